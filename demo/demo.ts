@@ -1,0 +1,149 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pullRequestEvent } from '../testing/event.js';
+import { startFakeGitHub, type FakeGitHub } from '../testing/fake-github.js';
+import { OrdersApplication, ordersWorkspace } from '../testing/orders-application.js';
+import { stopAllProcesses } from '../testing/processes.js';
+import { projectRoot } from '../testing/project-root.js';
+import { runAction, type ActionResult } from '../testing/run-action.js';
+import { startDevServer, type RunningServer } from '../testing/temporal-server.js';
+import { registerBuildIds } from '../testing/version-sets.js';
+import { PULL_REQUESTS, type DemoPullRequest } from './pull-requests.js';
+
+/** `npm run demo`: the main job on real parts, and what the reviewers of seven pull requests see. */
+
+const TASK_QUEUE = 'orders';
+const folder = join(projectRoot, '.demo');
+const began = Date.now();
+
+process.exitCode = 1;
+try {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  step('Starting a Temporal server');
+  const server = await startDevServer({ progress: (line) => step(`  ${line}`) });
+  await fillServer(server);
+  const github = await startFakeGitHub([]);
+  let wrong = 0;
+  for (const [index, pullRequest] of PULL_REQUESTS.entries()) {
+    if (!(await review(index + 1, pullRequest, server, github))) wrong += 1;
+  }
+  await github.stop();
+  console.log(`\nSummaries and reports are in ${folder}`);
+  console.log(
+    wrong === 0
+      ? `All ${PULL_REQUESTS.length} verdicts are the expected ones (${seconds()} s).`
+      : `${wrong} of ${PULL_REQUESTS.length} verdicts are not the expected ones.`,
+  );
+  if (wrong === 0 && github.violations.length === 0) process.exitCode = 0;
+  for (const violation of github.violations) console.log(`GitHub would refuse: ${violation}`);
+} finally {
+  await stopAllProcesses();
+}
+
+/** Executions of two builds of one version set, stopped in many states. */
+async function fillServer(server: RunningServer): Promise<void> {
+  const run = { server, taskQueue: TASK_QUEUE };
+  step('Compiling version v1.0 of the example application');
+  const base = await OrdersApplication.compile();
+  step('Registering v1.0, running its worker, and starting executions that stop in many states');
+  await registerBuildIds(server, TASK_QUEUE, [
+    { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
+  ]);
+  const first = await base.runExecutions({ ...run, buildId: 'v1.0' }, 2);
+  step(`  ${first.length} executions of v1.0`);
+  await base.remove();
+
+  step('Registering v2.1 as compatible with v1.0, and the same with its worker');
+  const compatible = await OrdersApplication.compile({ patch: 'compatible' });
+  await registerBuildIds(server, TASK_QUEUE, [
+    {
+      operation: 'addNewCompatibleVersion',
+      buildId: 'v2.1',
+      existingCompatibleBuildId: 'v1.0',
+    },
+  ]);
+  const second = await compatible.runExecutions({ ...run, buildId: 'v2.1' }, 1);
+  step(`  ${second.length} executions of v2.1`);
+  await compatible.remove();
+}
+
+/** One pull request: its checkout, the action as the runner starts it, and what a reviewer sees. */
+async function review(
+  number: number,
+  { name, title, patch, story, expected }: DemoPullRequest,
+  server: RunningServer,
+  github: FakeGitHub,
+): Promise<boolean> {
+  const workspace = await ordersWorkspace(patch === undefined ? {} : { patch });
+  const pullRequest = { number, title, headSha: workspace.headSha, baseSha: workspace.baseSha };
+  github.addPullRequest(pullRequest);
+  const result = await runAction({
+    dist: join(projectRoot, 'dist', 'index.js'),
+    inputs: {
+      address: server.address,
+      namespace: server.namespace,
+      'task-queue': TASK_QUEUE,
+      'show-workflow-ids': 'true',
+    },
+    event: pullRequestEvent(pullRequest),
+    cwd: workspace.path,
+    apiUrl: github.url,
+    githubToken: github.token,
+  });
+  await writeFile(join(folder, `${number}-${name}.md`), result.summary);
+  await writeFile(join(folder, `${number}-${name}.log`), `${result.log.join('\n')}\n`);
+  const { verdict, reason } = result.outputs;
+  const isExpected =
+    verdict === expected.verdict &&
+    reason === expected.reason &&
+    (result.exitCode === 0) === expected.passes;
+  show(number, title, story, result);
+  if (!isExpected) {
+    console.log(`   NOT EXPECTED: it should be ${JSON.stringify(expected)}`);
+    console.log(result.stdout, result.stderr);
+  }
+  await workspace.remove();
+  return isExpected;
+}
+
+function show(number: number, title: string, story: string, result: ActionResult): void {
+  const check = result.exitCode === 0 ? 'green' : 'red';
+  console.log(`\n#${number} ${title}`);
+  console.log(`   The change ${story}.`);
+  console.log(
+    `   Check: ${check}, ${result.outputs['verdict']} (${result.outputs['reason']}), ` +
+      `${result.outputs['replayed'] ?? 0} of ${result.outputs['matched'] ?? 0} executions replayed, ` +
+      `${(result.durationMs / 1000).toFixed(1)} s`,
+  );
+  for (const { level, file, line, title: heading, message } of result.annotations) {
+    const place = file === undefined ? '' : `${file}:${line ?? 1}: `;
+    console.log(`   ${level}: ${place}${heading ?? ''}`);
+    console.log(
+      wrap(message, 96)
+        .map((text) => `      ${text}`)
+        .join('\n'),
+    );
+  }
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = '';
+    }
+    line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function step(text: string): void {
+  console.log(`[${seconds().padStart(5)} s] ${text}`);
+}
+
+function seconds(): string {
+  return ((Date.now() - began) / 1000).toFixed(1);
+}

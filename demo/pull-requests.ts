@@ -1,0 +1,66 @@
+import type { OrdersPatch } from '../testing/orders-application.js';
+
+/** A pull request of the demo, and what its check must say. */
+export interface DemoPullRequest {
+  readonly name: string;
+  readonly title: string;
+  readonly patch?: OrdersPatch;
+  readonly story: string;
+  readonly expected: {
+    readonly verdict: string;
+    readonly reason: string;
+    readonly passes: boolean;
+  };
+}
+
+export const PULL_REQUESTS: readonly DemoPullRequest[] = [
+  {
+    name: 'compatible',
+    title: '[compatible-v1.0] Check orders for fraud before charging',
+    patch: 'compatible',
+    story: 'puts the new activity behind patched(): running orders skip it',
+    expected: { verdict: 'compatible', reason: 'all-replayed', passes: true },
+  },
+  {
+    name: 'incompatible',
+    title: '[compatible-v1.0] Check orders for fraud before charging',
+    patch: 'incompatible',
+    story: 'adds the same activity without a patch: running orders would diverge',
+    expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
+  },
+  {
+    name: 'throws',
+    title: '[compatible-v1.0] Charge in the smallest unit of the currency',
+    patch: 'throws',
+    story: 'throws for orders of the old form: running orders would be stuck',
+    expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
+  },
+  {
+    name: 'type-renamed',
+    title: '[compatible-v1.0] Give the reminder a better name',
+    patch: 'type-renamed',
+    story: 'renames a workflow type of which executions are running',
+    expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
+  },
+  {
+    name: 'no-claim',
+    title: 'Check orders for fraud before charging',
+    patch: 'incompatible',
+    story: 'claims nothing, because it will be deployed as a new default',
+    expected: { verdict: 'not-claimed', reason: 'no-claim', passes: true },
+  },
+  {
+    name: 'near-miss',
+    title: '[Compatible v1.0] Check orders for fraud before charging',
+    patch: 'compatible',
+    story: 'means a claim and makes none',
+    expected: { verdict: 'inconclusive', reason: 'malformed-claim', passes: false },
+  },
+  {
+    name: 'unknown-build',
+    title: '[compatible-v7.3] Check orders for fraud before charging',
+    patch: 'compatible',
+    story: 'names a build that the server does not know',
+    expected: { verdict: 'inconclusive', reason: 'unknown-build', passes: false },
+  },
+];

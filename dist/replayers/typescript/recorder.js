@@ -1,0 +1,59 @@
+/**
+ * A workflow interceptor module that reports every command that the workflow's code issues, with the
+ * stack at that moment. It is bundled into the workflow's context for the second, recorded replay of a
+ * failing history only, and imports nothing: it must work with every version of the SDK.
+ *
+ * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.4
+ * to 1.24. Where they are missing nothing is recorded and the outcome stands without a line.
+ */
+export const SINK = '__replayGate';
+export const interceptors = () => {
+    const activator = globalThis.__TEMPORAL_ACTIVATOR__;
+    if (activator === undefined || !Array.isArray(activator.sinkCalls))
+        return {};
+    const record = (entry) => {
+        const { stack } = new Error();
+        activator.sinkCalls.push({
+            ifaceName: SINK,
+            fnName: 'record',
+            args: [{ ...entry, historyLength: Number(activator.info.historyLength), stack }],
+            workflowInfo: activator.info,
+        });
+    };
+    const { pushCommand, patchInternal } = activator;
+    if (typeof pushCommand === 'function') {
+        activator.pushCommand = function (command, complete) {
+            record({ kind: 'command', command: plain(command) });
+            pushCommand.call(this, command, complete);
+        };
+    }
+    if (typeof patchInternal === 'function') {
+        activator.patchInternal = function (patchId, deprecated) {
+            const answer = patchInternal.call(this, patchId, deprecated);
+            record({ kind: 'patch', id: patchId, answer });
+            return answer;
+        };
+    }
+    return {};
+};
+/** The few fields that name a command; payloads never leave the workflow's context. */
+function plain(command) {
+    for (const variant of Object.keys(command)) {
+        if (variant === 'userMetadata' || variant === 'eventGroupMarkers')
+            continue;
+        const fields = command[variant];
+        if (typeof fields !== 'object' || fields === null)
+            continue;
+        const named = { variant };
+        for (const [name, value] of Object.entries(fields)) {
+            if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+                named[name] = value;
+            }
+            else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
+                named[name] = value != null;
+            }
+        }
+        return named;
+    }
+    return { variant: '' };
+}

@@ -1,0 +1,78 @@
+import { createInterface } from 'node:readline';
+import type { MessageToReplayer, ReplayMessage, StartMessage } from '../../src/replay/protocol.js';
+import { accelerate } from './accelerate.js';
+import { Fatal } from './fatal.js';
+import { send } from './protocol-channel.js';
+import { loadReplayOptions } from './replay-options.js';
+import { ReplaySessions } from './replay-sessions.js';
+import { locateWorkflows } from './workflows-path.js';
+import { loadSdk } from './workspace-sdk.js';
+import { WorkflowBundles } from './workflow-bundles.js';
+
+/**
+ * The TypeScript replayer: speaks the replayer protocol on standard input and on the descriptor that
+ * its parent gave it, and replays with the SDK of the folder in which it is started.
+ */
+async function main(): Promise<void> {
+  let sessions: ReplaySessions | undefined;
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+    const message = JSON.parse(line) as MessageToReplayer;
+    switch (message.type) {
+      case 'start':
+        sessions = await start(message);
+        break;
+      case 'replay':
+        if (sessions === undefined) throw new Fatal('a replay was asked for before the start');
+        await replay(sessions, message);
+        break;
+      case 'end':
+        process.exit(0);
+    }
+  }
+  // The parent is gone: nobody is left to report to.
+  process.exit(0);
+}
+
+async function start(message: StartMessage): Promise<ReplaySessions> {
+  if (message.protocol !== 1) {
+    throw new Fatal(`protocol version ${String(message.protocol)} is not known, only version 1`);
+  }
+  const folder = process.cwd();
+  if (message.options.accelerate) accelerate();
+  const sdk = loadSdk(folder);
+  const options = await loadReplayOptions(message.options.module, sdk);
+  const bundles = new WorkflowBundles(sdk, options, message.options.scratch, () =>
+    locateWorkflows(folder, message.workflows),
+  );
+  const { workflowTypes, dynamic } = await bundles.describe();
+  send({
+    type: 'ready',
+    language: 'typescript',
+    sdk: { name: '@temporalio/worker', version: sdk.version },
+    ...(workflowTypes === undefined ? {} : { workflowTypes }),
+    dynamic,
+  });
+  return new ReplaySessions(sdk, bundles, options, message.namespace);
+}
+
+async function replay(sessions: ReplaySessions, message: ReplayMessage): Promise<void> {
+  const started = performance.now();
+  const result = await sessions.replay(message);
+  send({
+    type: 'result',
+    id: message.id,
+    ...result,
+    durationMs: Math.round((performance.now() - started) * 1000) / 1000,
+  });
+}
+
+main().catch((error: unknown) => {
+  const fatal = error instanceof Fatal ? error : undefined;
+  send({
+    type: 'fatal',
+    message:
+      fatal?.message ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)),
+    ...(fatal?.hint === undefined ? {} : { hint: fatal.hint }),
+  });
+  process.exit(1);
+});

@@ -1,0 +1,66 @@
+/**
+ * A workflow interceptor module that reports every command that the workflow's code issues, with the
+ * stack at that moment. It is bundled into the workflow's context for the second, recorded replay of a
+ * failing history only, and imports nothing: it must work with every version of the SDK.
+ *
+ * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.4
+ * to 1.24. Where they are missing nothing is recorded and the outcome stands without a line.
+ */
+export const SINK = '__replayGate';
+
+interface Activator {
+  info: { historyLength: number };
+  sinkCalls: unknown[];
+  pushCommand?: (command: Record<string, unknown>, complete?: boolean) => void;
+  patchInternal?: (patchId: string, deprecated: boolean) => boolean;
+}
+
+export const interceptors = (): object => {
+  const activator = (globalThis as { __TEMPORAL_ACTIVATOR__?: Activator }).__TEMPORAL_ACTIVATOR__;
+  if (activator === undefined || !Array.isArray(activator.sinkCalls)) return {};
+
+  const record = (entry: Record<string, unknown>): void => {
+    const { stack } = new Error();
+    activator.sinkCalls.push({
+      ifaceName: SINK,
+      fnName: 'record',
+      args: [{ ...entry, historyLength: Number(activator.info.historyLength), stack }],
+      workflowInfo: activator.info,
+    });
+  };
+
+  const { pushCommand, patchInternal } = activator;
+  if (typeof pushCommand === 'function') {
+    activator.pushCommand = function (this: unknown, command, complete) {
+      record({ kind: 'command', command: plain(command) });
+      pushCommand.call(this, command, complete);
+    };
+  }
+  if (typeof patchInternal === 'function') {
+    activator.patchInternal = function (this: unknown, patchId, deprecated) {
+      const answer = patchInternal.call(this, patchId, deprecated);
+      record({ kind: 'patch', id: patchId, answer });
+      return answer;
+    };
+  }
+  return {};
+};
+
+/** The few fields that name a command; payloads never leave the workflow's context. */
+function plain(command: Record<string, unknown>): Record<string, unknown> {
+  for (const variant of Object.keys(command)) {
+    if (variant === 'userMetadata' || variant === 'eventGroupMarkers') continue;
+    const fields = command[variant];
+    if (typeof fields !== 'object' || fields === null) continue;
+    const named: Record<string, unknown> = { variant };
+    for (const [name, value] of Object.entries(fields as Record<string, unknown>)) {
+      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+        named[name] = value;
+      } else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
+        named[name] = value != null;
+      }
+    }
+    return named;
+  }
+  return { variant: '' };
+}

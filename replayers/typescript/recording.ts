@@ -1,0 +1,127 @@
+import type { RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
+import { firstUserFrame } from './stack.js';
+
+interface Entry {
+  kind: 'command' | 'patch';
+  historyLength: number;
+  stack?: string;
+  command?: Record<string, unknown> & { variant: string };
+  id?: string;
+  answer?: boolean;
+}
+
+/** SDK Core's command variants in Temporal's words; a variant that issues no command is left out. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  startTimer: 'StartTimer',
+  cancelTimer: 'CancelTimer',
+  scheduleActivity: 'ScheduleActivityTask',
+  requestCancelActivity: 'RequestCancelActivityTask',
+  scheduleLocalActivity: 'ScheduleLocalActivity',
+  startChildWorkflowExecution: 'StartChildWorkflowExecution',
+  cancelChildWorkflowExecution: 'CancelChildWorkflowExecution',
+  signalExternalWorkflowExecution: 'SignalExternalWorkflowExecution',
+  requestCancelExternalWorkflowExecution: 'RequestCancelExternalWorkflowExecution',
+  scheduleNexusOperation: 'ScheduleNexusOperation',
+  requestCancelNexusOperation: 'RequestCancelNexusOperation',
+  setPatchMarker: 'SetPatchMarker',
+  upsertWorkflowSearchAttributes: 'UpsertWorkflowSearchAttributes',
+  modifyWorkflowProperties: 'ModifyWorkflowProperties',
+  updateResponse: 'UpdateResponse',
+  completeWorkflowExecution: 'CompleteWorkflowExecution',
+  failWorkflowExecution: 'FailWorkflowExecution',
+  cancelWorkflowExecution: 'CancelWorkflowExecution',
+  continueAsNewWorkflowExecution: 'ContinueAsNewWorkflowExecution',
+};
+
+/** Cancellations by what they cancel: sent in one task with their start, neither is ever sent. */
+const WITHDRAWALS: Readonly<Record<string, string>> = {
+  cancelTimer: 'startTimer',
+  requestCancelActivity: 'scheduleActivity',
+  cancelChildWorkflowExecution: 'startChildWorkflowExecution',
+  requestCancelNexusOperation: 'scheduleNexusOperation',
+};
+
+/** What one recorded replay reported, in order. */
+export class Recording {
+  private entries: Entry[] = [];
+
+  clear(): void {
+    this.entries = [];
+  }
+
+  add(entry: unknown): void {
+    this.entries.push(entry as Entry);
+  }
+
+  take(): { commands: RecordedCommand[]; patches: RecordedPatch[] } {
+    const withdrawn = this.withdrawn();
+    const commands: RecordedCommand[] = [];
+    const patches: RecordedPatch[] = [];
+    for (const entry of this.entries) {
+      const frame = firstUserFrame(entry.stack);
+      if (entry.kind === 'patch') {
+        patches.push({ id: entry.id ?? '', answer: entry.answer === true, ...frame });
+        continue;
+      }
+      const command = entry.command;
+      const kind = command === undefined ? undefined : COMMANDS[command.variant];
+      if (command === undefined || kind === undefined) continue;
+      commands.push({
+        command: kind,
+        name: nameOf(command),
+        ...idOf(command),
+        historyLength: entry.historyLength,
+        ...frame,
+        ...(withdrawn.has(entry) ? { elided: true } : {}),
+      });
+    }
+    this.clear();
+    return { commands, patches };
+  }
+
+  /** Starts and their cancellations that fall into the same workflow task. */
+  private withdrawn(): Set<Entry> {
+    const withdrawn = new Set<Entry>();
+    const started = new Map<string, Entry>();
+    for (const entry of this.entries) {
+      const command = entry.command;
+      if (command === undefined) continue;
+      started.set(
+        `${command.variant} ${String(command['seq'] ?? command['childWorkflowSeq'])}`,
+        entry,
+      );
+      const cancels = WITHDRAWALS[command.variant];
+      if (cancels === undefined) continue;
+      const seq = command['seq'] ?? command['childWorkflowSeq'];
+      const start = started.get(`${cancels} ${String(seq)}`);
+      if (start !== undefined && start.historyLength === entry.historyLength) {
+        withdrawn.add(start).add(entry);
+      }
+    }
+    return withdrawn;
+  }
+}
+
+function nameOf(command: Record<string, unknown> & { variant: string }): string {
+  if (command.variant === 'updateResponse') {
+    const phase = ['accepted', 'rejected', 'completed'].find((name) => command[name] === true);
+    return phase ?? '';
+  }
+  const name =
+    command['activityType'] ??
+    command['workflowType'] ??
+    command['signalName'] ??
+    command['patchId'] ??
+    command['operation'] ??
+    '';
+  return String(name);
+}
+
+function idOf(command: Record<string, unknown>): { id?: string } {
+  const id =
+    command['activityId'] ??
+    command['workflowId'] ??
+    command['protocolInstanceId'] ??
+    command['seq'];
+  return id === undefined ? {} : { id: String(id) };
+}

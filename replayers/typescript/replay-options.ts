@@ -1,0 +1,93 @@
+import type { ReplayWorkerOptions } from '@temporalio/worker';
+import { readFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { Fatal } from './fatal.js';
+import type { Sdk } from './workspace-sdk.js';
+
+/** What the user's module may set; the rest of the SDK's options is ours to set. */
+export type ReplayOptions = Partial<ReplayWorkerOptions>;
+
+/** Loads the module of the input `replay-options`: its default export, or its `replayOptions`. */
+export async function loadReplayOptions(
+  path: string | undefined,
+  sdk: Sdk,
+): Promise<ReplayOptions> {
+  if (path === undefined) return {};
+  let exported: Record<string, unknown>;
+  try {
+    exported = /\.c?ts$/u.test(path)
+      ? requireTypeScript(path, sdk)
+      : ((await import(pathToFileURL(path).href)) as Record<string, unknown>);
+  } catch (error) {
+    throw new Fatal(
+      `the module of replay-options cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      'it runs without secrets and with an allow-listed environment: it must not need more',
+    );
+  }
+  // CommonJS seen from ESM, and TypeScript's interoperation, wrap the default export once more.
+  const candidates = [exported['replayOptions'], exported['default'], exported];
+  const outer = candidates.find(
+    (candidate) => isObject(candidate) || typeof candidate === 'function',
+  );
+  const inner = isObject(outer) ? (outer['replayOptions'] ?? outer['default'] ?? outer) : outer;
+  const options: unknown = typeof inner === 'function' ? await (inner as () => unknown)() : inner;
+  if (!isObject(options)) {
+    throw new Fatal(
+      'the module of replay-options exports no options',
+      'export an object with dataConverter, interceptors, bundlerOptions, sinks, … as its default',
+    );
+  }
+  return options as ReplayOptions;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The part of swc that is used; the SDK depends on it, so every application has it. */
+interface Swc {
+  transformSync(source: string, options: object): { code: string };
+}
+
+interface CompilableModule {
+  _compile(code: string, filename: string): void;
+}
+
+interface ModuleInternals {
+  _extensions: Record<string, (module: CompilableModule, filename: string) => void>;
+  _resolveFilename(request: string, ...rest: unknown[]): string;
+}
+
+/**
+ * Loads a TypeScript module, and those that it imports, with the compiler that the SDK's own bundler
+ * uses, so that no build step is needed and no other compiler decides what the code means.
+ */
+function requireTypeScript(path: string, sdk: Sdk): Record<string, unknown> {
+  const swc = sdk.require('@swc/core') as Swc;
+  const internals = Module as unknown as ModuleInternals;
+  const compile = (module: CompilableModule, filename: string): void => {
+    const { code } = swc.transformSync(readFileSync(filename, 'utf8'), {
+      filename,
+      configFile: false,
+      swcrc: false,
+      sourceMaps: 'inline',
+      module: { type: 'commonjs' },
+      jsc: { target: 'es2021', parser: { syntax: 'typescript', decorators: true } },
+    });
+    module._compile(code, filename);
+  };
+  internals._extensions['.ts'] = compile;
+  internals._extensions['.cts'] = compile;
+  // TypeScript files name each other by the name that they will have once compiled.
+  const resolveFilename = internals._resolveFilename;
+  internals._resolveFilename = function (request, ...rest) {
+    try {
+      return resolveFilename.call(this, request, ...rest);
+    } catch (error) {
+      if (!/^\.{1,2}\/.*\.js$/u.test(request)) throw error;
+      return resolveFilename.call(this, request.replace(/\.js$/u, '.ts'), ...rest);
+    }
+  };
+  return createRequire(path)(path) as Record<string, unknown>;
+}

@@ -1,0 +1,118 @@
+import type { ReplayResult, ReplayWorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
+import type { ReplayMessage, ResultMessage } from '../../src/replay/protocol.js';
+import { HistoryFeed } from './history-feed.js';
+import { Recording } from './recording.js';
+import { SINK } from './recorder.js';
+import type { ReplayOptions } from './replay-options.js';
+import { lastErrors } from './sdk-log.js';
+import { firstUserFrame } from './stack.js';
+import { parseTaskFailure } from './task-failure.js';
+import type { WorkflowBundles } from './workflow-bundles.js';
+import type { Sdk } from './workspace-sdk.js';
+
+type Result = Omit<ResultMessage, 'type' | 'id' | 'durationMs'>;
+
+interface Session {
+  readonly feed: HistoryFeed;
+  readonly results: AsyncIterator<ReplayResult>;
+}
+
+/**
+ * Replay workers of this process, kept for as many histories as they can take: one for each task queue
+ * and for recording or not. The namespace and the task queue are those of the execution, because code
+ * may read both from `workflowInfo()`; the SDK's replay worker would show made-up ones.
+ */
+export class ReplaySessions {
+  private readonly sdk: Sdk;
+  private readonly bundles: WorkflowBundles;
+  private readonly options: ReplayOptions;
+  private readonly namespace: string;
+  private readonly sessions = new Map<string, Session>();
+  private readonly recording = new Recording();
+
+  constructor(sdk: Sdk, bundles: WorkflowBundles, options: ReplayOptions, namespace: string) {
+    this.sdk = sdk;
+    this.bundles = bundles;
+    this.options = options;
+    this.namespace = namespace;
+  }
+
+  async replay(message: ReplayMessage): Promise<Result> {
+    const history = this.sdk.History.decode(Buffer.from(message.history, 'base64'));
+    const bundle = message.record ? await this.bundles.recording() : undefined;
+    const record = bundle !== undefined;
+    const key = `${record ? 'record' : 'plain'} ${message.taskQueue}`;
+    let session = this.sessions.get(key);
+    if (session === undefined) {
+      session = this.open(bundle ?? (await this.bundles.plain()), message.taskQueue);
+      this.sessions.set(key, session);
+    }
+    lastErrors.take();
+    this.recording.clear();
+    let result: ReplayResult;
+    try {
+      session.feed.push({ workflowId: message.workflowId, history });
+      const next = await session.results.next();
+      if (next.done === true) throw new Error('the replay worker ended by itself');
+      result = next.value;
+    } catch (error) {
+      // This worker is broken; the next history gets a new one.
+      this.sessions.delete(key);
+      session.feed.end();
+      return { outcome: 'errored', message: messageOf(error) };
+    }
+    return { ...judge(result.error), ...(record ? this.recording.take() : {}) };
+  }
+
+  private open(bundle: WorkflowBundleOption, taskQueue: string): Session {
+    const feed = new HistoryFeed();
+    const { workflowsPath: _, bundlerOptions: __, interceptors, ...rest } = this.options;
+    const options = {
+      ...rest,
+      // With a ready bundle, modules would be warned about: they are in the bundle already.
+      ...(interceptors === undefined
+        ? {}
+        : { interceptors: { ...interceptors, workflowModules: [] } }),
+      workflowBundle: bundle,
+      // The SDK spreads these over its made-up ones; their types leave them out.
+      namespace: this.namespace,
+      taskQueue,
+      sinks: {
+        ...rest.sinks,
+        [SINK]: {
+          record: {
+            fn: (_info: unknown, entry: unknown) => this.recording.add(entry),
+            callDuringReplay: true,
+          },
+        },
+      },
+    } as ReplayWorkerOptions;
+    return {
+      feed,
+      results: this.sdk.worker.Worker.runReplayHistories(options, feed)[Symbol.asyncIterator](),
+    };
+  }
+}
+
+/** The SDK's three answers: none, `DeterminismViolationError`, `ReplayError`. */
+function judge(error: ReplayResult['error']): Result {
+  const logged = lastErrors.take();
+  if (error === undefined) return { outcome: 'passed' };
+  if (error.name === 'DeterminismViolationError') {
+    return { outcome: 'nondeterministic', message: messageOf(error) };
+  }
+  // On a real worker a failed workflow task leaves the execution stuck, retrying.
+  if (/workflow task failure/u.test(error.message)) {
+    const thrown = parseTaskFailure(error.message) ?? logged.at(-1);
+    return {
+      outcome: 'task-failed',
+      message: thrown?.message ?? messageOf(error),
+      ...firstUserFrame(thrown?.stack),
+    };
+  }
+  return { outcome: 'errored', message: messageOf(error) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

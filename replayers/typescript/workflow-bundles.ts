@@ -1,0 +1,134 @@
+import type { BundleOptions, WorkflowBundleOption } from '@temporalio/worker';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import assert from 'node:assert';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import vm from 'node:vm';
+import { Fatal } from './fatal.js';
+import type { ReplayOptions } from './replay-options.js';
+import { lastErrors } from './sdk-log.js';
+import type { Sdk } from './workspace-sdk.js';
+
+export interface Described {
+  readonly workflowTypes: string[] | undefined;
+  readonly dynamic: boolean;
+}
+
+/** The workflow bundle, made once for all processes of a run, and a second one that records. */
+export class WorkflowBundles {
+  private readonly sdk: Sdk;
+  private readonly options: ReplayOptions;
+  private readonly scratch: string;
+  private readonly locate: () => string;
+  private plainBundle: WorkflowBundleOption | undefined;
+
+  constructor(sdk: Sdk, options: ReplayOptions, scratch: string, locate: () => string) {
+    this.sdk = sdk;
+    this.options = options;
+    this.scratch = scratch;
+    this.locate = locate;
+  }
+
+  /** What the application's own worker would run. */
+  async plain(): Promise<WorkflowBundleOption> {
+    this.plainBundle ??= this.options.workflowBundle ?? (await this.bundle('workflows', []));
+    return this.plainBundle;
+  }
+
+  /** The same with the recorder; undefined where the user brings a ready bundle. */
+  async recording(): Promise<WorkflowBundleOption | undefined> {
+    if (this.options.workflowBundle !== undefined) return undefined;
+    // Deep call chains would push the user's frame out of the default ten. The SDK freezes the context's
+    // `Error` once the bundle is loaded; on the first line, no line number moves.
+    return this.bundle(
+      'workflows-recording',
+      [join(import.meta.dirname, 'recorder.js')],
+      'Error.stackTraceLimit = 100; ',
+    );
+  }
+
+  private async bundle(
+    name: string,
+    extraModules: string[],
+    prologue = '',
+  ): Promise<WorkflowBundleOption> {
+    const codePath = join(this.scratch, `${name}.js`);
+    if (existsSync(codePath)) return { codePath };
+    const { dataConverter, interceptors, bundlerOptions } = this.options;
+    const bundleOptions: BundleOptions = {
+      workflowsPath: this.locate(),
+      ...bundlerOptions,
+      workflowInterceptorModules: [...(interceptors?.workflowModules ?? []), ...extraModules],
+      ...(dataConverter?.payloadConverterPath === undefined
+        ? {}
+        : { payloadConverterPath: dataConverter.payloadConverterPath }),
+      ...(dataConverter?.failureConverterPath === undefined
+        ? {}
+        : { failureConverterPath: dataConverter.failureConverterPath }),
+      logger: new this.sdk.worker.DefaultLogger('WARN', (entry) => {
+        lastErrors.note(entry.message, entry.meta);
+        process.stderr.write(`${entry.level} ${entry.message}\n`);
+      }),
+    };
+    lastErrors.takeMessages();
+    let code: string;
+    try {
+      ({ code } = await this.sdk.worker.bundleWorkflowCode(bundleOptions));
+    } catch (error) {
+      const logged = lastErrors.takeMessages().join('\n').trim();
+      const thrown = error instanceof Error ? error.message : String(error);
+      throw new Fatal(
+        `the workflow code cannot be bundled: ${logged === '' ? thrown : logged}`,
+        'make it compile; "npx tsc --noEmit" and starting the worker show the same error',
+      );
+    }
+    // Written under another name first: a second process must never find half a bundle.
+    const temporary = `${codePath}.${process.pid}`;
+    writeFileSync(temporary, prologue + code, { mode: 0o600 });
+    renameSync(temporary, codePath);
+    return { codePath };
+  }
+
+  /**
+   * The names that the workflow module exports as functions. The module is loaded once outside of any
+   * workflow to see them; where that fails, nothing is claimed about its types.
+   *
+   * @throws Fatal when it exports no function at all
+   */
+  async describe(): Promise<Described> {
+    const bundle = await this.plain();
+    const code = 'codePath' in bundle ? readFileSync(bundle.codePath, 'utf8') : bundle.code;
+    const sandbox = {
+      AsyncLocalStorage,
+      assert,
+      URL,
+      URLSearchParams,
+      TextEncoder,
+      TextDecoder,
+      AbortController,
+      console: { log() {}, info() {}, warn() {}, error() {}, debug() {}, trace() {} },
+      __webpack_module_cache__: {},
+    };
+    let exported: Record<string, unknown>;
+    try {
+      const context = vm.createContext(sandbox);
+      new vm.Script(code, { filename: 'workflows.js' }).runInContext(context, { timeout: 20_000 });
+      exported = vm.runInContext('__TEMPORAL__.importWorkflows()', context, {
+        timeout: 20_000,
+      }) as Record<string, unknown>;
+    } catch {
+      return { workflowTypes: undefined, dynamic: false };
+    }
+    const names = Object.keys(exported).filter((name) => typeof exported[name] === 'function');
+    if (names.length === 0) {
+      throw new Fatal(
+        'the workflow module exports no functions, so no workflow type is registered',
+        'export each workflow function from the module that the input workflows names',
+      );
+    }
+    return {
+      workflowTypes: names.filter((name) => name !== 'default').sort(),
+      dynamic: names.includes('default'),
+    };
+  }
+}

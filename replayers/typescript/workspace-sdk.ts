@@ -1,0 +1,76 @@
+import type * as WorkerPackage from '@temporalio/worker';
+import type proto from '@temporalio/proto';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Fatal } from './fatal.js';
+import { lastErrors } from './sdk-log.js';
+
+/** The application's own copy of the SDK. */
+export interface Sdk {
+  readonly worker: typeof WorkerPackage;
+  readonly version: string;
+  readonly History: typeof proto.temporal.api.history.v1.History;
+  /** Resolves as the SDK itself does, for its own dependencies. */
+  readonly require: NodeJS.Require;
+}
+
+/** The oldest SDK whose replay worker reports every divergence in the form that is read here. */
+const OLDEST = [1, 8] as const;
+
+/**
+ * Loads `@temporalio/worker` as the application in `folder` would. Never a copy of ours: an SDK of
+ * another version than the workflow code's crashes, or lies.
+ */
+export function loadSdk(folder: string): Sdk {
+  const fromFolder = createRequire(join(folder, 'package.json'));
+  let path: string;
+  try {
+    path = fromFolder.resolve('@temporalio/worker');
+  } catch {
+    throw new Fatal(
+      '@temporalio/worker is not installed in the working directory',
+      'run the package manager (for example "npm ci") in an earlier step, and set working-directory ' +
+        "to the folder that holds the application's package.json",
+    );
+  }
+  const require = createRequire(path);
+  const { version } = fromFolder('@temporalio/worker/package.json') as { version: string };
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < OLDEST[0] || (major === OLDEST[0] && minor < OLDEST[1])) {
+    throw new Fatal(
+      `@temporalio/worker ${version} is too old`,
+      `upgrade the Temporal SDK to ${OLDEST.join('.')} or newer`,
+    );
+  }
+  let worker: typeof WorkerPackage;
+  try {
+    worker = fromFolder('@temporalio/worker') as typeof WorkerPackage;
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw new Fatal(
+      `@temporalio/worker ${version} cannot be loaded: ${words}`,
+      /core-bridge|\.node|dlopen|GLIBC|musl|prebuilt|target/iu.test(words)
+        ? `the SDK has no native binary for this machine (${process.platform}, ${process.arch}, Node ` +
+            `${process.version}); use a glibc-based runner, and install the packages on the same kind of machine`
+        : 'install the packages again',
+    );
+  }
+  const { temporal } = require('@temporalio/proto') as typeof proto;
+  installRuntime(worker);
+  return { worker, version, History: temporal.api.history.v1.History, require };
+}
+
+/** Everything that the SDK says goes through our log: by default its native part writes to stdout. */
+function installRuntime(worker: typeof WorkerPackage): void {
+  worker.Runtime.install({
+    logger: new worker.DefaultLogger('WARN', (entry) => {
+      lastErrors.note(entry.message, entry.meta);
+      process.stderr.write(`${entry.level} ${entry.message}\n`);
+    }),
+    telemetryOptions: {
+      logging: { filter: 'temporal_sdk_core=WARN,temporal_client=WARN', forward: {} },
+    },
+    // A replay must end when the parent says so, not when the SDK has shut down in its own time.
+    shutdownSignals: [],
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * Builds `dist/` from `src/` and `replayers/`: `npm run build`.
+ *
+ * `--check` builds into a temporary folder instead and fails when `dist/` is not what comes out.
+ */
+import ncc from '@vercel/ncc';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '..');
+
+/** Entry file, and the folder of `dist/` that it becomes the index.js of. */
+const ENTRIES = [
+  { entry: 'src/index.ts', folder: '.', licenses: true },
+  { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript', licenses: false },
+];
+
+/** Modules that are loaded by path at run time, so they are only stripped of their types. */
+const MODULES = [
+  { source: 'replayers/typescript/recorder.ts', target: 'replayers/typescript/recorder.js' },
+];
+
+/**
+ * Assets that the bundler copies because gRPC's channelz and load-reporting services could load them;
+ * neither is ever started here.
+ */
+const UNUSED_ASSET = /^package\.json$|\.d\.ts$|\.proto$|(^|\/)(xds|protoc-gen-validate)\//;
+
+async function build(target) {
+  const write = (path, content) => {
+    mkdirSync(dirname(join(target, path)), { recursive: true });
+    writeFileSync(join(target, path), content);
+  };
+  // Node must read the files as ES modules also where no package.json of ours is near.
+  write('package.json', '{ "type": "module" }\n');
+  for (const { entry, folder, licenses } of ENTRIES) {
+    const { code, assets } = await ncc(join(root, entry), {
+      cache: false,
+      minify: true,
+      esm: true,
+      target: 'es2022',
+      quiet: true,
+      ...(licenses ? { license: 'licenses.txt' } : {}),
+    });
+    write(join(folder, 'index.js'), code);
+    for (const [name, asset] of Object.entries(assets)) {
+      if (UNUSED_ASSET.test(name)) continue;
+      write(join(folder, name), asset.source);
+    }
+  }
+  for (const { source, target: path } of MODULES) {
+    const { outputText } = ts.transpileModule(readFileSync(join(root, source), 'utf8'), {
+      compilerOptions: { target: ts.ScriptTarget.ES2021, module: ts.ModuleKind.ES2022 },
+    });
+    write(path, outputText);
+  }
+}
+
+function files(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+if (process.argv.includes('--check')) {
+  const fresh = mkdtempSync(join(tmpdir(), 'dist-check-'));
+  try {
+    await build(fresh);
+    const dist = join(root, 'dist');
+    const names = [...new Set([...files(fresh), ...files(dist)])].sort();
+    const read = (folder, name) => {
+      try {
+        return readFileSync(join(folder, name));
+      } catch {
+        return undefined;
+      }
+    };
+    const stale = names.filter((name) => {
+      const [a, b] = [read(fresh, name), read(dist, name)];
+      return a === undefined || b === undefined || !a.equals(b);
+    });
+    if (stale.length > 0) {
+      console.error(
+        `dist/ is not what src/ builds (${stale.join(', ')}). Run "npm run build" and commit dist/.`,
+      );
+      process.exitCode = 1;
+    } else {
+      console.log(`dist/ is current (${names.length} files)`);
+    }
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
+} else {
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  await build(join(root, 'dist'));
+  for (const name of files(join(root, 'dist'))) {
+    console.log(
+      `${String(Math.ceil(readFileSync(join(root, 'dist', name)).length / 1000)).padStart(6)} kB  dist/${name}`,
+    );
+  }
+}

@@ -1,0 +1,167 @@
+import type { Claim } from '../model/claim.js';
+import { damerauLevenshtein } from './edit-distance.js';
+import { readable } from '../untrusted/readable.js';
+
+/** Where a claim may stand: at the start of the title, or also right after a `type(scope): `. */
+export type ClaimPosition = 'start' | 'after-type';
+
+/** Type, optional scope and colon of a Conventional Commit title (conventionalcommits.org, v1.0.0). */
+const CONVENTIONAL_TYPE = /^[A-Za-z][A-Za-z-]*(?:\([^()]*\))?!?:\s*/u;
+
+const EXACT = /^\[compatible-([^\]]+)\]/u;
+
+/** Any bracket, then the first word behind it. */
+const BRACKETED_WORD = /^[[({<]+\s*([a-z]+)(.?)/u;
+
+/**
+ * Longer build IDs than this are refused by the server (`limit.workerBuildIdSize`, 255 by default).
+ */
+const MAX_BUILD_ID_LENGTH = 255;
+
+/**
+ * Reads the claim from a pull request's title.
+ *
+ * A near miss at the place of a claim is `malformed`, not `not-claimed`: its author believes that the
+ * check ran. What stands elsewhere in the title is no claim, and a warning says so.
+ */
+export function parseClaim(title: string, position: ClaimPosition = 'start'): Claim {
+  const trimmed = title.trim();
+  const prefix = CONVENTIONAL_TYPE.exec(trimmed)?.[0] ?? '';
+  const place = position === 'after-type' ? trimmed.slice(prefix.length) : trimmed;
+
+  const exact = EXACT.exec(place);
+  if (exact?.[1] !== undefined) return claimFor(exact[1]);
+
+  const problem = nearMiss(place) ?? misplaced(trimmed, prefix, position);
+  if (problem !== undefined) return { kind: 'malformed', problem };
+
+  if (/\[\s*compatible\b/iu.test(normalise(trimmed))) {
+    return {
+      kind: 'not-claimed',
+      warning: /^revert\b/iu.test(trimmed)
+        ? 'The title reverts a change that made a claim; a revert claims nothing by itself. ' +
+          'To have it checked, start the title with [compatible-BUILD_ID].'
+        : 'The title holds [compatible-…] elsewhere than at its start, which is no claim. ' +
+          'To make one, move it to the start.',
+    };
+  }
+  if (/^compatible\s*[-‐-―:_]\s*\S/iu.test(trimmed)) {
+    return {
+      kind: 'not-claimed',
+      warning:
+        'The title starts like a claim but has no brackets. To make one, write [compatible-BUILD_ID].',
+    };
+  }
+  return { kind: 'not-claimed' };
+}
+
+function claimFor(buildId: string): Claim {
+  const problem = buildIdProblem(buildId);
+  return problem === undefined
+    ? { kind: 'claimed', buildId, from: 'title' }
+    : {
+        kind: 'malformed',
+        problem: `The build ID in [compatible-${readable(buildId)}] ${problem}.`,
+      };
+}
+
+/**
+ * Says why a build ID cannot be used, or undefined. Quotes, backslashes and control characters match
+ * differently on different Visibility stores, so no query can carry them portably.
+ */
+export function buildIdProblem(buildId: string): string | undefined {
+  if (buildId.trim() === '') return 'is empty';
+  if (/\s/u.test(buildId)) return 'contains white space';
+  if (/[\p{C}\u115f\u1160\u3164\u034f\p{Variation_Selector}]/u.test(buildId)) {
+    return 'contains a control or invisible character';
+  }
+  if (/['"`\\]/u.test(buildId)) return 'contains a quote or a backslash';
+  if (/[[\]]/u.test(buildId)) return 'contains a bracket';
+  if (buildId.length > MAX_BUILD_ID_LENGTH) {
+    return `is ${buildId.length} characters long (at most ${MAX_BUILD_ID_LENGTH})`;
+  }
+  return undefined;
+}
+
+/** Recognises what was probably meant as a claim at the place where a claim stands. */
+function nearMiss(place: string): string | undefined {
+  const plain = normalise(place);
+  const match = BRACKETED_WORD.exec(plain.toLowerCase());
+  if (match?.[1] === undefined) return undefined;
+  const [, word, next] = match;
+  // "incompatible" and "compatibility" are words of their own and say something else.
+  if (/^(in|un|non)/u.test(word) || /^compatib(i|ly)/u.test(word)) return undefined;
+  if (damerauLevenshtein(word, 'compatible') > 2) return undefined;
+
+  const shown = `"${readable(place.slice(0, 40))}"`;
+  if (/^\[compatible-\]/u.test(plain)) return `${shown} names no build ID.`;
+  if (/^\[compatible-[^\]]*$/u.test(plain)) return `${shown} is not closed by a "]".`;
+  if (EXACT.test(plain)) return `${shown} contains an invisible or look-alike character.`;
+  if (/^\[compatible-/iu.test(plain)) return `${shown}: "compatible" must be in lower case.`;
+  if (word === 'compatible' && next !== '-') {
+    return `${shown}: "compatible" must be followed by "-" and the build ID.`;
+  }
+  return `${shown} looks like a claim but is not one.`;
+}
+
+function misplaced(trimmed: string, prefix: string, position: ClaimPosition): string | undefined {
+  if (prefix === '') {
+    const withoutInvisible = normalise(trimmed);
+    const hiddenPrefix = CONVENTIONAL_TYPE.exec(withoutInvisible)?.[0];
+    if (hiddenPrefix === undefined) return undefined;
+    return misplaced(withoutInvisible, hiddenPrefix, position);
+  }
+  const other = position === 'start' ? trimmed.slice(prefix.length) : trimmed;
+  const plain = normalise(other);
+  if (!EXACT.test(plain) && nearMiss(other) === undefined) return undefined;
+  return (
+    `The claim stands after "${readable(prefix.trim())}" and not at the start of the title. ` +
+    'Teams that require Conventional Commits can set claim-position: after-type.'
+  );
+}
+
+/** Letters of other scripts that look like those of "compatible". */
+const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    а: 'a',
+    в: 'b',
+    ь: 'b',
+    с: 'c',
+    ϲ: 'c',
+    е: 'e',
+    і: 'i',
+    ι: 'i',
+    ı: 'i',
+    ӏ: 'l',
+    м: 'm',
+    о: 'o',
+    ο: 'o',
+    р: 'p',
+    ρ: 'p',
+    т: 't',
+    τ: 't',
+    α: 'a',
+    С: 'C',
+    О: 'O',
+  }),
+);
+
+/** The text as a person sees it: invisible characters gone, look-alikes replaced. */
+function normalise(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\p{Cf}\p{Cc}\p{Variation_Selector}\u115f\u1160\u3164\u034f]/gu, '')
+    .replace(/\p{Pd}|\u2212/gu, '-')
+    .replace(/[【〔⟦「『]/gu, '[')
+    .replace(/[】〕⟧」』]/gu, ']')
+    .replace(/\p{L}/gu, (letter) => LOOK_ALIKES.get(letter) ?? letter)
+    .trimStart();
+}
+
+/** What the author can do about a malformed claim; both ways out, always. */
+export function waysOut(): string {
+  return (
+    'write [compatible-BUILD_ID] at the start of the title to claim compatibility with that version, ' +
+    'or remove the brackets to claim nothing'
+  );
+}

@@ -1,0 +1,136 @@
+import { EventType, eventIdOf, type IHistoryEvent } from '../history/proto.js';
+import type { RecordedCommand } from '../replay/protocol.js';
+import { historyCommand, type HistoryCommand } from './command-events.js';
+
+/** The first place where the commands of history and of the code part. */
+export type Mismatch =
+  | {
+      readonly kind: 'differs';
+      readonly expected: HistoryCommand;
+      readonly issued: RecordedCommand;
+      readonly lastAgreeing: RecordedCommand | undefined;
+    }
+  | {
+      readonly kind: 'missing';
+      readonly expected: HistoryCommand;
+      readonly lastAgreeing: RecordedCommand | undefined;
+    }
+  | {
+      readonly kind: 'extra';
+      readonly issued: RecordedCommand;
+      readonly taskStartedEventId: number;
+      /** The next command that history holds, in a later task. */
+      readonly next: HistoryCommand | undefined;
+      readonly lastAgreeing: RecordedCommand | undefined;
+    };
+
+/**
+ * Lays the recorded commands beside history's command events: by workflow task first (a command's
+ * `historyLength` is the event ID of its task's start), by order within the task second.
+ *
+ * It explains an outcome that the SDK gave and never decides one: it returns undefined when both agree
+ * as far as the record goes.
+ */
+export function align(
+  events: readonly IHistoryEvent[],
+  recorded: readonly RecordedCommand[],
+): Mismatch | undefined {
+  const tasks = completedTasks(events);
+  const issuedByTask = new Map<number, RecordedCommand[]>();
+  for (const command of recorded) {
+    if (!reachesHistory(command)) continue;
+    const list = issuedByTask.get(command.historyLength);
+    if (list === undefined) issuedByTask.set(command.historyLength, [command]);
+    else list.push(command);
+  }
+  let lastAgreeing: RecordedCommand | undefined;
+  for (const [index, task] of tasks.entries()) {
+    const issued = issuedByTask.get(task.startedEventId) ?? [];
+    let at = 0;
+    for (const expected of task.commands) {
+      // `deprecatePatch` issues a marker that history need not hold.
+      while (isLoosePatch(issued[at], expected)) at += 1;
+      const command = issued[at];
+      if (command !== undefined && agree(expected, command)) {
+        lastAgreeing = command;
+        at += 1;
+        continue;
+      }
+      if (expected.optional) continue;
+      return command === undefined
+        ? { kind: 'missing', expected, lastAgreeing }
+        : { kind: 'differs', expected, issued: command, lastAgreeing };
+    }
+    while (isLoosePatch(issued[at], undefined)) at += 1;
+    const extra = issued[at];
+    if (extra !== undefined) {
+      return {
+        kind: 'extra',
+        issued: extra,
+        taskStartedEventId: task.startedEventId,
+        next: tasks.slice(index + 1).find((later) => later.commands.length > 0)?.commands[0],
+        lastAgreeing,
+      };
+    }
+  }
+  return undefined;
+}
+
+interface CompletedTask {
+  readonly startedEventId: number;
+  readonly commands: readonly HistoryCommand[];
+}
+
+/** Workflow tasks that were completed, each with the commands that its completion left. */
+function completedTasks(events: readonly IHistoryEvent[]): CompletedTask[] {
+  const tasks: { startedEventId: number; commands: HistoryCommand[] }[] = [];
+  for (const event of events) {
+    if (event.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) {
+      const started = event.workflowTaskCompletedEventAttributes?.startedEventId;
+      tasks.push({ startedEventId: Number(started ?? eventIdOf(event) - 1), commands: [] });
+      continue;
+    }
+    const command = historyCommand(event);
+    if (command !== undefined) tasks.at(-1)?.commands.push(command);
+  }
+  return tasks;
+}
+
+/** Withdrawn commands, local activities and rejected updates leave no event of their own in order. */
+function reachesHistory(command: RecordedCommand): boolean {
+  if (command.elided === true) return false;
+  if (command.command === 'ScheduleLocalActivity') return false;
+  return !(command.command === 'UpdateResponse' && command.name === 'rejected');
+}
+
+function isLoosePatch(
+  issued: RecordedCommand | undefined,
+  expected: HistoryCommand | undefined,
+): boolean {
+  return (
+    issued?.command === 'SetPatchMarker' &&
+    !(expected?.command === 'SetPatchMarker' && expected.name === issued.name)
+  );
+}
+
+/** Cancelling a child is recorded as the request to cancel an external workflow. */
+const SAME_COMMAND: Readonly<Record<string, string>> = {
+  CancelChildWorkflowExecution: 'RequestCancelExternalWorkflowExecution',
+};
+
+/** Commands whose identifiers the SDK compares; those of others are numbers that move along. */
+const IDENTIFIED: ReadonlySet<string> = new Set([
+  'ScheduleActivityTask',
+  'StartChildWorkflowExecution',
+]);
+
+function agree(expected: HistoryCommand, issued: RecordedCommand): boolean {
+  if (expected.command !== (SAME_COMMAND[issued.command] ?? issued.command)) return false;
+  if (expected.name !== '' && issued.name !== '' && expected.name !== issued.name) return false;
+  return !(
+    IDENTIFIED.has(expected.command) &&
+    expected.id !== undefined &&
+    issued.id !== undefined &&
+    expected.id !== issued.id
+  );
+}

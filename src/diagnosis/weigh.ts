@@ -1,0 +1,77 @@
+import { isOpen, type Execution } from '../model/execution.js';
+import type { Finding, Weight } from '../model/finding.js';
+import type { UnweighedFinding } from './diagnose.js';
+
+export interface WeighingContext {
+  readonly closed: 'predict' | 'fail' | 'ignore';
+  /** Builds whose workers can still be handed tasks; undefined where nothing is known of them. */
+  readonly liveBuildIds: ReadonlySet<string>;
+  /** Everything that was listed, to know which types still run. */
+  readonly listed: readonly Execution[];
+  /** Whether the listing was cut: then a type that shows no running execution may still have some. */
+  readonly listingTruncated: boolean;
+}
+
+/**
+ * Decides how much each finding matters: what is at stake are running executions, and closed ones count
+ * as far as they predict where running ones may be.
+ */
+export function weigh(findings: readonly UnweighedFinding[], context: WeighingContext): Finding[] {
+  const runningTypes = new Set(
+    context.listed.filter(isOpen).map((execution) => execution.workflowType),
+  );
+  return findings.map(({ divergingBuilds, ...finding }) => ({
+    ...finding,
+    weight: weightOf(finding, divergingBuilds, runningTypes, context),
+  }));
+}
+
+function weightOf(
+  finding: Omit<UnweighedFinding, 'divergingBuilds'>,
+  builds: ReadonlyMap<Execution, string | undefined>,
+  runningTypes: ReadonlySet<string>,
+  context: WeighingContext,
+): Weight {
+  const open = finding.executions.filter(isOpen).length;
+  if (open > 0) {
+    return {
+      kind: 'decisive',
+      reason: `it hits ${open} running ${open === 1 ? 'execution' : 'executions'}`,
+    };
+  }
+  switch (context.closed) {
+    case 'fail':
+      return { kind: 'decisive', reason: 'it hits closed executions, and closed is set to fail' };
+    case 'ignore':
+      return {
+        kind: 'historical',
+        reason: 'it hits closed executions only, and closed is set to ignore',
+      };
+    case 'predict':
+      break;
+  }
+  if (!runningTypes.has(finding.workflowType) && !context.listingTruncated) {
+    return {
+      kind: 'historical',
+      reason: 'it hits closed executions only, and no execution of this workflow type is running',
+    };
+  }
+  // A build that history does not name may be live: what is not known must not turn a check green.
+  const predicts = finding.executions.some((execution) => {
+    const build = builds.get(execution) ?? execution.buildIds.at(-1);
+    return (
+      build === undefined || context.liveBuildIds.size === 0 || context.liveBuildIds.has(build)
+    );
+  });
+  return predicts
+    ? {
+        kind: 'decisive',
+        reason:
+          'it hits closed executions of a build that is still live, and executions of this workflow ' +
+          'type are running: they may be on the same path',
+      }
+    : {
+        kind: 'historical',
+        reason: 'it hits closed executions only, all of builds that are no longer live',
+      };
+}

@@ -1,0 +1,109 @@
+import type { GateSettings, ListedExecutions } from './gate-parts.js';
+import type { Claim } from './model/claim.js';
+import { executionKey, measureCoverage } from './model/coverage.js';
+import type { Finding } from './model/finding.js';
+import type { Outcome } from './model/outcome.js';
+import type { Problem, Report } from './model/report.js';
+import type { Target } from './model/target.js';
+import { UserError } from './model/user-error.js';
+import type { ReadyReplayer } from './replay/replayers.js';
+import { conclude, type Evidence } from './verdict/conclude.js';
+
+/** What a run has found so far; it can be finished at any moment, so that nothing found is lost. */
+export class Draft {
+  asOf: Date;
+  commit: string | undefined;
+  claim: Claim | undefined;
+  target: Target | undefined;
+  unknownBuild: string | undefined;
+  wrongSubject: Evidence['wrongSubject'];
+  replayer: ReadyReplayer | undefined;
+  listing: ListedExecutions = { executions: [], truncated: false };
+  readonly outcomes: Outcome[] = [];
+  findings: readonly Finding[] = [];
+  private readonly policy: GateSettings['policy'];
+  private problem: Problem | undefined;
+  private bug: unknown;
+  private cancelled = false;
+
+  constructor(now: Date, policy: GateSettings['policy']) {
+    this.asOf = now;
+    this.policy = policy;
+  }
+
+  /** Notes what ended the run early. */
+  fail(error: unknown, cancelled: AbortSignal): void {
+    if (cancelled.aborted) {
+      this.cancelled = true;
+    } else if (error instanceof UserError) {
+      this.problem = error;
+    } else {
+      this.bug = error;
+      this.problem = {
+        found: `The action itself failed: ${error instanceof Error ? error.message : String(error)}`,
+        fix: 'report this with the stack that the log shows',
+      };
+    }
+  }
+
+  finish(): Report {
+    const { listing } = this;
+    const outcomes = this.outcomesInOrder();
+    const verdict = conclude({
+      claim: this.claim,
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+      ...(this.unknownBuild === undefined ? {} : { unknownBuild: this.unknownBuild }),
+      ...(this.wrongSubject === undefined ? {} : { wrongSubject: this.wrongSubject }),
+      cancelled: this.cancelled,
+      listed: listing.executions,
+      listingTruncated: listing.truncated,
+      outcomes,
+      findings: this.findings,
+      registeredTypes:
+        this.replayer?.workflowTypes === undefined
+          ? undefined
+          : new Set(this.replayer.workflowTypes),
+      policy: this.policy,
+    });
+    return {
+      asOf: this.asOf.toISOString(),
+      commit: this.commit,
+      claim: this.claim,
+      target: this.target,
+      replayer: this.replayer,
+      verdict,
+      outcomes,
+      findings: this.findings,
+      coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
+      warnings: this.warnings(),
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+      ...(this.bug === undefined ? {} : { bug: this.bug }),
+    };
+  }
+
+  /** Outcomes come in as replays end; reports show them as they were listed. */
+  private outcomesInOrder(): Outcome[] {
+    const position = new Map(
+      this.listing.executions.map((execution, index) => [executionKey(execution), index]),
+    );
+    const at = (outcome: Outcome): number => position.get(executionKey(outcome.execution)) ?? 0;
+    return [...this.outcomes].sort((a, b) => at(a) - at(b));
+  }
+
+  private warnings(): string[] {
+    const warnings: string[] = [];
+    if (this.claim?.kind === 'not-claimed' && this.claim.warning !== undefined) {
+      warnings.push(this.claim.warning);
+    }
+    const erroredClosed = this.outcomes.filter((outcome) => outcome.kind === 'errored').length;
+    if (erroredClosed > 0) warnings.push(`${erroredClosed} executions could not be judged.`);
+    const { listing, replayer } = this;
+    if (listing.truncated) {
+      warnings.push(`The listing was cut after ${listing.executions.length} executions.`);
+    }
+    if (replayer !== undefined && replayer.workflowTypes === undefined) {
+      warnings.push('The workflow types that the code registers could not be read.');
+    }
+    return warnings;
+  }
+}

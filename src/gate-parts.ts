@@ -1,0 +1,56 @@
+import type { ClaimPosition } from './claim/parse-claim.js';
+import type { Budget, Policy } from './inputs/settings.js';
+import type { Execution } from './model/execution.js';
+import type { HistoryRead } from './model/history.js';
+import type { Target } from './model/target.js';
+import type { Replayers } from './replay/replayers.js';
+import type { Evidence } from './verdict/conclude.js';
+
+/** The part of the settings that the gate itself reads. */
+export interface GateSettings {
+  readonly claimPosition: ClaimPosition;
+  /** Absolute real path of the checkout. */
+  readonly workspace: string;
+  readonly budget: Budget;
+  readonly policy: Policy;
+}
+
+/** What is checked: a title, and the commits that the checkout may be at. */
+export interface Subject {
+  readonly title: string;
+  /** HEAD of the checkout; undefined outside a repository. */
+  readonly commit: string | undefined;
+  /** Commits that count as the code under test; empty: any (outside of a pull request). */
+  readonly acceptedCommits: readonly string[];
+}
+
+export type ResolvedTarget =
+  | { readonly kind: 'found'; readonly target: Target }
+  | { readonly kind: 'unknown-build'; readonly explanation: string };
+
+export interface ListedExecutions {
+  readonly executions: readonly Execution[];
+  readonly truncated: boolean;
+}
+
+/** Everything outside of the gate: the network, the clock, processes and files. */
+export interface GateParts {
+  now(): Date;
+  /** Aborted when the job is cancelled. */
+  readonly cancelled: AbortSignal;
+  /** A signal that is aborted after so many milliseconds from now, or when the job is cancelled. */
+  stopAfter(ms: number): AbortSignal;
+  readSubject(): Promise<Subject>;
+  /** Says what is wrong with the checkout, if anything. */
+  checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  /** Reads the subject again and says what moved, if anything. */
+  recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  startReplayers(): Replayers;
+  resolveTarget(buildId: string): Promise<ResolvedTarget>;
+  listExecutions(target: Target): Promise<ListedExecutions>;
+  /** In the order of `executions`; ends early when `stop` is aborted. */
+  readHistories(executions: readonly Execution[], stop: AbortSignal): AsyncIterable<HistoryRead>;
+  progress(done: number, of: number): void;
+  /** Ends every process and connection. */
+  close(): Promise<void>;
+}

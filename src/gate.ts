@@ -1,0 +1,77 @@
+import { parseClaim } from './claim/parse-claim.js';
+import { diagnose } from './diagnosis/diagnose.js';
+import { FailureCollection } from './diagnosis/failure-collection.js';
+import { weigh } from './diagnosis/weigh.js';
+import { Draft } from './draft.js';
+import type { GateParts, GateSettings } from './gate-parts.js';
+import type { Report } from './model/report.js';
+import { liveBuildIds } from './model/target.js';
+import { replayHistories } from './replay/replay-histories.js';
+import { planReplays } from './selection/plan-replays.js';
+
+/**
+ * The check, from title to verdict. Never rejects: whatever ends it early, what was found until then
+ * is in the report.
+ */
+export async function runGate(settings: GateSettings, parts: GateParts): Promise<Report> {
+  const draft = new Draft(parts.now(), settings.policy);
+  try {
+    await check(settings, parts, draft);
+  } catch (error) {
+    draft.fail(error, parts.cancelled);
+  } finally {
+    await parts.close();
+  }
+  return draft.finish();
+}
+
+async function check(settings: GateSettings, parts: GateParts, draft: Draft): Promise<void> {
+  const subject = await parts.readSubject();
+  draft.commit = subject.commit;
+  draft.claim = parseClaim(subject.title, settings.claimPosition);
+  if (draft.claim.kind !== 'claimed') return;
+  draft.wrongSubject = await parts.checkSubject(subject);
+  if (draft.wrongSubject !== undefined) return;
+
+  // Bundling takes a second or more: it overlaps everything up to the first history.
+  const replayers = parts.startReplayers();
+  const resolved = await parts.resolveTarget(draft.claim.buildId);
+  if (resolved.kind === 'unknown-build') {
+    draft.unknownBuild = resolved.explanation;
+    return;
+  }
+  draft.target = resolved.target;
+
+  draft.asOf = parts.now();
+  draft.listing = await parts.listExecutions(resolved.target);
+  const plan = planReplays(draft.listing.executions, settings.budget);
+  draft.replayer = await replayers.ready();
+  replayers.setWork(plan.chosen.length);
+
+  const failures = new FailureCollection();
+  const stop = parts.stopAfter(settings.budget.timeBudgetMs);
+  try {
+    await replayHistories(
+      parts.readHistories(plan.chosen, stop),
+      replayers,
+      { historyTimeoutMs: settings.budget.historyTimeoutMs, stop },
+      (judged) => {
+        draft.outcomes.push(judged.outcome);
+        failures.add(judged);
+        parts.progress(draft.outcomes.length, plan.chosen.length);
+      },
+    );
+  } finally {
+    // Also of a run that ends early: a break that was seen is reported with its line where it can be.
+    await failures.record(replayers, settings.budget.historyTimeoutMs, parts.cancelled);
+    draft.findings = weigh(diagnose(failures.all, settings.workspace), {
+      closed: settings.policy.closed,
+      liveBuildIds: liveBuildIds(resolved.target),
+      listed: draft.listing.executions,
+      listingTruncated: draft.listing.truncated,
+    });
+  }
+
+  // A check is a snapshot: it must be one of the pull request as it is now.
+  draft.wrongSubject = await parts.recheckSubject(subject);
+}

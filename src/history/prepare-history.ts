@@ -1,0 +1,83 @@
+import type { History } from '../model/history.js';
+import { EventType, HistoryMessage, type IHistoryEvent } from './proto.js';
+
+/** Events that a workflow task's commands leave behind, right after its completion. */
+const COMMAND_EVENTS: ReadonlySet<EventType> = new Set([
+  EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_CANCEL_REQUESTED,
+  EventType.EVENT_TYPE_TIMER_STARTED,
+  EventType.EVENT_TYPE_TIMER_CANCELED,
+  EventType.EVENT_TYPE_MARKER_RECORDED,
+  EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED,
+  EventType.EVENT_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED,
+  EventType.EVENT_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED,
+  EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
+  EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_REJECTED,
+  EventType.EVENT_TYPE_NEXUS_OPERATION_SCHEDULED,
+  EventType.EVENT_TYPE_NEXUS_OPERATION_CANCEL_REQUESTED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
+]);
+
+export function isCommandEvent(event: IHistoryEvent): boolean {
+  return event.eventType != null && COMMAND_EVENTS.has(event.eventType);
+}
+
+/**
+ * Cuts a history after its last completed workflow task and that task's command events.
+ *
+ * What follows holds no decision of the workflow's code, so replay cannot check it; and a history that
+ * ends within a workflow task hides a divergence from some SDKs that the same history, cut, shows.
+ */
+export function cutAfterLastCompletedTask(events: readonly IHistoryEvent[]): IHistoryEvent[] {
+  let last = events.length - 1;
+  while (last >= 0 && events[last]?.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) {
+    last -= 1;
+  }
+  if (last < 0) return [];
+  let end = last + 1;
+  for (let event = events[end]; event !== undefined && isCommandEvent(event);) {
+    end += 1;
+    event = events[end];
+  }
+  return events.slice(0, end);
+}
+
+/** The events as they go to a replayer, with what the parent needs to know about them. */
+export function prepareHistory(events: readonly IHistoryEvent[]): History {
+  const kept = cutAfterLastCompletedTask(events);
+  let completedTasks = 0;
+  let lastBuildId: string | undefined;
+  let sdkName: string | undefined;
+  for (const event of kept) {
+    const completed = event.workflowTaskCompletedEventAttributes;
+    if (completed == null) continue;
+    completedTasks += 1;
+    lastBuildId = buildIdOf(completed) ?? lastBuildId;
+    sdkName = completed.sdkMetadata?.sdkName || sdkName;
+  }
+  return {
+    bytes: HistoryMessage.encode({ events: kept }).finish(),
+    eventCount: kept.length,
+    completedTasks,
+    ...(lastBuildId === undefined ? {} : { lastBuildId }),
+    ...(sdkName === undefined ? {} : { sdkName }),
+  };
+}
+
+/** The build that completed a workflow task; servers and modes write it to different places. */
+export function buildIdOf(
+  completed: NonNullable<IHistoryEvent['workflowTaskCompletedEventAttributes']>,
+): string | undefined {
+  return (
+    completed.deploymentVersion?.buildId ||
+    completed.deployment?.buildId ||
+    completed.workerVersion?.buildId ||
+    undefined
+  );
+}

@@ -1,0 +1,19 @@
+import { realpathSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep, basename, isAbsolute } from 'node:path';
+
+/** The path with every link resolved; for one that does not exist, of as much of it as does. */
+export function realPathOf(path: string): string {
+  const absolute = resolve(path);
+  try {
+    return realpathSync(absolute);
+  } catch {
+    const parent = dirname(absolute);
+    return parent === absolute ? absolute : join(realPathOf(parent), basename(absolute));
+  }
+}
+
+/** Whether `path` is `folder` or lies below it. Both must be real paths. */
+export function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}

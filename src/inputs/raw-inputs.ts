@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { availableParallelism } from 'node:os';
+import { UserError } from '../model/user-error.js';
+import { readable, truncate } from '../untrusted/readable.js';
+
+/** Longest piece of a wrong value that an error message repeats. */
+const MAX_SHOWN = 80;
+
+/** Inputs whose values may be credentials: their values are never repeated. */
+export const SECRET_INPUTS: readonly InputName[] = ['client-cert', 'client-key', 'github-token'];
+
+const text = z.string().trim();
+const optionalText = text.transform((value) => (value === '' ? undefined : value)).optional();
+
+/** Multi-line PEM texts keep their inner white space. */
+const pemOrPath = optionalText;
+
+/** Names separated by commas or newlines. */
+const list = text
+  .transform((value) =>
+    value
+      .split(/[,\n]/u)
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .default([]);
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  text
+    .refine((value) => value === '' || values.includes(value), {
+      error: `one of ${values.join(', ')}`,
+    })
+    .transform((value) => (value === '' ? undefined : (value as T[number])))
+    .optional();
+
+const wholeNumber = (from: number, to: number) =>
+  text
+    .refine(
+      (value) =>
+        value === '' || (/^\d+$/u.test(value) && Number(value) >= from && Number(value) <= to),
+      { error: `a whole number from ${from} to ${to}` },
+    )
+    .transform((value) => (value === '' ? undefined : Number(value)))
+    .optional();
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/u;
+
+const duration = (fromMs: number, toMs: number) =>
+  text
+    .refine(
+      (value) => {
+        if (value === '') return true;
+        const ms = parseDuration(value);
+        return ms !== undefined && ms >= fromMs && ms <= toMs;
+      },
+      { error: `a duration with its unit, such as 500ms, 30s, 10m or 1h` },
+    )
+    .transform((value) => (value === '' ? undefined : parseDuration(value)))
+    .optional();
+
+function parseDuration(value: string): number | undefined {
+  const match = DURATION.exec(value);
+  const unit = match?.[2] === undefined ? undefined : UNITS[match[2]];
+  return match?.[1] === undefined || unit === undefined ? undefined : Number(match[1]) * unit;
+}
+
+/** One rule for each input of action.yml, in its order; a test holds the two lists together. */
+const schema = z.object({
+  address: optionalText,
+  namespace: optionalText,
+  'client-cert': pemOrPath,
+  'client-key': pemOrPath,
+  'server-ca-cert': pemOrPath,
+  'server-name': optionalText,
+  'task-queue': list,
+  title: optionalText,
+  'claim-position': oneOf(['start', 'after-type']),
+  query: optionalText,
+  histories: optionalText,
+  workflows: optionalText,
+  'working-directory': optionalText,
+  'replay-options': optionalText,
+  'max-histories': wholeNumber(1, 1_000_000),
+  'time-budget': duration(1000, 6 * 3_600_000),
+  'history-timeout': duration(100, 3_600_000),
+  select: oneOf(['coverage', 'newest', 'all']),
+  'replay-concurrency': wholeNumber(1, 64),
+  'fetch-concurrency': wholeNumber(1, 64),
+  'max-requests-per-second': wholeNumber(1, 100_000),
+  closed: oneOf(['predict', 'fail', 'ignore']),
+  'on-no-claim': oneOf(['pass', 'fail']),
+  'on-no-histories': oneOf(['fail', 'warn', 'pass']),
+  'show-workflow-ids': oneOf(['true', 'hash', 'false']),
+  reports: list,
+  'github-token': optionalText,
+});
+
+export type InputName = keyof typeof schema.shape;
+export type RawInputs = z.output<typeof schema>;
+
+export const INPUT_NAMES = Object.keys(schema.shape) as InputName[];
+
+/** Values where an input is absent; those that depend on the machine are functions. */
+export const DEFAULTS = {
+  claimPosition: 'start',
+  workingDirectory: '.',
+  maxHistories: 1000,
+  timeBudgetMs: 10 * 60_000,
+  historyTimeoutMs: 30_000,
+  select: 'coverage',
+  replayConcurrency: () => Math.min(64, availableParallelism()),
+  fetchConcurrency: 5,
+  closed: 'predict',
+  onNoClaim: 'pass',
+} as const;
+
+/**
+ * Checks every input by itself.
+ *
+ * @throws UserError that names all wrong inputs at once: found, expected, how to fix.
+ */
+export function parseInputs(read: (name: InputName) => string | undefined): RawInputs {
+  const values = Object.fromEntries(INPUT_NAMES.map((name) => [name, read(name) ?? '']));
+  const result = schema.safeParse(values);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => {
+    const name = issue.path.join('.') as InputName;
+    const shown = SECRET_INPUTS.includes(name)
+      ? 'a value that is not shown'
+      : `"${truncate(readable(values[name] ?? ''), MAX_SHOWN)}"`;
+    return { name, found: `Input ${name} is ${shown}`, expected: issue.message };
+  });
+  throw new UserError({
+    found: problems.map((problem) => problem.found).join('; '),
+    expected: problems.map((problem) => `${problem.name}: ${problem.expected}`).join('; '),
+    fix: `correct ${problems.map((problem) => problem.name).join(', ')} under "with:"`,
+  });
+}

@@ -1,0 +1,169 @@
+import { statSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { UserError } from '../model/user-error.js';
+import { readable, truncate } from '../untrusted/readable.js';
+import { connectionSettings } from './connection-settings.js';
+import { isInside, realPathOf } from './paths.js';
+import { DEFAULTS, parseInputs, type InputName, type RawInputs } from './raw-inputs.js';
+import type { HistorySource, Settings } from './settings.js';
+
+/** The suffixes that the input `reports` knows, each with what is written. */
+export const REPORT_SUFFIXES: readonly string[] = ['.json'];
+
+export interface InputEnvironment {
+  readonly read: (name: InputName) => string | undefined;
+  readonly variables: NodeJS.ProcessEnv;
+  /** Absolute path of the checkout. */
+  readonly workspace: string;
+  readonly now: Date;
+}
+
+/**
+ * All inputs, checked one by one and then against each other.
+ *
+ * @throws UserError with found, expected and how to fix.
+ */
+export function readSettings(environment: InputEnvironment): Settings {
+  const inputs = parseInputs(environment.read);
+  const workspace = realPathOf(environment.workspace);
+  const workingDirectory = insideWorkspace(
+    'working-directory',
+    inputs['working-directory'] ?? DEFAULTS.workingDirectory,
+    workspace,
+    workspace,
+    'directory',
+  );
+  const replayOptions = inputs['replay-options'];
+  return {
+    title: inputs.title,
+    claimPosition: inputs['claim-position'] ?? DEFAULTS.claimPosition,
+    githubToken: inputs['github-token'],
+    workspace,
+    source: historySource(inputs, environment, workspace),
+    replayer: {
+      language: 'typescript',
+      workingDirectory,
+      workflows: inputs.workflows,
+      replayOptions:
+        replayOptions === undefined
+          ? undefined
+          : insideWorkspace('replay-options', replayOptions, workingDirectory, workspace, 'file'),
+    },
+    budget: {
+      maxHistories:
+        inputs.select === 'all'
+          ? Number.POSITIVE_INFINITY
+          : (inputs['max-histories'] ?? DEFAULTS.maxHistories),
+      timeBudgetMs: inputs['time-budget'] ?? DEFAULTS.timeBudgetMs,
+      historyTimeoutMs: inputs['history-timeout'] ?? DEFAULTS.historyTimeoutMs,
+      select: inputs.select ?? DEFAULTS.select,
+      replayConcurrency: inputs['replay-concurrency'] ?? DEFAULTS.replayConcurrency(),
+      fetchConcurrency: inputs['fetch-concurrency'] ?? DEFAULTS.fetchConcurrency,
+      maxRequestsPerSecond: inputs['max-requests-per-second'],
+    },
+    policy: {
+      closed: inputs.closed ?? DEFAULTS.closed,
+      onNoClaim: inputs['on-no-claim'] ?? DEFAULTS.onNoClaim,
+      onNoHistories: inputs['on-no-histories'],
+    },
+    reporting: {
+      showWorkflowIds: inputs['show-workflow-ids'],
+      reports: inputs.reports.map((path) => reportPath(path, environment.workspace)),
+    },
+  };
+}
+
+function historySource(
+  inputs: RawInputs,
+  environment: InputEnvironment,
+  workspace: string,
+): HistorySource {
+  const pattern = inputs.histories;
+  if (pattern !== undefined) {
+    const ignored = (['address', 'task-queue', 'query'] as const).filter(
+      (name) => inputs[name] !== undefined && inputs[name].length > 0,
+    );
+    if (ignored.length > 0) {
+      throw new UserError({
+        found: `Input histories is set together with ${ignored.join(', ')}`,
+        expected: 'exported history files or a server, not both',
+        fix: `remove histories, or remove ${ignored.join(', ')}`,
+      });
+    }
+    return { kind: 'files', pattern: isAbsolute(pattern) ? pattern : join(workspace, pattern) };
+  }
+  for (const queue of inputs['task-queue']) {
+    const problem = unqueryable(queue);
+    if (problem !== undefined) {
+      throw new UserError({
+        found: `Input task-queue names "${truncate(readable(queue), 80)}", which ${problem}`,
+        expected: 'names without quotes, backslashes and control characters',
+        fix: 'rename the task queue, or select its executions with another one',
+      });
+    }
+  }
+  return {
+    kind: 'server',
+    connection: connectionSettings(inputs, environment.variables, workspace, environment.now),
+    taskQueues: inputs['task-queue'],
+    query: inputs.query,
+  };
+}
+
+/** Values that different Visibility stores would match differently cannot be queried for. */
+function unqueryable(value: string): string | undefined {
+  if (/['"`\\]/u.test(value)) return 'contains a quote or a backslash';
+  if (/\p{C}/u.test(value)) return 'contains a control or invisible character';
+  return undefined;
+}
+
+/** A path of an input, which must exist inside the workspace even when links are followed. */
+function insideWorkspace(
+  name: InputName,
+  path: string,
+  base: string,
+  workspace: string,
+  kind: 'file' | 'directory',
+): string {
+  const real = realPathOf(resolve(base, path));
+  const shown = truncate(readable(path), 200);
+  if (!isInside(real, workspace)) {
+    throw new UserError({
+      found: `Input ${name} is "${shown}", which lies outside the workspace`,
+      expected: `a ${kind} inside the checkout`,
+      fix: `give the path relative to ${name === 'working-directory' ? "the repository's root" : 'working-directory'}`,
+    });
+  }
+  let stats;
+  try {
+    stats = statSync(real);
+  } catch (error) {
+    throw new UserError(
+      {
+        found: `Input ${name} is "${shown}", which does not exist`,
+        expected: `a ${kind} inside the checkout`,
+        fix: 'correct the path, and check that actions/checkout runs before this action',
+      },
+      { cause: error },
+    );
+  }
+  if (kind === 'directory' ? !stats.isDirectory() : !stats.isFile()) {
+    throw new UserError({
+      found: `Input ${name} is "${shown}", which is not a ${kind}`,
+      expected: `a ${kind} inside the checkout`,
+      fix: 'correct the path',
+    });
+  }
+  return real;
+}
+
+function reportPath(path: string, workspace: string): string {
+  if (!REPORT_SUFFIXES.some((suffix) => path.toLowerCase().endsWith(suffix))) {
+    throw new UserError({
+      found: `Input reports names "${truncate(readable(path), 200)}"`,
+      expected: `paths that end in ${REPORT_SUFFIXES.join(', ')}`,
+      fix: 'change the suffix: it chooses the format',
+    });
+  }
+  return resolve(workspace, path);
+}

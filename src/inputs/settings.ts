@@ -1,0 +1,79 @@
+import type { ClaimPosition } from '../claim/parse-claim.js';
+
+/** How executions without anything to replay, and closed ones, and missing claims are judged. */
+export interface Policy {
+  readonly closed: 'predict' | 'fail' | 'ignore';
+  readonly onNoClaim: 'pass' | 'fail';
+  /** Undefined: `fail` for a title's claim, else `warn`. */
+  readonly onNoHistories: 'fail' | 'warn' | 'pass' | undefined;
+}
+
+/** How to reach the server. Certificates are PEM texts, already read and checked against each other. */
+export interface ConnectionSettings {
+  readonly address: string;
+  readonly namespace: string;
+  readonly tls?: TlsSettings;
+  readonly apiKey?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+export interface TlsSettings {
+  readonly serverName?: string;
+  readonly serverCaCertificate?: string;
+  readonly clientCertificate?: { readonly certificate: string; readonly key: string };
+}
+
+/** Where histories come from. */
+export type HistorySource =
+  | {
+      readonly kind: 'server';
+      readonly connection: ConnectionSettings;
+      /** Empty: those that the server reports for the build ID. */
+      readonly taskQueues: readonly string[];
+      readonly query: string | undefined;
+    }
+  | { readonly kind: 'files'; readonly pattern: string };
+
+/** What is replayed with. */
+export interface ReplayerSettings {
+  readonly language: 'typescript';
+  /** Absolute path of the application. */
+  readonly workingDirectory: string;
+  /** The user's word for where the workflows are; undefined: the language's usual places. */
+  readonly workflows: string | undefined;
+  /** Absolute path of the module that exports options for the replay worker. */
+  readonly replayOptions: string | undefined;
+}
+
+export interface Budget {
+  /** At most this many histories are read and replayed. */
+  readonly maxHistories: number;
+  readonly timeBudgetMs: number;
+  readonly historyTimeoutMs: number;
+  readonly select: 'coverage' | 'newest' | 'all';
+  readonly replayConcurrency: number;
+  readonly fetchConcurrency: number;
+  /** Undefined: no cap. */
+  readonly maxRequestsPerSecond: number | undefined;
+}
+
+export interface Reporting {
+  /** Undefined: `hash` in public repositories, else `true`. */
+  readonly showWorkflowIds: 'true' | 'hash' | 'false' | undefined;
+  /** Absolute paths to write; the format goes by the suffix. */
+  readonly reports: readonly string[];
+}
+
+/** Every input, checked. Nothing past this point reads an input or an environment variable. */
+export interface Settings {
+  readonly title: string | undefined;
+  readonly claimPosition: ClaimPosition;
+  readonly githubToken: string | undefined;
+  /** Absolute path of the repository's checkout; annotations are relative to it. */
+  readonly workspace: string;
+  readonly source: HistorySource;
+  readonly replayer: ReplayerSettings;
+  readonly budget: Budget;
+  readonly policy: Policy;
+  readonly reporting: Reporting;
+}

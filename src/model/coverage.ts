@@ -1,0 +1,66 @@
+import { isOpen, type Execution } from './execution.js';
+import { isJudged, type Outcome } from './outcome.js';
+
+/** Of what was there, what was replayed. */
+export interface Coverage {
+  readonly matched: number;
+  /** Whether the listing ended before the server had no more. */
+  readonly listingTruncated: boolean;
+  readonly byType: readonly CoverageRow[];
+  readonly byStatus: readonly CoverageRow[];
+  readonly byBuildId: readonly CoverageRow[];
+}
+
+export interface CoverageRow {
+  readonly name: string;
+  readonly matched: number;
+  readonly matchedOpen: number;
+  readonly replayed: number;
+  readonly replayedOpen: number;
+}
+
+/** Lays the outcomes over the listing. An execution counts as replayed when its outcome is judged. */
+export function measureCoverage(
+  listed: readonly Execution[],
+  outcomes: readonly Outcome[],
+  listingTruncated: boolean,
+): Coverage {
+  const judged = new Set(
+    outcomes.filter(isJudged).map((outcome) => executionKey(outcome.execution)),
+  );
+  const rows = (namesOf: (execution: Execution) => readonly string[]): CoverageRow[] => {
+    const byName = new Map<string, { -readonly [K in keyof CoverageRow]: CoverageRow[K] }>();
+    for (const execution of listed) {
+      const open = isOpen(execution) ? 1 : 0;
+      const replayed = judged.has(executionKey(execution)) ? 1 : 0;
+      for (const name of namesOf(execution)) {
+        let row = byName.get(name);
+        if (row === undefined) {
+          row = { name, matched: 0, matchedOpen: 0, replayed: 0, replayedOpen: 0 };
+          byName.set(name, row);
+        }
+        row.matched += 1;
+        row.matchedOpen += open;
+        row.replayed += replayed;
+        row.replayedOpen += replayed * open;
+      }
+    }
+    return [...byName.values()].sort(
+      (a, b) => b.matched - a.matched || a.name.localeCompare(b.name),
+    );
+  };
+  return {
+    matched: listed.length,
+    listingTruncated,
+    byType: rows((execution) => [execution.workflowType]),
+    byStatus: rows((execution) => [execution.status]),
+    byBuildId: rows((execution) =>
+      execution.buildIds.length > 0 ? execution.buildIds.slice(-1) : ['(none recorded)'],
+    ),
+  };
+}
+
+/** A run is identified by workflow ID and run ID together. */
+export function executionKey(execution: Pick<Execution, 'workflowId' | 'runId'>): string {
+  return `${execution.runId}\u0000${execution.workflowId}`;
+}

@@ -1,0 +1,36 @@
+/** Temporal's execution statuses, in the words that the server's Visibility uses. */
+export const EXECUTION_STATUSES = [
+  'Running',
+  'Completed',
+  'Failed',
+  'Canceled',
+  'Terminated',
+  'ContinuedAsNew',
+  'TimedOut',
+  'Paused',
+  'Unknown',
+] as const;
+
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
+/** One Workflow Execution (one run), as Visibility or an exported file shows it. */
+export interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly status: ExecutionStatus;
+  /** Start of the run, RFC 3339; absent where an exported file does not say. */
+  readonly startTime?: string;
+  /** Close of the run, RFC 3339; absent while it runs. */
+  readonly closeTime?: string;
+  /** Number of events, as of the listing; absent where it is not known. */
+  readonly historyLength?: number;
+  /** Build IDs that completed its workflow tasks, newest last, without their prefixes. */
+  readonly buildIds: readonly string[];
+}
+
+/** An open execution is one that still needs code to continue. */
+export function isOpen(execution: Pick<Execution, 'status'>): boolean {
+  return execution.status === 'Running' || execution.status === 'Paused';
+}

@@ -1,0 +1,69 @@
+import type { Execution } from './execution.js';
+
+/** How much a finding matters; see DESIGN's "Weight of a finding" in docs/semantics.md. */
+export type Weight =
+  | { readonly kind: 'decisive'; readonly reason: string }
+  | { readonly kind: 'historical'; readonly reason: string };
+
+/** A place in the pull request's code, as GitHub can show it. */
+export interface SourceLocation {
+  /** Relative to the repository's root, with forward slashes. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column?: number;
+}
+
+/** One event of history, in words that need no knowledge of the SDK. */
+export interface EventDescription {
+  readonly eventId: number;
+  /** For example `ActivityTaskScheduled`. */
+  readonly type: string;
+  /** For example "activity `chargeCard`". */
+  readonly words: string;
+}
+
+/** Where history and code part, found by laying the recorded commands beside the events. */
+export type Divergence =
+  /** Both hold a command at this place, and they differ. */
+  | {
+      readonly kind: 'differs';
+      readonly event: EventDescription;
+      readonly command: string;
+      readonly location?: SourceLocation;
+    }
+  /** History holds a command that the code did not issue; `location` is the last agreeing command. */
+  | {
+      readonly kind: 'missing-command';
+      readonly event: EventDescription;
+      readonly lastAgreeing?: string;
+      readonly location?: SourceLocation;
+    }
+  /** The code issued a command where history holds none. */
+  | {
+      readonly kind: 'extra-command';
+      readonly command: string;
+      readonly location?: SourceLocation;
+      /** Event ID of the workflow task's start in which it happened. */
+      readonly taskStartedEventId: number;
+      /** The next command that history holds, in a later workflow task. */
+      readonly next?: EventDescription;
+    }
+  /** The code under test threw, or could not start the workflow. */
+  | { readonly kind: 'threw'; readonly location?: SourceLocation }
+  /** The SDK says that it diverged; the record does not show where. `event` is the SDK's, if it named one. */
+  | { readonly kind: 'unlocated'; readonly event?: EventDescription };
+
+/** One root cause, with every execution that it hits. */
+export interface Finding {
+  readonly outcome: 'nondeterministic' | 'task-failed';
+  readonly workflowType: string;
+  readonly divergence: Divergence;
+  /** One or two sentences: what the code does, what history holds. */
+  readonly headline: string;
+  /** The next step for the author. */
+  readonly remedy: string;
+  readonly weight: Weight;
+  readonly executions: readonly Execution[];
+}

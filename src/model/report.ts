@@ -1,0 +1,40 @@
+import type { Claim } from './claim.js';
+import type { Coverage } from './coverage.js';
+import type { Finding } from './finding.js';
+import type { Outcome } from './outcome.js';
+import type { Target } from './target.js';
+import type { Verdict } from './verdict.js';
+
+/** The program that replayed: which SDK, which version. */
+export interface ReplayerDescription {
+  readonly language: string;
+  readonly sdkName: string;
+  readonly sdkVersion: string;
+}
+
+/** Everything that the renderers may show. A check is a snapshot: `asOf` and `commit` say of what. */
+export interface Report {
+  /** RFC 3339, when the executions were listed (or the run began, if it never came to that). */
+  readonly asOf: string;
+  /** Commit of the code under test; undefined outside a repository. */
+  readonly commit: string | undefined;
+  readonly claim: Claim | undefined;
+  readonly target: Target | undefined;
+  readonly replayer: ReplayerDescription | undefined;
+  readonly verdict: Verdict;
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+  readonly coverage: Coverage;
+  /** Things that a reader should know and that decide nothing. */
+  readonly warnings: readonly string[];
+  /** The error that ended the run early, when one did: found, expected, how to fix. */
+  readonly problem?: Problem;
+  /** The error behind `problem` when it is a bug of ours: the log shows its stack. */
+  readonly bug?: unknown;
+}
+
+export interface Problem {
+  readonly found: string;
+  readonly expected?: string;
+  readonly fix?: string;
+}

@@ -1,0 +1,35 @@
+export const VERDICT_KINDS = ['compatible', 'incompatible', 'inconclusive', 'not-claimed'] as const;
+
+export type VerdictKind = (typeof VERDICT_KINDS)[number];
+
+/** Why the verdict is what it is, as a word for machines; `summary` is the sentence for people. */
+export type VerdictReason =
+  | 'all-replayed'
+  | 'some-replayed'
+  | 'no-running-executions'
+  | 'decisive-finding'
+  | 'historical-finding'
+  | 'no-claim'
+  | 'claim-required'
+  | 'malformed-claim'
+  | 'unknown-build'
+  | 'query-mismatch'
+  | 'not-started'
+  | 'empty'
+  | 'nothing-replayed'
+  | 'type-not-replayed'
+  | 'errored'
+  | 'budget'
+  | 'wrong-checkout'
+  | 'moved'
+  | 'cancelled'
+  | 'error';
+
+export interface Verdict {
+  readonly kind: VerdictKind;
+  readonly reason: VerdictReason;
+  /** One or two sentences for the top of every report. */
+  readonly summary: string;
+  /** Whether the check is green. Decided with the verdict, in one place. */
+  readonly passes: boolean;
+}

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HistoryFiles } from './files/history-files.js';
+import type { GateParts, ResolvedTarget, Subject } from './gate-parts.js';
+import type { Settings } from './inputs/settings.js';
+import type { Evidence } from './verdict/conclude.js';
+import { orderedMap } from './pipeline/ordered-map.js';
+import { replayEnvironment } from './replay/environment.js';
+import { ReplayerPool } from './replay/replayer-pool.js';
+import type { StartMessage } from './replay/protocol.js';
+import { Server } from './temporal/connection.js';
+import { listExecutions } from './temporal/list-executions.js';
+import { readHistory } from './temporal/read-history.js';
+import { findVersionSet } from './temporal/version-sets.js';
+
+/** Where the title and the commits come from: GitHub, or the command line. */
+export interface SubjectParts {
+  readSubject(): Promise<Subject>;
+  checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+}
+
+export interface NodePartsOptions {
+  readonly settings: Settings;
+  readonly subject: SubjectParts;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Folder with one folder for each language's replayer. */
+  readonly replayersFolder: string;
+  readonly cancelled: AbortSignal;
+  readonly progress: (done: number, of: number) => void;
+}
+
+/** The gate's parts on a real machine: the Temporal server or files, processes, the clock. */
+export function nodeParts(options: NodePartsOptions): GateParts {
+  const { settings, cancelled } = options;
+  const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
+  const histories = historyParts(settings, cancelled);
+  let pool: ReplayerPool | undefined;
+  return {
+    ...options.subject,
+    ...histories,
+    now: () => new Date(),
+    cancelled,
+    stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
+    startReplayers: () => {
+      pool = startPool(options, scratch);
+      return pool;
+    },
+    progress: options.progress,
+    close: async () => {
+      pool?.close();
+      await histories.close();
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+type HistoryParts = Pick<GateParts, 'resolveTarget' | 'listExecutions' | 'readHistories' | 'close'>;
+
+function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
+  const { source, budget, workspace } = settings;
+  if (source.kind === 'files') {
+    const files = new HistoryFiles();
+    let listed: Awaited<ReturnType<HistoryFiles['list']>> = [];
+    return {
+      resolveTarget: async (buildId) => {
+        listed = await files.list(source.pattern, workspace);
+        const target = {
+          kind: 'history-files',
+          buildId,
+          pattern: source.pattern,
+          files: listed.length,
+        } as const;
+        return { kind: 'found', target };
+      },
+      listExecutions: () => Promise.resolve({ executions: listed, truncated: false }),
+      readHistories: (executions, stop) =>
+        untilStopped(
+          orderedMap(executions, budget.fetchConcurrency, (one) => files.read(one)),
+          stop,
+        ),
+      close: () => Promise.resolve(),
+    };
+  }
+  let connecting: Promise<Server> | undefined;
+  const server = (): Promise<Server> =>
+    (connecting ??= Server.connect(source.connection, {
+      maxRequestsPerSecond: budget.maxRequestsPerSecond,
+      signal,
+    }));
+  return {
+    resolveTarget: async (buildId): Promise<ResolvedTarget> =>
+      findVersionSet(await server(), buildId, source.taskQueues, source.query),
+    listExecutions: async (target) => {
+      if (target.kind !== 'version-set') throw new Error('this target is not on a server');
+      return listExecutions(await server(), target.query);
+    },
+    readHistories: async function* (executions, stop) {
+      const connected = await server();
+      const reads = orderedMap(executions, budget.fetchConcurrency, (one) =>
+        readHistory(connected, one),
+      );
+      yield* untilStopped(reads, stop);
+    },
+    close: async () => {
+      // A connection that never came about needs no closing.
+      await connecting?.then((connected) => connected.close()).catch(() => undefined);
+    },
+  };
+}
+
+/** Ends the stream, and with it the reading ahead, once it is asked to stop. */
+async function* untilStopped<T>(
+  items: AsyncGenerator<T, void, undefined>,
+  stop: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  for await (const item of items) {
+    if (stop.aborted) return;
+    yield item;
+  }
+}
+
+function startPool(options: NodePartsOptions, scratch: string): ReplayerPool {
+  const { settings } = options;
+  const { workflows, replayOptions, workingDirectory, language } = settings.replayer;
+  const message: StartMessage = {
+    type: 'start',
+    protocol: 1,
+    ...(workflows === undefined ? {} : { workflows }),
+    options: {
+      ...(replayOptions === undefined ? {} : { module: replayOptions }),
+      scratch,
+      accelerate: true,
+    },
+    namespace: settings.source.kind === 'server' ? settings.source.connection.namespace : 'default',
+  };
+  return new ReplayerPool(
+    {
+      // The job's own Node: what the workflow code is developed on. The action's is the next best.
+      file: 'node',
+      args: [join(options.replayersFolder, language, 'index.js'), '--channel=3'],
+      cwd: workingDirectory,
+      environment: replayEnvironment(options.environment),
+    },
+    message,
+    settings.budget.replayConcurrency,
+    options.cancelled,
+  );
+}

@@ -1,0 +1,34 @@
+/**
+ * Maps items with up to `concurrency` calls at a time and yields the results in the items' order.
+ *
+ * At most `concurrency` results are held, waiting to be taken: a slow consumer stops the reading.
+ * When the consumer stops early or a call fails, calls that are under way are awaited and dropped, and
+ * no further one is started.
+ */
+export async function* orderedMap<T, R>(
+  items: Iterable<T>,
+  concurrency: number,
+  map: (item: T) => Promise<R>,
+): AsyncGenerator<R, void, undefined> {
+  const underWay: Promise<R>[] = [];
+  const iterator = items[Symbol.iterator]();
+  const startNext = (): void => {
+    const next = iterator.next();
+    if (next.done === true) return;
+    const result = map(next.value);
+    // A failure is seen when its turn comes; until then it must not count as unhandled.
+    result.catch(() => undefined);
+    underWay.push(result);
+  };
+  try {
+    for (let i = 0; i < concurrency; i += 1) startNext();
+    for (let first = underWay[0]; first !== undefined; first = underWay[0]) {
+      const result = await first;
+      underWay.shift();
+      startNext();
+      yield result;
+    }
+  } finally {
+    await Promise.allSettled(underWay);
+  }
+}

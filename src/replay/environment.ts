@@ -1,0 +1,26 @@
+/**
+ * The environment of a replay process: what programs need to run at all, and nothing else. Pull-request
+ * code sees it, so no credential may come through; a list of what is allowed cannot forget one.
+ */
+const ALLOWED: readonly string[] = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LANGUAGE',
+  'LC_ALL',
+  'LC_CTYPE',
+  'TZ',
+  'TMPDIR',
+  'TEMP',
+  'TMP',
+  'SystemRoot',
+];
+
+export function replayEnvironment(parent: NodeJS.ProcessEnv): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const name of ALLOWED) {
+    const value = parent[name];
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}

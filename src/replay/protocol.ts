@@ -1,0 +1,123 @@
+import { z } from 'zod';
+
+/**
+ * The replayer protocol, version 1: one JSON object a line, both ways. It is the only thing that a
+ * replayer shares with the rest; docs/replayer-protocol.md describes it for authors of replayers.
+ */
+export const PROTOCOL_VERSION = 1;
+
+/** First message to a replayer. */
+export interface StartMessage {
+  readonly type: 'start';
+  readonly protocol: typeof PROTOCOL_VERSION;
+  /** The user's word for where the workflows are; absent: the language's usual places. */
+  readonly workflows?: string;
+  readonly options: StartOptions;
+  readonly namespace: string;
+}
+
+export interface StartOptions {
+  /** Absolute path of the module that exports options for the replay worker. */
+  readonly module?: string;
+  /** Absolute path of a private folder that all replayer processes of one run share. */
+  readonly scratch: string;
+  /** False switches off what only makes replay faster; outcomes must be the same. */
+  readonly accelerate: boolean;
+}
+
+/** Asks for one history to be replayed. */
+export interface ReplayMessage {
+  readonly type: 'replay';
+  readonly id: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  /** Whether the commands that the code issues are wanted too, with their lines. */
+  readonly record: boolean;
+  /** Base64 of a binary `temporal.api.history.v1.History`. */
+  readonly history: string;
+}
+
+export interface EndMessage {
+  readonly type: 'end';
+}
+
+export type MessageToReplayer = StartMessage | ReplayMessage | EndMessage;
+
+const frame = {
+  file: z.string().optional(),
+  line: z.number().int().positive().optional(),
+  column: z.number().int().positive().optional(),
+};
+
+const readyMessage = z.object({
+  type: z.literal('ready'),
+  language: z.string(),
+  sdk: z.object({ name: z.string(), version: z.string() }),
+  /** Workflow types that the code registers; absent where the replayer cannot tell. */
+  workflowTypes: z.array(z.string()).optional(),
+  /** Whether the code also takes types that it does not name. */
+  dynamic: z.boolean().optional(),
+});
+
+const recordedCommand = z.object({
+  /** The command's kind in Temporal's words, as in `COMMANDS`. */
+  command: z.string(),
+  /** Activity type, child workflow type, patch ID and so on; empty where there is none. */
+  name: z.string(),
+  id: z.string().optional(),
+  /** Event ID of the start of the workflow task in which the command was issued. */
+  historyLength: z.number().int().nonnegative(),
+  ...frame,
+  /** Withdrawn before it was sent, so history can never hold it. */
+  elided: z.boolean().optional(),
+});
+
+const recordedPatch = z.object({ id: z.string(), answer: z.boolean(), ...frame });
+
+const resultMessage = z.object({
+  type: z.literal('result'),
+  id: z.string(),
+  outcome: z.enum(['passed', 'nondeterministic', 'task-failed', 'errored']),
+  message: z.string().optional(),
+  durationMs: z.number().nonnegative().optional(),
+  /** Where the code under test threw, for `task-failed`. */
+  ...frame,
+  commands: z.array(recordedCommand).optional(),
+  patches: z.array(recordedPatch).optional(),
+});
+
+const fatalMessage = z.object({
+  type: z.literal('fatal'),
+  message: z.string(),
+  hint: z.string().optional(),
+});
+
+const fromReplayer = z.discriminatedUnion('type', [readyMessage, resultMessage, fatalMessage]);
+
+export type ReadyMessage = z.output<typeof readyMessage>;
+export type ResultMessage = z.output<typeof resultMessage>;
+export type FatalMessage = z.output<typeof fatalMessage>;
+export type RecordedCommand = z.output<typeof recordedCommand>;
+export type RecordedPatch = z.output<typeof recordedPatch>;
+export type MessageFromReplayer = z.output<typeof fromReplayer>;
+
+/**
+ * Reads one line from a replayer. The code under test shares that process, so the line is untrusted:
+ * unknown fields are dropped, anything else than a message of the protocol is an error.
+ *
+ * @returns the message, or a sentence that says what is wrong with the line
+ */
+export function parseFromReplayer(line: string): MessageFromReplayer | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return `a line that is not JSON: ${line.slice(0, 200)}`;
+  }
+  const result = fromReplayer.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  return `a line that is no message of the protocol (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`;
+}

@@ -1,0 +1,147 @@
+import type { HistoryRead } from '../model/history.js';
+import type { Outcome } from '../model/outcome.js';
+import type { ReplayMessage, ResultMessage } from './protocol.js';
+import type { ReplayerProcess, ReplayResult } from './replayer-process.js';
+import type { Replayers } from './replayers.js';
+
+export interface ReplayLimits {
+  /** Milliseconds for one history; a lone retry gets four times as many. */
+  readonly historyTimeoutMs: number;
+  /** No further history is taken once it is aborted. */
+  readonly stop: AbortSignal;
+}
+
+/** An outcome with what it was judged by, for those who look deeper into it. */
+export interface JudgedRead {
+  readonly read: HistoryRead;
+  readonly outcome: Outcome;
+  readonly result?: ResultMessage;
+}
+
+/** Four times the limit, alone on the machine: what fails then does not fail for want of time. */
+const RETRY_FACTOR = 4;
+
+/**
+ * Replays histories as they come, with as many processes as the pool gives. A history that takes too
+ * long or kills its replayer costs only itself: the process is replaced, and the history is tried once
+ * more, alone, at the end.
+ *
+ * `onJudged` is called for every history that was taken, in the order of completion.
+ */
+export async function replayHistories(
+  reads: AsyncIterable<HistoryRead>,
+  pool: Replayers,
+  limits: ReplayLimits,
+  onJudged: (judged: JudgedRead) => void,
+): Promise<void> {
+  const iterator = reads[Symbol.asyncIterator]();
+  const again: Extract<HistoryRead, { kind: 'read' }>[] = [];
+  let done = false;
+
+  const work = async (lane: number): Promise<void> => {
+    let replayer: ReplayerProcess | undefined;
+    while (!done && !limits.stop.aborted) {
+      const next = await iterator.next();
+      if (next.done === true) {
+        done = true;
+        return;
+      }
+      const read = next.value;
+      const unreplayed = withoutReplay(read);
+      if (unreplayed !== undefined || read.kind !== 'read') {
+        if (unreplayed !== undefined) onJudged({ read, outcome: unreplayed });
+        continue;
+      }
+      if (replayer?.isUsable !== true) replayer = await pool.take(lane);
+      const answer = await replayer.replay(replayMessage(read), limits.historyTimeoutMs);
+      if (answer.kind === 'result') onJudged(judged(read, answer.result));
+      else if (answer.kind === 'stopped') return;
+      else again.push(read);
+    }
+  };
+
+  try {
+    await Promise.all(pool.lanes((lane) => work(lane)));
+  } finally {
+    done = true;
+    await iterator.return?.();
+  }
+
+  for (const read of again) {
+    const limit = limits.historyTimeoutMs * RETRY_FACTOR;
+    if (limits.stop.aborted) {
+      onJudged({
+        read,
+        outcome: errored(read, 'it failed once, and there was no time to try again'),
+      });
+      continue;
+    }
+    const answer = await (await pool.takeFresh()).replay(replayMessage(read), limit);
+    onJudged(
+      answer.kind === 'result'
+        ? judged(read, answer.result)
+        : { read, outcome: errored(read, failureWords(answer, limit)) },
+    );
+  }
+}
+
+/** The outcome of what cannot or need not be replayed. */
+function withoutReplay(read: HistoryRead): Outcome | undefined {
+  const { execution } = read;
+  switch (read.kind) {
+    case 'gone':
+      return { execution, kind: 'gone', message: 'it vanished between the listing and the read' };
+    case 'unreadable':
+      return { execution, kind: 'errored', message: read.message };
+    case 'read':
+      // Replay of a history without a completed task "passes" and has checked nothing.
+      return read.history.completedTasks === 0
+        ? { execution, kind: 'skipped', message: 'no workflow task was completed yet' }
+        : undefined;
+  }
+}
+
+export function replayMessage(
+  read: Extract<HistoryRead, { kind: 'read' }>,
+  record = false,
+): ReplayMessage {
+  const { execution, history } = read;
+  return {
+    type: 'replay',
+    id: `${execution.runId} ${execution.workflowId}`,
+    workflowId: execution.workflowId,
+    runId: execution.runId,
+    workflowType: execution.workflowType,
+    taskQueue: execution.taskQueue,
+    record,
+    history: Buffer.from(history.bytes).toString('base64'),
+  };
+}
+
+function judged(read: HistoryRead, result: ResultMessage): JudgedRead {
+  return {
+    read,
+    result,
+    outcome: {
+      execution: read.execution,
+      kind: result.outcome,
+      ...(result.message === undefined ? {} : { message: result.message }),
+      ...(result.durationMs === undefined ? {} : { durationMs: result.durationMs }),
+    },
+  };
+}
+
+function errored(read: HistoryRead, message: string): Outcome {
+  return { execution: read.execution, kind: 'errored', message };
+}
+
+function failureWords(answer: Exclude<ReplayResult, { kind: 'result' }>, limitMs: number): string {
+  switch (answer.kind) {
+    case 'timeout':
+      return `it did not end within ${limitMs / 1000} s, alone: an endless loop, or a very long history`;
+    case 'died':
+      return `the replay process died, also alone: ${answer.message}`;
+    case 'stopped':
+      return 'the run was stopped';
+  }
+}

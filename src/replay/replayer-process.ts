@@ -1,0 +1,226 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { LineReader } from './line-reader.js';
+import {
+  parseFromReplayer,
+  type MessageToReplayer,
+  type ReadyMessage,
+  type ReplayMessage,
+  type ResultMessage,
+  type StartMessage,
+} from './protocol.js';
+
+/** How a replayer is started. */
+export interface ReplayerCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The application's folder. */
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type StartResult =
+  | { readonly kind: 'ready'; readonly replayer: ReplayerProcess; readonly ready: ReadyMessage }
+  | { readonly kind: 'failed'; readonly message: string; readonly hint?: string };
+
+export type ReplayResult =
+  | { readonly kind: 'result'; readonly result: ResultMessage }
+  /** Its limit ran out; the process group has been killed. */
+  | { readonly kind: 'timeout' }
+  /** The process ended, or said something that the protocol does not know; it has been killed. */
+  | { readonly kind: 'died'; readonly message: string }
+  /** We stopped it. */
+  | { readonly kind: 'stopped' };
+
+/** Bytes of the replayer's standard error that are kept to explain its death. */
+const KEPT_STDERR = 8 * 1024;
+
+/** Milliseconds that a replayer may take until it is ready: bundling a large application takes time. */
+const START_TIMEOUT_MS = 180_000;
+
+/** What the process did that ends its use. */
+type End = { readonly kind: 'died'; readonly message: string } | { readonly kind: 'stopped' };
+
+/**
+ * One replay process, in a process group of its own. Whatever the code under test does in it (loop,
+ * exit, print, forge lines), each call here ends within its limit.
+ */
+export class ReplayerProcess {
+  private readonly child: ChildProcess;
+  private stderr = '';
+  private end: End | undefined;
+  private waiting: { settle: (message: ResultMessage | End) => void; id: string } | undefined;
+  private starting:
+    ((message: ReadyMessage | End | { fatal: string; hint?: string }) => void) | undefined;
+
+  private constructor(command: ReplayerCommand) {
+    // The launcher moves the protocol away from descriptor 1, so that prints go to standard error.
+    const launcher = ['-c', 'exec "$0" "$@" 3>&1 1>&2', command.file, ...command.args];
+    this.child = spawn('/bin/sh', launcher, {
+      cwd: command.cwd,
+      env: command.environment,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    living.add(this.child);
+    const reader = new LineReader(
+      (line) => this.receive(line),
+      () => this.fail('it sent a line that is too long'),
+    );
+    this.child.stdout?.on('data', (chunk: Buffer) => reader.push(chunk));
+    this.child.stderr?.on('data', (chunk: Buffer) => {
+      this.stderr = (this.stderr + chunk.toString('utf8')).slice(-KEPT_STDERR);
+    });
+    // A process that is gone is noticed by its exit; a broken pipe adds nothing.
+    this.child.stdin?.on('error', () => undefined);
+    this.child.on('error', (error) => this.fail(`it cannot be started: ${error.message}`));
+    this.child.on('close', (code, signal) => {
+      living.delete(this.child);
+      const how = signal === null ? `with code ${String(code)}` : `by ${signal}`;
+      const last = this.stderr.trim().split('\n').slice(-5).join('\n');
+      this.fail(`it ended ${how}${last === '' ? '' : `; its last words: ${last}`}`);
+    });
+  }
+
+  /** Starts a replayer and waits until it is ready. Never rejects. */
+  static async start(
+    command: ReplayerCommand,
+    message: StartMessage,
+    signal: AbortSignal,
+  ): Promise<StartResult> {
+    if (signal.aborted) return { kind: 'failed', message: 'the run was stopped' };
+    const replayer = new ReplayerProcess(command);
+    const answer = await new Promise<ReadyMessage | End | { fatal: string; hint?: string }>(
+      (resolve) => {
+        replayer.starting = resolve;
+        if (replayer.end !== undefined) resolve(replayer.end);
+        const timer = setTimeout(
+          () => replayer.fail(`it was not ready after ${START_TIMEOUT_MS / 1000} s`),
+          START_TIMEOUT_MS,
+        );
+        const stop = (): void => replayer.kill();
+        signal.addEventListener('abort', stop, { once: true });
+        const settle = replayer.starting;
+        replayer.starting = (value) => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', stop);
+          settle(value);
+        };
+        replayer.send(message);
+      },
+    );
+    replayer.starting = undefined;
+    if ('fatal' in answer) {
+      replayer.kill();
+      return {
+        kind: 'failed',
+        message: answer.fatal,
+        ...(answer.hint === undefined ? {} : { hint: answer.hint }),
+      };
+    }
+    if ('kind' in answer) {
+      replayer.kill();
+      return {
+        kind: 'failed',
+        message:
+          answer.kind === 'died' ? `the replayer failed: ${answer.message}` : 'the run was stopped',
+      };
+    }
+    return { kind: 'ready', replayer, ready: answer };
+  }
+
+  get isUsable(): boolean {
+    return this.end === undefined;
+  }
+
+  /** Replays one history within `limitMs`. One call at a time. Never rejects. */
+  async replay(message: ReplayMessage, limitMs: number): Promise<ReplayResult> {
+    if (this.waiting !== undefined) throw new Error('a replay is under way already');
+    if (this.end !== undefined) return this.end;
+    let timedOut = false;
+    const answer = await new Promise<ResultMessage | End>((resolve) => {
+      const timer = setTimeout(() => {
+        timedOut = true;
+        this.kill();
+      }, limitMs);
+      this.waiting = {
+        id: message.id,
+        settle: (value) => {
+          clearTimeout(timer);
+          resolve(value);
+        },
+      };
+      this.send(message);
+    });
+    this.waiting = undefined;
+    if ('type' in answer) return { kind: 'result', result: answer };
+    return timedOut ? { kind: 'timeout' } : answer;
+  }
+
+  /** Ends the whole process group at once. Safe to call at any time. */
+  kill(): void {
+    this.finish({ kind: 'stopped' });
+    killGroup(this.child);
+  }
+
+  private send(message: MessageToReplayer): void {
+    this.child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  private receive(line: string): void {
+    if (this.end !== undefined) return;
+    const message = parseFromReplayer(line);
+    if (typeof message === 'string') {
+      this.fail(`it sent ${message}`);
+      return;
+    }
+    switch (message.type) {
+      case 'ready':
+        if (this.starting === undefined) this.fail('it said that it is ready once more');
+        else this.starting(message);
+        return;
+      case 'fatal':
+        if (this.starting === undefined) this.fail(message.message);
+        else {
+          this.starting({
+            fatal: message.message,
+            ...(message.hint === undefined ? {} : { hint: message.hint }),
+          });
+        }
+        return;
+      case 'result':
+        // Only the history in its hands can have a result; anything else is forged or confused.
+        if (this.waiting?.id !== message.id) this.fail('it sent a result that nobody asked for');
+        else this.waiting.settle(message);
+    }
+  }
+
+  private fail(message: string): void {
+    if (this.end !== undefined) return;
+    this.finish({ kind: 'died', message });
+    killGroup(this.child);
+  }
+
+  private finish(end: End): void {
+    if (this.end !== undefined) return;
+    this.end = end;
+    this.waiting?.settle(end);
+    this.starting?.(end);
+  }
+}
+
+const living = new Set<ChildProcess>();
+
+/** SIGKILL for the whole group: a replay worker in an endless loop ignores everything else. */
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** Ends every replay process that is still there, for the moment before our own exit. */
+export function killAllReplayers(): void {
+  for (const child of living) killGroup(child);
+}

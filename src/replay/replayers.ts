@@ -1,0 +1,21 @@
+import type { ReplayerDescription } from '../model/report.js';
+import type { ReplayerProcess } from './replayer-process.js';
+
+/** What the gate knows of the replayer, once it is ready. */
+export interface ReadyReplayer extends ReplayerDescription {
+  /** Undefined where the replayer cannot tell. */
+  readonly workflowTypes: readonly string[] | undefined;
+}
+
+/** The replay processes of one run, as those who replay see them. */
+export interface Replayers {
+  /** @throws UserError when the workflow code cannot be replayed at all */
+  ready(): Promise<ReadyReplayer>;
+  /** Says how many histories there are, so that it can be decided how many processes are worth starting. */
+  setWork(histories: number): void;
+  /** Runs `work` once for each process that may work at a time. */
+  lanes(work: (lane: number) => Promise<void>): Promise<void>[];
+  take(lane: number): Promise<ReplayerProcess>;
+  /** Ends all processes and gives a new one that has the machine for itself. */
+  takeFresh(): Promise<ReplayerProcess>;
+}

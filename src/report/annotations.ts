@@ -1,0 +1,96 @@
+import { waysOut } from '../claim/parse-claim.js';
+import { isOpen } from '../model/execution.js';
+import type { Finding, SourceLocation } from '../model/finding.js';
+import type { Report } from '../model/report.js';
+import { readable, truncate } from '../untrusted/readable.js';
+import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
+
+/** The runner keeps ten of each level for a step and drops the rest silently. */
+const MAX_PER_LEVEL = 10;
+
+/** The runner cuts longer messages silently. */
+const MAX_MESSAGE = 4096;
+
+const MAX_NAMED_EXECUTIONS = 3;
+
+export interface Annotation {
+  readonly level: 'error' | 'warning' | 'notice';
+  readonly title: string;
+  readonly message: string;
+  readonly location?: SourceLocation;
+}
+
+/** One annotation for each finding, the verdict where no finding tells it, and the warnings. */
+export function renderAnnotations(
+  report: Report,
+  options: { readonly showWorkflowIds: ShowWorkflowIds },
+): Annotation[] {
+  const { verdict } = report;
+  const all: Annotation[] = [];
+  if (!verdict.passes && verdict.kind !== 'incompatible') {
+    const waysOutWords = verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '';
+    all.push({
+      level: 'error',
+      title: `Temporal replay: ${verdict.kind} (${verdict.reason})`,
+      message: verdict.summary + waysOutWords,
+    });
+  } else if (verdict.passes && verdict.kind === 'inconclusive') {
+    all.push({
+      level: 'warning',
+      title: `Temporal replay: nothing confirmed (${verdict.reason})`,
+      message: verdict.summary,
+    });
+  }
+  for (const finding of report.findings)
+    all.push(findingAnnotation(finding, options.showWorkflowIds));
+  for (const warning of report.warnings) {
+    all.push({ level: 'warning', title: 'Temporal replay', message: warning });
+  }
+  return (['error', 'warning', 'notice'] as const)
+    .flatMap((level) => limited(all.filter((annotation) => annotation.level === level)))
+    .map((annotation) => ({
+      ...annotation,
+      title: truncate(readable(annotation.title), 250),
+      message: truncate(readable(annotation.message), MAX_MESSAGE),
+    }));
+}
+
+function findingAnnotation(finding: Finding, show: ShowWorkflowIds): Annotation {
+  const { divergence, executions, weight } = finding;
+  const location = 'location' in divergence ? divergence.location : undefined;
+  const open = executions.filter(isOpen).length;
+  const named = executions
+    .slice(0, MAX_NAMED_EXECUTIONS)
+    .map((execution) => executionName(execution, show));
+  const more = executions.length - named.length;
+  const hits =
+    `Hits ${executions.length} ${executions.length === 1 ? 'execution' : 'executions'} of ` +
+    `${finding.workflowType}, ${open} of them running` +
+    (show === 'false' ? '.' : `: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`);
+  const historical = weight.kind === 'historical' ? ` Not red, because ${weight.reason}.` : '';
+  return {
+    level: weight.kind === 'decisive' ? 'error' : 'warning',
+    title:
+      finding.outcome === 'nondeterministic'
+        ? 'Not compatible with running executions'
+        : 'Running executions would be stuck',
+    message: `${finding.headline} ${hits}${historical} ${finding.remedy}`,
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/** Keeps what the runner keeps, and says what it left out instead of losing it silently. */
+function limited(annotations: Annotation[]): Annotation[] {
+  if (annotations.length <= MAX_PER_LEVEL) return annotations;
+  const kept = annotations.slice(0, MAX_PER_LEVEL - 1);
+  const rest = annotations.length - kept.length;
+  const level = annotations[0]?.level ?? 'notice';
+  return [
+    ...kept,
+    {
+      level,
+      title: 'Temporal replay',
+      message: `${rest} more; the job summary lists all of them.`,
+    },
+  ];
+}

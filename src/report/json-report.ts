@@ -1,0 +1,67 @@
+import type { Execution } from '../model/execution.js';
+import type { Finding } from '../model/finding.js';
+import { countOutcomes } from '../model/outcome.js';
+import type { Report } from '../model/report.js';
+import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
+
+/** Version of the form of the JSON report; docs/report.schema.json describes it. */
+export const JSON_REPORT_VERSION = 1;
+
+/** The whole report for machines. Fields may be added; none is renamed within a version. */
+export function renderJsonReport(report: Report, show: ShowWorkflowIds): string {
+  return `${JSON.stringify(
+    {
+      version: JSON_REPORT_VERSION,
+      asOf: report.asOf,
+      commit: report.commit ?? null,
+      verdict: report.verdict,
+      claim: report.claim ?? null,
+      target: report.target ?? null,
+      replayer:
+        report.replayer === undefined
+          ? null
+          : {
+              language: report.replayer.language,
+              sdkName: report.replayer.sdkName,
+              sdkVersion: report.replayer.sdkVersion,
+            },
+      counts: countOutcomes(report.outcomes),
+      coverage: report.coverage,
+      findings: report.findings.map((finding) => jsonFinding(finding, show)),
+      outcomes: report.outcomes.map(({ execution, ...outcome }) => ({
+        ...outcome,
+        execution: jsonExecution(execution, show),
+      })),
+      warnings: report.warnings,
+      problem:
+        report.problem === undefined
+          ? null
+          : {
+              found: report.problem.found,
+              expected: report.problem.expected ?? null,
+              fix: report.problem.fix ?? null,
+            },
+    },
+    null,
+    2,
+  )}\n`;
+}
+
+export function jsonFinding(finding: Finding, show: ShowWorkflowIds): object {
+  return {
+    ...finding,
+    executions: finding.executions.map((execution) => jsonExecution(execution, show)),
+  };
+}
+
+function jsonExecution(execution: Execution, show: ShowWorkflowIds): object {
+  const { workflowId, runId, ...rest } = execution;
+  switch (show) {
+    case 'true':
+      return { workflowId, runId, ...rest };
+    case 'hash':
+      return { workflowIdHash: workflowIdHash(workflowId), ...rest };
+    case 'false':
+      return rest;
+  }
+}

@@ -1,0 +1,155 @@
+import { waysOut } from '../claim/parse-claim.js';
+import type { CoverageRow } from '../model/coverage.js';
+import { isOpen } from '../model/execution.js';
+import type { Finding, SourceLocation } from '../model/finding.js';
+import { isJudged } from '../model/outcome.js';
+import type { Report } from '../model/report.js';
+import { markdownCode, markdownText } from '../untrusted/markdown.js';
+import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
+import { outcomeWords, targetWords, verdictTitle } from './names.js';
+
+/** GitHub refuses a job summary over 1 MiB as a whole; this leaves room for other steps' words. */
+const MAX_SUMMARY_BYTES = 900 * 1024;
+
+const MAX_ROWS = 30;
+const MAX_NAMED_EXECUTIONS = 3;
+
+export interface SummaryOptions {
+  readonly showWorkflowIds: ShowWorkflowIds;
+  /** For example `https://github.com/OWNER/REPO/blob/SHA/`; undefined: locations are no links. */
+  readonly blobUrl: string | undefined;
+}
+
+/** The job summary, in GitHub's Markdown. The verdict stands first and survives any shortening. */
+export function renderSummary(report: Report, options: SummaryOptions): string {
+  const head = [
+    `## ${verdictTitle(report)}`,
+    markdownText(report.verdict.summary, 2000),
+    ...(report.verdict.reason === 'malformed-claim' ? [`To fix: ${markdownText(waysOut())}.`] : []),
+    ...factsTable(report),
+    ...report.warnings.map((warning) => `> ⚠️ ${markdownText(warning, 1000)}`),
+  ];
+  const parts = [
+    ...report.findings.map((finding) => findingSection(finding, options)),
+    ...coverageSections(report),
+    leftOutSection(report),
+  ].filter((part) => part !== '');
+  return fit(head.join('\n\n'), parts);
+}
+
+function factsTable(report: Report): string[] {
+  const rows: [string, string][] = [];
+  if (report.claim?.kind === 'claimed') rows.push(['Claim', markdownCode(report.claim.buildId)]);
+  if (report.target !== undefined) {
+    rows.push(['Target', markdownText(targetWords(report.target), 1000)]);
+    if (report.target.kind === 'version-set') {
+      rows.push(['Query', markdownCode(report.target.query, 2000)]);
+    }
+    rows.push(['Executions', `${report.coverage.matched} matched, ${outcomeWords(report)}`]);
+  }
+  rows.push(['As of', report.asOf]);
+  if (report.commit !== undefined) rows.push(['Commit', markdownCode(report.commit)]);
+  if (report.replayer !== undefined) {
+    const { language, sdkName, sdkVersion } = report.replayer;
+    rows.push(['Replayed with', markdownText(`${sdkName} ${sdkVersion} (${language})`)]);
+  }
+  return [
+    ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n'),
+  ];
+}
+
+function findingSection(finding: Finding, options: SummaryOptions): string {
+  const { weight, divergence } = finding;
+  const location = 'location' in divergence ? divergence.location : undefined;
+  const mark = weight.kind === 'decisive' ? '❌' : '⚠️';
+  const count = finding.executions.length;
+  const open = finding.executions.filter(isOpen).length;
+  const named = finding.executions
+    .slice(0, MAX_NAMED_EXECUTIONS)
+    .map(
+      (execution) =>
+        `${markdownCode(executionName(execution, options.showWorkflowIds))} ${execution.status}`,
+    );
+  const lines = [
+    `### ${mark} ${markdownText(finding.workflowType)}: ${finding.outcome}`,
+    markdownText(finding.headline, 1000),
+    [
+      location === undefined ? '' : `- **Where:** ${locationLink(location, options)}`,
+      `- **Hits:** ${count} ${count === 1 ? 'execution' : 'executions'}, ${open} of them running` +
+        (options.showWorkflowIds === 'false'
+          ? ''
+          : `: ${named.join(', ')}${count > named.length ? `, and ${count - named.length} more` : ''}`),
+      `- **Weight:** ${weight.kind}, because ${markdownText(weight.reason)}`,
+      `- **What to do:** ${markdownText(finding.remedy, 1000)}`,
+    ]
+      .filter((line) => line !== '')
+      .join('\n'),
+  ];
+  return lines.join('\n\n');
+}
+
+function locationLink(location: SourceLocation, options: SummaryOptions): string {
+  const place = markdownCode(`${location.file}:${location.line}`);
+  if (options.blobUrl === undefined) return place;
+  const path = location.file.split('/').map(encodeURIComponent).join('/');
+  return `<a href="${options.blobUrl}${path.replace(/'/gu, '%27')}#L${location.line}">${place}</a>`;
+}
+
+function coverageSections(report: Report): string[] {
+  const { coverage } = report;
+  if (coverage.matched === 0) return [];
+  return [
+    '### What was replayed',
+    coverageTable('Workflow type', coverage.byType),
+    coverageTable('Status', coverage.byStatus),
+    coverageTable('Newest build ID', coverage.byBuildId),
+  ];
+}
+
+function coverageTable(title: string, rows: readonly CoverageRow[]): string {
+  const shown = rows.slice(0, MAX_ROWS);
+  return [
+    `| ${title} | Running: replayed of matched | All: replayed of matched |`,
+    '| --- | ---: | ---: |',
+    ...shown.map(
+      (row) =>
+        `| ${markdownText(row.name)} | ${row.replayedOpen} of ${row.matchedOpen} | ${row.replayed} of ${row.matched} |`,
+    ),
+    ...(rows.length > shown.length ? [`| … ${rows.length - shown.length} more | | |`] : []),
+  ].join('\n');
+}
+
+/** What no replay looked at, by the reason, so that nobody takes silence for coverage. */
+function leftOutSection(report: Report): string {
+  const { outcomes, coverage } = report;
+  const unjudged = outcomes.filter((outcome) => !isJudged(outcome));
+  const notReached = coverage.matched - outcomes.length;
+  if (unjudged.length === 0 && notReached <= 0) return '';
+  const byReason = new Map<string, number>();
+  for (const outcome of unjudged) {
+    const reason = `${outcome.kind}: ${outcome.message ?? ''}`;
+    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+  }
+  const rows = [...byReason].sort((a, b) => b[1] - a[1]).slice(0, MAX_ROWS);
+  return [
+    '### What was left out',
+    ...(notReached > 0
+      ? [`- ${notReached} matching executions were not replayed: the budget ended or chose others.`]
+      : []),
+    ...rows.map(([reason, count]) => `- ${count} × ${markdownText(reason, 400)}`),
+    ...(byReason.size > rows.length ? [`- … ${byReason.size - rows.length} more reasons`] : []),
+  ].join('\n');
+}
+
+/** As many whole parts as fit, and a word about the others. */
+function fit(head: string, parts: readonly string[]): string {
+  let text = head;
+  for (const [index, part] of parts.entries()) {
+    const longer = `${text}\n\n${part}`;
+    if (Buffer.byteLength(longer) > MAX_SUMMARY_BYTES) {
+      return `${text}\n\n… ${parts.length - index} more sections did not fit into the summary; the JSON report holds everything.\n`;
+    }
+    text = longer;
+  }
+  return `${text}\n`;
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { Execution } from '../model/execution.js';
+
+export type ShowWorkflowIds = 'true' | 'hash' | 'false';
+
+/**
+ * How reports name an execution. Workflow IDs often hold customers' numbers or addresses, and the
+ * summary of a public repository is public.
+ */
+export function executionName(execution: Execution, show: ShowWorkflowIds): string {
+  switch (show) {
+    case 'true':
+      return `${execution.workflowId} (run ${execution.runId})`;
+    case 'hash':
+      return `#${workflowIdHash(execution.workflowId)}`;
+    case 'false':
+      return 'an execution';
+  }
+}
+
+/** Enough of a SHA-256 to find the execution again by hashing the IDs that one may see. */
+export function workflowIdHash(workflowId: string): string {
+  return createHash('sha256').update(workflowId).digest('hex').slice(0, 12);
+}

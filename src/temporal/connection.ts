@@ -1,0 +1,115 @@
+import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
+import type { ConnectionSettings } from '../inputs/settings.js';
+import { setMaxListeners } from 'node:events';
+import { Pacer } from './pacer.js';
+import { serverProblem } from './server-problem.js';
+
+/** Milliseconds until an unreachable server is given up. */
+const CONNECT_TIMEOUT_MS = 15_000;
+
+/** Milliseconds that one request may take, its retries included. */
+const REQUEST_TIMEOUT_MS = 90_000;
+
+/** A connection whose every request is paced, timed, cancellable and explained when it fails. */
+export class Server {
+  readonly settings: ConnectionSettings;
+  private readonly connection: Connection;
+  private readonly pacer: Pacer;
+  private readonly signal: AbortSignal;
+
+  private constructor(
+    settings: ConnectionSettings,
+    connection: Connection,
+    pacer: Pacer,
+    signal: AbortSignal,
+  ) {
+    this.settings = settings;
+    this.connection = connection;
+    this.pacer = pacer;
+    this.signal = signal;
+    // Each request under way listens once; there are as many as fetch-concurrency allows.
+    setMaxListeners(0, signal);
+  }
+
+  /** @throws UserError when the server cannot be reached or refuses us. */
+  static async connect(
+    settings: ConnectionSettings,
+    options: { readonly maxRequestsPerSecond: number | undefined; readonly signal: AbortSignal },
+  ): Promise<Server> {
+    const { tls } = settings;
+    try {
+      const connection = await Connection.connect({
+        address: settings.address,
+        connectTimeout: CONNECT_TIMEOUT_MS,
+        ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
+        ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
+        ...(tls === undefined
+          ? {}
+          : {
+              tls: {
+                ...(tls.serverName === undefined ? {} : { serverNameOverride: tls.serverName }),
+                ...(tls.serverCaCertificate === undefined
+                  ? {}
+                  : { serverRootCACertificate: Buffer.from(tls.serverCaCertificate) }),
+                ...(tls.clientCertificate === undefined
+                  ? {}
+                  : {
+                      clientCertPair: {
+                        crt: Buffer.from(tls.clientCertificate.certificate),
+                        key: Buffer.from(tls.clientCertificate.key),
+                      },
+                    }),
+              },
+            }),
+        // The library backs off with jitter, a second at least on RESOURCE_EXHAUSTED: production
+        // comes first, and a check can wait.
+        interceptors: [
+          makeGrpcRetryInterceptor(
+            defaultGrpcRetryOptions({ maxAttempts: 12, maxIntervalMs: () => 10_000 }),
+          ),
+        ],
+      });
+      return new Server(
+        settings,
+        connection,
+        new Pacer(options.maxRequestsPerSecond),
+        options.signal,
+      );
+    } catch (error) {
+      throw serverProblem(error, settings, 'connect');
+    }
+  }
+
+  /** Requests made so far, retries by the library not counted. */
+  get requests(): number {
+    return this.pacer.started;
+  }
+
+  /**
+   * Makes one request.
+   *
+   * @param doing what the request is for, for the error message
+   * @throws UserError as `serverProblem` describes, or the gRPC error itself when `keepError` says so
+   */
+  async request<T>(
+    doing: string,
+    call: (service: Connection['workflowService']) => Promise<T>,
+    keepError: (error: unknown) => boolean = () => false,
+  ): Promise<T> {
+    await this.pacer.ready(this.signal);
+    try {
+      return await this.connection.withAbortSignal(this.signal, () =>
+        this.connection.withDeadline(Date.now() + REQUEST_TIMEOUT_MS, () =>
+          call(this.connection.workflowService),
+        ),
+      );
+    } catch (error) {
+      if (this.signal.aborted || keepError(error)) throw error;
+      throw serverProblem(error, this.settings, doing);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.connection.close();
+  }
+}

@@ -1,0 +1,111 @@
+import proto from '@temporalio/proto';
+import type { Execution, ExecutionStatus } from '../model/execution.js';
+import type { Server } from './connection.js';
+
+/** The largest page that every Visibility store gives. */
+const PAGE_SIZE = 1000;
+
+/**
+ * Executions that the server is asked to list at most. Beyond it the listing is cut and the report
+ * says so; the server lists open ones first, newest first.
+ */
+export const MAX_LISTED = 200_000;
+
+export interface Listing {
+  readonly executions: readonly Execution[];
+  /** Whether the server had more than `limit`. */
+  readonly truncated: boolean;
+}
+
+/** Lists what matches, page by page, in the server's order, each run once. */
+export async function listExecutions(
+  server: Server,
+  query: string,
+  limit: number = MAX_LISTED,
+): Promise<Listing> {
+  const executions: Execution[] = [];
+  // Pages of a store that is written to while it is read can overlap.
+  const seen = new Set<string>();
+  let nextPageToken: Uint8Array = new Uint8Array();
+  do {
+    const token = nextPageToken;
+    const response = await server.request('listing executions', (service) =>
+      service.listWorkflowExecutions({
+        namespace: server.settings.namespace,
+        query,
+        pageSize: PAGE_SIZE,
+        nextPageToken: token,
+      }),
+    );
+    for (const info of response.executions ?? []) {
+      const runId = info.execution?.runId ?? '';
+      if (seen.has(runId)) continue;
+      seen.add(runId);
+      executions.push(executionOf(info));
+      if (executions.length >= limit) return { executions, truncated: true };
+    }
+    nextPageToken = response.nextPageToken ?? new Uint8Array();
+  } while (nextPageToken.length > 0);
+  return { executions, truncated: false };
+}
+
+type Info = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
+
+function executionOf(info: Info): Execution {
+  const startTime = timeOf(info.startTime);
+  const closeTime = timeOf(info.closeTime);
+  const historyLength = Number(info.historyLength ?? 0);
+  return {
+    workflowId: info.execution?.workflowId ?? '',
+    runId: info.execution?.runId ?? '',
+    workflowType: info.type?.name ?? '',
+    taskQueue: info.taskQueue ?? '',
+    status: statusOf(info.status),
+    ...(startTime === undefined ? {} : { startTime }),
+    ...(closeTime === undefined ? {} : { closeTime }),
+    // Visibility knows the length only of closed executions.
+    ...(historyLength > 0 ? { historyLength } : {}),
+    buildIds: buildIdsOf(info),
+  };
+}
+
+function timeOf(time: proto.google.protobuf.ITimestamp | null | undefined): string | undefined {
+  if (time == null) return undefined;
+  return new Date(Number(time.seconds ?? 0) * 1000 + (time.nanos ?? 0) / 1e6).toISOString();
+}
+
+const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
+
+const STATUSES: Readonly<Record<number, ExecutionStatus>> = {
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING]: 'Running',
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED]: 'Completed',
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_FAILED]: 'Failed',
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED]: 'Canceled',
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TERMINATED]: 'Terminated',
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW]: 'ContinuedAsNew',
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_TIMED_OUT]: 'TimedOut',
+  [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED]: 'Paused',
+};
+
+function statusOf(status: Info['status']): ExecutionStatus {
+  return STATUSES[status ?? 0] ?? 'Unknown';
+}
+
+/** Values of `BuildIds` without their prefixes; `unversioned` alone names no build. */
+function buildIdsOf(info: Info): string[] {
+  const payload = info.searchAttributes?.indexedFields?.['BuildIds'];
+  if (payload?.data == null || payload.data.length === 0) return [];
+  let values: unknown;
+  try {
+    values = JSON.parse(Buffer.from(payload.data).toString('utf8'));
+  } catch {
+    return [];
+  }
+  const list = Array.isArray(values) ? values : [values];
+  const ids = list.flatMap((value) => {
+    if (typeof value !== 'string') return [];
+    const match = /^(?:versioned|unversioned|assigned):(.+)$/u.exec(value);
+    return match?.[1] === undefined ? [] : [match[1]];
+  });
+  return [...new Set(ids)];
+}

@@ -1,0 +1,49 @@
+import type { IHistoryEvent } from '../history/proto.js';
+import { prepareHistory } from '../history/prepare-history.js';
+import type { Execution } from '../model/execution.js';
+import type { HistoryRead } from '../model/history.js';
+import type { Server } from './connection.js';
+import { GRPC, grpcCode } from './server-problem.js';
+
+/** Reads one execution's Event History, whole, and prepares it for replay. */
+export async function readHistory(server: Server, execution: Execution): Promise<HistoryRead> {
+  const events: IHistoryEvent[] = [];
+  let nextPageToken: Uint8Array = new Uint8Array();
+  try {
+    do {
+      const token = nextPageToken;
+      const response = await server.request(
+        'reading a history',
+        (service) =>
+          service.getWorkflowExecutionHistory({
+            namespace: server.settings.namespace,
+            execution: { workflowId: execution.workflowId, runId: execution.runId },
+            nextPageToken: token,
+          }),
+        isGone,
+      );
+      for (const event of response.history?.events ?? []) events.push(event);
+      nextPageToken = response.nextPageToken ?? new Uint8Array();
+    } while (nextPageToken.length > 0);
+  } catch (error) {
+    if (isGone(error)) return { kind: 'gone', execution };
+    throw error;
+  }
+  const gap = gapIn(events);
+  if (gap !== undefined) return { kind: 'unreadable', execution, message: gap };
+  return { kind: 'read', execution, history: prepareHistory(events) };
+}
+
+function isGone(error: unknown): boolean {
+  return grpcCode(error) === GRPC.NOT_FOUND && !/namespace/iu.test((error as Error).message);
+}
+
+/** Event IDs count from 1 without gaps; anything else is not a whole history. */
+export function gapIn(events: readonly IHistoryEvent[]): string | undefined {
+  for (const [index, event] of events.entries()) {
+    if (Number(event.eventId ?? 0) !== index + 1) {
+      return `event ${index + 1} is missing from the history (found ${String(event.eventId)})`;
+    }
+  }
+  return undefined;
+}

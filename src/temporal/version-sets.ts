@@ -1,0 +1,157 @@
+import type { VersionSet, VersionSetTarget } from '../model/target.js';
+import { UserError } from '../model/user-error.js';
+import { readable } from '../untrusted/readable.js';
+import type { Server } from './connection.js';
+import { versionSetQuery } from './query.js';
+import { GRPC, grpcCode } from './server-problem.js';
+
+/** More sets than a server keeps for one task queue (`limit.versionCompatibleSetLimitPerQueue`, 10). */
+const MAX_SETS = 100;
+
+/** What looking the claimed build ID up gave. */
+export type VersionSetLookup =
+  | { readonly kind: 'found'; readonly target: VersionSetTarget }
+  /** No queue's sets hold it; `explanation` tells what the server does hold and what helps. */
+  | { readonly kind: 'unknown-build'; readonly explanation: string };
+
+/**
+ * Finds the version set that holds the claimed build ID on each task queue.
+ *
+ * @param taskQueues empty: those that the server reports for the build ID
+ */
+export async function findVersionSet(
+  server: Server,
+  buildId: string,
+  taskQueues: readonly string[],
+  userQuery: string | undefined,
+): Promise<VersionSetLookup> {
+  const queues = taskQueues.length > 0 ? taskQueues : await taskQueuesOf(server, buildId);
+  const held: VersionSet[] = [];
+  const sets: VersionSet[] = [];
+  for (const taskQueue of queues) {
+    for (const buildIds of await readVersionSets(server, taskQueue)) {
+      const set = { taskQueue, buildIds };
+      held.push(set);
+      if (buildIds.includes(buildId)) sets.push(set);
+    }
+  }
+  if (sets.length === 0) {
+    return { kind: 'unknown-build', explanation: explainUnknown(buildId, queues, held) };
+  }
+  const members = [...new Set(sets.flatMap((set) => set.buildIds))];
+  for (const member of members) {
+    if (/['"`\\]|\p{C}/u.test(member)) {
+      throw new UserError({
+        found: `The version set of ${buildId} holds the build ID "${readable(member)}"`,
+        expected: 'build IDs without quotes, backslashes and control characters',
+        fix: 'such a build ID cannot be queried for reliably: register its successor as a new default',
+      });
+    }
+  }
+  const { address, namespace } = server.settings;
+  return {
+    kind: 'found',
+    target: {
+      kind: 'version-set',
+      address,
+      namespace,
+      buildId,
+      sets,
+      query: versionSetQuery(
+        sets
+          .map((set) => set.taskQueue)
+          .filter((queue, index, all) => all.indexOf(queue) === index),
+        members,
+        userQuery,
+      ),
+    },
+  };
+}
+
+async function readVersionSets(server: Server, taskQueue: string): Promise<string[][]> {
+  try {
+    const response = await server.request(
+      'reading version sets',
+      (service) =>
+        service.getWorkerBuildIdCompatibility({
+          namespace: server.settings.namespace,
+          taskQueue,
+          maxSets: MAX_SETS,
+        }),
+      isSwitchedOff,
+    );
+    return (response.majorVersionSets ?? []).map((set) => set.buildIds ?? []);
+  } catch (error) {
+    throw isSwitchedOff(error) ? switchedOff(error) : error;
+  }
+}
+
+/** The task queues whose version sets hold the build ID, as the server's reachability call tells. */
+async function taskQueuesOf(server: Server, buildId: string): Promise<string[]> {
+  try {
+    const response = await server.request(
+      'finding task queues',
+      (service) =>
+        service.getWorkerTaskReachability({
+          namespace: server.settings.namespace,
+          buildIds: [buildId],
+        }),
+      isSwitchedOff,
+    );
+    return (response.buildIdReachability ?? [])
+      .flatMap((entry) => entry.taskQueueReachability ?? [])
+      .flatMap((entry) => (entry.taskQueue ? [entry.taskQueue] : []));
+  } catch (error) {
+    throw isSwitchedOff(error) ? switchedOff(error) : error;
+  }
+}
+
+/**
+ * Servers answer so while `frontend.workerVersioningDataAPIs` is off, which is the default. Real
+ * permission errors of a namespace carry the same code and other words.
+ */
+function isSwitchedOff(error: unknown): boolean {
+  return (
+    grpcCode(error) === GRPC.PERMISSION_DENIED &&
+    error instanceof Error &&
+    /versioning/iu.test(error.message)
+  );
+}
+
+function switchedOff(cause: unknown): UserError {
+  return new UserError(
+    {
+      found: 'The server has its version set APIs switched off',
+      expected: 'a server where frontend.workerVersioningDataAPIs is true',
+      fix:
+        'switch it on in the dynamic configuration (self-hosted servers only; Temporal Cloud never ' +
+        'offered version sets)',
+    },
+    { cause },
+  );
+}
+
+function explainUnknown(
+  buildId: string,
+  queues: readonly string[],
+  held: readonly VersionSet[],
+): string {
+  if (queues.length === 0) {
+    return (
+      `The server knows no task queue for build ID ${buildId}: it was never registered in this ` +
+      'namespace, or was removed after it could no longer be reached. Check the title, the namespace ' +
+      'and the address, or set task-queue to be shown what the queue holds.'
+    );
+  }
+  const list = held
+    .map((set) => `${readable(set.taskQueue)}: ${set.buildIds.map(readable).join(', ')}`)
+    .slice(0, 20)
+    .join('; ');
+  return list === ''
+    ? `The task queue${queues.length > 1 ? 's' : ''} ${queues.map(readable).join(', ')} ` +
+        `${queues.length > 1 ? 'have' : 'has'} no version sets, so build ID ${buildId} is unknown. ` +
+        'Check task-queue and namespace, or register the build ID: temporal task-queue ' +
+        `update-build-ids add-new-default --task-queue QUEUE --build-id ${buildId}`
+    : `No version set holds build ID ${buildId}. The server holds these sets, default last: ${list}. ` +
+        'Correct the title, or task-queue.';
+}

@@ -1,0 +1,34 @@
+import { readable, truncate } from './readable.js';
+
+/** Longest piece of untrusted text that a report shows; longer ones are cut with an ellipsis. */
+const MAX_TEXT = 300;
+
+/**
+ * Untrusted text as plain text in GitHub's Markdown, also within a table cell: no formatting, links,
+ * HTML, mentions, issue references or automatic links come out of it.
+ */
+export function markdownText(text: string, limit: number = MAX_TEXT): string {
+  return (
+    truncate(readable(text), limit)
+      .replace(/&/gu, '&amp;')
+      .replace(/</gu, '&lt;')
+      .replace(/>/gu, '&gt;')
+      .replace(/[\\`*_{}[\]()#+!|~$^=-]/gu, (character) => `&#${character.codePointAt(0)};`)
+      // A zero-width joiner keeps a mention or an automatic link from forming and shows nothing.
+      .replace(/@/gu, '@&#8205;')
+      .replace(/:(?=\/\/)/gu, '&#58;')
+      .replace(/\bwww\./giu, (www) => `${www.slice(0, 3)}&#46;`)
+      .replace(/\b(GH)-(?=\d)/giu, '$1&#45;')
+  );
+}
+
+/** Untrusted text as inline code, also within a table cell. */
+export function markdownCode(text: string, limit: number = MAX_TEXT): string {
+  const safe = truncate(readable(text), limit)
+    .replace(/&/gu, '&amp;')
+    .replace(/</gu, '&lt;')
+    .replace(/>/gu, '&gt;')
+    .replace(/[\\`*_{}[\]()#+!|~$^@:.-]/gu, (character) => `&#${character.codePointAt(0)};`);
+  // An HTML element rather than backticks: a backtick or a pipe in the text cannot end it.
+  return `<code>${safe}</code>`;
+}

@@ -1,0 +1,36 @@
+/**
+ * Makes untrusted text safe to look at on one line: characters that cannot be seen, or that change
+ * how others are seen (control characters, ANSI escapes, bidirectional marks, zero-width characters),
+ * become visible escapes or spaces. It does not make text safe for Markdown or the runner's log; see
+ * its neighbours for those.
+ */
+export function readable(text: string): string {
+  return (
+    text
+      .toWellFormed()
+      // eslint-disable-next-line no-control-regex -- ANSI escape sequences are made of control characters
+      .replace(
+        /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/gu,
+        '',
+      )
+      .replace(/[\r\n\t\v\f\u0085\u2028\u2029]+/gu, ' ')
+      .replace(INVISIBLE, escapeCodePoint)
+  );
+}
+
+const INVISIBLE =
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Variation_Selector}\u115f\u1160\u3164\u034f]/gu;
+
+function escapeCodePoint(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return `\\u{${code.toString(16)}}`;
+}
+
+/** At most `limit` UTF-16 units, cut between characters, with an ellipsis where something is missing. */
+export function truncate(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  return `${text
+    .slice(0, Math.max(0, limit - 1))
+    .toWellFormed()
+    .replace(/\ufffd$/u, '')}…`;
+}

@@ -1,0 +1,98 @@
+import { sample } from '../openapi/sample.js';
+import { splitRepository, type PullRequest } from '../pull-request.js';
+
+export interface Comment {
+  readonly id: number;
+  readonly author: string;
+  readonly body: string;
+}
+
+export interface Renaming {
+  readonly id: number;
+  readonly actor: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A pull request as `GET /repos/{owner}/{repo}/pulls/{pull_number}` answers it. */
+export function pullRequestObject(pr: PullRequest): object {
+  return sample('pull-request', {
+    number: pr.number,
+    html_url: webAddress(pr),
+    title: pr.title,
+    body: pr.body,
+    state: pr.state,
+    draft: pr.isDraft,
+    locked: false,
+    user: user(pr.author),
+    labels: pr.labels.map((name, index) => ({
+      id: index + 1,
+      node_id: `L_${index}`,
+      url: `https://api.github.com/repos/${pr.repository}/labels/${encodeURIComponent(name)}`,
+      name,
+      description: null,
+      color: 'ededed',
+      default: false,
+    })),
+    merge_commit_sha: pr.mergeSha,
+    head: branch(pr, pr.headRepository, pr.headRef, pr.headSha),
+    base: branch(pr, pr.repository, pr.baseRef, pr.baseSha),
+  });
+}
+
+export function commentObject(pr: PullRequest, { id, author, body }: Comment): object {
+  return sample('issue-comment', {
+    id,
+    body,
+    user: user(author),
+    html_url: `${webAddress(pr)}#issuecomment-${id}`,
+    url: `https://api.github.com/repos/${pr.repository}/issues/comments/${id}`,
+    issue_url: `https://api.github.com/repos/${pr.repository}/issues/${pr.number}`,
+  });
+}
+
+export function renamedObject({ id, actor, from, to }: Renaming): object {
+  return sample('renamed-issue-event', {
+    id,
+    event: 'renamed',
+    actor: user(actor),
+    rename: { from, to },
+  });
+}
+
+/** One of the many things that a timeline holds besides renamings. */
+export function labeledObject(id: number, actor: string, label: string): object {
+  return sample('labeled-issue-event', {
+    id,
+    event: 'labeled',
+    actor: user(actor),
+    label: { name: label, color: 'ededed' },
+  });
+}
+
+function branch(pr: PullRequest, repository: string, ref: string, sha: string): object {
+  const { owner, name } = splitRepository(repository);
+  return {
+    label: `${owner}:${ref}`,
+    ref,
+    sha,
+    user: user(owner),
+    repo: sample('repository', {
+      name,
+      full_name: repository,
+      owner: user(owner),
+      private: pr.isPrivate,
+      fork: repository !== pr.repository,
+      default_branch: pr.baseRef,
+      html_url: `https://github.com/${repository}`,
+    }),
+  };
+}
+
+function user(login: string): object {
+  return sample('simple-user', { login, type: login.endsWith('[bot]') ? 'Bot' : 'User' });
+}
+
+function webAddress(pr: PullRequest): string {
+  return `https://github.com/${pr.repository}/pull/${pr.number}`;
+}

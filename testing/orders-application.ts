@@ -1,0 +1,128 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from './project-root.js';
+import { startProcess, type OwnedProcess } from './processes.js';
+import { runCommand } from './run-command.js';
+import type { RunningServer } from './temporal-server.js';
+import { makeWorkspace, type Workspace } from './workspace.js';
+
+/** One of `examples/orders-typescript/pull-requests`. */
+export type OrdersPatch = 'compatible' | 'incompatible' | 'harmless' | 'type-renamed' | 'throws';
+
+export interface OrdersOptions {
+  readonly patch?: OrdersPatch;
+  /** Instead of the project's own, whose SDK is the newest. */
+  readonly nodeModules?: string;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A checkout of the example application, with its dependencies, as a pull request leaves it. */
+export async function ordersWorkspace(options: OrdersOptions = {}): Promise<Workspace> {
+  const from = join(projectRoot, 'examples', 'orders-typescript');
+  const { patch } = options;
+  return makeWorkspace({
+    from,
+    patches:
+      patch === undefined
+        ? []
+        : [await readFile(join(from, 'pull-requests', `${patch}.patch`), 'utf8')],
+    nodeModules: options.nodeModules ?? join(projectRoot, 'node_modules'),
+    ...(options.files === undefined ? {} : { files: options.files }),
+  });
+}
+
+export interface OrdersRun {
+  readonly server: Pick<RunningServer, 'address' | 'namespace'>;
+  readonly taskQueue: string;
+  /** Given to the worker, with versioning by version sets; undefined: unversioned. */
+  readonly buildId?: string;
+  /** Further environment of the application, such as ENCRYPT=1. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The example application, compiled, so that its worker and its starter can run. */
+export class OrdersApplication {
+  private readonly workspace: Workspace;
+
+  private constructor(workspace: Workspace) {
+    this.workspace = workspace;
+  }
+
+  static async compile(options: OrdersOptions = {}): Promise<OrdersApplication> {
+    const workspace = await ordersWorkspace(options);
+    const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
+    await runCommand(process.execPath, [tsc, '-p', '.'], { cwd: workspace.application });
+    return new OrdersApplication(workspace);
+  }
+
+  /** Starts the worker and waits until it polls. */
+  async startWorker(run: OrdersRun): Promise<OwnedProcess> {
+    const worker = await startProcess(process.execPath, ['lib/worker.js'], {
+      cwd: this.workspace.application,
+      env: environmentOf(run),
+      // What the SDK and the activities log is kept back unless the worker does not start.
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let log = '';
+    worker.child.stderr?.on('data', (chunk: Buffer) => {
+      log = (log + chunk.toString('utf8')).slice(-4000);
+    });
+    await new Promise<void>((resolve, reject) => {
+      worker.child.stdout?.on('data', (chunk: Buffer) => {
+        if (chunk.toString('utf8').includes('is ready')) resolve();
+      });
+      worker.child.once('exit', (code) =>
+        reject(new Error(`the worker ended with ${String(code)}:\n${log}`)),
+      );
+    });
+    // Ready means created: it polls a moment later.
+    await sleep(200);
+    return worker;
+  }
+
+  /** Starts `count` executions of each state and waits until they have arrived in it. */
+  async startExecutions(run: OrdersRun, count: number): Promise<StartedOrder[]> {
+    const { stdout } = await runCommand(process.execPath, ['lib/start.js', String(count)], {
+      cwd: this.workspace.application,
+      env: environmentOf(run),
+    });
+    return stdout
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as StartedOrder);
+  }
+
+  /** Worker, executions, and the worker stopped again: they stay where they are. */
+  async runExecutions(run: OrdersRun, count: number): Promise<StartedOrder[]> {
+    const worker = await this.startWorker(run);
+    try {
+      return await this.startExecutions(run, count);
+    } finally {
+      await worker.stop();
+    }
+  }
+
+  async remove(): Promise<void> {
+    await this.workspace.remove();
+  }
+}
+
+export interface StartedOrder {
+  readonly state: string;
+  readonly workflowType: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+function environmentOf(run: OrdersRun): Record<string, string> {
+  return {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '/',
+    TEMPORAL_ADDRESS: run.server.address,
+    TEMPORAL_NAMESPACE: run.server.namespace,
+    TASK_QUEUE: run.taskQueue,
+    ...(run.buildId === undefined ? {} : { BUILD_ID: run.buildId }),
+    ...run.environment,
+  };
+}
