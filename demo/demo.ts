@@ -2,12 +2,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pullRequestEvent } from '../testing/event.js';
 import { startFakeGitHub, type FakeGitHub } from '../testing/fake-github.js';
-import { OrdersApplication, ordersWorkspace } from '../testing/orders-application.js';
+import { ordersWorkspace } from '../testing/orders-application.js';
+import { fillWithOrders } from '../testing/orders-server.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
 import { runAction, type ActionResult } from '../testing/run-action.js';
 import { startDevServer, type RunningServer } from '../testing/temporal-server.js';
-import { registerBuildIds } from '../testing/version-sets.js';
 import { PULL_REQUESTS, type DemoPullRequest } from './pull-requests.js';
 
 /** `npm run demo`: the main job on real parts, and what the reviewers of seven pull requests see. */
@@ -22,7 +22,8 @@ try {
   await mkdir(folder, { recursive: true });
   step('Starting a Temporal server');
   const server = await startDevServer({ progress: (line) => step(`  ${line}`) });
-  await fillServer(server);
+  const filled = await fillWithOrders(server, TASK_QUEUE, step);
+  step(`  ${filled.started.length} executions, and those that they started`);
   const github = await startFakeGitHub([]);
   let wrong = 0;
   for (const [index, pullRequest] of PULL_REQUESTS.entries()) {
@@ -39,33 +40,6 @@ try {
   for (const violation of github.violations) console.log(`GitHub would refuse: ${violation}`);
 } finally {
   await stopAllProcesses();
-}
-
-/** Executions of two builds of one version set, stopped in many states. */
-async function fillServer(server: RunningServer): Promise<void> {
-  const run = { server, taskQueue: TASK_QUEUE };
-  step('Compiling version v1.0 of the example application');
-  const base = await OrdersApplication.compile();
-  step('Registering v1.0, running its worker, and starting executions that stop in many states');
-  await registerBuildIds(server, TASK_QUEUE, [
-    { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
-  ]);
-  const first = await base.runExecutions({ ...run, buildId: 'v1.0' }, 2);
-  step(`  ${first.length} executions of v1.0`);
-  await base.remove();
-
-  step('Registering v2.1 as compatible with v1.0, and the same with its worker');
-  const compatible = await OrdersApplication.compile({ patch: 'compatible' });
-  await registerBuildIds(server, TASK_QUEUE, [
-    {
-      operation: 'addNewCompatibleVersion',
-      buildId: 'v2.1',
-      existingCompatibleBuildId: 'v1.0',
-    },
-  ]);
-  const second = await compatible.runExecutions({ ...run, buildId: 'v2.1' }, 1);
-  step(`  ${second.length} executions of v2.1`);
-  await compatible.remove();
 }
 
 /** One pull request: its checkout, the action as the runner starts it, and what a reviewer sees. */

@@ -105,8 +105,7 @@ function readStep(job: JobBuilder, entry: Entry): void {
   let step = job.steps.get(id);
   if (step === undefined) {
     const name = entry.step ?? id;
-    // The paths of the workspace's copy are made relative by whoever knows where it was.
-    const commands = new RunnerCommands('/');
+    const commands = new RunnerCommands(undefined);
     step = { id, name, outcome: 'unknown', outputs: {}, summary: '', commands };
     job.steps.set(id, step);
   }

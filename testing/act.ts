@@ -1,12 +1,12 @@
 import { dirname, join, relative } from 'node:path';
 import { writeFile } from 'node:fs/promises';
 import { readActLog, type JobRun } from './act-log.js';
-import { cachedFolder, isCached } from './cache.js';
+import { isCached } from './cache.js';
 import type { TriggerEvent } from './event.js';
 import { goInstall, goProgramName, type GoProgram } from './go-toolchain.js';
 import { startProcess } from './processes.js';
 import { removeFolder, temporaryFolder } from './temporary-folder.js';
-import type { Progress, Toolchain } from './toolchain.js';
+import { missing, type Progress, type Toolchain } from './toolchain.js';
 
 /** Runs workflow files, here without containers: directly on this machine. */
 const ACT: GoProgram = { package: 'github.com/nektos/act', version: 'v0.2.89', binary: 'act' };
@@ -21,8 +21,7 @@ export async function findAct(progress: Progress = () => undefined): Promise<Too
     const path = await goInstall(ACT, progress);
     return { available: true, path, version: ACT.version.slice(1), source };
   } catch (error) {
-    const reason = `act could not be built into ${cachedFolder(name)}: ${String(error)}`;
-    return { available: false, reason: `${reason}\nInstall Go 1.21 or newer.` };
+    return missing(error, `act ${ACT.version} could not be built: install Go 1.21 or newer.`);
   }
 }
 
@@ -107,7 +106,7 @@ async function runToEnd(
   for (const stream of [owned.child.stdout, owned.child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
-  let isLate = false;
+  let isLate = false as boolean;
   const timer = setTimeout(() => {
     isLate = true;
     void owned.stop();

@@ -3,7 +3,9 @@ import { parse } from 'yaml';
 
 /** Everything the runner knows of an action: the parts of its action.yml that matter here. */
 interface ActionFile {
-  readonly inputs?: Readonly<Record<string, { readonly default?: unknown } | null>>;
+  readonly inputs?: Readonly<
+    Record<string, { readonly default?: string | number | boolean } | null>
+  >;
 }
 
 /**
@@ -25,7 +27,9 @@ export async function inputVariables(
   }
   for (const [name, value] of Object.entries(inputs)) {
     if (declared !== undefined && !(name in declared)) {
-      throw new Error(`Unexpected input '${name}'; ${actionFile} has: ${Object.keys(declared)}`);
+      throw new Error(
+        `Unexpected input '${name}'; ${actionFile} has: ${Object.keys(declared).join(', ')}`,
+      );
     }
     variables[variableName(name)] = value;
   }

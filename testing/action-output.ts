@@ -48,7 +48,7 @@ export class ActionOutput {
   }
 
   private async read(
-    stream: Readable | unknown,
+    stream: unknown,
     onText: (text: string) => void,
     onLine: (line: string) => void = () => undefined,
   ): Promise<void> {

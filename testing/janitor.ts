@@ -44,6 +44,6 @@ function startJanitor(): Writable {
   const { stdin } = janitor;
   // Neither the shell nor the pipe to it may keep us running.
   janitor.unref();
-  if ('unref' in stdin && typeof stdin.unref === 'function') stdin.unref();
+  (stdin as unknown as { unref?: () => void }).unref?.();
   return stdin;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { npmInstall } from './npm-install.js';
 import { runCommand } from './run-command.js';
-import type { Progress, Toolchain } from './toolchain.js';
+import { missing, type Progress, type Toolchain } from './toolchain.js';
 
 const VERSION = '24.21.0';
 
@@ -25,7 +25,7 @@ export async function findNode24(progress?: Progress): Promise<Toolchain> {
     const { stdout } = await runCommand(path, ['--version']);
     return { available: true, path, version: stdout.trim().replace(/^v/u, ''), source: 'cache' };
   } catch (error) {
-    return { available: false, reason: `Node.js ${VERSION} does not run here: ${String(error)}` };
+    return missing(error, `Node.js ${VERSION} from the package ${name} does not run here.`);
   }
 }
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, isCached } from './cache.js';
 import { runCommand } from './run-command.js';
-import type { MissingToolchain, Progress } from './toolchain.js';
+import { missing, type MissingToolchain, type Progress } from './toolchain.js';
 
 export interface InstalledPackages {
   readonly available: true;
@@ -34,7 +34,7 @@ export async function npmInstall(
     });
     return { available: true, nodeModules: join(folder, 'node_modules') };
   } catch (error) {
-    return { available: false, reason: `${name} could not be installed: ${String(error)}` };
+    return missing(error, `${name} could not be installed. Is the npm registry reachable?`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from './error-code.js';
 import { atOurEnd } from './janitor.js';
 
 export interface OwnedProcess {
@@ -22,6 +23,11 @@ const GRACE_MS = 5_000;
 
 const running = new Set<OwnedProcess>();
 
+export interface OwnedProcessOptions extends SpawnOptions {
+  /** It may still run when we have nothing else to do, and then ends with us: a server. */
+  readonly isService?: boolean;
+}
+
 /**
  * Starts a program that cannot outlive us.
  *
@@ -30,7 +36,7 @@ const running = new Set<OwnedProcess>();
 export async function startProcess(
   command: string,
   args: readonly string[],
-  options: SpawnOptions = {},
+  { isService = false, ...options }: OwnedProcessOptions = {},
 ): Promise<OwnedProcess> {
   // A process group of its own, so that what the program starts ends with it.
   const child = spawn(command, args, { ...options, detached: true });
@@ -41,11 +47,13 @@ export async function startProcess(
   const { pid } = child;
   if (pid === undefined) throw new Error(`${command} has no process id`);
   atOurEnd({ kill: pid });
+  if (isService) child.unref();
   const owned: OwnedProcess = {
     pid,
     child,
     ended,
     async stop() {
+      child.ref();
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
         const patience = new AbortController();
@@ -80,6 +88,6 @@ function killGroup(pid: number): void {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
     // ESRCH: everything in the group has ended by itself, as it should.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (!hasCode(error, 'ESRCH')) throw error;
   }
 }

@@ -58,12 +58,13 @@ export class RunnerCommands {
   readonly annotations: Annotation[] = [];
   /** Lines that were executed: to see which of what was printed became a command. */
   readonly executed: string[] = [];
-  private readonly workspace: string;
+  private readonly workspace: string | undefined;
   private readonly masks = new Set<string>();
   private readonly registered = new Set(COMMANDS);
   private stopToken: string | undefined;
 
-  constructor(workspace: string, secrets: readonly string[] = []) {
+  /** @param workspace relative to which annotations name files; `undefined`: files are left as is. */
+  constructor(workspace: string | undefined, secrets: readonly string[] = []) {
     this.workspace = workspace;
     for (const secret of secrets) this.mask(secret);
   }
@@ -155,7 +156,7 @@ export class RunnerCommands {
   }
 
   private inWorkspace(file: string): string {
-    if (!isAbsolute(file)) return file;
+    if (this.workspace === undefined || !isAbsolute(file)) return file;
     const inside = relative(this.workspace, file);
     return inside.startsWith('..') ? file : inside.replaceAll(sep, '/');
   }

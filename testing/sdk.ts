@@ -4,10 +4,10 @@ import type { MissingToolchain, Progress } from './toolchain.js';
 const PACKAGES = ['activity', 'client', 'common', 'worker', 'workflow'];
 
 /**
- * Old releases of the SDK accept any 1.x of this package and load a file of it that 1.10 hides. An
- * application of that time has an older one in its lock file.
+ * Releases before 1.9 accept any 1.x of this package, and load a file of it that it hides since 1.8:
+ * installed afresh they do not even load. An application of that time has 1.7 in its lock file.
  */
-const OVERRIDES = { '@opentelemetry/api': '1.9.1' };
+const BEFORE_1_9 = { '@opentelemetry/api': '1.7.0' };
 
 /**
  * A release of Temporal's TypeScript SDK, for applications that are pinned to it. Its parts have to
@@ -19,10 +19,13 @@ export async function findSdk(
   version: string,
   progress?: Progress,
 ): Promise<InstalledPackages | MissingToolchain> {
-  const packages = PACKAGES.map((name) => [`@temporalio/${name}`, version]);
+  const packages = PACKAGES.map((name): [string, string] => [`@temporalio/${name}`, version]);
   return npmInstall(
     `typescript-sdk-${version}`,
-    { dependencies: Object.fromEntries(packages), overrides: OVERRIDES },
+    {
+      dependencies: Object.fromEntries(packages),
+      ...(/^(?:0|1\.[0-8])\./u.test(version) ? { overrides: BEFORE_1_9 } : {}),
+    },
     progress,
   );
 }

@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { cached, cachedFolder, isCached } from './cache.js';
 import { goBinFolders, goInstall, goProgramName, type GoProgram } from './go-toolchain.js';
 import { runCommand } from './run-command.js';
-import type { Progress, Toolchain } from './toolchain.js';
+import { missing, type Progress, type Toolchain } from './toolchain.js';
 
 export interface FindOptions {
   readonly progress?: Progress;
@@ -76,17 +76,13 @@ async function firstOf(
 ): Promise<Toolchain> {
   const failures: string[] = [];
   for (const [name, find] of attempts) {
-    const found = await find().catch(missing);
+    const found = await find().catch((error: unknown) => missing(error));
     if (found.available) return found;
     failures.push(`  - ${name}: ${found.reason.replaceAll('\n', '\n    ')}`);
   }
   return missing(
     new Error([`${what} is not available. Tried:`, ...failures, ...howToGetIt].join('\n')),
   );
-}
-
-function missing(error: unknown): Toolchain {
-  return { available: false, reason: error instanceof Error ? error.message : String(error) };
 }
 
 async function inCache(program: GoProgram): Promise<Toolchain> {
@@ -144,7 +140,7 @@ async function candidatesOnPath(binary: string): Promise<string[]> {
 async function firstThatRuns(candidates: readonly string[], source: string): Promise<Toolchain> {
   const reasons: string[] = [];
   for (const candidate of candidates) {
-    const found = await runs(candidate, source).catch(missing);
+    const found = await runs(candidate, source).catch((error: unknown) => missing(error));
     if (found.available) return found;
     reasons.push(found.reason);
   }

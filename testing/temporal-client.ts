@@ -1,6 +1,8 @@
 import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
+import proto from '@temporalio/proto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { hasCode } from './error-code.js';
 
 /** Milliseconds that one of the probing requests may take. */
 const PROBE_TIMEOUT_MS = 5_000;
@@ -34,12 +36,12 @@ export async function untilServing(
       await workflowService.describeTaskQueue({
         namespace,
         taskQueue: { name: 'readiness-probe' },
-        taskQueueType: 1,
+        taskQueueType: proto.temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
       });
       await workflowService
         .describeWorkflowExecution({ namespace, execution: { workflowId: 'readiness-probe' } })
         .catch((error: unknown) => {
-          const knowsNamespace = hasStatus(error, NOT_FOUND) && !/namespace/iu.test(error.message);
+          const knowsNamespace = hasCode(error, NOT_FOUND) && !/namespace/iu.test(error.message);
           if (!knowsNamespace) throw error;
         });
     }),
@@ -58,7 +60,7 @@ export async function createNamespace(
       await workflowService
         .registerNamespace({ namespace, workflowExecutionRetentionPeriod: ONE_DAY })
         .catch((error: unknown) => {
-          if (!hasStatus(error, ALREADY_EXISTS)) throw error;
+          if (!hasCode(error, ALREADY_EXISTS)) throw error;
         });
     }),
   );
@@ -86,14 +88,11 @@ async function untilDone(
   for (;;) {
     isOver();
     try {
-      return await attempt();
+      await attempt();
+      return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
     await sleep(POLL_MS);
   }
-}
-
-function hasStatus(error: unknown, code: number): error is Error {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCertificates, SERVER_NAME, type Certificates } from './certificates.js';
+import { messageOf } from './error-code.js';
 import { freePort } from './free-port.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { serverConfig, type ServicePorts } from './server-config.js';
@@ -156,6 +157,7 @@ async function launch(binary: string, args: string[], folder: string): Promise<L
     const owned = await startProcess(binary, args, {
       stdio: ['ignore', log, log],
       cwd: folder,
+      isService: true,
       env: { PATH: process.env['PATH'], HOME: folder },
     });
     return { owned, logPath, folder };
@@ -188,7 +190,7 @@ async function serving(
     const log = await readFile(logPath, 'utf8');
     await stop();
     throw new Error(
-      `The Temporal server did not start: ${String(error)}\n${log.slice(-LOG_TAIL_LENGTH)}`,
+      `The Temporal server did not start: ${messageOf(error)}\n${log.slice(-LOG_TAIL_LENGTH)}`,
       { cause: error },
     );
   }
@@ -210,11 +212,14 @@ async function servicePorts(): Promise<ServicePorts> {
   return { grpc: await freePort(), membership: await freePort() };
 }
 
-function dynamicConfig({ versionSets = true, dynamicConfig: more }: ServerOptions): object {
+function dynamicConfig({
+  versionSets = true,
+  dynamicConfig: more,
+}: ServerOptions): Record<string, unknown> {
   return { ...(versionSets ? VERSION_SET_CONFIG : {}), ...more };
 }
 
-function dynamicConfigFile(config: object): string {
+function dynamicConfigFile(config: Readonly<Record<string, unknown>>): string {
   const entries = Object.entries(config).map(([key, value]) => [key, [{ value }]]);
   return JSON.stringify(Object.fromEntries(entries), undefined, 2);
 }

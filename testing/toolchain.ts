@@ -1,3 +1,5 @@
+import { messageOf } from './error-code.js';
+
 /** A program that tests need and that a machine may lack. */
 export type Toolchain = FoundToolchain | MissingToolchain;
 
@@ -35,4 +37,10 @@ export function canRun(needed: { available: true } | MissingToolchain): boolean 
 export function required<T extends { available: true }>(needed: T | MissingToolchain): T {
   if (needed.available) return needed;
   throw new Error(needed.reason);
+}
+
+/** The result of a set-up that failed. */
+export function missing(error: unknown, advice = ''): MissingToolchain {
+  const found = messageOf(error);
+  return { available: false, reason: advice === '' ? found : `${found}\n${advice}` };
 }

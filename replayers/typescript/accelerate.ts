@@ -10,6 +10,7 @@ import vm from 'node:vm';
  * for every promise; the SDK does without them where `v8.promiseHooks` is missing.
  */
 export function accelerate(): void {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it gets its `this` by call() below
   const runInContext = vm.Script.prototype.runInContext;
   vm.Script.prototype.runInContext = function (context, options) {
     if (typeof options === 'object' && options.timeout !== undefined) {

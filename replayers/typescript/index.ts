@@ -34,8 +34,9 @@ async function main(): Promise<void> {
 }
 
 async function start(message: StartMessage): Promise<ReplaySessions> {
-  if (message.protocol !== 1) {
-    throw new Fatal(`protocol version ${String(message.protocol)} is not known, only version 1`);
+  const protocol: number = message.protocol;
+  if (protocol !== 1) {
+    throw new Fatal(`protocol version ${protocol} is not known, only version 1`);
   }
   const folder = process.cwd();
   if (message.options.accelerate) accelerate();

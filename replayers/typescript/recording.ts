@@ -1,11 +1,14 @@
 import type { RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
 import { firstUserFrame } from './stack.js';
 
+/** What the recorder keeps of a command: its variant and its plain fields. */
+type CommandFields = Record<string, string | number | boolean> & { readonly variant: string };
+
 interface Entry {
   kind: 'command' | 'patch';
   historyLength: number;
   stack?: string;
-  command?: Record<string, unknown> & { variant: string };
+  command?: CommandFields;
   id?: string;
   answer?: boolean;
 }
@@ -102,7 +105,7 @@ export class Recording {
   }
 }
 
-function nameOf(command: Record<string, unknown> & { variant: string }): string {
+function nameOf(command: CommandFields): string {
   if (command.variant === 'updateResponse') {
     const phase = ['accepted', 'rejected', 'completed'].find((name) => command[name] === true);
     return phase ?? '';
@@ -117,7 +120,7 @@ function nameOf(command: Record<string, unknown> & { variant: string }): string 
   return String(name);
 }
 
-function idOf(command: Record<string, unknown>): { id?: string } {
+function idOf(command: CommandFields): { id?: string } {
   const id =
     command['activityId'] ??
     command['workflowId'] ??

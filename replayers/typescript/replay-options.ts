@@ -38,7 +38,7 @@ export async function loadReplayOptions(
       'export an object with dataConverter, interceptors, bundlerOptions, sinks, … as its default',
     );
   }
-  return options as ReplayOptions;
+  return options;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -80,6 +80,7 @@ function requireTypeScript(path: string, sdk: Sdk): Record<string, unknown> {
   internals._extensions['.ts'] = compile;
   internals._extensions['.cts'] = compile;
   // TypeScript files name each other by the name that they will have once compiled.
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- it gets its `this` by call() below
   const resolveFilename = internals._resolveFilename;
   internals._resolveFilename = function (request, ...rest) {
     try {

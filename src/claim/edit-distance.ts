@@ -14,7 +14,7 @@ export function damerauLevenshtein(a: string, b: string): number {
         continue;
       }
       const same = a[i - 1] === b[j - 1];
-      let best = Math.min(at(i - 1, j) + 1, row[j - 1]! + 1, at(i - 1, j - 1) + (same ? 0 : 1));
+      let best = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + (same ? 0 : 1));
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
         best = Math.min(best, at(i - 2, j - 2) + 1);
       }

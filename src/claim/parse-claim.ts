@@ -32,7 +32,7 @@ export function parseClaim(title: string, position: ClaimPosition = 'start'): Cl
   const exact = EXACT.exec(place);
   if (exact?.[1] !== undefined) return claimFor(exact[1]);
 
-  const problem = nearMiss(place) ?? misplaced(trimmed, prefix, position);
+  const problem = nearMiss(place) ?? misplaced(trimmed, position);
   if (problem !== undefined) return { kind: 'malformed', problem };
 
   if (/\[\s*compatible\b/iu.test(normalise(trimmed))) {
@@ -72,7 +72,7 @@ function claimFor(buildId: string): Claim {
 export function buildIdProblem(buildId: string): string | undefined {
   if (buildId.trim() === '') return 'is empty';
   if (/\s/u.test(buildId)) return 'contains white space';
-  if (/[\p{C}\u115f\u1160\u3164\u034f\p{Variation_Selector}]/u.test(buildId)) {
+  if (/[\u034f\p{C}\u115f\u1160\u3164\p{Variation_Selector}]/u.test(buildId)) {
     return 'contains a control or invisible character';
   }
   if (/['"`\\]/u.test(buildId)) return 'contains a quote or a backslash';
@@ -104,20 +104,17 @@ function nearMiss(place: string): string | undefined {
   return `${shown} looks like a claim but is not one.`;
 }
 
-function misplaced(trimmed: string, prefix: string, position: ClaimPosition): string | undefined {
-  if (prefix === '') {
-    const withoutInvisible = normalise(trimmed);
-    const hiddenPrefix = CONVENTIONAL_TYPE.exec(withoutInvisible)?.[0];
-    if (hiddenPrefix === undefined) return undefined;
-    return misplaced(withoutInvisible, hiddenPrefix, position);
-  }
-  const other = position === 'start' ? trimmed.slice(prefix.length) : trimmed;
-  const plain = normalise(other);
-  if (!EXACT.test(plain) && nearMiss(other) === undefined) return undefined;
-  return (
-    `The claim stands after "${readable(prefix.trim())}" and not at the start of the title. ` +
-    'Teams that require Conventional Commits can set claim-position: after-type.'
-  );
+/** A claim behind a type that is not allowed there, or behind what only looks like one. */
+function misplaced(trimmed: string, position: ClaimPosition): string | undefined {
+  const plain = normalise(trimmed);
+  const prefix = CONVENTIONAL_TYPE.exec(plain)?.[0];
+  if (prefix === undefined) return undefined;
+  const behind = plain.slice(prefix.length);
+  if (!EXACT.test(behind) && nearMiss(behind) === undefined) return undefined;
+  return position === 'start'
+    ? `The claim stands after "${readable(prefix.trim())}" and not at the start of the title. ` +
+        'Teams that require Conventional Commits can set claim-position: after-type.'
+    : `"${readable(trimmed.slice(0, 40))}" contains an invisible or look-alike character before the claim.`;
 }
 
 /** Letters of other scripts that look like those of "compatible". */
@@ -150,7 +147,7 @@ const LOOK_ALIKES: ReadonlyMap<string, string> = new Map(
 function normalise(text: string): string {
   return text
     .normalize('NFKC')
-    .replace(/[\p{Cf}\p{Cc}\p{Variation_Selector}\u115f\u1160\u3164\u034f]/gu, '')
+    .replace(/[\u034f\p{Cf}\p{Cc}\p{Variation_Selector}\u115f\u1160\u3164]/gu, '')
     .replace(/\p{Pd}|\u2212/gu, '-')
     .replace(/[【〔⟦「『]/gu, '[')
     .replace(/[】〕⟧」』]/gu, ']')

@@ -47,7 +47,11 @@ export function diagnose(failures: readonly Failure[], workspace: string): Unwei
     if (key === undefined || !groups.has(key)) {
       const diagnosed = diagnoseOne(failure, workspace);
       build = diagnosed.build;
-      key = JSON.stringify([execution.workflowType, kind, causeKey(diagnosed.divergence)]);
+      key = JSON.stringify([
+        execution.workflowType,
+        kind,
+        causeKey(diagnosed.divergence, signature),
+      ]);
       if (!groups.has(key)) {
         const executions: Execution[] = [];
         const builds = new Map<Execution, string | undefined>();
@@ -81,9 +85,12 @@ export function diagnose(failures: readonly Failure[], workspace: string): Unwei
     .sort((a, b) => b.executions.length - a.executions.length);
 }
 
-/** Two failures of one signature very likely have one cause: same type, same words but for numbers. */
+/** Two failures of one signature very likely have one cause: same type, same words but for IDs. */
 export function signatureOf(outcome: Outcome): string {
-  const words = parseSdkMessage(outcome.message ?? '').words.replace(/\d+/gu, '#');
+  const words = parseSdkMessage(outcome.message ?? '').words.replace(
+    /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+/giu,
+    '#',
+  );
   return JSON.stringify([outcome.kind, outcome.execution.workflowType, words.slice(0, 400)]);
 }
 
@@ -99,9 +106,7 @@ function diagnoseOne(
     return { divergence: { kind: 'threw', ...locate(failure.result) }, build: undefined };
   }
   const events =
-    failure.recorded === undefined
-      ? []
-      : (HistoryMessage.decode(failure.recorded.history).events ?? []);
+    failure.recorded === undefined ? [] : HistoryMessage.decode(failure.recorded.history).events;
   const commands = failure.recorded?.result.commands;
   const mismatch = commands === undefined ? undefined : align(events, commands);
   const said = parseSdkMessage(failure.outcome.message ?? '');
@@ -183,8 +188,11 @@ function buildOfTaskAt(
   return build;
 }
 
-/** What two failures of one cause share: the place and the two things that differ there, never an ID. */
-function causeKey(divergence: Divergence): unknown[] {
+/**
+ * What two failures of one cause share: the place and the two things that differ there, never an ID; where
+ * no place is known, the words.
+ */
+function causeKey(divergence: Divergence, signature: string): unknown[] {
   const place = 'location' in divergence ? divergence.location : undefined;
   const at = place === undefined ? '' : `${place.file}:${place.line}`;
   switch (divergence.kind) {
@@ -195,8 +203,8 @@ function causeKey(divergence: Divergence): unknown[] {
     case 'extra-command':
       return [divergence.kind, at, divergence.command];
     case 'threw':
-      return [divergence.kind, at];
+      return [divergence.kind, place === undefined ? signature : at];
     case 'unlocated':
-      return [divergence.kind, divergence.event?.words ?? ''];
+      return [divergence.kind, divergence.event?.words ?? signature];
   }
 }

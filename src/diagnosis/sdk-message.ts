@@ -18,7 +18,7 @@ export function parseSdkMessage(message: string): SdkMessage {
     message.replace(/^.*?Details:\s*/su, '');
   const words = core
     .replace(/\[TMPRL\d+\]\s*/gu, '')
-    .replace(/HistoryEvent\s*\(id:\s*(\d+),\s*(?:Some\()?(\w+)\)*/gu, 'event $1 ($2)')
+    .replace(/(?:\bevent )?HistoryEvent\s*\(id:\s*(\d+),\s*(?:Some\()?(\w+)\)*/gu, 'event $1 ($2)')
     .replace(/HistoryEvent\s*\{\s*event_id:\s*(\d+),.*$/su, 'event $1')
     .replace(/Failure\s*\{.*?message:\s*"(.*?)".*$/su, '$1')
     .trim();

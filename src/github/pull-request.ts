@@ -38,6 +38,8 @@ export async function readPullRequest(
         pull_number: number,
         request: { signal: AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]) },
       });
+      // The types describe GitHub's own API; what answers may be a proxy.
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
       if (typeof data.title !== 'string' || typeof data.head?.sha !== 'string') {
         throw new UserError({
           found: `GitHub's answer about pull request ${number} has no title or no head`,

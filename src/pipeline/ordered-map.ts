@@ -24,7 +24,7 @@ export async function* orderedMap<T, R>(
     for (let i = 0; i < concurrency; i += 1) startNext();
     for (let first = underWay[0]; first !== undefined; first = underWay[0]) {
       const result = await first;
-      underWay.shift();
+      void underWay.shift();
       startNext();
       yield result;
     }

@@ -136,7 +136,7 @@ export class ReplayerProcess {
   async replay(message: ReplayMessage, limitMs: number): Promise<ReplayResult> {
     if (this.waiting !== undefined) throw new Error('a replay is under way already');
     if (this.end !== undefined) return this.end;
-    let timedOut = false;
+    let timedOut = false as boolean;
     const answer = await new Promise<ResultMessage | End>((resolve) => {
       const timer = setTimeout(() => {
         timedOut = true;

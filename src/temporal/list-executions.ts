@@ -37,14 +37,14 @@ export async function listExecutions(
         nextPageToken: token,
       }),
     );
-    for (const info of response.executions ?? []) {
+    for (const info of response.executions) {
       const runId = info.execution?.runId ?? '';
       if (seen.has(runId)) continue;
       seen.add(runId);
       executions.push(executionOf(info));
       if (executions.length >= limit) return { executions, truncated: true };
     }
-    nextPageToken = response.nextPageToken ?? new Uint8Array();
+    nextPageToken = response.nextPageToken;
   } while (nextPageToken.length > 0);
   return { executions, truncated: false };
 }

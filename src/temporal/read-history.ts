@@ -23,7 +23,7 @@ export async function readHistory(server: Server, execution: Execution): Promise
         isGone,
       );
       for (const event of response.history?.events ?? []) events.push(event);
-      nextPageToken = response.nextPageToken ?? new Uint8Array();
+      nextPageToken = response.nextPageToken;
     } while (nextPageToken.length > 0);
   } catch (error) {
     if (isGone(error)) return { kind: 'gone', execution };

@@ -80,7 +80,7 @@ async function readVersionSets(server: Server, taskQueue: string): Promise<strin
         }),
       isSwitchedOff,
     );
-    return (response.majorVersionSets ?? []).map((set) => set.buildIds ?? []);
+    return response.majorVersionSets.map((set) => set.buildIds ?? []);
   } catch (error) {
     throw isSwitchedOff(error) ? switchedOff(error) : error;
   }
@@ -98,7 +98,7 @@ async function taskQueuesOf(server: Server, buildId: string): Promise<string[]> 
         }),
       isSwitchedOff,
     );
-    return (response.buildIdReachability ?? [])
+    return response.buildIdReachability
       .flatMap((entry) => entry.taskQueueReachability ?? [])
       .flatMap((entry) => (entry.taskQueue ? [entry.taskQueue] : []));
   } catch (error) {

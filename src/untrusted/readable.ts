@@ -5,21 +5,15 @@
  * its neighbours for those.
  */
 export function readable(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // eslint-disable-next-line no-control-regex -- ANSI escape sequences are made of control characters
-      .replace(
-        /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/gu,
-        '',
-      )
-      .replace(/[\r\n\t\v\f\u0085\u2028\u2029]+/gu, ' ')
-      .replace(INVISIBLE, escapeCodePoint)
-  );
+  return text
+    .toWellFormed()
+    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/gu, '')
+    .replace(/[\r\n\t\v\f\u0085\u2028\u2029]+/gu, ' ')
+    .replace(INVISIBLE, escapeCodePoint);
 }
 
 const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Variation_Selector}\u115f\u1160\u3164\u034f]/gu;
+  /[\u034f\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Cs}\p{Variation_Selector}\u115f\u1160\u3164]/gu;
 
 function escapeCodePoint(character: string): string {
   const code = character.codePointAt(0) ?? 0;

@@ -2,7 +2,7 @@ import type { Claim } from '../model/claim.js';
 import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import type { Finding } from '../model/finding.js';
-import { isJudged, type Outcome } from '../model/outcome.js';
+import { isBreak, isJudged, type Outcome } from '../model/outcome.js';
 import type { Problem } from '../model/report.js';
 import { describeProblem } from '../model/user-error.js';
 import type { Verdict, VerdictReason } from '../model/verdict.js';
@@ -42,6 +42,8 @@ export function conclude(evidence: Evidence): Verdict {
   const decisive = evidence.findings.filter((finding) => finding.weight.kind === 'decisive');
   // A break that was seen is true, however the run ended.
   if (decisive.length > 0) return incompatible(decisive);
+  const broken = evidence.outcomes.filter((one) => isBreak(one) && isOpen(one.execution));
+  if (broken.length > 0) return unexplained(broken.length);
   if (evidence.cancelled) {
     return inconclusive('cancelled', 'The run was cancelled before it could confirm the claim.');
   }
@@ -204,6 +206,16 @@ function incompatible(decisive: readonly Finding[]): Verdict {
     summary:
       `The code cannot take over: ${decisive.length} ${decisive.length === 1 ? 'cause breaks' : 'causes break'} ` +
       `${executions} ${executions === 1 ? 'execution' : 'executions'}.`,
+    passes: false,
+  };
+}
+
+/** Each of these belongs to a decisive finding; a diagnosis that failed must not turn them green. */
+function unexplained(broken: number): Verdict {
+  return {
+    kind: 'incompatible',
+    reason: 'decisive-finding',
+    summary: `The code cannot take over ${counted(broken)}; where they diverge could not be found.`,
     passes: false,
   };
 }

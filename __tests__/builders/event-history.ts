@@ -1,0 +1,107 @@
+import { EventType, HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+
+type EventTypeName = keyof typeof EventType extends `EVENT_TYPE_${infer Name}` ? Name : never;
+
+/** An Event History, event by event, in the words of workflow code. Event IDs count themselves. */
+export class EventHistory {
+  private readonly objects: Record<string, unknown>[] = [];
+
+  constructor(workflowType = 'orderWorkflow', attributes: object = {}) {
+    this.add('WORKFLOW_EXECUTION_STARTED', {
+      workflowExecutionStartedEventAttributes: {
+        workflowId: 'order-1',
+        originalExecutionRunId: 'run-1',
+        workflowType: { name: workflowType },
+        taskQueue: { name: 'orders' },
+        ...attributes,
+      },
+    });
+  }
+
+  /** A workflow task that was scheduled, started and completed; its commands follow. */
+  task(completed: object = {}): this {
+    this.openTask();
+    return this.add('WORKFLOW_TASK_COMPLETED', {
+      workflowTaskCompletedEventAttributes: { startedEventId: this.objects.length, ...completed },
+    });
+  }
+
+  /** A workflow task that some worker is at. */
+  openTask(): this {
+    return this.add('WORKFLOW_TASK_SCHEDULED').add('WORKFLOW_TASK_STARTED');
+  }
+
+  activity(name: string, activityId = '1'): this {
+    return this.add('ACTIVITY_TASK_SCHEDULED', {
+      activityTaskScheduledEventAttributes: { activityId, activityType: { name } },
+    });
+  }
+
+  activityDone(): this {
+    return this.add('ACTIVITY_TASK_STARTED').add('ACTIVITY_TASK_COMPLETED');
+  }
+
+  timer(timerId = '1'): this {
+    return this.add('TIMER_STARTED', { timerStartedEventAttributes: { timerId } });
+  }
+
+  timerFired(): this {
+    return this.add('TIMER_FIRED');
+  }
+
+  child(name: string, workflowId = 'child-1'): this {
+    return this.add('START_CHILD_WORKFLOW_EXECUTION_INITIATED', {
+      startChildWorkflowExecutionInitiatedEventAttributes: { workflowId, workflowType: { name } },
+    });
+  }
+
+  /** The marker of `patched(id)`, or of `deprecatePatch(id)`, with the search attribute beside it. */
+  patch(id: string, deprecated = false): this {
+    const data = Buffer.from(JSON.stringify({ id, deprecated }));
+    return this.add('MARKER_RECORDED', {
+      markerRecordedEventAttributes: {
+        markerName: 'core_patch',
+        details: { 'patch-data': { payloads: [{ data }] } },
+      },
+    }).add('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', {
+      upsertWorkflowSearchAttributesEventAttributes: {
+        searchAttributes: { indexedFields: { TemporalChangeVersion: {} } },
+      },
+    });
+  }
+
+  localActivity(): this {
+    return this.add('MARKER_RECORDED', {
+      markerRecordedEventAttributes: { markerName: 'core_local_activity' },
+    });
+  }
+
+  signal(signalName: string): this {
+    return this.add('WORKFLOW_EXECUTION_SIGNALED', {
+      workflowExecutionSignaledEventAttributes: { signalName },
+    });
+  }
+
+  completed(): this {
+    return this.add('WORKFLOW_EXECUTION_COMPLETED');
+  }
+
+  /** Any event, with its attributes by their names in the protobuf type. */
+  add(type: EventTypeName, attributes: object = {}): this {
+    this.objects.push({
+      eventId: this.objects.length + 1,
+      eventType: EventType[`EVENT_TYPE_${type}`],
+      ...attributes,
+    });
+    return this;
+  }
+
+  get events(): IHistoryEvent[] {
+    return HistoryMessage.fromObject({ events: this.objects }).events;
+  }
+
+  /** As it crosses to a replayer. */
+  get bytes(): Uint8Array {
+    return HistoryMessage.encode({ events: this.events }).finish();
+  }
+}

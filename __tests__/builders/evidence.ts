@@ -1,0 +1,19 @@
+import type { Claim } from '../../src/model/claim.js';
+import type { Evidence } from '../../src/verdict/conclude.js';
+
+export const CLAIMED: Claim = { kind: 'claimed', buildId: 'v2.0', from: 'title' };
+
+/** A claim of v2.0 that was looked into without trouble, and for which nothing was found. */
+export function evidence(changes: Partial<Evidence> = {}): Evidence {
+  return {
+    claim: CLAIMED,
+    cancelled: false,
+    listed: [],
+    listingTruncated: false,
+    outcomes: [],
+    findings: [],
+    registeredTypes: new Set(['orderWorkflow']),
+    policy: { onNoClaim: 'pass', onNoHistories: undefined },
+    ...changes,
+  };
+}

@@ -1,0 +1,32 @@
+import type { EventDescription, Finding, Weight } from '../../src/model/finding.js';
+import { anExecution } from './executions.js';
+
+export const DECISIVE: Weight = { kind: 'decisive', reason: 'it hits 1 running execution' };
+
+export const HISTORICAL: Weight = {
+  kind: 'historical',
+  reason: 'it hits closed executions only, all of builds that are no longer live',
+};
+
+export function aFinding(changes: Partial<Finding> = {}): Finding {
+  return {
+    outcome: 'nondeterministic',
+    workflowType: 'orderWorkflow',
+    divergence: {
+      kind: 'differs',
+      event: anEventDescription(),
+      command: 'a timer',
+      location: { file: 'src/workflows/order.ts', line: 17, column: 9 },
+    },
+    headline:
+      'The code issues a timer here, where history holds activity charge (event 5, ActivityTaskScheduled).',
+    remedy: 'Run the new code only in executions that have not passed this point.',
+    weight: DECISIVE,
+    executions: [anExecution()],
+    ...changes,
+  };
+}
+
+export function anEventDescription(changes: Partial<EventDescription> = {}): EventDescription {
+  return { eventId: 5, type: 'ActivityTaskScheduled', words: 'activity charge', ...changes };
+}

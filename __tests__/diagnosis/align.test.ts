@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import { align, type Mismatch } from '../../src/diagnosis/align.js';
+import { eventIdOf } from '../../src/history/proto.js';
+import { EventHistory } from '../builders/event-history.js';
+import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+
+function aligned(history: EventHistory, commands: IssuedCommands): Mismatch | undefined {
+  return align(history.events, commands.list);
+}
+
+/** The mismatch in one line: its kind, the event in history, and the command of the code. */
+function found(history: EventHistory, commands: IssuedCommands): string {
+  const mismatch = aligned(history, commands);
+  switch (mismatch?.kind) {
+    case undefined:
+      return 'agree';
+    case 'differs':
+      return `${eventIdOf(mismatch.expected.event)} differs from ${mismatch.issued.command} ${mismatch.issued.name}`.trimEnd();
+    case 'missing':
+      return `${eventIdOf(mismatch.expected.event)} is missing`;
+    case 'extra':
+      return `${mismatch.issued.command} ${mismatch.issued.name} is extra in ${mismatch.taskStartedEventId}`;
+  }
+}
+
+/** charge (5), timer (6); after the timer fired: ship (11). */
+const order = (): EventHistory =>
+  new EventHistory().task().activity('charge').timer().timerFired().task().activity('ship', '2');
+
+describe('history and code agree', () => {
+  test('when each task issued what history holds, in its order', () => {
+    const code = new IssuedCommands().in(3, activity('charge'), timer()).in(9, activity('ship'));
+    expect(found(order(), code)).toBe('agree');
+  });
+
+  test('when history holds no completed task', () => {
+    expect(found(new EventHistory().openTask(), new IssuedCommands().in(3, timer()))).toBe('agree');
+  });
+
+  test('about commands of a task that is still open', () => {
+    const code = new IssuedCommands().in(3, activity('charge'), timer()).in(9, activity('ship'));
+    expect(found(order().openTask(), code.in(13, timer()))).toBe('agree');
+  });
+
+  test.each([
+    ['a command that was withdrawn before it was sent', timer({ elided: true })],
+    [
+      'a local activity, whose marker is written when it ends',
+      issued('ScheduleLocalActivity', 'x'),
+    ],
+    ['the rejection of an update', issued('UpdateResponse', 'rejected')],
+    ['a deprecated patch, whose marker history need not hold', issued('SetPatchMarker', 'p')],
+  ])('without looking at %s', (_, command) => {
+    for (const commands of [
+      [command, activity('charge'), timer()],
+      [activity('charge'), command, timer()],
+      [activity('charge'), timer(), command],
+    ]) {
+      const code = new IssuedCommands().in(3, ...commands).in(9, activity('ship'));
+      expect(found(order(), code)).toBe('agree');
+    }
+  });
+
+  test("about a local activity's marker", () => {
+    const history = new EventHistory().task().localActivity().timer();
+    expect(found(history, new IssuedCommands().in(3, timer()))).toBe('agree');
+  });
+
+  test('about a patch and the search attribute beside its marker', () => {
+    const history = new EventHistory().task().patch('p').timer();
+    const code = new IssuedCommands().in(3, issued('SetPatchMarker', 'p'), timer());
+    expect(found(history, code)).toBe('agree');
+  });
+
+  test('about a deprecated patch that the code no longer knows', () => {
+    const history = new EventHistory().task().patch('p', true).timer();
+    expect(found(history, new IssuedCommands().in(3, timer()))).toBe('agree');
+  });
+
+  test('when timers carry other numbers', () => {
+    const history = new EventHistory().task().timer('7');
+    expect(found(history, new IssuedCommands().in(3, timer({ id: '1' })))).toBe('agree');
+  });
+
+  test('when a child is cancelled, which history holds as an external cancellation', () => {
+    const history = new EventHistory()
+      .task()
+      .add('REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED');
+    const code = new IssuedCommands().in(3, issued('CancelChildWorkflowExecution'));
+    expect(found(history, code)).toBe('agree');
+  });
+
+  test('about accepted and completed updates', () => {
+    const history = new EventHistory()
+      .task()
+      .add('WORKFLOW_EXECUTION_UPDATE_ACCEPTED')
+      .activity('charge')
+      .add('WORKFLOW_EXECUTION_UPDATE_COMPLETED');
+    const code = new IssuedCommands().in(
+      3,
+      issued('UpdateResponse', 'accepted'),
+      activity('charge'),
+      issued('UpdateResponse', 'completed'),
+    );
+    expect(found(history, code)).toBe('agree');
+  });
+});
+
+describe('history and code differ', () => {
+  test('where the command is another one', () => {
+    const code = new IssuedCommands().in(3, timer(), activity('charge'));
+    expect(found(order(), code)).toBe('5 differs from StartTimer');
+  });
+
+  test('where the activity is another one', () => {
+    const code = new IssuedCommands().in(3, activity('chargeCard'), timer());
+    expect(found(order(), code)).toBe('5 differs from ScheduleActivityTask chargeCard');
+  });
+
+  test.each([
+    [
+      'activity ID',
+      new EventHistory().task().activity('charge', 'a'),
+      activity('charge', { id: 'b' }),
+    ],
+    [
+      'child workflow ID',
+      new EventHistory().task().child('refund', 'a'),
+      issued('StartChildWorkflowExecution', 'refund', { id: 'b' }),
+    ],
+    [
+      'child workflow type',
+      new EventHistory().task().child('refund'),
+      issued('StartChildWorkflowExecution', 'audit', { id: 'child-1' }),
+    ],
+  ])('where the %s is another one', (_, history, command) => {
+    expect(found(history, new IssuedCommands().in(3, command))).toMatch(/^5 differs from/u);
+  });
+
+  test('where a patch that history holds is gone from the code', () => {
+    const history = new EventHistory().task().patch('p').timer();
+    expect(found(history, new IssuedCommands().in(3, timer()))).toBe('5 differs from StartTimer');
+    expect(found(history, new IssuedCommands())).toBe('5 is missing');
+  });
+
+  test('where a patch has another name', () => {
+    const history = new EventHistory().task().patch('p');
+    expect(found(history, new IssuedCommands().in(3, issued('SetPatchMarker', 'q')))).toBe(
+      '5 is missing',
+    );
+  });
+
+  test('where search attributes are upserted that accompany no patch', () => {
+    const history = new EventHistory().task().add('UPSERT_WORKFLOW_SEARCH_ATTRIBUTES', {
+      upsertWorkflowSearchAttributesEventAttributes: {
+        searchAttributes: { indexedFields: { Customer: {} } },
+      },
+    });
+    expect(found(history, new IssuedCommands().in(3, timer()))).toBe('5 differs from StartTimer');
+  });
+
+  test('in a later task', () => {
+    const code = new IssuedCommands().in(3, activity('charge'), timer()).in(9, timer());
+    const mismatch = aligned(order(), code);
+    expect(found(order(), code)).toBe('11 differs from StartTimer');
+    expect(mismatch?.lastAgreeing).toMatchObject({ command: 'StartTimer', historyLength: 3 });
+  });
+
+  test('where a command moved to an earlier task', () => {
+    const code = new IssuedCommands().in(3, activity('charge'), activity('ship'), timer());
+    expect(found(order(), code)).toBe('6 differs from ScheduleActivityTask ship');
+  });
+});
+
+describe('the code misses a command', () => {
+  test('that history holds at the end of a task', () => {
+    const code = new IssuedCommands().in(3, activity('charge')).in(9, activity('ship'));
+    expect(found(order(), code)).toBe('6 is missing');
+    expect(aligned(order(), code)?.lastAgreeing).toMatchObject({ name: 'charge' });
+  });
+
+  test('before any other', () => {
+    expect(found(order(), new IssuedCommands())).toBe('5 is missing');
+    expect(aligned(order(), new IssuedCommands())?.lastAgreeing).toBeUndefined();
+  });
+
+  test('that it issues in a later task only', () => {
+    const code = new IssuedCommands().in(3, activity('charge')).in(9, timer(), activity('ship'));
+    expect(found(order(), code)).toBe('6 is missing');
+  });
+});
+
+describe('the code issues one command too many', () => {
+  test('at the end of a task, and the next one in history is named', () => {
+    const code = new IssuedCommands()
+      .in(3, activity('charge'), timer(), activity('notify'))
+      .in(9, activity('ship'));
+    const mismatch = aligned(order(), code);
+    expect(found(order(), code)).toBe('ScheduleActivityTask notify is extra in 3');
+    expect(mismatch?.kind === 'extra' && eventIdOf(mismatch.next!.event)).toBe(11);
+  });
+
+  test('in a task in which history holds none, which may be the last', () => {
+    const history = order().task();
+    const code = new IssuedCommands()
+      .in(3, activity('charge'), timer())
+      .in(9, activity('ship'))
+      .in(13, timer());
+    const mismatch = aligned(history, code);
+    expect(mismatch).toMatchObject({ kind: 'extra', taskStartedEventId: 13 });
+    expect(mismatch?.kind === 'extra' && mismatch.next).toBeUndefined();
+  });
+
+  test('behind a deprecated patch', () => {
+    const code = new IssuedCommands().in(
+      3,
+      activity('charge'),
+      timer(),
+      issued('SetPatchMarker', 'p'),
+      timer(),
+    );
+    expect(found(order(), code)).toBe('StartTimer  is extra in 3');
+  });
+});

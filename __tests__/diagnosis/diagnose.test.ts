@@ -1,0 +1,303 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { diagnose, type Failure, type UnweighedFinding } from '../../src/diagnosis/diagnose.js';
+import { EventHistory } from '../builders/event-history.js';
+import { aClosedExecution, anExecution } from '../builders/executions.js';
+import { aFailure, type FailureChanges } from '../builders/failures.js';
+import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import { WorkspaceFolder } from '../builders/workspace-folder.js';
+
+const workspace = new WorkspaceFolder();
+afterAll(() => workspace.remove());
+
+const source = workspace.file('src/workflows.ts');
+const at = (line: number) => ({ file: source, line });
+
+/** charge (5), then a timer (6). */
+const history = (): EventHistory =>
+  new EventHistory()
+    .task({ workerVersion: { buildId: 'v1.0' } })
+    .activity('charge')
+    .timer();
+
+const shipsInstead = (): IssuedCommands =>
+  new IssuedCommands().in(3, activity('ship', at(17)), timer());
+
+/** A failure with another activity where history holds `charge`. */
+const shipped = (changes: FailureChanges = {}): Failure =>
+  aFailure({ recorded: { history: history(), commands: shipsInstead() }, ...changes });
+
+function only(...failures: Failure[]): UnweighedFinding {
+  const findings = diagnose(failures, workspace.path);
+  if (findings.length !== 1) throw new Error(`${findings.length} findings`);
+  return findings[0]!;
+}
+
+describe('where history and code part', () => {
+  test('another command is told with both, and with its own line', () => {
+    const finding = only(shipped());
+    expect(finding).toMatchObject({
+      outcome: 'nondeterministic',
+      workflowType: 'orderWorkflow',
+      divergence: {
+        kind: 'differs',
+        event: { eventId: 5, type: 'ActivityTaskScheduled', words: 'activity charge' },
+        command: 'activity ship',
+        location: { file: 'src/workflows.ts', line: 17 },
+      },
+    });
+    expect(finding.headline).toBe(
+      'The code issues activity ship here, where history holds activity charge (event 5, ActivityTaskScheduled).',
+    );
+    expect(finding.remedy).toContain("if (patched('a-name-for-this-change'))");
+  });
+
+  test('a completion, which has no line, is told with the line of the command before it', () => {
+    const commands = new IssuedCommands().in(
+      3,
+      activity('charge', at(17)),
+      issued('CompleteWorkflowExecution'),
+    );
+    const finding = only(aFailure({ recorded: { history: history(), commands } }));
+    expect(finding.divergence).toMatchObject({
+      kind: 'differs',
+      command: "the workflow's completion",
+      location: { line: 17 },
+    });
+  });
+
+  test('a missing command is told with the line of the last one on which both agree', () => {
+    const commands = new IssuedCommands().in(3, activity('charge', at(17)));
+    const finding = only(aFailure({ recorded: { history: history(), commands } }));
+    expect(finding.divergence).toEqual({
+      kind: 'missing-command',
+      event: { eventId: 6, type: 'TimerStarted', words: 'a timer' },
+      lastAgreeing: 'activity charge',
+      location: { file: 'src/workflows.ts', line: 17 },
+    });
+    expect(finding.headline).toBe(
+      'History holds a timer (event 6, TimerStarted), which the code does not issue. ' +
+        'Both agree up to activity charge, issued here.',
+    );
+    expect(finding.remedy).toContain('Keep issuing a timer');
+  });
+
+  test('a missing first command has no line', () => {
+    const finding = only(
+      aFailure({ recorded: { history: history(), commands: new IssuedCommands() } }),
+    );
+    expect(finding.divergence).not.toHaveProperty('location');
+    expect(finding.headline).toContain('They part before the first command.');
+  });
+
+  test('a command too many is told with its line, its task, and how history goes on', () => {
+    const commands = new IssuedCommands().in(3, activity('charge'), timer(), timer(at(21)));
+    const longer = history().timerFired().task().activity('ship');
+    const finding = only(aFailure({ recorded: { history: longer, commands } }));
+    expect(finding.divergence).toEqual({
+      kind: 'extra-command',
+      command: 'a timer',
+      taskStartedEventId: 3,
+      next: { eventId: 11, type: 'ActivityTaskScheduled', words: 'activity ship' },
+      location: { file: 'src/workflows.ts', line: 21 },
+    });
+    expect(finding.headline).toContain(
+      'no further command in that workflow task (started by event 3)',
+    );
+    expect(finding.headline).toContain('goes on with activity ship (event 11');
+  });
+
+  test('a line outside of the checkout is left out', () => {
+    const commands = new IssuedCommands().in(
+      3,
+      activity('ship', { file: '/usr/lib/x.js', line: 1 }),
+    );
+    const finding = only(aFailure({ recorded: { history: history(), commands } }));
+    expect(finding.divergence).not.toHaveProperty('location');
+  });
+
+  test("where the record shows no difference, the SDK's event is told", () => {
+    const commands = new IssuedCommands().in(3, activity('charge'), timer());
+    const finding = only(aFailure({ recorded: { history: history(), commands } }));
+    expect(finding.divergence).toEqual({
+      kind: 'unlocated',
+      event: { eventId: 5, type: 'ActivityTaskScheduled', words: 'activity charge' },
+    });
+  });
+
+  test('where a replayer records nothing, too', () => {
+    expect(only(aFailure({ recorded: { history: history() } })).divergence).toMatchObject({
+      kind: 'unlocated',
+      event: { eventId: 5 },
+    });
+  });
+
+  test("without a second replay the SDK's words are what is known", () => {
+    const finding = only(aFailure());
+    expect(finding.divergence).toEqual({ kind: 'unlocated' });
+    expect(finding.headline).toBe(
+      "The code's commands do not match history: No command scheduled for event 5 (ActivityTaskScheduled)",
+    );
+  });
+});
+
+describe('the code throws', () => {
+  test('is told with its message and its line', () => {
+    const finding = only(
+      aFailure({ kind: 'task-failed', message: 'TypeError: order is undefined', frame: at(9) }),
+    );
+    expect(finding).toMatchObject({
+      outcome: 'task-failed',
+      divergence: { kind: 'threw', location: { file: 'src/workflows.ts', line: 9 } },
+    });
+    expect(finding.headline).toContain('TypeError: order is undefined');
+    expect(finding.remedy).toContain('retry it for ever');
+  });
+
+  test('a workflow type that is not registered is told as such', () => {
+    const finding = only(
+      aFailure({
+        kind: 'task-failed',
+        message:
+          "Failed to initialize workflow of type 'orderWorkflow': no such function is exported",
+      }),
+    );
+    expect(finding.headline).toBe(
+      'The code registers no workflow type orderWorkflow, but executions of it exist.',
+    );
+    expect(finding.remedy).toContain('Export orderWorkflow');
+  });
+});
+
+describe('failures of one cause are one finding', () => {
+  test('that holds all executions, whatever their event IDs are', () => {
+    const later = new EventHistory()
+      .add('WORKFLOW_EXECUTION_SIGNALED')
+      .task()
+      .activity('charge')
+      .timer();
+    const commands = new IssuedCommands().in(4, activity('ship', at(17)), timer());
+    const finding = only(
+      shipped(),
+      shipped(),
+      aFailure({ recorded: { history: later, commands } }),
+    );
+    expect(finding.executions).toHaveLength(3);
+  });
+
+  test('also when only some were replayed a second time', () => {
+    const finding = only(aFailure(), shipped(), aFailure());
+    expect(finding.executions).toHaveLength(3);
+    expect(finding.divergence.kind).toBe('differs');
+  });
+
+  test('also when none was, but the SDK says the same but for its numbers', () => {
+    const said = (id: number) =>
+      `Nondeterminism error: No command for HistoryEvent(id: ${id}, TimerStarted)`;
+    expect(
+      only(aFailure({ message: said(5) }), aFailure({ message: said(11) })).executions,
+    ).toHaveLength(2);
+  });
+
+  test.each<[string, Failure]>([
+    ['workflow types', shipped({ execution: anExecution({ workflowType: 'refundWorkflow' }) })],
+    ['outcomes', aFailure({ kind: 'task-failed' })],
+    [
+      'lines',
+      aFailure({
+        recorded: {
+          history: history(),
+          commands: new IssuedCommands().in(3, activity('ship', at(18)), timer()),
+        },
+      }),
+    ],
+    [
+      'commands',
+      aFailure({
+        recorded: {
+          history: history(),
+          commands: new IssuedCommands().in(3, activity('pack', at(17)), timer()),
+        },
+      }),
+    ],
+    [
+      'events',
+      aFailure({
+        recorded: {
+          history: new EventHistory().task().activity('bill').timer(),
+          commands: shipsInstead(),
+        },
+      }),
+    ],
+  ])('other %s make another finding', (_, other) => {
+    expect(diagnose([shipped(), other], workspace.path)).toHaveLength(2);
+  });
+
+  test.each([
+    ['a throw', aFailure({ kind: 'task-failed', message: 'TypeError: x' }), 'RangeError: y'],
+    ['a mismatch', aFailure({ message: 'Timer fired event did not have it' }), 'Change id differs'],
+  ])('without a place, other words of %s make another finding', (_, failure, message) => {
+    const other = aFailure({ kind: failure.outcome.kind, message });
+    expect(diagnose([failure, other], workspace.path)).toHaveLength(2);
+  });
+
+  test('without a place, the same words about other IDs make one finding', () => {
+    const said = (id: string): Failure =>
+      aFailure({ kind: 'task-failed', message: `Error: no order ${id}, attempt 3` });
+    expect(
+      only(
+        said('12f3a6de-0c1b-4f6e-9a51-0d8e2b7c4f10'),
+        said('98f3a6de-0c1b-4f6e-9a51-0d8e2b7c4f99'),
+        said('7'),
+      ).executions,
+    ).toHaveLength(3);
+  });
+
+  test('the one with most executions comes first', () => {
+    const threw = (): Failure => aFailure({ kind: 'task-failed', message: 'TypeError: x' });
+    const findings = diagnose([shipped(), threw(), threw()], workspace.path);
+    expect(findings.map((finding) => finding.executions.length)).toEqual([2, 1]);
+  });
+});
+
+describe('the build that completed the diverging task', () => {
+  const twoBuilds = (): EventHistory =>
+    new EventHistory()
+      .task({ workerVersion: { buildId: 'v1.0' } })
+      .activity('charge')
+      .activityDone()
+      .task({ workerVersion: { buildId: 'v1.1' } })
+      .timer();
+
+  function buildOf(history: EventHistory, commands?: IssuedCommands, message?: string) {
+    const execution = aClosedExecution();
+    const recorded = commands === undefined ? { history } : { history, commands };
+    const failure = aFailure({
+      execution,
+      recorded,
+      ...(message === undefined ? {} : { message }),
+    });
+    return only(failure).divergingBuilds.get(execution);
+  }
+
+  test('is that of the task which left the event', () => {
+    const charge = activity('charge');
+    expect(buildOf(twoBuilds(), new IssuedCommands().in(3, timer()))).toBe('v1.0');
+    expect(buildOf(twoBuilds(), new IssuedCommands().in(3, charge).in(9, charge))).toBe('v1.1');
+  });
+
+  test('is that of the task which has a command too many', () => {
+    const commands = new IssuedCommands().in(3, activity('charge'), timer()).in(9, timer());
+    expect(buildOf(twoBuilds(), commands)).toBe('v1.0');
+  });
+
+  test("is that of the SDK's event where the record shows nothing", () => {
+    const said = (id: number) => `Nondeterminism error: HistoryEvent(id: ${id}, X)`;
+    expect(buildOf(twoBuilds(), undefined, said(5))).toBe('v1.0');
+    expect(buildOf(twoBuilds(), undefined, said(11))).toBe('v1.1');
+  });
+
+  test('is not known without a second replay', () => {
+    const execution = aClosedExecution();
+    expect(only(aFailure({ execution })).divergingBuilds.get(execution)).toBeUndefined();
+  });
+});

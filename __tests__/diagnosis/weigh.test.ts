@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import type { UnweighedFinding } from '../../src/diagnosis/diagnose.js';
+import { weigh, type WeighingContext } from '../../src/diagnosis/weigh.js';
+import type { Execution } from '../../src/model/execution.js';
+import type { Weight } from '../../src/model/finding.js';
+import { aClosedExecution, anExecution } from '../builders/executions.js';
+import { aFinding } from '../builders/findings.js';
+
+const running = anExecution();
+const closed = aClosedExecution({ buildIds: ['v1.0'] });
+
+interface Given extends Partial<WeighingContext> {
+  readonly hits: readonly Execution[];
+  /** Build that completed the diverging task of each execution, where history tells. */
+  readonly divergingBuild?: string;
+}
+
+function weightOf({ hits, divergingBuild, ...context }: Given): Weight {
+  const { weight: _, ...finding } = aFinding({ executions: hits });
+  const unweighed: UnweighedFinding = {
+    ...finding,
+    divergingBuilds: new Map(hits.map((execution) => [execution, divergingBuild])),
+  };
+  const [weighed] = weigh([unweighed], {
+    closed: 'predict',
+    liveBuildIds: new Set(['v1.0']),
+    listed: [running, ...hits],
+    listingTruncated: false,
+    ...context,
+  });
+  return weighed!.weight;
+}
+
+describe('a finding that hits a running execution', () => {
+  test.each(['predict', 'fail', 'ignore'] as const)('is decisive with closed: %s', (policy) => {
+    expect(weightOf({ hits: [closed, running], closed: policy })).toEqual({
+      kind: 'decisive',
+      reason: 'it hits 1 running execution',
+    });
+  });
+
+  test('is decisive whatever build ran it', () => {
+    const hits = [anExecution({ buildIds: ['v0.1'] }), anExecution({ status: 'Paused' })];
+    expect(weightOf({ hits })).toEqual({
+      kind: 'decisive',
+      reason: 'it hits 2 running executions',
+    });
+  });
+});
+
+describe('a finding that hits closed executions only', () => {
+  test('is decisive with closed: fail', () => {
+    expect(weightOf({ hits: [closed], closed: 'fail', listed: [closed] }).kind).toBe('decisive');
+  });
+
+  test('is historical with closed: ignore', () => {
+    expect(weightOf({ hits: [closed], closed: 'ignore' }).kind).toBe('historical');
+  });
+
+  test('is decisive when their build is live and their type is running', () => {
+    const weight = weightOf({ hits: [closed] });
+    expect(weight.kind).toBe('decisive');
+    expect(weight.reason).toContain('still live');
+  });
+
+  test('is historical when no execution of their type is running', () => {
+    const other = anExecution({ workflowType: 'refundWorkflow' });
+    const weight = weightOf({ hits: [closed], listed: [closed, other] });
+    expect(weight.kind).toBe('historical');
+    expect(weight.reason).toContain('no execution of this workflow type is running');
+  });
+
+  test('is decisive when none of their type was seen running in a listing that was cut', () => {
+    expect(weightOf({ hits: [closed], listed: [closed], listingTruncated: true }).kind).toBe(
+      'decisive',
+    );
+  });
+
+  test('is historical when none of their builds is live', () => {
+    const hits = [
+      aClosedExecution({ buildIds: ['v0.1'] }),
+      aClosedExecution({ buildIds: ['v0.2'] }),
+    ];
+    const weight = weightOf({ hits });
+    expect(weight.kind).toBe('historical');
+    expect(weight.reason).toContain('no longer live');
+  });
+
+  test('is decisive when one of their builds is live', () => {
+    expect(weightOf({ hits: [aClosedExecution({ buildIds: ['v0.1'] }), closed] }).kind).toBe(
+      'decisive',
+    );
+  });
+
+  test('goes by the build that completed the diverging task, before the newest one', () => {
+    const hits = [aClosedExecution({ buildIds: ['v0.1', 'v1.0'] })];
+    expect(weightOf({ hits, divergingBuild: 'v0.1' }).kind).toBe('historical');
+    expect(
+      weightOf({ hits: [aClosedExecution({ buildIds: ['v0.1'] })], divergingBuild: 'v1.0' }).kind,
+    ).toBe('decisive');
+  });
+
+  test('is decisive when their build is not known', () => {
+    expect(weightOf({ hits: [aClosedExecution({ buildIds: [] })] }).kind).toBe('decisive');
+  });
+
+  test('is decisive when the live builds are not known', () => {
+    const hits = [aClosedExecution({ buildIds: ['v0.1'] })];
+    expect(weightOf({ hits, liveBuildIds: new Set() }).kind).toBe('decisive');
+  });
+});
+
+test('what weighing needed is not part of the finding', () => {
+  const { weight: _, ...finding } = aFinding();
+  const [weighed] = weigh([{ ...finding, divergingBuilds: new Map() }], {
+    closed: 'predict',
+    liveBuildIds: new Set(),
+    listed: [],
+    listingTruncated: false,
+  });
+  expect(weighed).not.toHaveProperty('divergingBuilds');
+});

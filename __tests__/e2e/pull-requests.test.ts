@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findNode24 } from '../../testing/node24.js';
+import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import { ordersServer } from '../../testing/orders-server.js';
+import {
+  checkPullRequest,
+  type CheckOptions,
+  type CheckResult,
+} from '../../testing/pull-request-check.js';
+import { canRun } from '../../testing/toolchain.js';
+
+/** The built action, a real server and the fake GitHub, on the machine's Node and on Node 24. */
+
+const node24 = await findNode24();
+const nodes: [string, string | undefined][] = [['the Node of this machine', undefined]];
+if (canRun(node24) && node24.available) nodes.push([`Node ${node24.version}`, node24.path]);
+
+let server: Awaited<ReturnType<typeof ordersServer>>;
+beforeAll(async () => {
+  server = await ordersServer();
+}, 120_000);
+afterAll(() => server.stop());
+
+async function check(
+  patch: OrdersPatch | undefined,
+  options: Partial<CheckOptions> = {},
+): Promise<CheckResult & { path: string }> {
+  const workspace = await ordersWorkspace(patch === undefined ? {} : { patch });
+  try {
+    const result = await checkPullRequest(workspace, {
+      title: '[compatible-v1.0] Check orders for fraud',
+      ...options,
+      inputs: {
+        address: server.address,
+        'task-queue': server.taskQueue,
+        ...options.inputs,
+      },
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.leftBehind ?? []).toEqual([]);
+    return { ...result, path: workspace.path };
+  } finally {
+    await workspace.remove();
+  }
+}
+
+/** The line of the patched example's source on which a text stands. */
+async function lineOf(patch: OrdersPatch, file: string, text: string): Promise<number> {
+  const workspace = await ordersWorkspace({ patch });
+  const lines = readFileSync(join(workspace.path, file), 'utf8').split('\n');
+  await workspace.remove();
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
+describe.each(nodes)('on %s', (_, node) => {
+  const on = node === undefined ? {} : { node };
+
+  test('a compatible change is green, and every matching execution was replayed', async () => {
+    const result = await check('compatible', on);
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs).toMatchObject({
+      verdict: 'compatible',
+      reason: 'all-replayed',
+      'build-id': 'v1.0',
+      nondeterministic: '0',
+      'task-failed': '0',
+      errored: '0',
+    });
+    expect(Number(result.outputs['passed'])).toBeGreaterThanOrEqual(server.started.length);
+    expect(result.outputs['passed']).toBe(result.outputs['matched']);
+    expect(result.annotations).toEqual([]);
+    expect(result.summary).toMatch(/✅ Compatible/u);
+  }, 60_000);
+
+  test('an incompatible change is red on the line that issues the diverging command', async () => {
+    const result = await check('incompatible', on);
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
+    const line = await lineOf('incompatible', 'src/workflows/order.ts', 'await checkFraud(');
+    const [first] = result.annotations;
+    expect(first).toMatchObject({ level: 'error', file: 'src/workflows/order.ts', line });
+    expect(first?.message).toMatch(/issues activity checkFraud here, where history holds/u);
+    expect(first?.message).toMatch(/activity chargeCard \(event \d+, ActivityTaskScheduled\)/u);
+    expect(first?.message).toMatch(
+      /Hits 14 executions of order, 6 of them running: .*and 11 more/u,
+    );
+  }, 60_000);
+});
+
+test('what no raw dump of the SDK ever is: shown', async () => {
+  for (const patch of ['incompatible', 'throws', 'type-renamed'] as const) {
+    const result = await check(patch);
+    const shown = result.summary + result.stdout + JSON.stringify(result.outputs);
+    expect(shown).not.toMatch(/HistoryEvent|Failure \{|TMPRL|Nondeterminism\(|Details:/u);
+    expect(result.exitCode).toBe(1);
+  }
+}, 90_000);
+
+test('one cause is one annotation, that counts its executions and names up to three', async () => {
+  const result = await check('throws');
+  expect(result.annotations).toHaveLength(1);
+  const line = await lineOf('throws', 'src/workflows/order.ts', 'new Intl.NumberFormat');
+  expect(result.annotations[0]).toMatchObject({ file: 'src/workflows/order.ts', line });
+  expect(result.annotations[0]?.message).toMatch(/Hits 21 executions of order, 9 of them running/u);
+}, 60_000);
+
+test('a renamed workflow type is red and says which type executions need', async () => {
+  const result = await check('type-renamed');
+  expect(result.outputs['verdict']).toBe('incompatible');
+  expect(result.annotations[0]?.message).toMatch(/registers no workflow type reminder/u);
+}, 60_000);
+
+test('a title without a claim is green, asks the server nothing, and says that nothing was checked', async () => {
+  const result = await check('incompatible', {
+    title: 'Check orders for fraud',
+    inputs: { address: '127.0.0.1:1' },
+  });
+  expect(result.exitCode).toBe(0);
+  expect(result.outputs).toMatchObject({
+    verdict: 'not-claimed',
+    reason: 'no-claim',
+    replayed: '0',
+  });
+  expect(result.summary).toMatch(/nothing was checked/u);
+}, 30_000);
+
+test('a near miss is red and offers both ways out', async () => {
+  const result = await check('compatible', { title: '[Compatible v1.0] Check orders' });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'malformed-claim' });
+  expect(result.annotations[0]?.message).toMatch(
+    /write \[compatible-BUILD_ID\].*or remove the brackets/u,
+  );
+}, 30_000);
+
+test('an unknown build ID is red and says what the server holds', async () => {
+  const result = await check('compatible', { title: '[compatible-v9] Check orders' });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
+  expect(result.annotations[0]?.message).toMatch(/orders: v1\.0, v2\.1/u);
+}, 30_000);
+
+test('without task-queue, the queues that the server reports for the build ID are used', async () => {
+  const result = await check('compatible', { inputs: { 'task-queue': '' } });
+  expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
+  expect(result.outputs['target']).toContain(server.taskQueue);
+}, 60_000);
+
+test('a further query narrows the executions', async () => {
+  const result = await check('incompatible', { inputs: { query: 'WorkflowType = "reminder"' } });
+  expect(result.outputs).toMatchObject({ verdict: 'compatible', matched: '9', passed: '9' });
+}, 60_000);
+
+test('a budget that leaves running executions of a type unread is inconclusive, never green', async () => {
+  const result = await check('compatible', { inputs: { 'max-histories': '4' } });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', replayed: '4' });
+  expect(result.outputs['reason']).toMatch(/^(budget|type-not-replayed)$/u);
+  expect(result.summary).toMatch(/were not replayed: the budget/u);
+}, 60_000);
+
+test('workflow IDs are hashed in public repositories and shown on demand', async () => {
+  const hashed = await check('throws');
+  const workflowId = server.started[0]?.workflowId.split('-')[0] ?? '';
+  expect(hashed.summary + hashed.stdout + JSON.stringify(hashed.outputs)).not.toContain(
+    `${workflowId}-order`,
+  );
+  const shown = await check('throws', { inputs: { 'show-workflow-ids': 'true' } });
+  expect(shown.summary).toMatch(/order&#45;in&#45;transit/u);
+}, 60_000);
+
+test('a checkout of another commit than the pull request is inconclusive, with both SHAs', async () => {
+  const other = 'f'.repeat(40);
+  const result = await check('compatible', { headSha: other });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
+  expect(result.annotations[0]?.message).toContain(other.slice(0, 12));
+}, 30_000);
+
+test('a title that changes while the check runs is inconclusive', async () => {
+  const result = await check('compatible', {
+    prepare: (github) => {
+      // The first read is answered, then somebody edits.
+      const original = github.requests.push.bind(github.requests);
+      github.requests.push = (...requests) => {
+        queueMicrotask(() => github.rename(7, '[compatible-v2.1] Check orders'));
+        return original(...requests);
+      };
+    },
+  });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
+}, 60_000);

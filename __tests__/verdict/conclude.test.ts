@@ -1,0 +1,299 @@
+import { describe, expect, test } from '@jest/globals';
+import { conclude, type Evidence } from '../../src/verdict/conclude.js';
+import { evidence } from '../builders/evidence.js';
+import { aClosedExecution, anExecution, executions } from '../builders/executions.js';
+import { aFinding, HISTORICAL } from '../builders/findings.js';
+import { anOutcome, outcomesFor } from '../builders/outcomes.js';
+
+const running = anExecution();
+const closed = aClosedExecution();
+const onlyRunningPassed = { listed: [running], outcomes: [anOutcome('passed', running)] };
+
+/** Evidence, and the verdict that it leads to. */
+const TRUTH: readonly [
+  behaviour: string,
+  given: Partial<Evidence>,
+  verdict: `${string}: ${string}, ${'green' | 'red'}`,
+][] = [
+  // The claim.
+  ['a title that was never read', { claim: undefined }, 'inconclusive: error, red'],
+  [
+    'a malformed claim',
+    { claim: { kind: 'malformed', problem: 'It is not closed.' } },
+    'inconclusive: malformed-claim, red',
+  ],
+  ['no claim', { claim: { kind: 'not-claimed' } }, 'not-claimed: no-claim, green'],
+  [
+    'no claim, where one is required',
+    { claim: { kind: 'not-claimed' }, policy: { onNoClaim: 'fail', onNoHistories: undefined } },
+    'not-claimed: claim-required, red',
+  ],
+  // What ends a run early.
+  ['a cancelled run', { cancelled: true, ...onlyRunningPassed }, 'inconclusive: cancelled, red'],
+  [
+    'an error',
+    { problem: { found: 'The server is gone' }, ...onlyRunningPassed },
+    'inconclusive: error, red',
+  ],
+  [
+    'an error before the title said nothing',
+    { claim: { kind: 'not-claimed' }, problem: { found: 'The server is gone' } },
+    'inconclusive: error, red',
+  ],
+  [
+    'a build ID that nothing knows',
+    { unknownBuild: 'No version set holds it.', ...onlyRunningPassed },
+    'inconclusive: unknown-build, red',
+  ],
+  [
+    'the wrong checkout',
+    { wrongSubject: { reason: 'wrong-checkout', summary: 'Other.' }, ...onlyRunningPassed },
+    'inconclusive: wrong-checkout, red',
+  ],
+  [
+    'a pull request that moved on',
+    { wrongSubject: { reason: 'moved', summary: 'Moved.' }, ...onlyRunningPassed },
+    'inconclusive: moved, red',
+  ],
+  // Findings.
+  [
+    'a decisive finding',
+    { ...onlyRunningPassed, findings: [aFinding()] },
+    'incompatible: decisive-finding, red',
+  ],
+  [
+    'a decisive finding in a cancelled run',
+    { ...onlyRunningPassed, findings: [aFinding()], cancelled: true },
+    'incompatible: decisive-finding, red',
+  ],
+  [
+    'a decisive finding before an error',
+    { ...onlyRunningPassed, findings: [aFinding()], problem: { found: 'The server is gone' } },
+    'incompatible: decisive-finding, red',
+  ],
+  [
+    'a historical finding only',
+    {
+      listed: [running, closed],
+      outcomes: [anOutcome('passed', running), anOutcome('nondeterministic', closed)],
+      findings: [aFinding({ weight: HISTORICAL, executions: [closed] })],
+    },
+    'compatible: historical-finding, green',
+  ],
+  // Everything, and less than everything.
+  ['all replayed', onlyRunningPassed, 'compatible: all-replayed, green'],
+  [
+    'all running replayed, a closed one left out',
+    { listed: [running, closed], outcomes: [anOutcome('passed', running)] },
+    'compatible: some-replayed, green',
+  ],
+  [
+    'all replayed of a listing that was cut',
+    { ...onlyRunningPassed, listingTruncated: true },
+    'compatible: some-replayed, green',
+  ],
+  [
+    'a closed execution that could not be judged',
+    {
+      listed: [running, closed],
+      outcomes: [anOutcome('passed', running), anOutcome('errored', closed)],
+    },
+    'compatible: some-replayed, green',
+  ],
+  [
+    'a running execution that could not be judged',
+    {
+      listed: [running, closed],
+      outcomes: [anOutcome('errored', running), anOutcome('passed', closed)],
+    },
+    'inconclusive: errored, red',
+  ],
+  [
+    'a running execution that vanished',
+    {
+      listed: [running, closed],
+      outcomes: [anOutcome('gone', running), anOutcome('passed', closed)],
+    },
+    'compatible: some-replayed, green',
+  ],
+  [
+    'a running execution with nothing to replay yet, of a type that the code registers',
+    {
+      listed: [running, closed],
+      outcomes: [anOutcome('skipped', running), anOutcome('passed', closed)],
+    },
+    'compatible: some-replayed, green',
+  ],
+  [
+    'a running execution with nothing to replay yet, of a type that the code does not register',
+    {
+      listed: [running, closed],
+      outcomes: [anOutcome('skipped', running), anOutcome('passed', closed)],
+      registeredTypes: new Set(['otherWorkflow']),
+    },
+    'inconclusive: type-not-replayed, red',
+  ],
+  [
+    'a workflow type with a running execution that was not replayed',
+    {
+      listed: [running, anExecution({ workflowType: 'refundWorkflow' })],
+      outcomes: [anOutcome('passed', running)],
+    },
+    'inconclusive: type-not-replayed, red',
+  ],
+  [
+    'a paused execution that was not replayed',
+    {
+      listed: [running, anExecution({ workflowType: 'refundWorkflow', status: 'Paused' })],
+      outcomes: [anOutcome('passed', running)],
+    },
+    'inconclusive: type-not-replayed, red',
+  ],
+  // Nothing judged.
+  ['no execution', {}, 'inconclusive: empty, red'],
+  [
+    'no execution, on-no-histories: warn',
+    { policy: { onNoClaim: 'pass', onNoHistories: 'warn' } },
+    'inconclusive: empty, green',
+  ],
+  [
+    'no execution, on-no-histories: pass',
+    { policy: { onNoClaim: 'pass', onNoHistories: 'pass' } },
+    'inconclusive: empty, green',
+  ],
+  [
+    'executions that all have nothing to replay yet',
+    { listed: [running], outcomes: [anOutcome('skipped', running)] },
+    'inconclusive: not-started, red',
+  ],
+  [
+    'executions that all have nothing to replay yet, on-no-histories: warn',
+    {
+      listed: [running],
+      outcomes: [anOutcome('skipped', running)],
+      policy: { onNoClaim: 'pass', onNoHistories: 'warn' },
+    },
+    'inconclusive: not-started, green',
+  ],
+  [
+    'nothing to replay yet and a type that is not registered, on-no-histories: pass',
+    {
+      listed: [running],
+      outcomes: [anOutcome('skipped', running)],
+      registeredTypes: new Set(),
+      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+    },
+    'inconclusive: nothing-replayed, red',
+  ],
+  [
+    'nothing to replay yet and types that are not known, on-no-histories: pass',
+    {
+      listed: [running],
+      outcomes: [anOutcome('skipped', running)],
+      registeredTypes: undefined,
+      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+    },
+    'inconclusive: nothing-replayed, red',
+  ],
+  [
+    'nothing to replay in what was listed before the listing was cut, on-no-histories: pass',
+    {
+      listed: [running],
+      listingTruncated: true,
+      outcomes: [anOutcome('skipped', running)],
+      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+    },
+    'inconclusive: nothing-replayed, red',
+  ],
+  [
+    'executions that all vanished, on-no-histories: pass',
+    {
+      listed: [running],
+      outcomes: [anOutcome('gone', running)],
+      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+    },
+    'inconclusive: nothing-replayed, red',
+  ],
+  [
+    'executions of which none was reached, on-no-histories: pass',
+    { listed: [running], policy: { onNoClaim: 'pass', onNoHistories: 'pass' } },
+    'inconclusive: nothing-replayed, red',
+  ],
+];
+
+test.each(TRUTH)('%s', (_, given, expected) => {
+  const { kind, reason, passes } = conclude(evidence(given));
+  expect(`${kind}: ${reason}, ${passes ? 'green' : 'red'}`).toBe(expected);
+});
+
+describe('a budget that ends early', () => {
+  const listed = executions(50);
+
+  test.each([
+    [50, 'all-replayed', true],
+    [20, 'some-replayed', true],
+    [19, 'budget', false],
+    [1, 'budget', false],
+  ])('of 50 running executions of a type, %i replayed: %s', (replayed, reason, passes) => {
+    const outcomes = outcomesFor(listed.slice(0, replayed), 'passed');
+    expect(conclude(evidence({ listed, outcomes }))).toMatchObject({ reason, passes });
+  });
+
+  test('a type with fewer than 20 running executions needs all of them', () => {
+    const few = executions(5, { workflowType: 'refundWorkflow' });
+    const outcomes = [...outcomesFor(listed, 'passed'), ...outcomesFor(few.slice(0, 4), 'passed')];
+    const verdict = conclude(evidence({ listed: [...listed, ...few], outcomes }));
+    expect(verdict).toMatchObject({ kind: 'inconclusive', reason: 'budget', passes: false });
+    expect(verdict.summary).toContain('refundWorkflow');
+    expect(verdict.summary).toContain('at least 5');
+  });
+
+  test('what vanished or had nothing to replay is not asked for', () => {
+    const few = executions(5);
+    const outcomes = [
+      ...outcomesFor(few.slice(0, 2), 'passed'),
+      ...outcomesFor(few.slice(2, 4), 'gone'),
+      ...outcomesFor(few.slice(4), 'skipped'),
+    ];
+    expect(conclude(evidence({ listed: few, outcomes })).passes).toBe(true);
+  });
+});
+
+describe('the summary says', () => {
+  test('how many causes break how many executions, each counted once', () => {
+    const twice = anExecution();
+    const findings = [
+      aFinding({ executions: [running, twice] }),
+      aFinding({ executions: [twice] }),
+    ];
+    expect(conclude(evidence({ findings })).summary).toBe(
+      'The code cannot take over: 2 causes break 2 executions.',
+    );
+  });
+
+  test('only of decisive findings that they break something', () => {
+    const findings = [
+      aFinding({ executions: [running] }),
+      aFinding({ weight: HISTORICAL, executions: [closed] }),
+    ];
+    expect(conclude(evidence({ findings })).summary).toBe(
+      'The code cannot take over: 1 cause breaks 1 execution.',
+    );
+  });
+
+  test('how many of how many were replayed', () => {
+    const listed = executions(50);
+    const outcomes = outcomesFor(listed.slice(0, 20), 'passed');
+    expect(conclude(evidence({ listed, outcomes })).summary).toContain('20 of 50 executions');
+    expect(conclude(evidence({ listed, outcomes, listingTruncated: true })).summary).toContain(
+      '20 of 50+ executions',
+    );
+  });
+
+  test('what was found, expected and how to fix it, of an error', () => {
+    const problem = { found: 'The server is gone', expected: 'a server', fix: 'start it' };
+    expect(conclude(evidence({ problem })).summary).toBe(
+      'The server is gone. Expected: a server. To fix: start it.',
+    );
+  });
+});
