@@ -4,7 +4,15 @@
  * `--check` builds into a temporary folder instead and fails when `dist/` is not what comes out.
  */
 import ncc from '@vercel/ncc';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
@@ -94,8 +102,15 @@ if (process.argv.includes('--check')) {
     rmSync(fresh, { recursive: true, force: true });
   }
 } else {
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  await build(join(root, 'dist'));
+  // Built beside and swapped in: who runs dist/ meanwhile never finds half of it.
+  const fresh = mkdtempSync(join(root, '.dist-'));
+  try {
+    await build(fresh);
+    rmSync(join(root, 'dist'), { recursive: true, force: true });
+    renameSync(fresh, join(root, 'dist'));
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
   for (const name of files(join(root, 'dist'))) {
     console.log(
       `${String(Math.ceil(readFileSync(join(root, 'dist', name)).length / 1000)).padStart(6)} kB  dist/${name}`,

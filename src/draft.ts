@@ -25,6 +25,7 @@ export class Draft {
   private problem: Problem | undefined;
   private bug: unknown;
   private cancelled = false;
+  private readonly notes: string[] = [];
 
   constructor(now: Date, policy: GateSettings['policy']) {
     this.asOf = now;
@@ -44,6 +45,11 @@ export class Draft {
         fix: 'report this with the stack that the log shows',
       };
     }
+  }
+
+  /** Notes what a reader should know and what decides nothing. */
+  warn(note: string): void {
+    this.notes.push(note);
   }
 
   finish(): Report {
@@ -95,8 +101,10 @@ export class Draft {
     if (this.claim?.kind === 'not-claimed' && this.claim.warning !== undefined) {
       warnings.push(this.claim.warning);
     }
-    const erroredClosed = this.outcomes.filter((outcome) => outcome.kind === 'errored').length;
-    if (erroredClosed > 0) warnings.push(`${erroredClosed} executions could not be judged.`);
+    const errored = this.outcomes.filter((outcome) => outcome.kind === 'errored').length;
+    if (errored > 0) {
+      warnings.push(`${errored} ${errored === 1 ? 'execution' : 'executions'} could not be judged.`);
+    }
     const { listing, replayer } = this;
     if (listing.truncated) {
       warnings.push(`The listing was cut after ${listing.executions.length} executions.`);
@@ -104,6 +112,6 @@ export class Draft {
     if (replayer !== undefined && replayer.workflowTypes === undefined) {
       warnings.push('The workflow types that the code registers could not be read.');
     }
-    return warnings;
+    return [...warnings, ...this.notes];
   }
 }

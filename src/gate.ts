@@ -17,10 +17,14 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
   const draft = new Draft(parts.now(), settings.policy);
   try {
     await check(settings, parts, draft);
+    // Not every part notices that the job was cancelled: half a check is none.
+    parts.cancelled.throwIfAborted();
   } catch (error) {
     draft.fail(error, parts.cancelled);
   } finally {
-    await parts.close();
+    await parts.close().catch((error: unknown) => {
+      draft.warn(`Cleaning up failed: ${error instanceof Error ? error.message : String(error)}`);
+    });
   }
   return draft.finish();
 }

@@ -147,7 +147,7 @@ async function startCommandsWorker(
       WORKFLOWS: hasUpdates ? 'src/workflows/index.ts' : 'src/workflows/without-updates.ts',
     },
     // What the SDK logs would bury the little that is said here.
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {
     worker.child.stdout?.on('data', (chunk: Buffer) => {

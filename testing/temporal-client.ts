@@ -4,7 +4,10 @@ import proto from '@temporalio/proto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hasCode } from './error-code.js';
 
-/** Milliseconds that one of the probing requests may take. */
+/** Milliseconds until an attempt to connect is given up, to see whether the server still runs. */
+const CONNECT_TIMEOUT_MS = 1_000;
+
+/** Milliseconds that the probing requests of one attempt may take. */
 const PROBE_TIMEOUT_MS = 5_000;
 
 const POLL_MS = 200;
@@ -72,7 +75,7 @@ async function withConnection(
   options: ProbeOptions,
   use: (connection: Connection) => Promise<void>,
 ): Promise<void> {
-  const connection = await Connection.connect({ ...options, connectTimeout: PROBE_TIMEOUT_MS });
+  const connection = await Connection.connect({ ...options, connectTimeout: CONNECT_TIMEOUT_MS });
   try {
     await connection.withDeadline(Date.now() + PROBE_TIMEOUT_MS, () => use(connection));
   } finally {

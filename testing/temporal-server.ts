@@ -84,8 +84,6 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<Ru
         '--search-attribute',
         `${name}=${type}`,
       ]),
-      // A person's own configuration, with another address say, must not reach the server.
-      ['--disable-config-file', '--disable-config-env'],
     ];
     const folder = await temporaryFolder('temporal-dev-server');
     const started = await launch(cli, args.flat(), folder);
@@ -158,6 +156,7 @@ async function launch(binary: string, args: string[], folder: string): Promise<L
       stdio: ['ignore', log, log],
       cwd: folder,
       isService: true,
+      // Nothing of a person's own configuration, with another address say, reaches the server.
       env: { PATH: process.env['PATH'], HOME: folder },
     });
     return { owned, logPath, folder };

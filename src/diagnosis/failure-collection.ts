@@ -48,7 +48,11 @@ export class FailureCollection {
     let replayer;
     for (const entry of wanted) {
       if (entry.read === undefined || stop.aborted) continue;
-      if (replayer?.isUsable !== true) replayer = await replayers.takeFresh();
+      if (replayer?.isUsable !== true) {
+        // Without a process the lines are lost, not the failures.
+        replayer = await replayers.takeFresh().catch(() => undefined);
+        if (replayer === undefined) return;
+      }
       // Recording bundles once more and takes stacks: it gets more time than a plain replay.
       const answer = await replayer.replay(replayMessage(entry.read, true), limitMs * 4);
       if (answer.kind !== 'result') continue;

@@ -16,7 +16,7 @@ export const interceptors = () => {
         activator.sinkCalls.push({
             ifaceName: SINK,
             fnName: 'record',
-            args: [{ ...entry, historyLength: Number(activator.info.historyLength), stack }],
+            args: [{ ...entry, historyLength: activator.info.historyLength, stack }],
             workflowInfo: activator.info,
         });
     };

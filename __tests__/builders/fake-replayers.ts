@@ -1,0 +1,78 @@
+import type { ReplayMessage, ResultMessage } from '../../src/replay/protocol.js';
+import type { ReplayerProcess, ReplayResult } from '../../src/replay/replayer-process.js';
+import type { ReadyReplayer, Replayers } from '../../src/replay/replayers.js';
+
+/** What a replayer answers: a result's own fields, or that there was none. */
+export type Answer = Pick<ResultMessage, 'outcome'> & Partial<ResultMessage>;
+
+export type AnswerTo = (
+  message: ReplayMessage,
+) => Answer | Exclude<ReplayResult, { kind: 'result' }>;
+
+export const PASSED: AnswerTo = () => ({ outcome: 'passed' });
+
+/** Replay processes that answer at once, by a function of what they are asked. */
+export class FakeReplayers implements Replayers {
+  readonly asked: ReplayMessage[] = [];
+  readonly limits: number[] = [];
+  /** Histories that were announced. */
+  work: number | undefined;
+  /** Processes that were given out. */
+  taken = 0;
+  workflowTypes: readonly string[] | undefined = ['orderWorkflow'];
+  /** Thrown in place of a fresh process. */
+  noFresh: Error | undefined;
+  private readonly answer: AnswerTo;
+
+  constructor(answer: AnswerTo = PASSED) {
+    this.answer = answer;
+  }
+
+  ready(): Promise<ReadyReplayer> {
+    return Promise.resolve({
+      language: 'typescript',
+      sdkName: '@temporalio/worker',
+      sdkVersion: '1.24.0',
+      workflowTypes: this.workflowTypes,
+    });
+  }
+
+  setWork(histories: number): void {
+    this.work = histories;
+  }
+
+  lanes(work: (lane: number) => Promise<void>): Promise<void>[] {
+    return [work(0)];
+  }
+
+  take(): Promise<ReplayerProcess> {
+    this.taken += 1;
+    return Promise.resolve(this.process());
+  }
+
+  takeFresh(): Promise<ReplayerProcess> {
+    return this.noFresh === undefined ? this.take() : Promise.reject(this.noFresh);
+  }
+
+  private process(): ReplayerProcess {
+    let isUsable = true;
+    const fake = {
+      get isUsable() {
+        return isUsable;
+      },
+      replay: (message: ReplayMessage, limitMs: number): Promise<ReplayResult> => {
+        this.asked.push(message);
+        this.limits.push(limitMs);
+        const answer = this.answer(message);
+        if ('kind' in answer) {
+          isUsable = false;
+          return Promise.resolve(answer);
+        }
+        const result: ResultMessage = { type: 'result', id: message.id, ...answer };
+        return Promise.resolve({ kind: 'result', result });
+      },
+    };
+    // The class has private parts that nobody here looks at.
+    return fake as unknown as ReplayerProcess;
+  }
+}

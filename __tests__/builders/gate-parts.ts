@@ -1,0 +1,113 @@
+import type { GateParts, GateSettings, Subject } from '../../src/gate-parts.js';
+import { prepareHistory } from '../../src/history/prepare-history.js';
+import type { Execution } from '../../src/model/execution.js';
+import type { HistoryRead } from '../../src/model/history.js';
+import type { VersionSetTarget } from '../../src/model/target.js';
+import { EventHistory } from './event-history.js';
+import { FakeReplayers } from './fake-replayers.js';
+
+export const COMMIT = '5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d9e0f5a6b';
+
+export const NOW = new Date('2026-10-01T12:00:00Z');
+
+export function aSubject(changes: Partial<Subject> = {}): Subject {
+  return {
+    title: '[compatible-v1.0] Wait a second before finishing',
+    commit: COMMIT,
+    acceptedCommits: [COMMIT],
+    ...changes,
+  };
+}
+
+export function aVersionSetTarget(changes: Partial<VersionSetTarget> = {}): VersionSetTarget {
+  return {
+    kind: 'version-set',
+    address: 'localhost:7233',
+    namespace: 'default',
+    buildId: 'v1.0',
+    sets: [{ taskQueue: 'orders', buildIds: ['v1.0', 'v1.1'] }],
+    query: 'TaskQueue = "orders" AND BuildIds IN ("versioned:v1.0", "versioned:v1.1")',
+    ...changes,
+  };
+}
+
+export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings {
+  return {
+    claimPosition: 'start',
+    workspace: '/workspace',
+    budget: {
+      maxHistories: 1000,
+      timeBudgetMs: 60_000,
+      historyTimeoutMs: 1000,
+      select: 'coverage',
+      replayConcurrency: 1,
+      fetchConcurrency: 5,
+      maxRequestsPerSecond: undefined,
+    },
+    policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined },
+    ...changes,
+  };
+}
+
+/** A history in which one workflow task was completed. */
+export function aRead(execution: Execution): HistoryRead {
+  const history = prepareHistory(new EventHistory(execution.workflowType).task().timer().events);
+  return { kind: 'read', execution, history };
+}
+
+/** The outside world of a gate: a title that claims v1.0, and a server that holds some executions. */
+export class FakeParts implements GateParts {
+  readonly replayers: FakeReplayers;
+  readonly calls: string[] = [];
+  private readonly controller = new AbortController();
+  readonly cancelled = this.controller.signal;
+  private readonly executions: readonly Execution[];
+
+  constructor(executions: readonly Execution[] = [], replayers = new FakeReplayers()) {
+    this.executions = executions;
+    this.replayers = replayers;
+  }
+
+  cancel(): void {
+    this.controller.abort(new Error('the job was cancelled'));
+  }
+
+  now(): Date {
+    return NOW;
+  }
+
+  stopAfter(): AbortSignal {
+    return this.cancelled;
+  }
+
+  readSubject: GateParts['readSubject'] = () => this.called('readSubject', aSubject());
+  checkSubject: GateParts['checkSubject'] = () => this.called('checkSubject', undefined);
+  recheckSubject: GateParts['recheckSubject'] = () => this.called('recheckSubject', undefined);
+
+  startReplayers: GateParts['startReplayers'] = () => {
+    this.calls.push('startReplayers');
+    return this.replayers;
+  };
+
+  resolveTarget: GateParts['resolveTarget'] = (buildId) =>
+    this.called('resolveTarget', { kind: 'found', target: aVersionSetTarget({ buildId }) });
+
+  listExecutions: GateParts['listExecutions'] = () =>
+    this.called('listExecutions', { executions: this.executions, truncated: false });
+
+  readHistories: GateParts['readHistories'] = async function* (executions) {
+    await Promise.resolve();
+    for (const execution of executions) yield aRead(execution);
+  };
+
+  progress(): void {
+    this.calls.push('progress');
+  }
+
+  close: GateParts['close'] = () => this.called('close', undefined);
+
+  private called<T>(name: string, value: T): Promise<T> {
+    this.calls.push(name);
+    return Promise.resolve(value);
+  }
+}

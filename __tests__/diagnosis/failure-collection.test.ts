@@ -1,0 +1,111 @@
+import { describe, expect, test } from '@jest/globals';
+import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
+import { prepareHistory } from '../../src/history/prepare-history.js';
+import type { OutcomeKind } from '../../src/model/outcome.js';
+import type { JudgedRead } from '../../src/replay/replay-histories.js';
+import { EventHistory } from '../builders/event-history.js';
+import { anExecution } from '../builders/executions.js';
+import { FakeReplayers } from '../builders/fake-replayers.js';
+
+const never = new AbortController().signal;
+
+function judged(
+  kind: OutcomeKind,
+  message = 'Nondeterminism error: x',
+  bytes?: number,
+): JudgedRead {
+  const execution = anExecution();
+  const history = prepareHistory(new EventHistory().task().timer().events);
+  return {
+    read: {
+      kind: 'read',
+      execution,
+      history: bytes === undefined ? history : { ...history, bytes: new Uint8Array(bytes) },
+    },
+    outcome: { execution, kind, message },
+    result: { type: 'result', id: execution.runId, outcome: 'nondeterministic', message },
+  };
+}
+
+function collected(...reads: JudgedRead[]): FailureCollection {
+  const collection = new FailureCollection();
+  for (const read of reads) collection.add(read);
+  return collection;
+}
+
+const RECORDING = () =>
+  new FakeReplayers(() => ({
+    outcome: 'nondeterministic',
+    commands: [{ command: 'StartTimer', name: '', historyLength: 3 }],
+  }));
+
+test('only what breaks is a failure', () => {
+  const collection = collected(judged('passed'), judged('errored'), judged('nondeterministic'));
+  expect(collection.all).toHaveLength(1);
+});
+
+describe('the second, recorded replay', () => {
+  test('is of the same history, with recording on and four times the limit', async () => {
+    const replayers = RECORDING();
+    const collection = collected(judged('nondeterministic'));
+    await collection.record(replayers, 1000, never);
+    expect(replayers.asked).toMatchObject([{ record: true, workflowType: 'orderWorkflow' }]);
+    expect(replayers.limits).toEqual([4000]);
+    expect(collection.all[0]?.recorded?.result.commands).toHaveLength(1);
+  });
+
+  test('is not needed where the code threw: its stack has told the line', async () => {
+    const replayers = RECORDING();
+    await collected(judged('task-failed')).record(replayers, 1000, never);
+    expect(replayers.asked).toEqual([]);
+  });
+
+  test('is made of ten failures of each kind at most, and the others count all the same', async () => {
+    const alike = Array.from({ length: 25 }, () => judged('nondeterministic'));
+    const other = judged('nondeterministic', 'Nondeterminism error: something else');
+    const replayers = RECORDING();
+    const collection = collected(...alike, other);
+    await collection.record(replayers, 1000, never);
+    expect(replayers.asked).toHaveLength(11);
+    expect(collection.all).toHaveLength(26);
+    expect(collection.all.filter((failure) => failure.recorded !== undefined)).toHaveLength(11);
+  });
+
+  test('is made of 64 MiB of histories at most', async () => {
+    const size = 40 * 1024 * 1024;
+    const replayers = RECORDING();
+    const collection = collected(
+      judged('nondeterministic', 'a', size),
+      judged('nondeterministic', 'b', size),
+      judged('nondeterministic', 'c', 1000),
+    );
+    await collection.record(replayers, 1000, never);
+    expect(replayers.asked).toHaveLength(2);
+    expect(collection.all).toHaveLength(3);
+  });
+
+  test('is not begun once the run is cancelled', async () => {
+    const replayers = RECORDING();
+    const collection = collected(judged('nondeterministic'));
+    await collection.record(replayers, 1000, AbortSignal.abort());
+    expect(replayers.taken).toBe(0);
+    expect(collection.all).toHaveLength(1);
+  });
+
+  test('that ends without a result leaves the failure as it is, and the next one a new process', async () => {
+    const replayers = new FakeReplayers(() => ({ kind: 'timeout' }));
+    const collection = collected(judged('nondeterministic'), judged('nondeterministic'));
+    await collection.record(replayers, 1000, never);
+    expect(replayers.taken).toBe(2);
+    expect(collection.all).toHaveLength(2);
+    expect(collection.all.every((failure) => failure.recorded === undefined)).toBe(true);
+  });
+
+  test('that finds no process to run in leaves the failures as they are', async () => {
+    const replayers = RECORDING();
+    replayers.noFresh = new Error('no more processes');
+    const collection = collected(judged('nondeterministic'));
+    await collection.record(replayers, 1000, never);
+    expect(collection.all).toHaveLength(1);
+  });
+});

@@ -1,0 +1,375 @@
+import { describe, expect, test } from '@jest/globals';
+import { runGate } from '../src/gate.js';
+import type { Report } from '../src/model/report.js';
+import { UserError } from '../src/model/user-error.js';
+import { aClosedExecution, anExecution, executions } from './builders/executions.js';
+import { FakeReplayers, type AnswerTo } from './builders/fake-replayers.js';
+import { aRead, aSubject, COMMIT, FakeParts, gateSettings, NOW } from './builders/gate-parts.js';
+
+const BREAKS: AnswerTo = () => ({
+  outcome: 'nondeterministic',
+  message: 'Nondeterminism error: No command for HistoryEvent(id: 5, TimerStarted)',
+  commands: [{ command: 'ScheduleActivityTask', name: 'ship', historyLength: 3 }],
+});
+
+const userError = () => new UserError({ found: 'The server is gone', fix: 'start it' });
+
+function verdictOf({ verdict }: Report): string {
+  return `${verdict.kind}: ${verdict.reason}, ${verdict.passes ? 'green' : 'red'}`;
+}
+
+describe('a claim that holds', () => {
+  const listed = [anExecution(), aClosedExecution()];
+
+  test('is compatible, and the report says of what, when and with what', async () => {
+    const report = await runGate(gateSettings(), new FakeParts(listed));
+    expect(verdictOf(report)).toBe('compatible: all-replayed, green');
+    expect(report).toMatchObject({
+      asOf: NOW.toISOString(),
+      commit: COMMIT,
+      claim: { kind: 'claimed', buildId: 'v1.0' },
+      target: { kind: 'version-set', buildId: 'v1.0' },
+      replayer: { language: 'typescript', sdkVersion: '1.24.0' },
+      coverage: { matched: 2 },
+      findings: [],
+      warnings: [],
+    });
+    expect(report).not.toHaveProperty('problem');
+  });
+
+  test('was looked into in this order, with the replayer started before the server is asked', async () => {
+    const parts = new FakeParts(listed);
+    await runGate(gateSettings(), parts);
+    expect(parts.calls).toEqual([
+      'readSubject',
+      'checkSubject',
+      'startReplayers',
+      'resolveTarget',
+      'listExecutions',
+      'progress',
+      'progress',
+      'recheckSubject',
+      'close',
+    ]);
+    expect(parts.replayers.work).toBe(2);
+  });
+
+  test('is looked for after a Conventional Commit type where the setting says so', async () => {
+    const parts = new FakeParts(listed);
+    parts.readSubject = () => Promise.resolve(aSubject({ title: 'feat: [compatible-v1.0] Wait' }));
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
+      'inconclusive: malformed-claim, red',
+    );
+    expect(verdictOf(await runGate(gateSettings({ claimPosition: 'after-type' }), parts))).toBe(
+      'compatible: all-replayed, green',
+    );
+  });
+
+  test('reads no more histories than the budget allows', async () => {
+    const parts = new FakeParts(executions(30));
+    const settings = gateSettings();
+    const budget = { ...settings.budget, maxHistories: 25 };
+    const report = await runGate({ ...settings, budget }, parts);
+    expect(verdictOf(report)).toBe('compatible: some-replayed, green');
+    expect(report.outcomes).toHaveLength(25);
+  });
+});
+
+describe('nothing is asked of the server', () => {
+  test.each([
+    ['Wait a second', 'not-claimed: no-claim, green'],
+    ['Revert "[compatible-v1.0] Wait"', 'not-claimed: no-claim, green'],
+    ['[Compatible-v1.0] Wait', 'inconclusive: malformed-claim, red'],
+  ])('for the title %s: %s', async (title, expected) => {
+    const parts = new FakeParts([anExecution()]);
+    parts.readSubject = () => Promise.resolve(aSubject({ title }));
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe(expected);
+    expect(parts.calls).toEqual(['close']);
+  });
+
+  test("when the workspace does not hold the pull request's code", async () => {
+    const parts = new FakeParts([anExecution()]);
+    parts.checkSubject = () =>
+      Promise.resolve({ reason: 'wrong-checkout', summary: 'Another commit.' });
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('inconclusive: wrong-checkout, red');
+    expect(parts.calls).toEqual(['readSubject', 'close']);
+  });
+});
+
+test('what looked like a claim and is none is a warning', async () => {
+  const parts = new FakeParts();
+  parts.readSubject = () => Promise.resolve(aSubject({ title: 'Wait [compatible-v1.0]' }));
+  const report = await runGate(gateSettings(), parts);
+  expect(report.warnings).toEqual([expect.stringContaining('elsewhere than at its start')]);
+});
+
+test('a build ID that the server does not know ends the run before it lists anything', async () => {
+  const parts = new FakeParts([anExecution()]);
+  parts.resolveTarget = () =>
+    Promise.resolve({ kind: 'unknown-build', explanation: 'No set holds it.' });
+  const report = await runGate(gateSettings(), parts);
+  expect(verdictOf(report)).toBe('inconclusive: unknown-build, red');
+  expect(report.verdict.summary).toBe('No set holds it.');
+  expect(parts.calls).not.toContain('listExecutions');
+});
+
+test('no execution is red for a claim', async () => {
+  expect(verdictOf(await runGate(gateSettings(), new FakeParts()))).toBe(
+    'inconclusive: empty, red',
+  );
+});
+
+describe('a running execution that breaks', () => {
+  test('is incompatible, with the place from the second replay', async () => {
+    const report = await runGate(
+      gateSettings(),
+      new FakeParts([anExecution()], new FakeReplayers(BREAKS)),
+    );
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.findings).toMatchObject([
+      { divergence: { kind: 'differs', command: 'activity ship' }, weight: { kind: 'decisive' } },
+    ]);
+  });
+
+  test('is incompatible also where it cannot be replayed a second time', async () => {
+    const parts = new FakeParts([anExecution()], new FakeReplayers(BREAKS));
+    parts.replayers.noFresh = new Error('no more processes');
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
+      'incompatible: decisive-finding, red',
+    );
+  });
+
+  test('is found among many, wherever it stands', async () => {
+    const listed = executions(30);
+    const broken = listed[29]!.runId;
+    const answer: AnswerTo = (asked) =>
+      asked.runId === broken ? BREAKS(asked) : { outcome: 'passed' };
+    const report = await runGate(gateSettings(), new FakeParts(listed, new FakeReplayers(answer)));
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.findings[0]?.executions.map((one) => one.runId)).toEqual([broken]);
+  });
+});
+
+describe('a history that could not be judged', () => {
+  test('is red when it runs, after one more try, alone, with four times the limit', async () => {
+    const listed = [anExecution(), aClosedExecution()];
+    const stuck = listed[0]!.runId;
+    const replayers = new FakeReplayers((asked) =>
+      asked.runId === stuck ? { kind: 'timeout' } : { outcome: 'passed' },
+    );
+    const report = await runGate(gateSettings(), new FakeParts(listed, replayers));
+    expect(verdictOf(report)).toBe('inconclusive: errored, red');
+    expect(replayers.limits).toEqual([1000, 1000, 4000]);
+    expect(report.warnings).toEqual([expect.stringContaining('could not be judged')]);
+  });
+
+  test('that vanished or has nothing to replay says so, and the others count', async () => {
+    const listed = [anExecution(), anExecution(), anExecution()];
+    const parts = new FakeParts(listed);
+    parts.readHistories = async function* () {
+      await Promise.resolve();
+      yield { kind: 'gone', execution: listed[0]! };
+      yield {
+        kind: 'read',
+        execution: listed[1]!,
+        history: { bytes: new Uint8Array(), eventCount: 0, completedTasks: 0 },
+      };
+      yield aRead(listed[2]!);
+    };
+    const report = await runGate(gateSettings(), parts);
+    expect(report.outcomes.map((outcome) => outcome.kind)).toEqual(['gone', 'skipped', 'passed']);
+    expect(verdictOf(report)).toBe('compatible: some-replayed, green');
+  });
+
+  test('that is unreadable is red when it runs', async () => {
+    const [execution] = executions(1);
+    const parts = new FakeParts([execution!]);
+    parts.readHistories = async function* () {
+      await Promise.resolve();
+      yield { kind: 'unreadable', execution: execution!, message: 'event 7 is missing' };
+    };
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
+      'inconclusive: nothing-replayed, red',
+    );
+  });
+});
+
+describe('an error ends the run early', () => {
+  test.each([
+    'readSubject',
+    'checkSubject',
+    'resolveTarget',
+    'listExecutions',
+    'recheckSubject',
+  ] as const)('in %s: red, with what was found and how to fix it', async (part) => {
+    const parts = new FakeParts([anExecution()]);
+    parts[part] = () => Promise.reject(userError());
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('inconclusive: error, red');
+    expect(report.problem).toMatchObject({ found: 'The server is gone', fix: 'start it' });
+    expect(report).not.toHaveProperty('bug');
+    expect(parts.calls.at(-1)).toBe('close');
+  });
+
+  test('in a replayer that cannot start', async () => {
+    const parts = new FakeParts([anExecution()]);
+    parts.replayers.ready = () => Promise.reject(userError());
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe('inconclusive: error, red');
+  });
+
+  test('while histories are read: what was replayed until then is in the report', async () => {
+    const listed = executions(3);
+    const parts = new FakeParts(listed);
+    parts.readHistories = async function* () {
+      await Promise.resolve();
+      yield aRead(listed[0]!);
+      throw userError();
+    };
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('inconclusive: error, red');
+    expect(report.outcomes).toHaveLength(1);
+    expect(report.coverage.matched).toBe(3);
+  });
+
+  test('after a break was seen: it is told, with its place', async () => {
+    const listed = executions(3);
+    const parts = new FakeParts(listed, new FakeReplayers(BREAKS));
+    parts.readHistories = async function* () {
+      await Promise.resolve();
+      yield aRead(listed[0]!);
+      throw userError();
+    };
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.findings[0]?.divergence.kind).toBe('differs');
+    expect(report.problem).toMatchObject({ found: 'The server is gone' });
+  });
+
+  test('of our own is a bug, and red', async () => {
+    const bug = new TypeError('x is undefined');
+    const parts = new FakeParts([anExecution()]);
+    parts.listExecutions = () => Promise.reject(bug);
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('inconclusive: error, red');
+    expect(report.bug).toBe(bug);
+    expect(report.problem?.found).toBe('The action itself failed: x is undefined');
+  });
+
+  test('in a part that throws instead of rejecting is a bug too', async () => {
+    const parts = new FakeParts([anExecution()]);
+    parts.startReplayers = () => {
+      throw new RangeError('y');
+    };
+    expect((await runGate(gateSettings(), parts)).bug).toBeInstanceOf(RangeError);
+  });
+});
+
+describe('cleaning up', () => {
+  test.each([
+    [[anExecution()], new FakeReplayers(), 'compatible: all-replayed, green'],
+    [[anExecution()], new FakeReplayers(BREAKS), 'incompatible: decisive-finding, red'],
+  ])('that fails loses no report and changes no verdict', async (listed, replayers, expected) => {
+    const parts = new FakeParts(listed, replayers);
+    parts.close = () => Promise.reject(new Error('ENOTEMPTY: directory not empty'));
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe(expected);
+    expect(report.warnings).toEqual([expect.stringContaining('ENOTEMPTY')]);
+  });
+});
+
+describe('a cancelled job', () => {
+  test('is red, and what was replayed until then is in the report', async () => {
+    const listed = executions(3);
+    const parts = new FakeParts(listed);
+    parts.readHistories = async function* () {
+      await Promise.resolve();
+      yield aRead(listed[0]!);
+      parts.cancel();
+      throw parts.cancelled.reason;
+    };
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('inconclusive: cancelled, red');
+    expect(report.outcomes).toHaveLength(1);
+    expect(report).not.toHaveProperty('bug');
+  });
+
+  test('is never green, also when it was cancelled after the last history', async () => {
+    const parts = new FakeParts([anExecution()]);
+    parts.recheckSubject = () => {
+      parts.cancel();
+      return Promise.reject(parts.cancelled.reason as Error);
+    };
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe('inconclusive: cancelled, red');
+  });
+
+  test('is not green for the histories that happened to be there', async () => {
+    const listed = executions(100);
+    const parts = new FakeParts(listed);
+    let read = 0;
+    parts.readHistories = async function* () {
+      await Promise.resolve();
+      for (const execution of listed) {
+        read += 1;
+        if (read === 30) parts.cancel();
+        yield aRead(execution);
+      }
+    };
+    const report = await runGate(gateSettings(), parts);
+    expect(read).toBeLessThan(100);
+    expect(verdictOf(report)).toBe('inconclusive: cancelled, red');
+  });
+});
+
+describe('a pull request that moved on while the check ran', () => {
+  const moved = { reason: 'moved', summary: 'The title changed.' } as const;
+
+  test('is red: the verdict would be about another one', async () => {
+    const parts = new FakeParts([anExecution()]);
+    parts.recheckSubject = () => Promise.resolve(moved);
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe('inconclusive: moved, red');
+  });
+
+  test('is asked after the last history', async () => {
+    const parts = new FakeParts(executions(3));
+    await runGate(gateSettings(), parts);
+    expect(parts.calls.indexOf('recheckSubject')).toBeGreaterThan(
+      parts.calls.lastIndexOf('progress'),
+    );
+  });
+
+  test('still tells what broke', async () => {
+    const parts = new FakeParts([anExecution()], new FakeReplayers(BREAKS));
+    parts.recheckSubject = () => Promise.resolve(moved);
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+  });
+});
+
+describe('the report', () => {
+  test('shows outcomes as they were listed, not as replays ended', async () => {
+    const listed = [
+      ...executions(2, { workflowType: 'a' }),
+      ...executions(2, { workflowType: 'b' }),
+    ];
+    const report = await runGate(gateSettings(), new FakeParts(listed));
+    expect(report.outcomes.map((outcome) => outcome.execution)).toEqual(listed);
+  });
+
+  test('says when the listing was cut', async () => {
+    const listed = executions(2);
+    const parts = new FakeParts(listed);
+    parts.listExecutions = () => Promise.resolve({ executions: listed, truncated: true });
+    const report = await runGate(gateSettings(), parts);
+    expect(report.warnings).toEqual(['The listing was cut after 2 executions.']);
+    expect(report.coverage.listingTruncated).toBe(true);
+  });
+
+  test('says when the registered workflow types are not known', async () => {
+    const parts = new FakeParts([anExecution()]);
+    parts.replayers.workflowTypes = undefined;
+    const report = await runGate(gateSettings(), parts);
+    expect(report.warnings).toEqual([expect.stringContaining('could not be read')]);
+  });
+});
