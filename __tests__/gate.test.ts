@@ -205,7 +205,7 @@ describe('an error ends the run early', () => {
     'recheckSubject',
   ] as const)('in %s: red, with what was found and how to fix it', async (part) => {
     const parts = new FakeParts([anExecution()]);
-    parts[part] = () => Promise.reject(userError());
+    Object.assign(parts, { [part]: () => Promise.reject(userError()) });
     const report = await runGate(gateSettings(), parts);
     expect(verdictOf(report)).toBe('inconclusive: error, red');
     expect(report.problem).toMatchObject({ found: 'The server is gone', fix: 'start it' });
@@ -244,7 +244,9 @@ describe('an error ends the run early', () => {
     const report = await runGate(gateSettings(), parts);
     expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
     expect(report.findings[0]?.divergence.kind).toBe('differs');
-    expect(report.problem).toMatchObject({ found: 'The server is gone' });
+    expect(report.warnings).toEqual([
+      'The check ended early. The server is gone. To fix: start it.',
+    ]);
   });
 
   test('of our own is a bug, and red', async () => {
@@ -344,6 +346,7 @@ describe('a pull request that moved on while the check ran', () => {
     parts.recheckSubject = () => Promise.resolve(moved);
     const report = await runGate(gateSettings(), parts);
     expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.warnings).toEqual(['The title changed.']);
   });
 });
 

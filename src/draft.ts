@@ -5,7 +5,8 @@ import type { Finding } from './model/finding.js';
 import type { Outcome } from './model/outcome.js';
 import type { Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
-import { UserError } from './model/user-error.js';
+import { describeProblem, UserError } from './model/user-error.js';
+import type { Verdict } from './model/verdict.js';
 import type { ReadyReplayer } from './replay/replayers.js';
 import { conclude, type Evidence } from './verdict/conclude.js';
 
@@ -81,7 +82,7 @@ export class Draft {
       outcomes,
       findings: this.findings,
       coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
-      warnings: this.warnings(),
+      warnings: this.warnings(verdict),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.bug === undefined ? {} : { bug: this.bug }),
     };
@@ -96,14 +97,24 @@ export class Draft {
     return [...this.outcomes].sort((a, b) => at(a) - at(b));
   }
 
-  private warnings(): string[] {
+  private warnings(verdict: Verdict): string[] {
     const warnings: string[] = [];
+    if (verdict.kind === 'incompatible') {
+      // A break comes before everything else that is wrong with a run; that must not hide it.
+      if (this.cancelled) warnings.push('The run was cancelled before its end.');
+      if (this.problem !== undefined) {
+        warnings.push(`The check ended early. ${describeProblem(this.problem)}`);
+      }
+      if (this.wrongSubject !== undefined) warnings.push(this.wrongSubject.summary);
+    }
     if (this.claim?.kind === 'not-claimed' && this.claim.warning !== undefined) {
       warnings.push(this.claim.warning);
     }
     const errored = this.outcomes.filter((outcome) => outcome.kind === 'errored').length;
     if (errored > 0) {
-      warnings.push(`${errored} ${errored === 1 ? 'execution' : 'executions'} could not be judged.`);
+      warnings.push(
+        `${errored} ${errored === 1 ? 'execution' : 'executions'} could not be judged.`,
+      );
     }
     const { listing, replayer } = this;
     if (listing.truncated) {

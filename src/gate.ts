@@ -58,7 +58,11 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
     await replayHistories(
       parts.readHistories(plan.chosen, stop),
       replayers,
-      { historyTimeoutMs: settings.budget.historyTimeoutMs, stop },
+      {
+        historyTimeoutMs: settings.budget.historyTimeoutMs,
+        stop,
+        language: draft.replayer.language,
+      },
       (judged) => {
         draft.outcomes.push(judged.outcome);
         failures.add(judged);

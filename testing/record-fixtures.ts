@@ -3,13 +3,13 @@
  * without a server: `npx tsx testing/record-fixtures.ts [SET…]`, all sets by default.
  *
  * Each set is one run of an application with one release of the SDK against a dev server. A file holds
- * what `temporal workflow show --output json` writes, one event a line. Names of machines and of
- * temporary folders are replaced, the hash in a build's ID is shortened, and nothing else.
+ * what `temporal workflow show --output json` writes, one event a line. To keep it small and free of the
+ * machine that it was made on, a few fields that replay never reads are left out, the hash in a build's
+ * ID is shortened, and the folders in stack traces are replaced; nothing else is.
  */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -30,25 +30,30 @@ const NEWEST = '1.24.0';
 
 interface Recorded {
   readonly name: string;
-  readonly workflowId: string;
-  readonly runId?: string;
+  readonly handle: WorkflowHandle;
 }
 
 type Record = (server: RunningServer, client: Client) => Promise<readonly Recorded[]>;
 
-const SETS: Readonly<{ [set: string]: Record }> = {
-  [`orders-${NEWEST}`]: (server) => recordOrders(server, {}),
-  [`orders-encrypted-${NEWEST}`]: async (server) => {
-    const recorded = await recordOrders(server, { ENCRYPT: '1' });
-    return recorded.filter(({ name }) => ENCRYPTED_STATES.includes(name));
-  },
-  [`commands-${NEWEST}`]: (server, client) => recordCommands(server, client, NEWEST),
-  'commands-1.13.2': (server, client) => recordCommands(server, client, '1.13.2'),
-  'commands-1.8.0': (server, client) => recordCommands(server, client, '1.8.0'),
-};
+/** The workflows whose histories show what an older release does otherwise. */
+const COMMANDS_OF_1_8 = ['timers', 'patches', 'local-activities', 'scopes-open'];
+const COMMANDS_OF_1_13 = ['timers', 'updates-finished'];
 
-/** One of each workflow type shows what a codec can break. */
-const ENCRYPTED_STATES = ['order-waiting-for-approval', 'order-approved', 'reminder-completed'];
+const SETS: Readonly<{ [set: string]: Record }> = {
+  [`orders-${NEWEST}`]: (server, client) =>
+    recordOrders(server, client, {}, [
+      ...['order-waiting-for-approval', 'order-address-changed', 'order-charging'],
+      ...['order-approved', 'order-cancelled'],
+      ...['shipment-completed', 'account-collecting'],
+      ...['reminder-sleeping'],
+    ]),
+  [`orders-encrypted-${NEWEST}`]: (server, client) =>
+    recordOrders(server, client, { ENCRYPT: '1' }, ['order-address-changed', 'reminder-sleeping']),
+  [`commands-${NEWEST}`]: (server, client) =>
+    recordCommands(server, client, NEWEST, Object.keys(commandsScenarios)),
+  'commands-1.13.2': (server, client) => recordCommands(server, client, '1.13.2', COMMANDS_OF_1_13),
+  'commands-1.8.0': (server, client) => recordCommands(server, client, '1.8.0', COMMANDS_OF_1_8),
+};
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
@@ -66,8 +71,8 @@ async function main(): Promise<void> {
       await rm(join(folder, set), { recursive: true, force: true });
       await mkdir(join(folder, set), { recursive: true });
       let size = 0;
-      for (const { name, workflowId, runId } of recorded) {
-        const text = await historyText(client.workflow.getHandle(workflowId, runId));
+      for (const { name, handle } of recorded) {
+        const text = await historyText(handle);
         size += text.length;
         await writeFile(join(folder, set, `${name}.json`), text);
       }
@@ -79,13 +84,15 @@ async function main(): Promise<void> {
   }
 }
 
+/** Which process did it, and how the server filed it. */
+const LEFT_OUT = new Set(['identity', 'requestId', 'taskId', 'historySizeBytes']);
+
 async function historyText(handle: WorkflowHandle): Promise<string> {
   const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as {
     events: object[];
   };
   const lines = events.map((event) =>
-    JSON.stringify(event)
-      .replaceAll(new RegExp(`\\d+@${hostname()}`, 'gu'), '1@worker.example')
+    JSON.stringify(event, (name, value: unknown) => (LEFT_OUT.has(name) ? undefined : value))
       .replaceAll(/[^\s"(]*\/(?:workspace-\w+|(?=node_modules\/))\/?/gu, '/application/')
       // The bundle's hash, which unversioned workers call their build.
       .replaceAll(/(@temporalio\/worker@[\d.]+\+[0-9a-f]{8})[0-9a-f]{56}/gu, '$1'),
@@ -95,26 +102,31 @@ async function historyText(handle: WorkflowHandle): Promise<string> {
 
 async function recordOrders(
   server: RunningServer,
+  client: Client,
   environment: Readonly<{ [name: string]: string }>,
+  states: readonly string[],
 ): Promise<readonly Recorded[]> {
   const application = await OrdersApplication.compile();
   const started = await application.runExecutions({ server, taskQueue: 'orders', environment }, 1);
   await application.remove();
-  const withShipment = new Set(['order-in-transit', 'order-completed', 'order-cancelled']);
-  return started.flatMap(({ state, workflowId, runId }) => [
-    { name: state, workflowId, runId },
-    ...(withShipment.has(state)
-      ? [{ name: state.replace('order', 'shipment'), workflowId: `${workflowId}-shipment` }]
-      : []),
-  ]);
+  const { workflow } = client;
+  return states.map((name) => {
+    // A shipment is a child of the order of its name.
+    const order = started.find(({ state }) => state === name.replace('shipment', 'order'));
+    if (order === undefined) throw new Error(`there is no execution of the state ${name}`);
+    const handle = name.startsWith('shipment')
+      ? workflow.getHandle(`${order.workflowId}-shipment`)
+      : workflow.getHandle(order.workflowId, order.runId);
+    return { name, handle };
+  });
 }
 
 async function recordCommands(
   server: RunningServer,
   client: Client,
   version: string,
+  names: readonly string[],
 ): Promise<readonly Recorded[]> {
-  const hasUpdates = !version.startsWith('1.8.');
   const workspace = await makeWorkspace({
     from: join(projectRoot, '__tests__', 'fixtures', 'applications', 'commands'),
     nodeModules:
@@ -122,9 +134,16 @@ async function recordCommands(
         ? join(projectRoot, 'node_modules')
         : required(await findSdk(version, console.log)).nodeModules,
   });
-  const worker = await startCommandsWorker(server, workspace.application, hasUpdates);
+  const module = version.startsWith('1.8.') ? 'of-sdk-1.8.ts' : 'index.ts';
+  const worker = await startCommandsWorker(server, workspace.application, module);
   try {
-    return await commandsScenarios(client, { hasUpdates });
+    return await Promise.all(
+      names.map(async (name) => {
+        const handle = await commandsScenarios[name]?.(client);
+        if (handle === undefined) throw new Error(`there is no scenario ${name}`);
+        return { name, handle };
+      }),
+    );
   } finally {
     await worker.stop();
     await workspace.remove();
@@ -134,7 +153,7 @@ async function recordCommands(
 async function startCommandsWorker(
   server: RunningServer,
   application: string,
-  hasUpdates: boolean,
+  module: string,
 ): Promise<OwnedProcess> {
   const worker = await startProcess(process.execPath, ['src/worker.cjs'], {
     cwd: application,
@@ -144,10 +163,10 @@ async function startCommandsWorker(
       TEMPORAL_ADDRESS: server.address,
       TEMPORAL_NAMESPACE: server.namespace,
       TASK_QUEUE: COMMANDS_TASK_QUEUE,
-      WORKFLOWS: hasUpdates ? 'src/workflows/index.ts' : 'src/workflows/without-updates.ts',
+      WORKFLOWS: `src/workflows/${module}`,
     },
     // What the SDK logs would bury the little that is said here.
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   });
   await new Promise<void>((resolve, reject) => {
     worker.child.stdout?.on('data', (chunk: Buffer) => {

@@ -58,6 +58,7 @@ export class Recording {
 
   take(): { commands: RecordedCommand[]; patches: RecordedPatch[] } {
     const withdrawn = this.withdrawn();
+    const accepted = new Set<unknown>();
     const commands: RecordedCommand[] = [];
     const patches: RecordedPatch[] = [];
     for (const entry of this.entries) {
@@ -71,7 +72,7 @@ export class Recording {
       if (command === undefined || kind === undefined) continue;
       commands.push({
         command: kind,
-        name: nameOf(command),
+        name: command.variant === 'updateResponse' ? answerOf(command, accepted) : nameOf(command),
         ...idOf(command),
         historyLength: entry.historyLength,
         ...frame,
@@ -105,11 +106,21 @@ export class Recording {
   }
 }
 
-function nameOf(command: CommandFields): string {
-  if (command.variant === 'updateResponse') {
-    const phase = ['accepted', 'rejected', 'completed'].find((name) => command[name] === true);
-    return phase ?? '';
+/**
+ * What an update is answered, in history's words. The SDK says `rejected` both when an update is refused,
+ * which leaves no event, and when one that was accepted fails, which history holds as its completion.
+ */
+function answerOf(command: CommandFields, accepted: Set<unknown>): string {
+  const update = command['protocolInstanceId'];
+  if (command['accepted'] === true) {
+    accepted.add(update);
+    return 'accepted';
   }
+  if (command['rejected'] === true && !accepted.has(update)) return 'rejected';
+  return 'completed';
+}
+
+function nameOf(command: CommandFields): string {
   const name =
     command['activityType'] ??
     command['workflowType'] ??

@@ -29,7 +29,8 @@ export function describeProblem(problem: Problem): string {
     .join(' ');
 }
 
-function sentence(text: string): string {
+/** The text with an end, where it has none. */
+export function sentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?:]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

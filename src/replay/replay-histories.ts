@@ -3,12 +3,15 @@ import type { Outcome } from '../model/outcome.js';
 import type { ReplayMessage, ResultMessage } from './protocol.js';
 import type { ReplayerProcess, ReplayResult } from './replayer-process.js';
 import type { Replayers } from './replayers.js';
+import { foreignSdk } from './written-by.js';
 
 export interface ReplayLimits {
   /** Milliseconds for one history; a lone retry gets four times as many. */
   readonly historyTimeoutMs: number;
   /** No further history is taken once it is aborted. */
   readonly stop: AbortSignal;
+  /** Language of the replayer: histories that another one's SDK wrote are not judged. */
+  readonly language: string;
 }
 
 /** An outcome with what it was judged by, for those who look deeper into it. */
@@ -47,7 +50,7 @@ export async function replayHistories(
         return;
       }
       const read = next.value;
-      const unreplayed = withoutReplay(read);
+      const unreplayed = withoutReplay(read, limits.language);
       if (unreplayed !== undefined || read.kind !== 'read') {
         if (unreplayed !== undefined) onJudged({ read, outcome: unreplayed });
         continue;
@@ -86,18 +89,21 @@ export async function replayHistories(
 }
 
 /** The outcome of what cannot or need not be replayed. */
-function withoutReplay(read: HistoryRead): Outcome | undefined {
+function withoutReplay(read: HistoryRead, language: string): Outcome | undefined {
   const { execution } = read;
   switch (read.kind) {
     case 'gone':
       return { execution, kind: 'gone', message: 'it vanished between the listing and the read' };
     case 'unreadable':
       return { execution, kind: 'errored', message: read.message };
-    case 'read':
+    case 'read': {
+      const foreign = foreignSdk(read.history.sdkName, language);
+      if (foreign !== undefined) return { execution, kind: 'errored', message: foreign };
       // Replay of a history without a completed task "passes" and has checked nothing.
       return read.history.completedTasks === 0
         ? { execution, kind: 'skipped', message: 'no workflow task was completed yet' }
         : undefined;
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { waysOut } from '../claim/parse-claim.js';
 import { isOpen } from '../model/execution.js';
 import type { Finding, SourceLocation } from '../model/finding.js';
 import type { Report } from '../model/report.js';
+import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 
@@ -27,7 +28,7 @@ export function renderAnnotations(
 ): Annotation[] {
   const { verdict } = report;
   const all: Annotation[] = [];
-  if (!verdict.passes && verdict.kind !== 'incompatible') {
+  if (!verdict.passes && (verdict.kind !== 'incompatible' || report.findings.length === 0)) {
     const waysOutWords = verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '';
     all.push({
       level: 'error',
@@ -70,13 +71,17 @@ function findingAnnotation(finding: Finding, show: ShowWorkflowIds): Annotation 
   const historical = weight.kind === 'historical' ? ` Not red, because ${weight.reason}.` : '';
   return {
     level: weight.kind === 'decisive' ? 'error' : 'warning',
-    title:
-      finding.outcome === 'nondeterministic'
-        ? 'Not compatible with running executions'
-        : 'Running executions would be stuck',
-    message: `${finding.headline} ${hits}${historical} ${finding.remedy}`,
+    title: findingTitle(finding),
+    message: `${sentence(finding.headline)} ${hits}${historical} ${finding.remedy}`,
     ...(location === undefined ? {} : { location }),
   };
+}
+
+function findingTitle({ outcome, weight }: Finding): string {
+  if (weight.kind === 'historical') return 'Not compatible with closed executions';
+  return outcome === 'nondeterministic'
+    ? 'Not compatible with running executions'
+    : 'Running executions would be stuck';
 }
 
 /** Keeps what the runner keeps, and says what it left out instead of losing it silently. */

@@ -91,7 +91,7 @@ function findingSection(finding: Finding, options: SummaryOptions): string {
 function locationLink(location: SourceLocation, options: SummaryOptions): string {
   const place = markdownCode(`${location.file}:${location.line}`);
   if (options.blobUrl === undefined) return place;
-  const path = location.file.split('/').map(encodeURIComponent).join('/');
+  const path = location.file.toWellFormed().split('/').map(encodeURIComponent).join('/');
   return `<a href="${options.blobUrl}${path.replace(/'/gu, '%27')}#L${location.line}">${place}</a>`;
 }
 
@@ -134,7 +134,9 @@ function leftOutSection(report: Report): string {
   return [
     '### What was left out',
     ...(notReached > 0
-      ? [`- ${notReached} matching executions were not replayed: the budget ended or chose others.`]
+      ? [
+          `- ${notReached} matching ${notReached === 1 ? 'execution was' : 'executions were'} not replayed: the budget ended or chose others.`,
+        ]
       : []),
     ...rows.map(([reason, count]) => `- ${count} × ${markdownText(reason, 400)}`),
     ...(byReason.size > rows.length ? [`- … ${byReason.size - rows.length} more reasons`] : []),

@@ -1,11 +1,16 @@
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import type { ConnectionSettings } from '../inputs/settings.js';
 import { setMaxListeners } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pacer } from './pacer.js';
+import { probe } from './probe.js';
 import { serverProblem } from './server-problem.js';
 
 /** Milliseconds until an unreachable server is given up. */
 const CONNECT_TIMEOUT_MS = 15_000;
+
+/** Milliseconds that the client may still take once a socket has found something wrong. */
+const PROBE_GRACE_MS = 2_000;
 
 /** Milliseconds that one request may take, its retries included. */
 const REQUEST_TIMEOUT_MS = 90_000;
@@ -36,39 +41,11 @@ export class Server {
     settings: ConnectionSettings,
     options: { readonly maxRequestsPerSecond: number | undefined; readonly signal: AbortSignal },
   ): Promise<Server> {
-    const { tls } = settings;
+    const connecting = open(settings);
+    // Reported through the race below; on its own it must not count as unhandled.
+    connecting.catch(() => undefined);
     try {
-      const connection = await Connection.connect({
-        address: settings.address,
-        connectTimeout: CONNECT_TIMEOUT_MS,
-        ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
-        ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
-        ...(tls === undefined
-          ? {}
-          : {
-              tls: {
-                ...(tls.serverName === undefined ? {} : { serverNameOverride: tls.serverName }),
-                ...(tls.serverCaCertificate === undefined
-                  ? {}
-                  : { serverRootCACertificate: Buffer.from(tls.serverCaCertificate) }),
-                ...(tls.clientCertificate === undefined
-                  ? {}
-                  : {
-                      clientCertPair: {
-                        crt: Buffer.from(tls.clientCertificate.certificate),
-                        key: Buffer.from(tls.clientCertificate.key),
-                      },
-                    }),
-              },
-            }),
-        // The library backs off with jitter, a second at least on RESOURCE_EXHAUSTED: production
-        // comes first, and a check can wait.
-        interceptors: [
-          makeGrpcRetryInterceptor(
-            defaultGrpcRetryOptions({ maxAttempts: 12, maxIntervalMs: () => 10_000 }),
-          ),
-        ],
-      });
+      const connection = await Promise.race([connecting, failureSeenByProbe(settings)]);
       return new Server(
         settings,
         connection,
@@ -76,7 +53,7 @@ export class Server {
         options.signal,
       );
     } catch (error) {
-      throw serverProblem(error, settings, 'connect');
+      throw serverProblem(error, settings, 'connecting');
     }
   }
 
@@ -112,4 +89,50 @@ export class Server {
   async close(): Promise<void> {
     await this.connection.close();
   }
+}
+
+function open(settings: ConnectionSettings): Promise<Connection> {
+  const { tls } = settings;
+  return Connection.connect({
+    address: settings.address,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
+    ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
+    ...(tls === undefined
+      ? {}
+      : {
+          tls: {
+            ...(tls.serverName === undefined ? {} : { serverNameOverride: tls.serverName }),
+            ...(tls.serverCaCertificate === undefined
+              ? {}
+              : { serverRootCACertificate: Buffer.from(tls.serverCaCertificate) }),
+            ...(tls.clientCertificate === undefined
+              ? {}
+              : {
+                  clientCertPair: {
+                    crt: Buffer.from(tls.clientCertificate.certificate),
+                    key: Buffer.from(tls.clientCertificate.key),
+                  },
+                }),
+          },
+        }),
+    // The library backs off with jitter, a second at least on RESOURCE_EXHAUSTED: production
+    // comes first, and a check can wait.
+    interceptors: [
+      makeGrpcRetryInterceptor(
+        defaultGrpcRetryOptions({ maxAttempts: 12, maxIntervalMs: () => 10_000 }),
+      ),
+    ],
+  });
+}
+
+/**
+ * Rejects with what a plain socket finds wrong, some moments after it found it: the client hides every
+ * refusal behind its deadline, but may yet succeed where the fault was passing. Never resolves.
+ */
+async function failureSeenByProbe(settings: ConnectionSettings): Promise<never> {
+  const fault = await probe(settings);
+  if (fault === undefined) return new Promise<never>(() => undefined);
+  await sleep(PROBE_GRACE_MS, undefined, { ref: false });
+  throw fault;
 }

@@ -1,6 +1,7 @@
 import type { ConnectionSettings } from '../inputs/settings.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { SPEAKS_TLS } from './probe.js';
 
 /** gRPC status codes that mean something particular here (grpc.io, "Status codes and their use"). */
 export const GRPC = {
@@ -48,6 +49,20 @@ export function serverProblem(
       `${capital(at)} does not accept the client certificate`,
       "a certificate that is signed by an authority which the server's namespace trusts",
       "check client-cert, and the CA certificates in the namespace's settings",
+    );
+  }
+  if (said.includes(SPEAKS_TLS)) {
+    return problem(
+      `${capital(at)} speaks TLS only`,
+      'a connection with TLS',
+      "set client-cert and client-key for mTLS, or server-ca-cert for a private CA's server",
+    );
+  }
+  if (/alert certificate expired|alert number 45/iu.test(said)) {
+    return problem(
+      `${capital(at)} says that the client certificate has expired`,
+      'a certificate that is valid now',
+      'issue a new certificate and update both secrets',
     );
   }
   if (/altnames|does not match certificate|Hostname\/IP/iu.test(said)) {

@@ -1,0 +1,197 @@
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { WorkspaceFolder } from '../builders/workspace-folder.js';
+import { problemOf, settingsOf as settingsIn, type Inputs } from './reading.js';
+
+const workspace = new WorkspaceFolder();
+afterAll(() => workspace.remove());
+
+const settingsOf = (inputs: Inputs = {}) => settingsIn(inputs, { workspace });
+
+describe('without any input', () => {
+  test('the defaults of action.yml hold', () => {
+    expect(settingsOf()).toEqual({
+      title: undefined,
+      claimPosition: 'start',
+      githubToken: undefined,
+      workspace: workspace.path,
+      source: {
+        kind: 'server',
+        connection: { address: 'localhost:7233', namespace: 'default' },
+        taskQueues: [],
+        query: undefined,
+      },
+      replayer: {
+        language: 'typescript',
+        workingDirectory: workspace.path,
+        workflows: undefined,
+        replayOptions: undefined,
+      },
+      budget: {
+        maxHistories: 1000,
+        timeBudgetMs: 600_000,
+        historyTimeoutMs: 30_000,
+        select: 'coverage',
+        replayConcurrency: expect.any(Number),
+        fetchConcurrency: 5,
+        maxRequestsPerSecond: undefined,
+      },
+      policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined },
+      reporting: { showWorkflowIds: undefined, reports: [] },
+    });
+  });
+});
+
+test('select: all lifts the number of histories', () => {
+  const { budget } = settingsOf({ select: 'all', 'max-histories': '5' });
+  expect(budget.maxHistories).toBe(Number.POSITIVE_INFINITY);
+});
+
+describe('working-directory', () => {
+  test('is a folder of the checkout', () => {
+    const folder = workspace.folder('packages/orders');
+    expect(settingsOf({ 'working-directory': 'packages/orders' }).replayer.workingDirectory).toBe(
+      folder,
+    );
+    expect(settingsOf({ 'working-directory': folder }).replayer.workingDirectory).toBe(folder);
+  });
+
+  test('may be a link within the checkout, and is then what it leads to', () => {
+    const folder = workspace.folder('packages/orders');
+    workspace.link('orders', 'packages/orders');
+    expect(settingsOf({ 'working-directory': 'orders' }).replayer.workingDirectory).toBe(folder);
+  });
+
+  test.each([
+    ['leads out of it', () => workspace.folder('../elsewhere'), '../elsewhere'],
+    ['is absolute and elsewhere', () => workspace.folder('../elsewhere'), '/'],
+    ['only begins like it', () => workspace.folder('../checkout-2'), '../checkout-2'],
+    [
+      'is a link out of it',
+      () => {
+        workspace.folder('../elsewhere');
+        workspace.link('out', '../elsewhere');
+      },
+      'out',
+    ],
+    ['leads out of it by a link', () => workspace.folder('../elsewhere/deep'), 'out/deep'],
+    ['leads out of it to what does not exist', () => undefined, '../nowhere'],
+  ])('is refused when it %s', (_, prepare, path) => {
+    prepare();
+    const problem = problemOf(() => settingsOf({ 'working-directory': path }));
+    expect(problem.found).toContain('outside the workspace');
+  });
+
+  test('is refused when it does not exist or is a file', () => {
+    workspace.file('package.json');
+    expect(problemOf(() => settingsOf({ 'working-directory': 'nowhere' })).found).toContain(
+      'does not exist',
+    );
+    expect(problemOf(() => settingsOf({ 'working-directory': 'package.json' })).found).toContain(
+      'not a directory',
+    );
+  });
+});
+
+describe('replay-options', () => {
+  test('is a file, relative to working-directory', () => {
+    const file = workspace.file('packages/billing/src/replay.ts');
+    const { replayer } = settingsOf({
+      'working-directory': 'packages/billing',
+      'replay-options': 'src/replay.ts',
+    });
+    expect(replayer.replayOptions).toBe(file);
+  });
+
+  test('may lie elsewhere in the checkout', () => {
+    const file = workspace.file('shared/replay.ts');
+    workspace.folder('packages/billing');
+    const { replayer } = settingsOf({
+      'working-directory': 'packages/billing',
+      'replay-options': '../../shared/replay.ts',
+    });
+    expect(replayer.replayOptions).toBe(file);
+  });
+
+  test.each([
+    [
+      'leads out of the checkout',
+      () => workspace.file('../elsewhere/replay.ts'),
+      '../elsewhere/replay.ts',
+    ],
+    [
+      'is a link out of it',
+      () => {
+        workspace.file('../elsewhere/replay.ts');
+        workspace.link('linked.ts', '../elsewhere/replay.ts');
+      },
+      'linked.ts',
+    ],
+  ])('is refused when it %s', (_, prepare, path) => {
+    prepare();
+    const problem = problemOf(() => settingsOf({ 'replay-options': path }));
+    expect(problem.found).toContain('outside the workspace');
+    expect(problem.fix).toContain('relative to working-directory');
+  });
+
+  test('is refused when it does not exist or is a folder', () => {
+    workspace.folder('src');
+    expect(problemOf(() => settingsOf({ 'replay-options': 'no.ts' })).found).toContain(
+      'does not exist',
+    );
+    expect(problemOf(() => settingsOf({ 'replay-options': 'src' })).found).toContain('not a file');
+  });
+});
+
+describe('histories', () => {
+  test('replace the server', () => {
+    expect(settingsOf({ histories: 'histories/**/*.json' }).source).toEqual({
+      kind: 'files',
+      pattern: workspace.at('histories/**/*.json'),
+    });
+    expect(settingsOf({ histories: '/exports/*.bin' }).source).toMatchObject({
+      pattern: '/exports/*.bin',
+    });
+  });
+
+  test.each([
+    ['address', 'localhost:7233'],
+    ['task-queue', 'orders'],
+    ['query', 'Customer = "x"'],
+  ])('are refused together with %s, which would be ignored', (name, value) => {
+    const problem = problemOf(() => settingsOf({ histories: '*.json', [name]: value }));
+    expect(problem.found).toBe(`Input histories is set together with ${name}`);
+  });
+});
+
+describe('task-queue', () => {
+  test('is a list', () => {
+    expect(settingsOf({ 'task-queue': 'orders, billing\nrefunds' }).source).toMatchObject({
+      taskQueues: ['orders', 'billing', 'refunds'],
+    });
+  });
+
+  test.each(['a"b', "a'b", 'a`b', 'a\\b', 'a\u0007b', 'a\u200bb', 'a\u202eb'])(
+    'is refused when no query can carry its name: %j',
+    (queue) => {
+      const problem = problemOf(() => settingsOf({ 'task-queue': `orders,${queue}` }));
+      expect(problem.found).toContain('Input task-queue names');
+      expect(problem.found).not.toMatch(/\p{C}/u);
+    },
+  );
+});
+
+describe('reports', () => {
+  test('are paths in the workspace', () => {
+    expect(settingsOf({ reports: 'out/a.json, /tmp/B.JSON' }).reporting.reports).toEqual([
+      workspace.at('out/a.json'),
+      '/tmp/B.JSON',
+    ]);
+  });
+
+  test.each(['report', 'report.txt', 'report.json.bak'])(
+    'are refused without a known suffix: %s',
+    (path) => {
+      expect(problemOf(() => settingsOf({ reports: path })).expected).toContain('.json');
+    },
+  );
+});

@@ -1,0 +1,105 @@
+import type { Report } from '../../src/model/report.js';
+import { aFinding, anEventDescription, HISTORICAL } from '../builders/findings.js';
+import { outcomesFor } from '../builders/outcomes.js';
+import { anEarlyReport, aReport, namedExecutions } from '../builders/reports.js';
+
+const running = namedExecutions('order', 3);
+const closed = namedExecutions('old-order', 2, { status: 'Completed', buildIds: ['v0.9'] });
+const refunds = namedExecutions('refund', 5, { workflowType: 'refundWorkflow' });
+
+/** One report for each thing that a reader can be told; each has its golden files. */
+export const REPORTS: Readonly<Record<string, Report>> = {
+  compatible: aReport({
+    listed: [...running, ...closed],
+    outcomes: outcomesFor([...running, ...closed], 'passed'),
+  }),
+
+  'compatible-with-historical-finding': aReport({
+    listed: [...running, ...closed],
+    outcomes: [...outcomesFor(running, 'passed'), ...outcomesFor(closed, 'nondeterministic')],
+    findings: [aFinding({ executions: closed, weight: HISTORICAL })],
+  }),
+
+  incompatible: aReport({
+    listed: [...running, ...closed, ...refunds],
+    outcomes: [
+      ...outcomesFor([...running, ...closed], 'nondeterministic'),
+      ...outcomesFor(refunds.slice(0, 1), 'task-failed'),
+      ...outcomesFor(refunds.slice(1), 'passed'),
+    ],
+    findings: [
+      aFinding({
+        executions: [...running, ...closed],
+        weight: { kind: 'decisive', reason: 'it hits 3 running executions' },
+      }),
+      aFinding({
+        outcome: 'task-failed',
+        workflowType: 'refundWorkflow',
+        executions: refunds.slice(0, 1),
+        divergence: { kind: 'threw', location: { file: 'src/workflows/refund.ts', line: 4 } },
+        headline: 'The code throws while it replays: TypeError: order is undefined',
+        remedy: 'A worker with this code would fail the workflow task and retry it for ever.',
+      }),
+      aFinding({
+        executions: closed,
+        divergence: { kind: 'unlocated', event: anEventDescription() },
+        headline: "The code's commands do not match history at activity charge (event 5).",
+        weight: HISTORICAL,
+      }),
+    ],
+  }),
+
+  'inconclusive-malformed-claim': anEarlyReport({
+    claim: {
+      kind: 'malformed',
+      problem: '"[Compatible-v2.0] Wait": "compatible" must be in lower case.',
+    },
+  }),
+
+  'inconclusive-unknown-build': anEarlyReport({
+    unknownBuild:
+      'No version set holds build ID v2.0. The server holds these sets, default last: orders: v1.0, v1.1. ' +
+      'Correct the title, or task-queue.',
+  }),
+
+  'inconclusive-empty': aReport(),
+
+  'inconclusive-empty-allowed': aReport({ policy: { onNoClaim: 'pass', onNoHistories: 'warn' } }),
+
+  'inconclusive-errored': aReport({
+    listed: [...running, ...refunds],
+    outcomes: [
+      ...outcomesFor(running, 'passed'),
+      ...outcomesFor(refunds.slice(0, 2), 'errored').map((outcome) => ({
+        ...outcome,
+        message: 'it did not end within 120 s, alone: an endless loop, or a very long history',
+      })),
+      ...outcomesFor(refunds.slice(2, 3), 'gone').map((outcome) => ({
+        ...outcome,
+        message: 'it vanished between the listing and the read',
+      })),
+      ...outcomesFor(refunds.slice(3, 4), 'passed'),
+    ],
+    warnings: ['2 executions could not be judged.'],
+  }),
+
+  'inconclusive-budget': aReport({
+    listed: namedExecutions('order', 60),
+    outcomes: outcomesFor(namedExecutions('order', 7), 'passed'),
+  }),
+
+  'inconclusive-error': anEarlyReport({
+    problem: {
+      found: 'The Temporal server at localhost:7233 cannot be reached (14 UNAVAILABLE)',
+      expected: 'a Temporal frontend without TLS',
+      fix: "check address, and that the runner's network can reach it",
+    },
+  }),
+
+  'not-claimed': anEarlyReport({ claim: { kind: 'not-claimed' }, commit: undefined }),
+
+  'not-claimed-with-warning': anEarlyReport({
+    claim: { kind: 'not-claimed' },
+    warnings: ['The title reverts a change that made a claim; a revert claims nothing by itself.'],
+  }),
+};

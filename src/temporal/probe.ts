@@ -1,0 +1,80 @@
+import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { ConnectionSettings } from '../inputs/settings.js';
+
+/** Words of the probe's own finding that a server without TLS settings answers to TLS. */
+export const SPEAKS_TLS = 'the server answers to TLS and not to plain text';
+
+const TIMEOUT_MS = 5000;
+
+/** With TLS 1.3 a server refuses the client's certificate only after the handshake seems done. */
+const REFUSAL_WAIT_MS = 1000;
+
+/**
+ * Finds out why a connection did not come about, by one connection with the same certificates: the
+ * socket's own error, or undefined where the socket finds nothing wrong.
+ */
+export async function probe(settings: ConnectionSettings): Promise<Error | undefined> {
+  const { host, port } = split(settings.address);
+  const withTls = settings.tls !== undefined || settings.apiKey !== undefined;
+  if (!withTls) {
+    const unreachable = await outcome(connectTcp({ host, port }), 'connect', 0);
+    if (unreachable !== undefined) return unreachable;
+    // Whether it would answer to TLS is all that is asked: nothing is sent over this connection.
+    const refusal = await outcome(
+      connectTls({ host, port, ALPNProtocols: ['h2'], rejectUnauthorized: false }),
+      'secureConnect',
+      0,
+    );
+    return refusal === undefined ? new Error(SPEAKS_TLS) : undefined;
+  }
+  const { clientCertificate, serverCaCertificate, serverName } = settings.tls ?? {};
+  return outcome(
+    connectTls({
+      host,
+      port,
+      ALPNProtocols: ['h2'],
+      ...nameFor(serverName ?? host),
+      ...(serverCaCertificate === undefined ? {} : { ca: serverCaCertificate }),
+      ...(clientCertificate === undefined
+        ? {}
+        : { cert: clientCertificate.certificate, key: clientCertificate.key }),
+    }),
+    'secureConnect',
+    REFUSAL_WAIT_MS,
+  );
+}
+
+function outcome(socket: Socket, ready: string, waitMs: number): Promise<Error | undefined> {
+  return new Promise((resolve) => {
+    const settle = (error: Error | undefined): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(error);
+    };
+    const timer = setTimeout(
+      () => settle(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)),
+      TIMEOUT_MS,
+    );
+    socket.on('error', settle);
+    // A server that speaks no TLS may just hang up.
+    socket.on('close', () => settle(new Error('the server closed the connection')));
+    socket.once(ready, () => {
+      if (waitMs === 0) settle(undefined);
+      else setTimeout(() => settle(undefined), waitMs);
+    });
+  });
+}
+
+/** IP addresses are no server names in TLS. */
+function nameFor(name: string): { servername?: string } {
+  return /^[\d.]+$|:/u.test(name) ? {} : { servername: name };
+}
+
+function split(address: string): { host: string; port: number } {
+  const at = address.lastIndexOf(':');
+  return {
+    host: address.slice(0, at).replace(/^\[|\]$/gu, ''),
+    port: Number(address.slice(at + 1)),
+  };
+}
