@@ -5,6 +5,7 @@ import { UserError } from '../src/model/user-error.js';
 import { aClosedExecution, anExecution, executions } from './builders/executions.js';
 import { FakeReplayers, type AnswerTo } from './builders/fake-replayers.js';
 import { aRead, aSubject, COMMIT, FakeParts, gateSettings, NOW } from './builders/gate-parts.js';
+import { itemAt } from './builders/item-at.js';
 
 const BREAKS: AnswerTo = () => ({
   outcome: 'nondeterministic',
@@ -143,7 +144,7 @@ describe('a running execution that breaks', () => {
 
   test('is found among many, wherever it stands', async () => {
     const listed = executions(30);
-    const broken = listed[29]!.runId;
+    const broken = itemAt(listed, 29).runId;
     const answer: AnswerTo = (asked) =>
       asked.runId === broken ? BREAKS(asked) : { outcome: 'passed' };
     const report = await runGate(gateSettings(), new FakeParts(listed, new FakeReplayers(answer)));
@@ -155,7 +156,7 @@ describe('a running execution that breaks', () => {
 describe('a history that could not be judged', () => {
   test('is red when it runs, after one more try, alone, with four times the limit', async () => {
     const listed = [anExecution(), aClosedExecution()];
-    const stuck = listed[0]!.runId;
+    const stuck = itemAt(listed, 0).runId;
     const replayers = new FakeReplayers((asked) =>
       asked.runId === stuck ? { kind: 'timeout' } : { outcome: 'passed' },
     );
@@ -170,13 +171,13 @@ describe('a history that could not be judged', () => {
     const parts = new FakeParts(listed);
     parts.readHistories = async function* () {
       await Promise.resolve();
-      yield { kind: 'gone', execution: listed[0]! };
+      yield { kind: 'gone', execution: itemAt(listed, 0) };
       yield {
         kind: 'read',
-        execution: listed[1]!,
+        execution: itemAt(listed, 1),
         history: { bytes: new Uint8Array(), eventCount: 0, completedTasks: 0 },
       };
-      yield aRead(listed[2]!);
+      yield aRead(itemAt(listed, 2));
     };
     const report = await runGate(gateSettings(), parts);
     expect(report.outcomes.map((outcome) => outcome.kind)).toEqual(['gone', 'skipped', 'passed']);
@@ -184,11 +185,11 @@ describe('a history that could not be judged', () => {
   });
 
   test('that is unreadable is red when it runs', async () => {
-    const [execution] = executions(1);
-    const parts = new FakeParts([execution!]);
+    const execution = anExecution();
+    const parts = new FakeParts([execution]);
     parts.readHistories = async function* () {
       await Promise.resolve();
-      yield { kind: 'unreadable', execution: execution!, message: 'event 7 is missing' };
+      yield { kind: 'unreadable', execution, message: 'event 7 is missing' };
     };
     expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
       'inconclusive: nothing-replayed, red',
@@ -224,7 +225,7 @@ describe('an error ends the run early', () => {
     const parts = new FakeParts(listed);
     parts.readHistories = async function* () {
       await Promise.resolve();
-      yield aRead(listed[0]!);
+      yield aRead(itemAt(listed, 0));
       throw userError();
     };
     const report = await runGate(gateSettings(), parts);
@@ -238,7 +239,7 @@ describe('an error ends the run early', () => {
     const parts = new FakeParts(listed, new FakeReplayers(BREAKS));
     parts.readHistories = async function* () {
       await Promise.resolve();
-      yield aRead(listed[0]!);
+      yield aRead(itemAt(listed, 0));
       throw userError();
     };
     const report = await runGate(gateSettings(), parts);
@@ -287,7 +288,7 @@ describe('a cancelled job', () => {
     const parts = new FakeParts(listed);
     parts.readHistories = async function* () {
       await Promise.resolve();
-      yield aRead(listed[0]!);
+      yield aRead(itemAt(listed, 0));
       parts.cancel();
       throw parts.cancelled.reason;
     };

@@ -12,7 +12,7 @@ import type { Settings } from './inputs/settings.js';
 import { describeProblem, UserError } from './model/user-error.js';
 import type { Report } from './model/report.js';
 import { nodeParts } from './node-parts.js';
-import { killAllReplayers } from './replay/replayer-process.js';
+import { endAllReplayers, killAllReplayers } from './replay/replayer-process.js';
 import { renderAnnotations, type Annotation } from './report/annotations.js';
 import { renderJsonReport } from './report/json-report.js';
 import { outcomeWords, verdictTitle } from './report/names.js';
@@ -47,7 +47,7 @@ export async function runAction(replayersFolder: string): Promise<void> {
     core.setOutput('reason', 'error');
     if (!(error instanceof UserError)) logStack(error);
   } finally {
-    killAllReplayers();
+    await endAllReplayers();
   }
 }
 

@@ -6,7 +6,7 @@ import { INPUT_NAMES, type InputName } from './inputs/raw-inputs.js';
 import { readSettings } from './inputs/read-settings.js';
 import { describeProblem, UserError } from './model/user-error.js';
 import { nodeParts } from './node-parts.js';
-import { killAllReplayers } from './replay/replayer-process.js';
+import { endAllReplayers, killAllReplayers } from './replay/replayer-process.js';
 import { renderAnnotations } from './report/annotations.js';
 import { outcomeWords, verdictTitle } from './report/names.js';
 import { renderJsonReport } from './report/json-report.js';
@@ -21,7 +21,7 @@ export async function runCli(replayersFolder: string): Promise<void> {
   } catch (error) {
     console.error(error instanceof UserError ? readable(describeProblem(error)) : error);
   } finally {
-    killAllReplayers();
+    await endAllReplayers();
   }
 }
 

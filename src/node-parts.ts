@@ -7,6 +7,7 @@ import type { Settings } from './inputs/settings.js';
 import type { Evidence } from './verdict/conclude.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayEnvironment } from './replay/environment.js';
+import { endAllReplayers } from './replay/replayer-process.js';
 import { ReplayerPool } from './replay/replayer-pool.js';
 import type { StartMessage } from './replay/protocol.js';
 import { Server } from './temporal/connection.js';
@@ -50,6 +51,8 @@ export function nodeParts(options: NodePartsOptions): GateParts {
     progress: options.progress,
     close: async () => {
       pool?.close();
+      // Only when they are gone does the folder that they share stay away.
+      await endAllReplayers();
       await histories.close();
       rmSync(scratch, { recursive: true, force: true });
     },

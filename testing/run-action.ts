@@ -119,7 +119,7 @@ export async function startAction(options: RunActionOptions): Promise<RunningAct
   ]);
   const node = options.node ?? process.execPath;
   const [command, ...args] = options.measureCpu
-    ? ['/bin/sh', '-c', WITH_TIMES, node, options.dist]
+    ? ['bash', '-c', WITH_TIMES, node, options.dist]
     : [node, options.dist];
   const began = performance.now();
   const owned = await startProcess(command, args, {
@@ -175,6 +175,7 @@ export async function startAction(options: RunActionOptions): Promise<RunningAct
 }
 
 /** Runs node in the foreground and writes the shell's and its children's times to channel 3. */
+// For bash: dash drops variables that it could not have set itself, such as INPUT_GITHUB-TOKEN.
 const WITH_TIMES = '"$0" "$@" 3>&-; code=$?; times >&3; exit $code';
 
 /** The second line of `times` is the children's: `0m0.310s 0m0.040s`, user and system. */

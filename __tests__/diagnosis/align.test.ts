@@ -197,7 +197,7 @@ describe('the code issues one command too many', () => {
       .in(9, activity('ship'));
     const mismatch = aligned(order(), code);
     expect(found(order(), code)).toBe('ScheduleActivityTask notify is extra in 3');
-    expect(mismatch?.kind === 'extra' && eventIdOf(mismatch.next!.event)).toBe(11);
+    expect(mismatch?.kind === 'extra' && mismatch.next && eventIdOf(mismatch.next.event)).toBe(11);
   });
 
   test('in a task in which history holds none, which may be the last', () => {

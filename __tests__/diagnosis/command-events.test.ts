@@ -3,8 +3,9 @@ import { commandWords, describeEvent, historyCommand } from '../../src/diagnosis
 import { isCommandEvent } from '../../src/history/prepare-history.js';
 import { EventType, type IHistoryEvent } from '../../src/history/proto.js';
 import { EventHistory } from '../builders/event-history.js';
+import { itemAt } from '../builders/item-at.js';
 
-const last = (history: EventHistory) => history.events.at(-1)!;
+const last = (history: EventHistory) => itemAt(history.events, -1);
 
 const event = (...added: Parameters<EventHistory['add']>) =>
   last(new EventHistory().task().add(...added));
@@ -13,7 +14,7 @@ const IN_WORDS: readonly [of: IHistoryEvent, words: string][] = [
   [last(new EventHistory().activity('charge')), 'activity charge'],
   [last(new EventHistory().timer()), 'a timer'],
   [last(new EventHistory().child('refund')), 'child workflow refund'],
-  [new EventHistory().patch('p').events.at(-2)!, 'patch p'],
+  [itemAt(new EventHistory().patch('p').events, -2), 'patch p'],
   [last(new EventHistory().completed()), "the workflow's completion"],
   [last(new EventHistory().signal('pay')), 'signal pay'],
   [last(new EventHistory().localActivity()), 'the result of a local activity'],

@@ -5,6 +5,7 @@ import { aClosedExecution, anExecution } from '../builders/executions.js';
 import { aFailure, type FailureChanges } from '../builders/failures.js';
 import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
+import { itemAt } from '../builders/item-at.js';
 
 const workspace = new WorkspaceFolder();
 afterAll(() => workspace.remove());
@@ -29,7 +30,7 @@ const shipped = (changes: FailureChanges = {}): Failure =>
 function only(...failures: Failure[]): UnweighedFinding {
   const findings = diagnose(failures, workspace.path);
   if (findings.length !== 1) throw new Error(`${findings.length} findings`);
-  return findings[0]!;
+  return itemAt(findings, 0);
 }
 
 describe('where history and code part', () => {

@@ -5,6 +5,7 @@ import type { Execution } from '../../src/model/execution.js';
 import type { Weight } from '../../src/model/finding.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
 import { aFinding } from '../builders/findings.js';
+import { itemAt } from '../builders/item-at.js';
 
 const running = anExecution();
 const closed = aClosedExecution({ buildIds: ['v1.0'] });
@@ -21,14 +22,14 @@ function weightOf({ hits, divergingBuild, ...context }: Given): Weight {
     ...finding,
     divergingBuilds: new Map(hits.map((execution) => [execution, divergingBuild])),
   };
-  const [weighed] = weigh([unweighed], {
+  const weighed = weigh([unweighed], {
     closed: 'predict',
     liveBuildIds: new Set(['v1.0']),
     listed: [running, ...hits],
     listingTruncated: false,
     ...context,
   });
-  return weighed!.weight;
+  return itemAt(weighed, 0).weight;
 }
 
 describe('a finding that hits a running execution', () => {

@@ -227,7 +227,7 @@ describe('a certificate from inputs', () => {
   test.each(['client-cert', 'client-key'] as const)(
     'is refused without its other half: %s',
     (only) => {
-      const problem = refused({ ...ADDRESS, [only]: inputs()[only]! });
+      const problem = refused({ ...ADDRESS, [only]: inputs()[only] ?? '' });
       expect(problem.found).toMatch(new RegExp(`Input ${only} is set and client-.* is not`, 'u'));
       expect(problem.fix).toContain('forks get no secrets');
     },

@@ -112,8 +112,8 @@ describe('a pair that no TLS client could use is refused', () => {
   });
 
   test('neither PEM text nor a file', () => {
-    expect(refused('MIIBszCCAVmgAwIBAgIU', certificates.client.key).found).toBe(
-      'Input client-cert is neither PEM text nor a readable file (ENOENT)',
+    expect(refused('MIIBszCCAVmgAwIBAgIU', certificates.client.key).found).toContain(
+      'Input client-cert is neither PEM text nor a readable file',
     );
   });
 

@@ -43,13 +43,13 @@ const LIST: Rule = {
   ],
   invalid: [],
 };
-const oneOf = (...values: string[]): Rule => ({
+const oneOf = (first: string, ...others: string[]): Rule => ({
   valid: [
-    ...values.map((value) => [value, value] as const),
+    ...[first, ...others].map((value) => [value, value] as const),
     ['', undefined],
-    [` ${values[0]} `, values[0]],
+    [` ${first} `, first],
   ],
-  invalid: ['yes', values[0]!.toUpperCase(), `${values[0]},${values[1]}`],
+  invalid: ['yes', first.toUpperCase(), `${first},${others[0]}`],
 });
 const wholeNumber = (from: number, to: number): Rule => ({
   valid: [

@@ -46,15 +46,15 @@ describe('the level', () => {
   });
 
   test('of a red verdict that no finding tells is error', () => {
-    expect(levels(REPORTS['inconclusive-errored']!)).toEqual(['error', 'warning']);
+    expect(levels(REPORTS['inconclusive-errored'])).toEqual(['error', 'warning']);
   });
 
   test('of a verdict that confirms nothing and passes is warning', () => {
-    expect(levels(REPORTS['inconclusive-empty-allowed']!)).toEqual(['warning']);
+    expect(levels(REPORTS['inconclusive-empty-allowed'])).toEqual(['warning']);
   });
 
-  test.each(['compatible', 'not-claimed'])('there is none for %s', (name) => {
-    expect(levels(REPORTS[name]!)).toEqual([]);
+  test.each(['compatible', 'not-claimed'] as const)('there is none for %s', (name) => {
+    expect(levels(REPORTS[name])).toEqual([]);
   });
 });
 
@@ -67,7 +67,7 @@ test('a running execution that breaks without a finding is told by the verdict',
 });
 
 test('a malformed claim is told with both ways out', () => {
-  const [annotation] = render(REPORTS['inconclusive-malformed-claim']!);
+  const [annotation] = render(REPORTS['inconclusive-malformed-claim']);
   expect(annotation?.message).toContain('To fix: write [compatible-BUILD_ID]');
   expect(annotation?.message).toContain('or remove the brackets');
 });

@@ -12,12 +12,12 @@ import { REPORTS } from './summary-reports.js';
 const parsed = (report: Report, show: 'true' | 'hash' | 'false' = 'true') =>
   JSON.parse(renderJsonReport(report, show)) as Record<string, unknown>;
 
-test.each(['incompatible', 'inconclusive-error'])('%s, as machines read it', (name) => {
-  expectGolden(`report/${name}.json`, renderJsonReport(REPORTS[name]!, 'true'));
+test.each(['incompatible', 'inconclusive-error'] as const)('%s, as machines read it', (name) => {
+  expectGolden(`report/${name}.json`, renderJsonReport(REPORTS[name], 'true'));
 });
 
 test('has every field at all times, null where there is nothing', () => {
-  const whole = Object.keys(parsed(REPORTS['incompatible']!));
+  const whole = Object.keys(parsed(REPORTS['incompatible']));
   const early = parsed(anEarlyReport({ claim: undefined, commit: undefined }));
   expect(Object.keys(early)).toEqual(whole);
   expect(early).toMatchObject({ claim: null, target: null, replayer: null, commit: null });

@@ -8,7 +8,7 @@ const closed = namedExecutions('old-order', 2, { status: 'Completed', buildIds: 
 const refunds = namedExecutions('refund', 5, { workflowType: 'refundWorkflow' });
 
 /** One report for each thing that a reader can be told; each has its golden files. */
-export const REPORTS: Readonly<Record<string, Report>> = {
+export const REPORTS = {
   compatible: aReport({
     listed: [...running, ...closed],
     outcomes: outcomesFor([...running, ...closed], 'passed'),
@@ -102,4 +102,4 @@ export const REPORTS: Readonly<Record<string, Report>> = {
     claim: { kind: 'not-claimed' },
     warnings: ['The title reverts a change that made a claim; a revert claims nothing by itself.'],
   }),
-};
+} satisfies Record<string, Report>;

@@ -17,7 +17,7 @@ export function activeMarkup(line: string): string | undefined {
     // Blocks: lists, rules, underlined headings, indented code.
     /^(?:\s*[-=]|\s*\d+[.)]|\s{4,}\S)/u.exec(plain)?.[0] ??
     // A line break, or what a runner or a terminal takes for one.
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+
     /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/u.exec(plain)?.[0]
   );
 }

@@ -39,8 +39,10 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
   })
   .map(({ listed, kinds, weights, problem, unknownBuild, registered, onNoHistories, ...rest }) => {
     const outcomes = listed.flatMap((execution) => {
-      const kind = kinds.next().value;
-      return kind === undefined ? [] : [anOutcome(kind, execution)];
+      const next = kinds.next();
+      return next.done === true || next.value === undefined
+        ? []
+        : [anOutcome(next.value, execution)];
     });
     return evidence({
       ...rest,

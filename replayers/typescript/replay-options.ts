@@ -18,7 +18,10 @@ export async function loadReplayOptions(
   try {
     exported = /\.c?ts$/u.test(path)
       ? requireTypeScript(path, sdk)
-      : ((await import(pathToFileURL(path).href)) as Record<string, unknown>);
+      : ((await import(/* webpackIgnore: true */ pathToFileURL(path).href)) as Record<
+          string,
+          unknown
+        >);
   } catch (error) {
     throw new Fatal(
       `the module of replay-options cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,

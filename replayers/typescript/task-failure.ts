@@ -26,6 +26,7 @@ function unescape(literal: string): string {
     /\\(?:u\{([0-9a-fA-F]+)\}|(.))/gsu,
     (_, code?: string, letter?: string) => {
       if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+      // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- any letter can be escaped
       switch (letter) {
         case 'n':
           return '\n';

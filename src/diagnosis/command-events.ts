@@ -25,6 +25,7 @@ export function historyCommand(event: IHistoryEvent): HistoryCommand | undefined
     event,
     optional: false,
   });
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- most events are no commands
   switch (event.eventType) {
     case EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: {
       const attributes = event.activityTaskScheduledEventAttributes;

@@ -1,7 +1,7 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isInside, realPathOf } from './paths.js';
 import { UserError } from '../model/user-error.js';
 import { checkKeyPair, parseCertificate, readPem } from './pem.js';
@@ -125,9 +125,11 @@ function configuredConnection(
   try {
     config = loadClientConnectConfig({ overrideEnvVars: variables });
   } catch (error) {
+    // From the second line on, the parser's message shows the file, in which credentials may stand.
+    const [words] = (error as Error).message.split('\n');
     throw new UserError(
       {
-        found: `The Temporal configuration cannot be read: ${(error as Error).message}`,
+        found: `The Temporal configuration cannot be read: ${words}`,
         expected: 'valid TEMPORAL_* variables and, where there is one, a valid temporal.toml',
         fix: 'correct them, or set the inputs address and namespace instead',
       },
@@ -164,11 +166,12 @@ function refuseWorkspaceFiles(environment: NodeJS.ProcessEnv, workspace: string)
   const home = environment['HOME'] ?? homedir();
   const candidates = [
     configured,
-    join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'temporalio', 'temporal.toml'),
+    join(environment['XDG_CONFIG_HOME'] || join(home, '.config'), 'temporalio', 'temporal.toml'),
   ];
   for (const path of candidates) {
     if (path === undefined || path === '' || !exists(path)) continue;
-    if (isInside(realPathOf(path), realPathOf(workspace))) {
+    // A link in the workspace is the pull request's, wherever it leads.
+    if ([resolve(path), realPathOf(path)].some((one) => isInside(one, realPathOf(workspace)))) {
       throw new UserError({
         found: 'The Temporal configuration file lies inside the workspace',
         expected: 'a file that pull-request code cannot change',

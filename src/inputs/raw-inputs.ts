@@ -46,15 +46,17 @@ const wholeNumber = (from: number, to: number) =>
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/u;
 
-const duration = (fromMs: number, toMs: number) =>
+const duration = (from: string, to: string) =>
   text
     .refine(
       (value) => {
         if (value === '') return true;
         const ms = parseDuration(value);
-        return ms !== undefined && ms >= fromMs && ms <= toMs;
+        return (
+          ms !== undefined && ms >= (parseDuration(from) ?? 0) && ms <= (parseDuration(to) ?? 0)
+        );
       },
-      { error: `a duration with its unit, such as 500ms, 30s, 10m or 1h` },
+      { error: `a duration from ${from} to ${to} with its unit, such as 500ms, 30s, 10m or 1h` },
     )
     .transform((value) => (value === '' ? undefined : parseDuration(value)))
     .optional();
@@ -82,8 +84,8 @@ const schema = z.object({
   'working-directory': optionalText,
   'replay-options': optionalText,
   'max-histories': wholeNumber(1, 1_000_000),
-  'time-budget': duration(1000, 6 * 3_600_000),
-  'history-timeout': duration(100, 3_600_000),
+  'time-budget': duration('1s', '6h'),
+  'history-timeout': duration('100ms', '1h'),
   select: oneOf(['coverage', 'newest', 'all']),
   'replay-concurrency': wholeNumber(1, 64),
   'fetch-concurrency': wholeNumber(1, 64),

@@ -63,10 +63,13 @@ export async function replayHistories(
     }
   };
 
+  const lanes = pool.lanes((lane) => work(lane));
   try {
-    await Promise.all(pool.lanes((lane) => work(lane)));
+    await Promise.all(lanes);
   } finally {
     done = true;
+    // Also when one lane failed: nothing may be judged, or started, after this function has settled.
+    await Promise.allSettled(lanes);
     await iterator.return?.();
   }
 

@@ -31,6 +31,8 @@ export class ReplayerPool implements Replayers {
     this.concurrency = concurrency;
     this.signal = signal;
     this.first = this.start();
+    // A cancelled job has seconds: a replay that is under way would take until its limit.
+    signal.addEventListener('abort', () => this.close(), { once: true });
     // It is awaited later; until then a failure must not count as unhandled.
     this.first.catch(() => undefined);
   }

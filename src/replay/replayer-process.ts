@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LineReader } from './line-reader.js';
 import {
   parseFromReplayer,
@@ -37,6 +39,12 @@ const KEPT_STDERR = 8 * 1024;
 /** Milliseconds that a replayer may take until it is ready: bundling a large application takes time. */
 const START_TIMEOUT_MS = 180_000;
 
+/**
+ * Milliseconds that the rest of its output may take to arrive after a process has ended. What it started
+ * in another process group can hold its pipes open for ever.
+ */
+const LAST_WORDS_MS = 1_000;
+
 /** What the process did that ends its use. */
 type End = { readonly kind: 'died'; readonly message: string } | { readonly kind: 'stopped' };
 
@@ -72,20 +80,29 @@ export class ReplayerProcess {
     });
     // A process that is gone is noticed by its exit; a broken pipe adds nothing.
     this.child.stdin?.on('error', () => undefined);
-    this.child.on('error', (error) => this.fail(`it cannot be started: ${error.message}`));
-    this.child.on('close', (code, signal) => {
+    this.child.on('error', (error) => {
+      // It was never started, so there is no exit to wait for.
+      if (this.child.pid === undefined) living.delete(this.child);
+      this.fail(`it cannot be started: ${error.message}`);
+    });
+    this.child.on('exit', (code, signal) => {
+      // Now or never: once its group is empty, its number can become another's.
+      killGroup(this.child);
       living.delete(this.child);
-      const how = signal === null ? `with code ${String(code)}` : `by ${signal}`;
-      const last = this.stderr.trim().split('\n').slice(-5).join('\n');
-      this.fail(`it ended ${how}${last === '' ? '' : `; its last words: ${last}`}`);
+      const patience = setTimeout(() => this.ended(code, signal), LAST_WORDS_MS);
+      this.child.once('close', () => {
+        clearTimeout(patience);
+        this.ended(code, signal);
+      });
     });
   }
 
-  /** Starts a replayer and waits until it is ready. Never rejects. */
+  /** Starts a replayer and waits until it is ready, at most `timeoutMs`. Never rejects. */
   static async start(
     command: ReplayerCommand,
     message: StartMessage,
     signal: AbortSignal,
+    timeoutMs = START_TIMEOUT_MS,
   ): Promise<StartResult> {
     if (signal.aborted) return { kind: 'failed', message: 'the run was stopped' };
     const replayer = new ReplayerProcess(command);
@@ -94,8 +111,8 @@ export class ReplayerProcess {
         replayer.starting = resolve;
         if (replayer.end !== undefined) resolve(replayer.end);
         const timer = setTimeout(
-          () => replayer.fail(`it was not ready after ${START_TIMEOUT_MS / 1000} s`),
-          START_TIMEOUT_MS,
+          () => replayer.fail(`it was not ready after ${timeoutMs / 1000} s`),
+          timeoutMs,
         );
         const stop = (): void => replayer.kill();
         signal.addEventListener('abort', stop, { once: true });
@@ -108,7 +125,6 @@ export class ReplayerProcess {
         replayer.send(message);
       },
     );
-    replayer.starting = undefined;
     if ('fatal' in answer) {
       replayer.kill();
       return {
@@ -151,7 +167,6 @@ export class ReplayerProcess {
       };
       this.send(message);
     });
-    this.waiting = undefined;
     if ('type' in answer) return { kind: 'result', result: answer };
     return timedOut ? { kind: 'timeout' } : answer;
   }
@@ -173,25 +188,31 @@ export class ReplayerProcess {
       this.fail(`it sent ${message}`);
       return;
     }
+    const { starting, waiting } = this;
     switch (message.type) {
       case 'ready':
-        if (this.starting === undefined) this.fail('it said that it is ready once more');
-        else this.starting(message);
-        return;
+        if (starting === undefined) return this.fail('it said that it is ready once more');
+        this.starting = undefined;
+        return starting(message);
       case 'fatal':
-        if (this.starting === undefined) this.fail(message.message);
-        else {
-          this.starting({
-            fatal: message.message,
-            ...(message.hint === undefined ? {} : { hint: message.hint }),
-          });
-        }
-        return;
+        if (starting === undefined) return this.fail(message.message);
+        this.starting = undefined;
+        return starting({
+          fatal: message.message,
+          ...(message.hint === undefined ? {} : { hint: message.hint }),
+        });
       case 'result':
-        // Only the history in its hands can have a result; anything else is forged or confused.
-        if (this.waiting?.id !== message.id) this.fail('it sent a result that nobody asked for');
-        else this.waiting.settle(message);
+        // Only the history in its hands can have a result, and one; anything else is forged or confused.
+        if (waiting?.id !== message.id) return this.fail('it sent a result that nobody asked for');
+        this.waiting = undefined;
+        return waiting.settle(message);
     }
+  }
+
+  private ended(code: number | null, signal: NodeJS.Signals | null): void {
+    const how = signal === null ? `with code ${String(code)}` : `by ${signal}`;
+    const last = this.stderr.trim().split('\n').slice(-5).join('\n');
+    this.fail(`it ended ${how}${last === '' ? '' : `; its last words: ${last}`}`);
   }
 
   private fail(message: string): void {
@@ -203,8 +224,11 @@ export class ReplayerProcess {
   private finish(end: End): void {
     if (this.end !== undefined) return;
     this.end = end;
-    this.waiting?.settle(end);
-    this.starting?.(end);
+    const { starting, waiting } = this;
+    this.starting = undefined;
+    this.waiting = undefined;
+    waiting?.settle(end);
+    starting?.(end);
   }
 }
 
@@ -212,7 +236,7 @@ const living = new Set<ChildProcess>();
 
 /** SIGKILL for the whole group: a replay worker in an endless loop ignores everything else. */
 function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
+  if (child.pid === undefined || !living.has(child)) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
@@ -220,7 +244,17 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-/** Ends every replay process that is still there, for the moment before our own exit. */
+/** Milliseconds that the kernel may take to end a killed process; it is not waited for longer. */
+const END_TIMEOUT_MS = 5_000;
+
+/** Ends every replay process that is still there, at once: for the very moment of our own exit. */
 export function killAllReplayers(): void {
   for (const child of living) killGroup(child);
+}
+
+/** Ends every replay process that is still there, and waits until they are gone. */
+export async function endAllReplayers(): Promise<void> {
+  const ends = [...living].map((child) => once(child, 'exit'));
+  killAllReplayers();
+  await Promise.race([Promise.all(ends), sleep(END_TIMEOUT_MS, undefined, { ref: false })]);
 }

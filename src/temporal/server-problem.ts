@@ -90,6 +90,7 @@ export function serverProblem(
       'remove client-cert, client-key, server-ca-cert and server-name, or correct address',
     );
   }
+  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- any code can come
   switch (grpcCode(error)) {
     case GRPC.NOT_FOUND:
       return problem(

@@ -1,0 +1,116 @@
+import { describe, expect, test } from '@jest/globals';
+import { cp, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ordersWorkspace } from '../../testing/orders-application.js';
+import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { findNode24 } from '../../testing/node24.js';
+import { projectRoot } from '../../testing/project-root.js';
+import { runCommand } from '../../testing/run-command.js';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
+import { canRun } from '../../testing/toolchain.js';
+
+/** What users run: the committed dist/, alone. */
+
+const node24 = await findNode24();
+
+async function distAlone(): Promise<string> {
+  const folder = await temporaryFolder('dist-alone');
+  await mkdir(join(folder, 'action'));
+  await cp(join(projectRoot, 'dist'), join(folder, 'action', 'dist'), { recursive: true });
+  return join(folder, 'action', 'dist');
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  let size = 0;
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) size += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  return size;
+}
+
+test('dist/ is at most 4 MB', async () => {
+  expect(await sizeOf(join(projectRoot, 'dist'))).toBeLessThanOrEqual(4_000_000);
+});
+
+test('dist/ names no path of the machine that built it', async () => {
+  for (const file of ['index.js', 'replayers/typescript/index.js']) {
+    const text = await readFile(join(projectRoot, 'dist', file), 'utf8');
+    expect(text).not.toContain(projectRoot);
+  }
+});
+
+test('the licence texts of what is bundled come along', async () => {
+  const text = await readFile(join(projectRoot, 'dist', 'licenses.txt'), 'utf8');
+  for (const name of [
+    '@actions/core',
+    '@actions/github',
+    '@temporalio/client',
+    '@grpc/grpc-js',
+    'zod',
+    'protobufjs',
+  ]) {
+    expect(text).toContain(name);
+  }
+});
+
+test('alone in an empty folder it runs, and replays with the SDK of the workspace', async () => {
+  const dist = await distAlone();
+  const workspace = await ordersWorkspace();
+  const histories = join(projectRoot, '__tests__', 'fixtures', 'histories', 'orders-1.24.0');
+  await cp(histories, join(workspace.path, 'histories'), { recursive: true });
+  const result = await checkPullRequest(workspace, {
+    title: '[compatible-v1.0] Ship faster',
+    dist: join(dist, 'index.js'),
+    inputs: { histories: 'histories/*.json' },
+  });
+  await workspace.remove();
+  expect(result.outputs).toMatchObject({ verdict: 'compatible' });
+  expect(Number(result.outputs['passed'])).toBeGreaterThan(3);
+}, 60_000);
+
+describe('without a claim', () => {
+  const cpu = async (node?: string): Promise<number> => {
+    const workspace = await ordersWorkspace();
+    const result = await checkPullRequest(workspace, {
+      title: 'Ship faster',
+      measureCpu: true,
+      ...(node === undefined ? {} : { node }),
+    });
+    await workspace.remove();
+    expect(result.outputs['verdict']).toBe('not-claimed');
+    expect(result.exitCode).toBe(0);
+    return result.cpuMs ?? Number.NaN;
+  };
+
+  // CPU time, not wall time: it hardly depends on what else the machine does. The best of three.
+  test('at most 0.7 s of CPU', async () => {
+    const times = [await cpu(), await cpu(), await cpu()];
+    expect(Math.min(...times)).toBeLessThanOrEqual(700);
+  }, 30_000);
+
+  (canRun(node24) ? test : test.skip)(
+    'at most 0.7 s of CPU on Node 24',
+    async () => {
+      if (!node24.available) throw new Error(node24.reason);
+      const times = [await cpu(node24.path), await cpu(node24.path), await cpu(node24.path)];
+      expect(Math.min(...times)).toBeLessThanOrEqual(700);
+    },
+    30_000,
+  );
+});
+
+test('a promise that never settles is red', async () => {
+  // The entry as it is built, around a gate that waits for ever.
+  const folder = await temporaryFolder('never-settles');
+  const entry = await readFile(join(projectRoot, 'src', 'index.ts'), 'utf8');
+  expect(entry).toMatch(/^process\.exitCode = 1;/mu);
+  await writeFile(
+    join(folder, 'index.mjs'),
+    entry
+      .replace(/import \{ runAction \}.*\n/u, 'const runAction = () => new Promise(() => {});\n')
+      .replace(/import \{ runCli \}.*\n/u, 'const runCli = runAction;\n'),
+  );
+  await expect(runCommand(process.execPath, [join(folder, 'index.mjs')])).rejects.toThrow(
+    /failed \((1|13)\)/u,
+  );
+});

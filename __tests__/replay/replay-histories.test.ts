@@ -1,0 +1,230 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HistoryRead } from '../../src/model/history.js';
+import {
+  replayHistories,
+  type JudgedRead,
+  type ReplayLimits,
+} from '../../src/replay/replay-histories.js';
+import { ReplayerPool } from '../../src/replay/replayer-pool.js';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
+import { anExecution } from '../builders/executions.js';
+import { aRead, fakeReplayer, START, untilGone } from './fake-replayer.js';
+
+/** Long enough for a busy machine, short enough to wait for. */
+const LIMIT_MS = 500;
+
+const pools: ReplayerPool[] = [];
+afterEach(() => {
+  for (const pool of pools.splice(0)) pool.close();
+});
+
+interface Run {
+  readonly behaviour?: string;
+  readonly file?: string;
+  readonly lanes?: number;
+  readonly stop?: AbortSignal;
+  readonly cancelled?: AbortSignal;
+  readonly limitMs?: number;
+  readonly onJudged?: (judged: JudgedRead) => void;
+}
+
+/** Replays with fake replayers that do what the first word of a workflow ID says. */
+async function run(reads: AsyncIterable<HistoryRead>, options: Run = {}): Promise<JudgedRead[]> {
+  const cancelled = options.cancelled ?? new AbortController().signal;
+  const lanes = options.lanes ?? 1;
+  const pool = new ReplayerPool(
+    fakeReplayer(options.behaviour ?? 'by workflow ID', options.file),
+    START,
+    lanes,
+    cancelled,
+  );
+  pools.push(pool);
+  pool.setWork(lanes * 50);
+  await pool.ready();
+  const judged: JudgedRead[] = [];
+  const limits: ReplayLimits = {
+    historyTimeoutMs: options.limitMs ?? LIMIT_MS,
+    stop: options.stop ?? cancelled,
+    language: 'typescript',
+  };
+  await replayHistories(reads, pool, limits, (one) => {
+    judged.push(one);
+    options.onJudged?.(one);
+  });
+  return judged;
+}
+
+async function* stream(...reads: readonly (HistoryRead | string)[]): AsyncGenerator<HistoryRead> {
+  for (const read of reads) yield typeof read === 'string' ? aRead(read) : read;
+}
+
+function kinds(judged: readonly JudgedRead[]): string[] {
+  return judged.map(({ outcome }) => `${outcome.execution.workflowId}: ${outcome.kind}`);
+}
+
+/** The replay process that a fake replayer's result names. */
+function processOf(judged: JudgedRead | undefined): string | undefined {
+  return /by (\d+)/u.exec(judged?.outcome.message ?? '')?.[1];
+}
+
+describe('histories that come', () => {
+  it('are judged one by one, by one process', async () => {
+    const judged = await run(stream('a', 'breaks', 'b'));
+    expect(kinds(judged)).toEqual(['a: passed', 'breaks: nondeterministic', 'b: passed']);
+    expect(judged[1]?.outcome).toMatchObject({ message: 'it broke' });
+    expect(judged[0]?.outcome).toMatchObject({ durationMs: 1 });
+    expect(processOf(judged[0])).toBe(processOf(judged[2]));
+  });
+
+  it('are shared among as many processes as there are lanes', async () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `order-${index}`);
+    const judged = await run(stream(...ids), { lanes: 3 });
+    expect(new Set(kinds(judged))).toEqual(new Set(ids.map((id) => `${id}: passed`)));
+    expect(judged).toHaveLength(40);
+    expect(new Set(judged.map(processOf)).size).toBeGreaterThan(1);
+  });
+
+  it('without anything to replay cost no replay', async () => {
+    const execution = anExecution({ workflowId: 'x' });
+    const judged = await run(
+      stream(
+        { kind: 'gone', execution },
+        { kind: 'unreadable', execution, message: 'it has a gap' },
+        aRead('dies', { completedTasks: 0 }),
+        aRead('dies', { sdkName: 'temporal-go' }),
+      ),
+    );
+    expect(judged.map(({ outcome }) => [outcome.kind, outcome.message])).toEqual([
+      ['gone', 'it vanished between the listing and the read'],
+      ['errored', 'it has a gap'],
+      ['skipped', 'no workflow task was completed yet'],
+      ['errored', expect.stringContaining('was written by the go SDK')],
+    ]);
+  });
+
+  it('are none', async () => {
+    expect(await run(stream())).toEqual([]);
+  });
+});
+
+describe('a history that ends its replayer', () => {
+  it('costs only itself: the rest goes to a fresh process', async () => {
+    const judged = await run(stream('a', 'dies', 'b', 'c'));
+    expect(kinds(judged)).toEqual(['a: passed', 'b: passed', 'c: passed', 'dies: errored']);
+    expect(processOf(judged[1])).not.toBe(processOf(judged[0]));
+    expect(processOf(judged[2])).toBe(processOf(judged[1]));
+    expect(judged[3]?.outcome.message).toBe(
+      'the replay process died, also alone: it ended with code 1',
+    );
+  });
+
+  it('is judged when it does not end a process of its own', async () => {
+    const file = join(await temporaryFolder('once'), 'mark');
+    expect(kinds(await run(stream('dies-once', 'a'), { file }))).toEqual([
+      'a: passed',
+      'dies-once: passed',
+    ]);
+  });
+
+  it('is tried twice, whatever the number of processes', async () => {
+    const judged = await run(stream('dies 1', 'dies 2', 'a', 'dies 3', 'b'), { lanes: 2 });
+    expect(kinds(judged).sort()).toEqual([
+      ...['a: passed', 'b: passed'],
+      ...['dies 1: errored', 'dies 2: errored', 'dies 3: errored'],
+    ]);
+  });
+
+  it('does so every time a process starts: nothing is judged twice, nothing is lost', async () => {
+    const judged = await run(stream('a', 'b'), { behaviour: 'exits in a replay' });
+    expect(kinds(judged)).toEqual(['a: errored', 'b: errored']);
+  });
+});
+
+describe('a history that takes too long', () => {
+  it('is tried again with four times the limit', async () => {
+    const judged = await run(stream('late', 'a'));
+    expect(kinds(judged)).toEqual(['a: passed', 'late: passed']);
+  });
+
+  it('has failed when that is not enough either', async () => {
+    const judged = await run(stream('loops', 'a'), { limitMs: 200 });
+    expect(kinds(judged)).toEqual(['a: passed', 'loops: errored']);
+    expect(judged[1]?.outcome.message).toBe(
+      'it did not end within 0.8 s, alone: an endless loop, or a very long history',
+    );
+  });
+});
+
+describe('a run that is stopped', () => {
+  it('takes no further history', async () => {
+    const controller = new AbortController();
+    const judged = await run(stream('a', 'b', 'c'), {
+      stop: controller.signal,
+      onJudged: () => controller.abort(),
+    });
+    expect(kinds(judged)).toEqual(['a: passed']);
+  });
+
+  it('ends the source, also with histories left in it', async () => {
+    const controller = new AbortController();
+    let ended = false;
+    async function* source(): AsyncGenerator<HistoryRead> {
+      try {
+        for (;;) yield aRead('a');
+      } finally {
+        ended = true;
+      }
+    }
+    await run(source(), { stop: controller.signal, onJudged: () => controller.abort() });
+    expect(ended).toBe(true);
+  });
+
+  it('does not try again, and says so', async () => {
+    const controller = new AbortController();
+    const judged = await run(stream('dies', 'a'), {
+      stop: controller.signal,
+      onJudged: () => controller.abort(),
+    });
+    expect(judged.map(({ outcome }) => outcome)).toMatchObject([
+      { kind: 'passed' },
+      { kind: 'errored', message: 'it failed once, and there was no time to try again' },
+    ]);
+  });
+
+  it('ends at once when the job is cancelled, and no process stays', async () => {
+    const controller = new AbortController();
+    const file = join(await temporaryFolder('pids'), 'pids');
+    const judging = run(stream('a', 'b'), {
+      behaviour: 'loops in a replay',
+      file,
+      cancelled: controller.signal,
+      limitMs: 60_000,
+    });
+    setTimeout(() => controller.abort(), 500);
+    const before = Date.now();
+    expect(await judging).toEqual([]);
+    expect(Date.now() - before).toBeLessThan(5_000);
+    await untilGone(readFileSync(file, 'utf8').split(' ').map(Number));
+  });
+});
+
+describe('a run that cannot go on', () => {
+  it('fails when the source does, and ends no sooner than its lanes', async () => {
+    async function* source(): AsyncGenerator<HistoryRead> {
+      yield aRead('late');
+      throw new Error('the server is gone');
+    }
+    const judged: string[] = [];
+    await expect(
+      run(source(), {
+        lanes: 2,
+        limitMs: 5_000,
+        onJudged: ({ outcome }) => judged.push(outcome.execution.workflowId),
+      }),
+    ).rejects.toThrow('the server is gone');
+    // What was under way was judged before, and nothing is afterwards.
+    expect(judged).toEqual(['late']);
+  });
+});

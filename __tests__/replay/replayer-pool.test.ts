@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../../src/model/user-error.js';
+import type { ReplayerProcess } from '../../src/replay/replayer-process.js';
+import { ReplayerPool } from '../../src/replay/replayer-pool.js';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
+import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
+
+const pools: ReplayerPool[] = [];
+afterEach(() => {
+  for (const pool of pools.splice(0)) pool.close();
+});
+
+function aPool(
+  behaviour: string,
+  options: { concurrency?: number; file?: string; signal?: AbortSignal } = {},
+): ReplayerPool {
+  const pool = new ReplayerPool(
+    fakeReplayer(behaviour, options.file),
+    START,
+    options.concurrency ?? 2,
+    options.signal ?? new AbortController().signal,
+  );
+  pools.push(pool);
+  return pool;
+}
+
+async function lanesFor(histories: number, concurrency: number): Promise<number> {
+  const pool = aPool('normal', { concurrency });
+  pool.setWork(histories);
+  const lanes: number[] = [];
+  await Promise.all(
+    pool.lanes(async (lane) => {
+      lanes.push(lane);
+    }),
+  );
+  return lanes.length;
+}
+
+async function pidOf(replayer: ReplayerProcess): Promise<number> {
+  const answer = await replayer.replay(aReplay(), 10_000);
+  if (answer.kind !== 'result') throw new Error('no result');
+  return Number(/by (\d+)/u.exec(answer.result.message ?? '')?.[1]);
+}
+
+describe('a pool of replayers', () => {
+  it('tells what the replayer is', async () => {
+    expect(await aPool('normal').ready()).toEqual({
+      language: 'fake',
+      sdkName: 'fake-sdk',
+      sdkVersion: '1.2.3',
+      workflowTypes: undefined,
+    });
+  });
+
+  it.each([
+    ['no history', 0, 4, 1],
+    ['few histories', 50, 4, 1],
+    ['some', 51, 4, 2],
+    ['many', 10_000, 4, 4],
+    ['many, but one at a time', 10_000, 1, 1],
+  ])('works with a process for each 50 histories: %s', async (_, histories, concurrency, lanes) => {
+    expect(await lanesFor(histories, concurrency)).toBe(lanes);
+  });
+
+  it('gives the first process to one lane and a new one to every other', async () => {
+    const pool = aPool('by workflow ID');
+    const [one, two] = await Promise.all([pool.take(0), pool.take(1)]);
+    expect(await pidOf(one)).not.toBe(await pidOf(two));
+  });
+
+  it('gives a lane a new process when its own was killed', async () => {
+    const pool = aPool('by workflow ID');
+    const first = await pool.take(0);
+    first.kill();
+    const second = await pool.take(0);
+    expect(second).not.toBe(first);
+    expect(second.isUsable).toBe(true);
+    expect(await pidOf(second)).toBeGreaterThan(0);
+  });
+
+  it('gives a fresh process the machine for itself', async () => {
+    const pool = aPool('by workflow ID');
+    const others = await Promise.all([pool.take(0), pool.take(1)]);
+    const pids = await Promise.all(others.map(pidOf));
+    const fresh = await pool.takeFresh();
+    expect(others.map((other) => other.isUsable)).toEqual([false, false]);
+    await untilGone(pids);
+    const again = await pool.takeFresh();
+    expect(fresh.isUsable).toBe(false);
+    expect(await pidOf(again)).toBeGreaterThan(0);
+  });
+
+  it('ends all processes when it is closed, and may be closed twice', async () => {
+    const pool = aPool('by workflow ID');
+    const pids = [await pidOf(await pool.take(0)), await pidOf(await pool.take(1))];
+    pool.close();
+    pool.close();
+    await untilGone(pids);
+  });
+
+  it('ends all processes when the job is cancelled, also in a replay', async () => {
+    const controller = new AbortController();
+    const file = join(await temporaryFolder('pids'), 'pids');
+    const pool = aPool('loops in a replay', { file, signal: controller.signal });
+    const replayer = await pool.take(0);
+    const answer = replayer.replay(aReplay(), 60_000);
+    controller.abort();
+    expect(await answer).toEqual({ kind: 'stopped' });
+    await untilGone(readFileSync(file, 'utf8').split(' ').map(Number));
+    await expect(pool.takeFresh()).rejects.toThrow('the run was stopped');
+  });
+
+  it('leaves no process of a start that was under way when it was closed', async () => {
+    const pool = aPool('by workflow ID');
+    await pool.take(0);
+    const starting = pool.take(1);
+    pool.close();
+    await expect(starting).rejects.toThrow();
+  });
+
+  it('says what a user can do when no process starts', async () => {
+    const error: unknown = await aPool('fatal at start')
+      .ready()
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(UserError);
+    expect(error).toMatchObject({
+      found: 'The workflow code cannot be replayed: no SDK',
+      fix: 'install one',
+    });
+  });
+
+  it('need not be asked whether it started', async () => {
+    const pool = aPool('exits at the start');
+    // Nobody waits for it: a failure that nobody saw must not end us.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await expect(pool.take(0)).rejects.toThrow('cannot be replayed');
+  });
+});

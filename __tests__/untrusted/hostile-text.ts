@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+
+/** Any text, and above all what means something to a runner, a terminal, Markdown, HTML or GitHub. */
+export const hostileText = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 100 }),
+  fc
+    .array(
+      fc.oneof(
+        fc.constantFrom('::', ':', '##[', '##', '#', '[', ']', 'error', 'add-mask', '%0A', '%25'),
+        fc.constantFrom(' ', '    ', '\t', '\r', '\n', '\r\n', '\u0085', '\u2028', '\v', '\ufeff'),
+        fc.constantFrom('\u001b[31m', '\u001b]0;t\u0007', '\u001b', '\u009b', '\u0000', '\u0008'),
+        fc.constantFrom(
+          '\u202e',
+          '\u2066',
+          '\u200b',
+          '\u200d',
+          '\u00ad',
+          '\ufe0f',
+          '\ud800',
+          '\udfff',
+        ),
+        fc.constantFrom(
+          '*',
+          '_',
+          '`',
+          '~',
+          '|',
+          '\\',
+          '!',
+          '<',
+          '>',
+          '&',
+          '&lt;',
+          '$',
+          '^',
+          '=',
+          '-',
+        ),
+        fc.constantFrom(
+          '+',
+          '(',
+          ')',
+          '{',
+          '}',
+          '@',
+          '@user',
+          '1.',
+          '1)',
+          '---',
+          '===',
+          '```',
+          '"',
+          "'",
+        ),
+        fc.constantFrom(
+          'https://e.com',
+          'www.e.com',
+          'a@e.com',
+          'GH-1',
+          '<b>',
+          '<!--',
+          '[^1]',
+          ':tada:',
+        ),
+        fc.constantFrom('x', 'word', '\u{1f600}', '\u00e9', '\u4e2d'),
+      ),
+      { maxLength: 30 },
+    )
+    .map((pieces) => pieces.join('')),
+);

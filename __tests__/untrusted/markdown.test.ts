@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { markdownCode, markdownText } from '../../src/untrusted/markdown.js';
+import { readable, truncate } from '../../src/untrusted/readable.js';
+import { activeMarkup } from './active-markup.js';
+import { hostileText } from './hostile-text.js';
+
+/** What a browser shows of text with entities. */
+function shown(html: string): string {
+  return html
+    .replace(/&#(\d+);/gu, (_, code: string) => String.fromCodePoint(Number(code)))
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&')
+    .replaceAll('\u200d', '');
+}
+
+test.each([
+  ['*emphasis*', '*'],
+  ['a | b', '|'],
+  ['<b>', '<'],
+  ['@user', '@'],
+  ['https://example.com', 'https://'],
+  ['www.example.com', 'www.'],
+  ['- item', '-'],
+  ['1. item', '1.'],
+  ['    code', '    c'],
+  ['===', '='],
+  ['&amp;&copy;', undefined],
+  ['plain text', undefined],
+])('the judge knows what is active: %j', (text, active) => {
+  if (active !== undefined) expect(activeMarkup(text)).toBe(active);
+  else if (!text.includes('&copy')) expect(activeMarkup(text)).toBeUndefined();
+  else expect(activeMarkup(text)).toBe('&');
+});
+
+describe('markdownText', () => {
+  test('leaves nothing active, wherever the text stands', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect([text, activeMarkup(markdownText(text))]).toEqual([text, undefined]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('shows the same text', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(shown(markdownText(text)).trim()).toBe(truncate(readable(text), 300).trim());
+      }),
+    );
+  });
+
+  test.each([
+    ['orderWorkflow v2.0', 'orderWorkflow v2.0'],
+    ['a_b', 'a&#95;b'],
+    ['a|b', 'a&#124;b'],
+    ['<script>', '&lt;script&gt;'],
+    ['&lt;', '&amp;lt;'],
+    ['@team', '@&#8205;team'],
+    ['1. first', '1&#46; first'],
+    ['12) twelfth', '12&#41; twelfth'],
+    ['    indented', 'indented'],
+  ])('%j is %j', (text, markdown) => {
+    expect(markdownText(text)).toBe(markdown);
+  });
+
+  test('cuts the text, not its escapes', () => {
+    expect(markdownText('*'.repeat(10), 4)).toBe('&#42;&#42;&#42;…');
+    expect(shown(markdownText('<'.repeat(1000)))).toHaveLength(300);
+  });
+});
+
+describe('markdownCode', () => {
+  const inner = (markdown: string): string => {
+    expect(markdown).toMatch(/^<code>.*<\/code>$/u);
+    return markdown.slice('<code>'.length, -'</code>'.length);
+  };
+
+  test('is one element with nothing active in it', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        // Within the element no line begins, so what only means something there is no danger.
+        expect([text, activeMarkup(`x${inner(markdownCode(text))}`)]).toEqual([text, undefined]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('shows the same text', () => {
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        expect(shown(inner(markdownCode(text)))).toBe(truncate(readable(text), 300));
+      }),
+    );
+  });
+});
