@@ -29,3 +29,6 @@ export async function findSdk(
     progress,
   );
 }
+
+/** The releases that the tests replay with besides the newest: the oldest supported, one between. */
+export const TESTED_SDKS: readonly string[] = ['1.8.6', '1.13.2'];

@@ -45,6 +45,13 @@ export function remedy(context: Context): string {
   const newDefault =
     'or take the claim out of the title and deploy this version as a new default, so that running ' +
     'executions stay on the old one';
+  const removedPatch = patchInHistory(divergence);
+  if (removedPatch !== undefined) {
+    return (
+      `Executions took the branch of patched('${removedPatch}') and recorded it: keep asking for it, or ` +
+      `call deprecatePatch('${removedPatch}') once no running execution is older than the patch, ${newDefault}.`
+    );
+  }
   switch (divergence.kind) {
     case 'differs':
     case 'extra-command':
@@ -65,6 +72,12 @@ export function remedy(context: Context): string {
     case 'unlocated':
       return `Compare the workflow code with the version that runs, and put what changed behind patched(), ${newDefault}.`;
   }
+}
+
+/** The patch whose marker history holds at the divergence: the code no longer asks for it. */
+function patchInHistory(divergence: Divergence): string | undefined {
+  if (divergence.kind !== 'differs' && divergence.kind !== 'missing-command') return undefined;
+  return /^patch (.+)$/u.exec(divergence.event.words)?.[1];
 }
 
 /** The SDK's words for a workflow type that the bundle does not export. */

@@ -1,7 +1,7 @@
-import { create as createGlob } from '@actions/glob';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
+import { glob } from 'tinyglobby';
 import { isInside } from '../inputs/paths.js';
 import { prepareHistory } from '../history/prepare-history.js';
 import { EventType, HistoryMessage, type IHistory, type IHistoryEvent } from '../history/proto.js';
@@ -17,9 +17,9 @@ export class HistoryFiles {
 
   /** @throws UserError when no file matches, or one of them is not a whole history */
   async list(pattern: string, workspace: string): Promise<Execution[]> {
-    const globber = await createGlob(pattern, { matchDirectories: false });
     const executions: Execution[] = [];
-    for (const path of (await globber.glob()).sort()) {
+    const paths = await glob(pattern.split(sep).join('/'), { absolute: true, dot: false });
+    for (const path of paths.sort()) {
       const shown = isInside(path, workspace)
         ? relative(workspace, path).split(sep).join('/')
         : path;

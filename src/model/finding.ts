@@ -1,6 +1,6 @@
 import type { Execution } from './execution.js';
 
-/** How much a finding matters; see DESIGN's "Weight of a finding" in docs/semantics.md. */
+/** How much a finding matters; see docs/semantics.md. */
 export type Weight =
   | { readonly kind: 'decisive'; readonly reason: string }
   | { readonly kind: 'historical'; readonly reason: string };

@@ -32,4 +32,6 @@ export interface Verdict {
   readonly summary: string;
   /** Whether the check is green. Decided with the verdict, in one place. */
   readonly passes: boolean;
+  /** Whether a green check that confirmed nothing is to be marked with a warning. */
+  readonly warns?: boolean;
 }

@@ -35,7 +35,7 @@ export function renderAnnotations(
       title: `Temporal replay: ${verdict.kind} (${verdict.reason})`,
       message: verdict.summary + waysOutWords,
     });
-  } else if (verdict.passes && verdict.kind === 'inconclusive') {
+  } else if (verdict.passes && verdict.kind === 'inconclusive' && verdict.warns === true) {
     all.push({
       level: 'warning',
       title: `Temporal replay: nothing confirmed (${verdict.reason})`,

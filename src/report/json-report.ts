@@ -1,3 +1,4 @@
+import { parseSdkMessage } from '../diagnosis/sdk-message.js';
 import type { Execution } from '../model/execution.js';
 import type { Finding } from '../model/finding.js';
 import { countOutcomes } from '../model/outcome.js';
@@ -28,8 +29,12 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
       counts: countOutcomes(report.outcomes),
       coverage: report.coverage,
       findings: report.findings.map((finding) => jsonFinding(finding, show)),
-      outcomes: report.outcomes.map(({ execution, ...outcome }) => ({
+      outcomes: report.outcomes.map(({ execution, message, ...outcome }) => ({
         ...outcome,
+        // The SDK's words can hold IDs: they are told only where IDs are.
+        ...(message === undefined || show !== 'true'
+          ? {}
+          : { message: parseSdkMessage(message).words }),
         execution: jsonExecution(execution, show),
       })),
       warnings: report.warnings,

@@ -9,7 +9,8 @@ const MAX_TEXT = 300;
  */
 export function markdownText(text: string, limit: number = MAX_TEXT): string {
   return (
-    truncate(readable(text), limit)
+    // Leading white space could make a block of code.
+    truncate(readable(text).trim(), limit)
       .replace(/&/gu, '&amp;')
       .replace(/</gu, '&lt;')
       .replace(/>/gu, '&gt;')
@@ -19,6 +20,8 @@ export function markdownText(text: string, limit: number = MAX_TEXT): string {
       .replace(/:(?=\/\/)/gu, '&#58;')
       .replace(/\bwww\./giu, (www) => `${www.slice(0, 3)}&#46;`)
       .replace(/\b(GH)-(?=\d)/giu, '$1&#45;')
+      // A number and a dot begin a list.
+      .replace(/^(\d+)\./u, '$1&#46;')
   );
 }
 

@@ -100,14 +100,14 @@ function onReplays(evidence: Evidence): Verdict {
     if (stratum.unregistered > 0 || (stratum.judged === 0 && stratum.needed > 0)) {
       return inconclusive(
         'type-not-replayed',
-        `Of ${counted(stratum.size)} of ${type} none was replayed.`,
+        `None of ${counted(stratum.size)} of ${type} was replayed.`,
       );
     }
     if (stratum.judged < Math.min(MIN_RUNNING_PER_TYPE, stratum.needed)) {
       return inconclusive(
         'budget',
-        `Of ${counted(stratum.size)} of ${type} only ${stratum.judged} were replayed within the budget; ` +
-          `at least ${Math.min(MIN_RUNNING_PER_TYPE, stratum.needed)} are needed.`,
+        `Of ${counted(stratum.size)} of ${type} only ${stratum.judged} could be replayed within the budget, ` +
+          `and ${Math.min(MIN_RUNNING_PER_TYPE, stratum.needed)} must be.`,
       );
     }
   }
@@ -137,6 +137,7 @@ function onNothing(evidence: Evidence): Verdict {
           'of the title, or set on-no-histories.',
       ),
       passes: policy !== 'fail',
+      warns: policy === 'warn',
     };
   }
   const neverStarted =
@@ -152,6 +153,7 @@ function onNothing(evidence: Evidence): Verdict {
           'there is nothing to replay. All their workflow types are registered.',
       ),
       passes: policy !== 'fail',
+      warns: policy === 'warn',
     };
   }
   return inconclusive(

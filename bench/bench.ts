@@ -1,0 +1,14 @@
+import { memory } from './memory.js';
+
+/** `npm run bench -- NAME`: measures one thing, prints the figures, and exits 1 where a target is missed. */
+const BENCHES: Readonly<Record<string, () => Promise<boolean>>> = { memory };
+
+process.exitCode = 1;
+const name = process.argv[2] ?? '';
+const bench = BENCHES[name];
+if (bench === undefined) {
+  console.error(`Usage: npm run bench -- ${Object.keys(BENCHES).join(' | ')}`);
+} else if (await bench()) {
+  process.exitCode = 0;
+}
+process.exit();

@@ -1,0 +1,97 @@
+import { Client, Connection } from '@temporalio/client';
+import { join } from 'node:path';
+import { runWithPeakMemory } from './peak-memory.js';
+import { ordersWorkspace, OrdersApplication } from '../testing/orders-application.js';
+import { stopAllProcesses } from '../testing/processes.js';
+import { projectRoot } from '../testing/project-root.js';
+import { startDevServer } from '../testing/temporal-server.js';
+import { registerBuildIds } from '../testing/version-sets.js';
+
+/** Executions in the large run; the small one replays a tenth of them. */
+const MANY = 5000;
+const FEW = MANY / 10;
+
+/** Parent's peak memory at 5,000 histories, at most so many times that at 500. */
+const TARGET = 1.2;
+
+const TASK_QUEUE = 'memory';
+const PAIRS = 3;
+
+/** Peak memory of the action's own process, replaying 500 and 5,000 executions of a real server. */
+export async function memory(): Promise<boolean> {
+  const server = await startDevServer();
+  const workspace = await ordersWorkspace();
+  try {
+    await registerBuildIds(server, TASK_QUEUE, [
+      { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
+    ]);
+    await startReminders(server.address, MANY);
+    const ratios: number[] = [];
+    for (let pair = 1; pair <= PAIRS; pair += 1) {
+      const peak = async (histories: number) =>
+        runWithPeakMemory(
+          [
+            join(projectRoot, 'dist', 'index.js'),
+            ...['--title', '[compatible-v1.0] Measure', '--address', server.address],
+            ...['--task-queue', TASK_QUEUE, '--max-histories', String(histories)],
+            ...['--time-budget', '1h'],
+          ],
+          workspace.path,
+        );
+      const few = await peak(FEW);
+      const many = await peak(MANY);
+      for (const run of [few, many]) {
+        if (!/^✅|^❌/u.test(run.stdout))
+          throw new Error(`the run failed: ${run.stdout}${run.stderr}`);
+      }
+      const ratio = many.peakBytes / few.peakBytes;
+      ratios.push(ratio);
+      console.log(
+        `pair ${pair}: ${FEW} histories ${mb(few.peakBytes)} MB in ${few.seconds.toFixed(1)} s, ` +
+          `${MANY} histories ${mb(many.peakBytes)} MB in ${many.seconds.toFixed(1)} s, ratio ${ratio.toFixed(2)}`,
+      );
+      console.log(`  ${many.stdout.split('\n').slice(0, 2).join(' | ')}`);
+    }
+    const median = ratios.sort((a, b) => a - b)[Math.floor(ratios.length / 2)] ?? Number.NaN;
+    const held = median <= TARGET;
+    console.log(
+      `median ratio ${median.toFixed(2)}, target at most ${TARGET}: ${held ? 'held' : 'MISSED'}`,
+    );
+    return held;
+  } finally {
+    await workspace.remove();
+    await stopAllProcesses();
+  }
+}
+
+/** Executions that sleep a few milliseconds a few times, so that each has some workflow tasks. */
+async function startReminders(address: string, count: number): Promise<void> {
+  const application = await OrdersApplication.compile();
+  const worker = await application.startWorker({
+    server: { address, namespace: 'default' },
+    taskQueue: TASK_QUEUE,
+    buildId: 'v1.0',
+  });
+  const connection = await Connection.connect({ address });
+  const client = new Client({ connection });
+  const began = Date.now();
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    for (let number = (next += 1); number <= count; number = next += 1) {
+      await client.workflow.execute('reminder', {
+        taskQueue: TASK_QUEUE,
+        workflowId: `reminder-${number}`,
+        args: [{ intervalMs: 1, reminders: 6, customerId: `customer-${number}` }],
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: 60 }, lane));
+  console.log(`${count} executions in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  await connection.close();
+  await worker.stop();
+  await application.remove();
+}
+
+function mb(bytes: number): string {
+  return (bytes / 1e6).toFixed(0);
+}
