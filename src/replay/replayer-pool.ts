@@ -16,6 +16,8 @@ export class ReplayerPool implements Replayers {
   private readonly concurrency: number;
   private readonly signal: AbortSignal;
   private readonly all = new Set<ReplayerProcess>();
+  /** Aborted to end the processes that are still starting. */
+  private starts = new AbortController();
   private readonly first: Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }>;
   private firstTaken = false;
   private laneCount = 1;
@@ -72,12 +74,15 @@ export class ReplayerPool implements Replayers {
   }
 
   close(): void {
+    this.starts.abort();
+    this.starts = new AbortController();
     for (const replayer of this.all) replayer.kill();
     this.all.clear();
   }
 
   private async start(): Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }> {
-    const result = await ReplayerProcess.start(this.command, this.message, this.signal);
+    const signal = AbortSignal.any([this.signal, this.starts.signal]);
+    const result = await ReplayerProcess.start(this.command, this.message, signal);
     if (result.kind === 'failed') {
       throw new UserError({
         found: `The workflow code cannot be replayed: ${result.message}`,
