@@ -78,10 +78,11 @@ async function startReminders(address: string, count: number): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let number = (next += 1); number <= count; number = next += 1) {
+      if (number % 500 === 0) console.log(`  ${number} started`);
       await client.workflow.execute('reminder', {
         taskQueue: TASK_QUEUE,
         workflowId: `reminder-${number}`,
-        args: [{ intervalMs: 1, reminders: 6, customerId: `customer-${number}` }],
+        args: [{ customerId: `customer-${number}`, text: 'Hello', intervals: [1, 1] }],
       });
     }
   };

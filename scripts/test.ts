@@ -30,6 +30,7 @@ const bin = (name: string): string => join(projectRoot, 'node_modules', '.bin', 
 const STATIC_CHECKS: readonly [name: string, command: string, ...args: string[]][] = [
   ['types', bin('tsc'), '-p', 'tsconfig.all.json'],
   ['lint and architecture', bin('eslint'), '.'],
+  ['architecture rules bite', process.execPath, 'scripts/prove-architecture.mjs'],
   ['formatting', bin('prettier'), '--check', '.'],
   ['lock file is whole', process.execPath, 'scripts/lock.mjs', '--check'],
   ['README tables are current', process.execPath, 'scripts/readme-tables.mjs', '--check'],

@@ -86,12 +86,15 @@ export class EventHistory {
     return this.add('WORKFLOW_EXECUTION_COMPLETED');
   }
 
-  /** Any event, with its attributes by their names in the protobuf type. */
-  add(type: EventTypeName, attributes: object = {}): this {
+  /** Any event; without other attributes it has, as the server writes it, empty ones of its own. */
+  add(type: EventTypeName, attributes?: object): this {
+    const own = type
+      .toLowerCase()
+      .replace(/_([a-z])/gu, (_, letter: string) => letter.toUpperCase());
     this.objects.push({
       eventId: this.objects.length + 1,
       eventType: EventType[`EVENT_TYPE_${type}`],
-      ...attributes,
+      ...(attributes ?? { [`${own}EventAttributes`]: {} }),
     });
     return this;
   }

@@ -4,7 +4,7 @@ import { readable, truncate } from '../../src/untrusted/readable.js';
 import { hostileText } from './hostile-text.js';
 
 /** Characters that cannot be seen or that change how others are seen, by their Unicode categories. */
-const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u3164\u034f]/u;
+const UNSEEN = /[\u034f\p{C}\p{Zl}\p{Zp}\p{Variation_Selector}\u115f\u1160\u3164]/u;
 
 describe('readable', () => {
   test.each([

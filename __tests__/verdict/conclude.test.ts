@@ -226,6 +226,23 @@ test.each(TRUTH)('%s', (_, given, expected) => {
   expect(`${kind}: ${reason}, ${passes ? 'green' : 'red'}`).toBe(expected);
 });
 
+test.each([
+  [undefined, false],
+  ['fail', false],
+  ['warn', true],
+  ['pass', false],
+] as const)(
+  'a green check that confirmed nothing warns with on-no-histories: %s: %j',
+  (policy, warns) => {
+    const given = { policy: { onNoClaim: 'pass', onNoHistories: policy } } as const;
+    expect(conclude(evidence(given)).warns).toBe(warns);
+    expect(
+      conclude(evidence({ ...given, listed: [running], outcomes: [anOutcome('skipped', running)] }))
+        .warns,
+    ).toBe(warns);
+  },
+);
+
 describe('a budget that ends early', () => {
   const listed = executions(50);
 
@@ -245,7 +262,7 @@ describe('a budget that ends early', () => {
     const verdict = conclude(evidence({ listed: [...listed, ...few], outcomes }));
     expect(verdict).toMatchObject({ kind: 'inconclusive', reason: 'budget', passes: false });
     expect(verdict.summary).toContain('refundWorkflow');
-    expect(verdict.summary).toContain('at least 5');
+    expect(verdict.summary).toContain('5 must be');
   });
 
   test('what vanished or had nothing to replay is not asked for', () => {

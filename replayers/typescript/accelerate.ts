@@ -1,6 +1,9 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
+/** From here on a time-out guards nothing: where the SDK wants none, it sets 2^32 - 1 (49 days). */
+const NO_TIMEOUT_MS = 2 ** 31;
+
 /**
  * Takes two costs off the SDK that replay does not need. Must run before the SDK is loaded.
  *
@@ -13,7 +16,7 @@ export function accelerate(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it gets its `this` by call() below
   const runInContext = vm.Script.prototype.runInContext;
   vm.Script.prototype.runInContext = function (context, options) {
-    if (typeof options === 'object' && options.timeout !== undefined) {
+    if (typeof options === 'object' && (options.timeout ?? 0) >= NO_TIMEOUT_MS) {
       const { timeout: _, ...rest } = options;
       return runInContext.call(this, context, rest) as unknown;
     }

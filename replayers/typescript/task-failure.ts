@@ -1,6 +1,7 @@
 /** What a workflow task failed with, taken out of the native side's dump of it. */
 export interface TaskFailure {
   readonly message: string;
+  /** Of the failure, then of what caused it: an unhandled rejection has the user's frames only there. */
   readonly stack?: string;
 }
 
@@ -14,10 +15,12 @@ const LITERAL = '"((?:[^"\\\\]|\\\\.)*)"';
 export function parseTaskFailure(dump: string): TaskFailure | undefined {
   const message = new RegExp(`\\bmessage: ${LITERAL}`, 'u').exec(dump)?.[1];
   if (message === undefined) return undefined;
-  const stack = new RegExp(`\\bstack_trace: ${LITERAL}`, 'u').exec(dump)?.[1];
+  const stacks = [...dump.matchAll(new RegExp(`\\bstack_trace: ${LITERAL}`, 'gu'))];
   return {
     message: unescape(message),
-    ...(stack === undefined ? {} : { stack: unescape(stack) }),
+    ...(stacks.length === 0
+      ? {}
+      : { stack: stacks.map(([, stack]) => unescape(stack ?? '')).join('\n') }),
   };
 }
 

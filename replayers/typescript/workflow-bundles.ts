@@ -4,10 +4,14 @@ import assert from 'node:assert';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
+import { bundlerErrors } from './bundler-errors.js';
 import { Fatal } from './fatal.js';
 import type { ReplayOptions } from './replay-options.js';
 import { lastErrors } from './sdk-log.js';
 import type { Sdk } from './workspace-sdk.js';
+
+/** A worker gives up after 5 s; a busy machine may take longer. */
+const LOAD_TIMEOUT_MS = 10_000;
 
 export interface Described {
   readonly workflowTypes: string[] | undefined;
@@ -75,10 +79,10 @@ export class WorkflowBundles {
     try {
       ({ code } = await this.sdk.worker.bundleWorkflowCode(bundleOptions));
     } catch (error) {
-      const logged = lastErrors.takeMessages().join('\n').trim();
+      const logged = bundlerErrors(lastErrors.takeMessages().join('\n'));
       const thrown = error instanceof Error ? error.message : String(error);
       throw new Fatal(
-        `the workflow code cannot be bundled: ${logged === '' ? thrown : logged}`,
+        `the workflow code cannot be bundled: ${logged ?? thrown}`,
         'make it compile; "npx tsc --noEmit" and starting the worker show the same error',
       );
     }
@@ -93,7 +97,7 @@ export class WorkflowBundles {
    * The names that the workflow module exports as functions. The module is loaded once outside of any
    * workflow to see them; where that fails, nothing is claimed about its types.
    *
-   * @throws Fatal when it exports no function at all
+   * @throws Fatal when it exports no function at all, or never ends to load
    */
   async describe(): Promise<Described> {
     const bundle = await this.plain();
@@ -112,11 +116,17 @@ export class WorkflowBundles {
     let exported: Record<string, unknown>;
     try {
       const context = vm.createContext(sandbox);
-      new vm.Script(code, { filename: 'workflows.js' }).runInContext(context, { timeout: 20_000 });
-      exported = vm.runInContext('__TEMPORAL__.importWorkflows()', context, {
-        timeout: 20_000,
-      }) as Record<string, unknown>;
-    } catch {
+      const timeout = LOAD_TIMEOUT_MS;
+      new vm.Script(code, { filename: 'workflows.js' }).runInContext(context, { timeout });
+      const importing = new vm.Script('__TEMPORAL__.importWorkflows()');
+      exported = importing.runInContext(context, { timeout }) as Record<string, unknown>;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') {
+        throw new Fatal(
+          `the workflow module did not load within ${LOAD_TIMEOUT_MS / 1000} s`,
+          'look for an endless loop outside of functions, in a module that the workflows import',
+        );
+      }
       return { workflowTypes: undefined, dynamic: false };
     }
     const names = Object.keys(exported).filter((name) => typeof exported[name] === 'function');

@@ -13,27 +13,30 @@ import { gapIn } from '../temporal/read-history.js';
 
 /** Exported history files, as the CLI, the web UI or an SDK write them: JSON, or binary protobuf. */
 export class HistoryFiles {
-  private readonly paths = new Map<string, string>();
+  private readonly files = new Map<string, { readonly path: string; readonly shown: string }>();
 
-  /** @throws UserError when no file matches, or one of them is not a whole history */
+  /**
+   * @param pattern a glob, absolute or relative to the workspace
+   * @throws UserError when no file matches, or one of them is not a whole history
+   */
   async list(pattern: string, workspace: string): Promise<Execution[]> {
     const executions: Execution[] = [];
-    const paths = await glob(pattern.split(sep).join('/'), { absolute: true, dot: false });
+    const paths = await glob(pattern.split(sep).join('/'), { cwd: workspace, absolute: true });
     for (const path of paths.sort()) {
       const shown = isInside(path, workspace)
         ? relative(workspace, path).split(sep).join('/')
         : path;
       const events = await readEvents(path, shown);
       const execution = executionOf(events, shown);
-      const twin = this.paths.get(execution.runId);
+      const twin = this.files.get(execution.runId);
       if (twin !== undefined) {
         throw new UserError({
-          found: `Two history files hold the same run: ${readable(shown)}, ${readable(twin)}`,
+          found: `Two history files hold the same run: ${readable(shown)}, ${readable(twin.shown)}`,
           expected: 'each run once',
           fix: 'remove one of them',
         });
       }
-      this.paths.set(execution.runId, path);
+      this.files.set(execution.runId, { path, shown });
       executions.push(execution);
     }
     if (executions.length === 0) {
@@ -47,9 +50,9 @@ export class HistoryFiles {
   }
 
   async read(execution: Execution): Promise<HistoryRead> {
-    const path = this.paths.get(execution.runId);
-    if (path === undefined) return { kind: 'gone', execution };
-    const events = await readEvents(path, path);
+    const file = this.files.get(execution.runId);
+    if (file === undefined) return { kind: 'gone', execution };
+    const events = await readEvents(file.path, file.shown);
     return { kind: 'read', execution, history: prepareHistory(events) };
   }
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { connectionSettings } from './connection-settings.js';
@@ -90,7 +90,7 @@ function historySource(
         fix: `remove histories, or remove ${ignored.join(', ')}`,
       });
     }
-    return { kind: 'files', pattern: isAbsolute(pattern) ? pattern : join(workspace, pattern) };
+    return { kind: 'files', pattern };
   }
   for (const queue of inputs['task-queue']) {
     const problem = unqueryable(queue);

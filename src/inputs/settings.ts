@@ -32,6 +32,7 @@ export type HistorySource =
       readonly taskQueues: readonly string[];
       readonly query: string | undefined;
     }
+  /** A glob, relative to the workspace. */
   | { readonly kind: 'files'; readonly pattern: string };
 
 /** What is replayed with. */

@@ -16,8 +16,7 @@ export class ReplayerPool implements Replayers {
   private readonly concurrency: number;
   private readonly signal: AbortSignal;
   private readonly all = new Set<ReplayerProcess>();
-  /** Aborted to end the processes that are still starting. */
-  private starts = new AbortController();
+  private readonly closed = new AbortController();
   private readonly first: Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }>;
   private firstTaken = false;
   private laneCount = 1;
@@ -69,19 +68,23 @@ export class ReplayerPool implements Replayers {
   }
 
   async takeFresh(): Promise<ReplayerProcess> {
-    this.close();
+    this.endAll();
     return (await this.start()).replayer;
   }
 
+  /** Ends all processes, also those that are only starting, for good. */
   close(): void {
-    this.starts.abort();
-    this.starts = new AbortController();
+    this.closed.abort();
+    this.endAll();
+  }
+
+  private endAll(): void {
     for (const replayer of this.all) replayer.kill();
     this.all.clear();
   }
 
   private async start(): Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }> {
-    const signal = AbortSignal.any([this.signal, this.starts.signal]);
+    const signal = AbortSignal.any([this.signal, this.closed.signal]);
     const result = await ReplayerProcess.start(this.command, this.message, signal);
     if (result.kind === 'failed') {
       throw new UserError({

@@ -120,7 +120,7 @@ function open(settings: ConnectionSettings): Promise<Connection> {
     // comes first, and a check can wait.
     interceptors: [
       makeGrpcRetryInterceptor(
-        defaultGrpcRetryOptions({ maxAttempts: 12, maxIntervalMs: () => 10_000 }),
+        defaultGrpcRetryOptions({ maxAttempts: 8, maxIntervalMs: () => 10_000 }),
       ),
     ],
   });

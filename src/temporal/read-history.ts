@@ -34,8 +34,12 @@ export async function readHistory(server: Server, execution: Execution): Promise
   return { kind: 'read', execution, history: prepareHistory(events) };
 }
 
+/** A namespace that is not there answers with the same code; its name or a Workflow ID may be any word. */
 function isGone(error: unknown): boolean {
-  return grpcCode(error) === GRPC.NOT_FOUND && !/namespace/iu.test((error as Error).message);
+  return (
+    grpcCode(error) === GRPC.NOT_FOUND &&
+    !/^(?:\d+ NOT_FOUND: )?Namespace .* is not found/isu.test((error as Error).message)
+  );
 }
 
 /** Event IDs count from 1 without gaps; anything else is not a whole history. */

@@ -1,0 +1,249 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
+import { align } from '../../src/diagnosis/align.js';
+import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import type { Workspace } from '../../testing/workspace.js';
+import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
+import { COMMANDS_NAMESPACE } from '../fixtures/applications/commands/scenarios.js';
+import { commandsWorkspace } from './commands-application.js';
+import { sourceLine } from './source-line.js';
+import { TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
+
+jest.setTimeout(60_000);
+
+/** A workspace with its replayer, for the tests of one block. */
+function inWorkspace(
+  make: () => Promise<Workspace>,
+  options: (workspace: Workspace) => ReplayerOptions = () => ({}),
+): { readonly workspace: Workspace; readonly replayer: TypeScriptReplayer } {
+  let workspace: Workspace | undefined;
+  let replayer: TypeScriptReplayer | undefined;
+  beforeAll(async () => {
+    workspace = await make();
+    replayer = await TypeScriptReplayer.start(workspace.application, options(workspace));
+  });
+  afterAll(async () => {
+    await replayer?.stop();
+    await workspace?.remove();
+  });
+  return {
+    get workspace() {
+      if (workspace === undefined) throw new Error('there is no workspace');
+      return workspace;
+    },
+    get replayer() {
+      if (replayer === undefined) throw new Error('there is no replayer');
+      return replayer;
+    },
+  };
+}
+
+function fixture(set: string, name: string): Fixture {
+  const found = readFixtures(set).find((candidate) => candidate.name === name);
+  if (found === undefined) throw new Error(`there is no history ${name} in ${set}`);
+  return found;
+}
+
+const APPLICATIONS: readonly [
+  name: string,
+  sets: readonly string[],
+  make: () => Promise<Workspace>,
+  options: (workspace: Workspace) => ReplayerOptions,
+][] = [
+  ['the orders', ['orders-1.24.0'], () => ordersWorkspace(), () => ({})],
+  [
+    'the orders, encrypted',
+    ['orders-encrypted-1.24.0'],
+    () => ordersWorkspace(),
+    ({ application }) => ({ module: join(application, 'src', 'replay-options.ts') }),
+  ],
+  [
+    'every kind of command',
+    ['commands-1.24.0', 'commands-1.13.2', 'commands-1.8.0'],
+    () => commandsWorkspace(),
+    () => ({ namespace: COMMANDS_NAMESPACE }),
+  ],
+];
+
+describe.each(APPLICATIONS)('the code that wrote the history: %s', (_, sets, make, options) => {
+  const own = inWorkspace(make, options);
+  const cases = sets.flatMap((set) => fixtureNames(set).map((name) => [set, name] as const));
+
+  it.each(cases)('%s %s passes, recorded or not', async (set, name) => {
+    const history = fixture(set, name);
+    expect(await own.replayer.replay(history)).toMatchObject({ outcome: 'passed' });
+    expect(await own.replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
+  });
+
+  it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
+    const history = fixture(set, name);
+    const { commands } = await own.replayer.replay(history, true);
+    expect(align(history.events, commands ?? [])).toBeUndefined();
+    expect(commands?.length).toBeGreaterThan(0);
+  });
+});
+
+describe('what is recorded of a replay', () => {
+  const own = inWorkspace(
+    () => commandsWorkspace(),
+    () => ({ namespace: COMMANDS_NAMESPACE }),
+  );
+
+  it('names each command, its workflow task and its line', async () => {
+    const { commands } = await own.replayer.replay(fixture('commands-1.24.0', 'seeded'), true);
+    const { application } = own.workspace;
+    expect(commands).toMatchObject([
+      {
+        command: 'StartTimer',
+        historyLength: 3,
+        file: join(application, 'src/workflows/children.ts'),
+      },
+      {
+        ...{ command: 'StartChildWorkflowExecution', name: 'quickChild', historyLength: 8 },
+        ...sourceLine(application, 'src/workflows/children.ts', "args: ['anonymous']"),
+      },
+      { command: 'CompleteWorkflowExecution' },
+    ]);
+  });
+
+  it('marks what was withdrawn within its workflow task', async () => {
+    const { commands } = await own.replayer.replay(fixture('commands-1.24.0', 'timers'), true);
+    const withdrawn = commands?.filter((command) => command.elided === true);
+    const names = withdrawn?.map(({ command, id }) => `${command} ${id ?? ''}`);
+    expect(names).toEqual([
+      ...['StartTimer 1', 'CancelTimer 1', 'StartTimer 5', 'CancelTimer 5'],
+      // The time-out of a condition that was true at once.
+      ...['StartTimer 9', 'CancelTimer 9'],
+    ]);
+  });
+
+  it('holds the answers of patches, also those that issue no command', async () => {
+    const { patches } = await own.replayer.replay(fixture('commands-1.24.0', 'patches'), true);
+    expect(patches?.map(({ id, answer }) => [id, answer])).toEqual([
+      ['greet-first', true],
+      ['sleep-longer', true],
+      ['greet-each-round', true],
+      ['greet-each-round', true],
+      ['greet-each-round', true],
+      ['greet-first', true],
+      ['say-goodbye', true],
+    ]);
+    expect(patches?.[0]).toMatchObject(
+      sourceLine(
+        own.workspace.application,
+        'src/workflows/patches.ts',
+        "if (patched('greet-first'))",
+      ),
+    );
+  });
+
+  it('starts anew with each history', async () => {
+    const seeded = fixture('commands-1.24.0', 'seeded');
+    const first = await own.replayer.replay(seeded, true);
+    await own.replayer.replay(fixture('commands-1.24.0', 'timers'), true);
+    const again = await own.replayer.replay(seeded, true);
+    expect(again.commands).toEqual(first.commands);
+  });
+});
+
+/** Orders that have reached the payment, where the pull requests change something. */
+const PAID = ['order-approved', 'order-cancelled', 'order-charging'];
+
+const PULL_REQUESTS: readonly {
+  readonly patch: OrdersPatch;
+  readonly broken: readonly string[];
+  readonly outcome: string;
+  readonly message: RegExp;
+  /** Text of the line that is to blame. */
+  readonly line?: string;
+}[] = [
+  {
+    patch: 'incompatible',
+    broken: PAID,
+    outcome: 'nondeterministic',
+    message: /Activity type of scheduled event 'chargeCard' does not match .* 'checkFraud'/u,
+    line: 'await checkFraud(',
+  },
+  {
+    patch: 'throws',
+    broken: PAID,
+    outcome: 'task-failed',
+    message: /^Currency code is required with currency style\.$/u,
+    line: 'new Intl.NumberFormat(',
+  },
+  {
+    patch: 'type-renamed',
+    broken: ['reminder-sleeping'],
+    outcome: 'task-failed',
+    message: /workflow of type 'reminder': no such function is exported/u,
+  },
+  { patch: 'compatible', broken: [], outcome: 'passed', message: /^$/u },
+  { patch: 'harmless', broken: [], outcome: 'passed', message: /^$/u },
+];
+
+describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
+  const own = inWorkspace(() => ordersWorkspace({ patch: pullRequest.patch }));
+
+  it.each(fixtureNames('orders-1.24.0'))('%s', async (name) => {
+    const history = fixture('orders-1.24.0', name);
+    const result = await own.replayer.replay(history);
+    if (!pullRequest.broken.includes(name)) {
+      expect(result).toMatchObject({ outcome: 'passed' });
+      return;
+    }
+    expect(result.outcome).toBe(pullRequest.outcome);
+    expect(result.message).toMatch(pullRequest.message);
+    if (pullRequest.line === undefined) {
+      expect(result).not.toHaveProperty('line');
+      return;
+    }
+    const { application } = own.workspace;
+    const place = sourceLine(application, 'src/workflows/order.ts', pullRequest.line);
+    if (result.outcome === 'task-failed') {
+      expect(result).toMatchObject(place);
+      return;
+    }
+    const recorded = await own.replayer.replay(history, true);
+    const mismatch = align(history.events, recorded.commands ?? []);
+    expect(mismatch).toMatchObject({ kind: 'differs', issued: place });
+  });
+});
+
+describe('without the acceleration', () => {
+  it.each([undefined, ...PULL_REQUESTS.map(({ patch }) => patch)])(
+    'the outcomes are the same: %s',
+    async (patch) => {
+      const workspace = await ordersWorkspace(patch === undefined ? {} : { patch });
+      const outcomes = await Promise.all(
+        [true, false].map(async (accelerate) => {
+          const replayer = await TypeScriptReplayer.start(workspace.application, { accelerate });
+          const results = [];
+          for (const history of readFixtures('orders-1.24.0')) {
+            for (const record of [false, true]) {
+              const { durationMs: _, ...result } = await replayer.replay(history, record);
+              results.push({ name: history.name, ...result });
+            }
+          }
+          await replayer.stop();
+          return results;
+        }),
+      );
+      await workspace.remove();
+      expect(outcomes[0]).toEqual(outcomes[1]);
+      expect(outcomes[0]).toHaveLength(16);
+    },
+  );
+
+  it('the outcomes are the same: every kind of command', async () => {
+    const workspace = await commandsWorkspace();
+    const replayer = await TypeScriptReplayer.start(workspace.application, {
+      accelerate: false,
+      namespace: COMMANDS_NAMESPACE,
+    });
+    for (const history of readFixtures('commands-1.24.0')) {
+      expect(await replayer.replay(history)).toMatchObject({ outcome: 'passed' });
+    }
+    await replayer.stop();
+    await workspace.remove();
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from '@jest/globals';
+import type { IHistoryEvent } from '../../src/history/proto.js';
+import { gapIn, readHistory } from '../../src/temporal/read-history.js';
+import { EventHistory } from '../builders/event-history.js';
+import { anExecution } from '../builders/executions.js';
+import { FakeServer, grpcError } from '../builders/fake-server.js';
+
+const execution = anExecution({ workflowId: 'order-1', runId: 'run-1' });
+
+const EVENTS = new EventHistory().task().activity('charge').timer().events;
+
+/** A server that gives a history in these pages. */
+function paged(...pages: IHistoryEvent[][]): FakeServer {
+  return new FakeServer({
+    getWorkflowExecutionHistory: ({ nextPageToken }) => {
+      const page = (nextPageToken as Uint8Array)[0] ?? 0;
+      return {
+        history: { events: pages[page] },
+        nextPageToken: page + 1 < pages.length ? Uint8Array.of(page + 1) : new Uint8Array(),
+      };
+    },
+  });
+}
+
+const failing = (error: Error): FakeServer =>
+  new FakeServer({ getWorkflowExecutionHistory: () => Promise.reject(error) });
+
+describe('a history', () => {
+  test('is read whole, of that run, and prepared for replay', async () => {
+    const fake = paged(EVENTS.slice(0, 3), EVENTS.slice(3));
+    const read = await readHistory(fake.server, execution);
+    expect(read).toMatchObject({ kind: 'read', history: { eventCount: 6, completedTasks: 1 } });
+    expect(fake.requests).toHaveLength(2);
+    expect(fake.requests[0]?.request).toMatchObject({
+      namespace: 'default',
+      execution: { workflowId: 'order-1', runId: 'run-1' },
+    });
+  });
+
+  test('with a gap is unreadable, and the gap is named', async () => {
+    const read = await readHistory(paged(EVENTS.filter((_, at) => at !== 2)).server, execution);
+    expect(read).toMatchObject({ kind: 'unreadable', message: expect.stringContaining('event 3') });
+  });
+
+  test.each(['order-1', 'namespace-cleanup', 'Namespace x is not found.'])(
+    'that vanished is gone, also when its Workflow ID is %s',
+    async (workflowId) => {
+      const words = `workflow not found for ID: ${workflowId}`;
+      const read = await readHistory(failing(grpcError(5, 'NOT_FOUND', words)).server, execution);
+      expect(read).toEqual({ kind: 'gone', execution });
+    },
+  );
+
+  test('is not gone when the whole namespace is not there', async () => {
+    const error = grpcError(5, 'NOT_FOUND', 'Namespace orders is not found.');
+    await expect(readHistory(failing(error).server, execution)).rejects.toBe(error);
+  });
+
+  test.each([grpcError(14, 'UNAVAILABLE', 'try later'), grpcError(7, 'PERMISSION_DENIED', 'no')])(
+    'that cannot be read for another reason is an error: $message',
+    async (error) => {
+      await expect(readHistory(failing(error).server, execution)).rejects.toBe(error);
+    },
+  );
+});
+
+describe('a gap', () => {
+  test('is none in a history from event 1 on', () => {
+    expect(gapIn(EVENTS)).toBeUndefined();
+    expect(gapIn([])).toBeUndefined();
+  });
+
+  test.each([
+    ['at the beginning', EVENTS.slice(1), 'event 1 is missing'],
+    ['in the middle', [...EVENTS.slice(0, 2), ...EVENTS.slice(3)], 'event 3 is missing'],
+    ['of order', [...EVENTS.slice(0, 1), ...EVENTS.slice(2, 3), ...EVENTS.slice(1, 2)], 'event 2'],
+    ['where an event comes twice', [...EVENTS.slice(0, 2), ...EVENTS.slice(1)], 'event 3'],
+  ])('%s is named', (_, events, words) => {
+    expect(gapIn(events)).toContain(words);
+  });
+});
