@@ -265,6 +265,19 @@ describe('a budget that ends early', () => {
     expect(verdict.summary).toContain('5 must be');
   });
 
+  test('what vanished or had nothing to replay stands for nothing else', () => {
+    for (const kind of ['gone', 'skipped'] as const) {
+      const outcomes = [
+        ...outcomesFor(listed.slice(0, 20), kind),
+        ...outcomesFor(listed.slice(20, 25), 'passed'),
+      ];
+      expect(conclude(evidence({ listed, outcomes }))).toMatchObject({
+        reason: 'budget',
+        passes: false,
+      });
+    }
+  });
+
   test('what vanished or had nothing to replay is not asked for', () => {
     const few = executions(5);
     const outcomes = [

@@ -104,6 +104,16 @@ function judge(error: ReplayResult['error']): Result {
   // On a real worker a failed workflow task leaves the execution stuck, retrying.
   if (/workflow task failure/u.test(error.message)) {
     const thrown = parseTaskFailure(error.message) ?? logged.at(-1);
+    const encoding = /^Unknown encoding: (\S+)/u.exec(thrown?.message ?? '')?.[1];
+    if (encoding !== undefined) {
+      // The worker that wrote the history could read it: what differs is our set-up, not the code.
+      return {
+        outcome: 'errored',
+        message:
+          `its payloads are encoded as ${encoding}, which no converter or codec here decodes: set ` +
+          "replay-options to a module that exports the worker's dataConverter",
+      };
+    }
     return {
       outcome: 'task-failed',
       message: thrown?.message ?? messageOf(error),

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Fatal } from './fatal.js';
 
@@ -7,8 +7,15 @@ const ENDINGS = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs'] as const;
 /** Where TypeScript applications keep their workflows when nobody says otherwise, in this order. */
 const USUAL_PLACES = ['src/workflows', 'workflows', 'lib/workflows', 'dist/workflows'] as const;
 
-/** The workflow module: the user's word for it, or the first of the usual places that exists. */
+/**
+ * The workflow module: the user's word for it, or the first of the usual places that exists. Without
+ * links in its path, as `require.resolve` gives it to a worker: the SDK's bundler fails on them.
+ */
 export function locateWorkflows(folder: string, given: string | undefined): string {
+  return realpathSync(find(folder, given));
+}
+
+function find(folder: string, given: string | undefined): string {
   if (given !== undefined) {
     const path = resolve(folder, given);
     if (isFile(path)) return path;

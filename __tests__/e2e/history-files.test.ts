@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import proto from '@temporalio/proto';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { projectRoot } from '../../testing/project-root.js';
+
+/** Exported histories instead of a server. */
+
+const FIXTURES = join(projectRoot, '__tests__', 'fixtures', 'histories', 'orders-1.24.0');
+const { History } = proto.temporal.api.history.v1;
+
+async function check(
+  patch: OrdersPatch,
+  prepare: (folder: string) => Promise<void>,
+): Promise<CheckResult> {
+  const workspace = await ordersWorkspace({ patch });
+  const folder = join(workspace.path, 'histories');
+  await mkdir(folder);
+  await prepare(folder);
+  const result = await checkPullRequest(workspace, {
+    title: '[compatible-v1.0] Check orders for fraud',
+    inputs: { histories: 'histories/*' },
+  });
+  await workspace.remove();
+  return result;
+}
+
+const copyJson = (folder: string): Promise<void> => cp(FIXTURES, folder, { recursive: true });
+
+test('JSON histories replay, green and red, without a server', async () => {
+  const files = (await readdir(FIXTURES)).length;
+  const green = await check('compatible', copyJson);
+  expect(green.outputs).toMatchObject({ verdict: 'compatible', passed: String(files) });
+  const red = await check('incompatible', copyJson);
+  expect(red.outputs['verdict']).toBe('incompatible');
+  expect(red.annotations[0]).toMatchObject({ level: 'error', file: 'src/workflows/order.ts' });
+}, 90_000);
+
+test('binary histories give the same', async () => {
+  const result = await check('incompatible', async (folder) => {
+    for (const name of await readdir(FIXTURES)) {
+      const history = historyFromJSON(JSON.parse(await readFile(join(FIXTURES, name), 'utf8')));
+      await writeFile(
+        join(folder, `${basename(name, '.json')}.bin`),
+        History.encode(history).finish(),
+      );
+    }
+  });
+  const json = await check('incompatible', copyJson);
+  for (const name of ['verdict', 'reason', 'matched', 'passed', 'nondeterministic']) {
+    expect(result.outputs[name]).toBe(json.outputs[name]);
+  }
+}, 90_000);
+
+test("another language's history is not judged, and says whose it is", async () => {
+  const result = await check('compatible', async (folder) => {
+    const text = await readFile(join(FIXTURES, 'reminder-sleeping.json'), 'utf8');
+    const foreign = text.replaceAll('temporal-typescript', 'temporal-go');
+    expect(foreign).not.toBe(text);
+    await writeFile(join(folder, 'go.json'), foreign);
+  });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', errored: '1', replayed: '0' });
+  expect(result.summary).toMatch(/written by the go SDK/u);
+}, 60_000);
