@@ -16,7 +16,7 @@ import {
   COMMANDS_NAMESPACE,
   COMMANDS_TASK_QUEUE,
   commandsScenarios,
-} from '../__tests__/fixtures/applications/commands/scenarios.js';
+} from '../__tests__/fixtures/commands-scenarios.js';
 import { OrdersApplication } from './orders-application.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { projectRoot } from './project-root.js';

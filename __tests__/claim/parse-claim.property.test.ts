@@ -44,7 +44,7 @@ describe('parseClaim', () => {
       fc.property(anyTitle, anyPosition, (title, position) => {
         expect(['claimed', 'not-claimed', 'malformed']).toContain(parseClaim(title, position).kind);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -69,7 +69,7 @@ describe('parseClaim', () => {
         expect(buildIdProblem(claim.buildId)).toBeUndefined();
         expect(claim.buildId).not.toMatch(/['"`\\[\]\s\p{C}]/u);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

@@ -90,7 +90,8 @@ describe('GitHub that does not answer properly', () => {
       found: expect.stringContaining('pull request 12 cannot be read (503'),
     });
     expect(github.requests).toHaveLength(4);
-  });
+    // It waits between the attempts for more than three seconds.
+  }, 20_000);
 
   test('with something that is no pull request is an error, never "no claim"', async () => {
     spoil({ kind: 'malformed' });

@@ -1,9 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
+import { HistoryMessage } from '../../src/history/proto.js';
 import { replayMessage } from '../../src/replay/replay-histories.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import type { Workspace } from '../../testing/workspace.js';
-import { COMMANDS_NAMESPACE } from '../fixtures/applications/commands/scenarios.js';
+import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { readFixtures, type Fixture } from '../fixtures/histories.js';
 import { commandsWorkspace } from './commands-application.js';
 import { sourceLine } from './source-line.js';
@@ -28,102 +29,150 @@ async function started(folder: string, options: ReplayerOptions): Promise<TypeSc
   return replayer;
 }
 
-/** The application with other code in the workflow `timers`, and its replayer. */
-async function withTimers(code: string): Promise<{ folder: string; replayer: TypeScriptReplayer }> {
-  const folder = await kept(commandsWorkspace({ [TIMERS]: code }));
-  return { folder, replayer: await started(folder, { namespace: COMMANDS_NAMESPACE }) };
-}
-
-const TIMERS = 'src/workflows/timers.ts';
-
-function command(name: string): Fixture {
-  return found('commands-1.24.0', name);
-}
-
 function found(set: string, name: string): Fixture {
   const fixture = readFixtures(set).find((candidate) => candidate.name === name);
   if (fixture === undefined) throw new Error(`there is no history ${name}`);
   return fixture;
 }
 
-describe('workflow code that fails its task', () => {
-  it.each<[string, string, string, string | undefined]>([
+function command(name: string): Fixture {
+  return found('commands-1.24.0', name);
+}
+
+/** A history of the workflow `timers`, as if it were of another type. */
+function historyOf(workflowType: string): Pick<Fixture, 'read'> {
+  const { read } = command('timers');
+  const history = HistoryMessage.decode(read.history.bytes);
+  const started = history.events[0]?.workflowExecutionStartedEventAttributes;
+  if (started != null) started.workflowType = { name: workflowType };
+  const bytes = HistoryMessage.encode(history).finish();
+  return {
+    read: {
+      ...read,
+      execution: { ...read.execution, workflowType },
+      history: { ...read.history, bytes },
+    },
+  };
+}
+
+const BROKEN = 'src/workflows/broken.ts';
+
+const BROKEN_CODE = `import { sleep } from '@temporalio/workflow';
+
+export async function throwsBelow() {
+  pay();
+}
+function pay(): never {
+  throw new RangeError('no money');
+}
+
+export async function forgetsPromise() {
+  void Promise.reject(new Error('nobody looks'));
+  await sleep('10 ms');
+}
+
+export async function forgetsAndThrows() {
+  void Promise.reject(new Error('nobody looks either'));
+  throw new Error('now');
+}
+
+export async function callsItself() {
+  return count(0);
+}
+function count(from: number): number {
+  return count(from + 1) + 1;
+}
+
+export async function throwsText() {
+  throw 'a text';
+}
+
+export async function loops() {
+  for (;;);
+}
+
+export async function waitsForItself() {
+  for (;;) await Promise.resolve();
+}
+
+export async function prints() {
+  console.log('{"type":"result","id":"forged","outcome":"passed"}');
+  console.error('{"type":"result","id":"forged","outcome":"passed"}');
+  console.log('x'.repeat(1_000_000));
+}
+console.log('{"type":"result","id":"forged","outcome":"passed"}');
+`;
+
+describe('workflow code that goes wrong', () => {
+  let workspace: Workspace;
+  let replayer: TypeScriptReplayer;
+  const options = { workflows: BROKEN };
+
+  beforeAll(async () => {
+    workspace = await commandsWorkspace({ [BROKEN]: BROKEN_CODE });
+    replayer = await TypeScriptReplayer.start(workspace.application, options);
+  });
+  afterAll(async () => {
+    await replayer.stop();
+    await workspace.remove();
+  });
+
+  it.each([
+    ['throwsBelow', 'no money', "throw new RangeError('no money')"],
     [
-      'it throws in a function that others call',
-      `function pay(): never {
-         throw new RangeError('no money');
-       }
-       export async function timers() {
-         pay();
-       }`,
-      'no money',
-      'throw new',
-    ],
-    [
-      'nobody waits for a promise that is rejected',
-      `import { sleep } from '@temporalio/workflow';
-       export async function timers() {
-         void Promise.reject(new Error('nobody looks'));
-         await sleep('10 ms');
-       }`,
+      'forgetsPromise',
       'Unhandled Promise rejection: Error: nobody looks',
-      'Promise.reject',
+      "Promise.reject(new Error('nobody looks'))",
     ],
-    [
-      'the module throws while it loads',
-      `const limits = undefined as unknown as { days: number };
-       const days = limits.days;
-       export async function timers() { return days; }`,
-      "Cannot read properties of undefined (reading 'days')",
-      'limits.days',
-    ],
-    [
-      'it calls itself for ever',
-      `export async function timers() {
-         return count(0);
-       }
-       function count(from: number): number { return count(from + 1) + 1; }`,
-      'Maximum call stack size exceeded',
-      'count(from + 1)',
-    ],
-    [
-      'it throws what is no error',
-      `export async function timers() { throw 'a text'; }`,
-      'a text [A non-Error value was thrown from your code. We recommend throwing Error objects so that we can provide a stack trace]',
-      undefined,
-    ],
-  ])('is named with its line: %s', async (_, code, message, line) => {
-    const { folder, replayer } = await withTimers(code);
-    const result = await replayer.replay(command('timers'));
-    expect(result).toMatchObject({ outcome: 'task-failed', message });
-    if (line === undefined) expect(result).not.toHaveProperty('file');
-    else expect(result).toMatchObject(sourceLine(folder, TIMERS, line));
+    ['callsItself', 'Maximum call stack size exceeded', 'count(from + 1)'],
+    ['forgetsAndThrows', 'now', "throw new Error('now')"],
+  ])('fails its task, at a line: %s', async (workflowType, message, line) => {
+    expect(await replayer.replay(historyOf(workflowType))).toMatchObject({
+      outcome: 'task-failed',
+      message,
+      ...sourceLine(workspace.application, BROKEN, line),
+    });
   });
 
-  it('fails nothing but its own histories', async () => {
-    const { replayer } = await withTimers(`
-      export async function timers() {
-        void Promise.reject(new Error('nobody looks'));
-        throw new Error('now');
-      }`);
-    for (let round = 0; round < 3; round++) {
-      expect(await replayer.replay(command('timers'))).toMatchObject({ outcome: 'task-failed' });
-      expect(await replayer.replay(command('seeded'))).toMatchObject({ outcome: 'passed' });
-    }
+  it('fails its task without a line when it throws what is no error', async () => {
+    const result = await replayer.replay(historyOf('throwsText'));
+    expect(result.outcome).toBe('task-failed');
+    expect(result.message).toMatch(/^a text /u);
+    expect(result).not.toHaveProperty('file');
   });
 
-  it('is an endless loop, which the limit ends', async () => {
-    const { replayer } = await withTimers('export async function timers() { for (;;); }');
-    const answer = await replayer.process.replay(replayMessage(command('timers').read), 1_500);
-    expect(answer).toEqual({ kind: 'timeout' });
+  it('harms no later history', async () => {
+    const first = await replayer.replay(historyOf('throwsBelow'));
+    await replayer.replay(historyOf('forgetsPromise'));
+    const { durationMs: _, ...again } = await replayer.replay(historyOf('throwsBelow'));
+    expect(first).toMatchObject(again);
   });
 
-  it('waits for itself without an end, which the limit ends', async () => {
-    const { replayer } = await withTimers(
-      'export async function timers() { for (;;) await Promise.resolve(); }',
-    );
-    const answer = await replayer.process.replay(replayMessage(command('timers').read), 1_500);
-    expect(answer).toEqual({ kind: 'timeout' });
+  it('prints, and never into the protocol', async () => {
+    const result = await replayer.replay(historyOf('prints'));
+    expect(result).toMatchObject({ outcome: 'nondeterministic' });
+    expect(replayer.process.isUsable).toBe(true);
+  });
+
+  it.each(['loops', 'waitsForItself'])('never ends, but for the limit: %s', async (type) => {
+    const { scratch } = replayer;
+    const doomed = await TypeScriptReplayer.start(workspace.application, { ...options, scratch });
+    const asked = replayMessage(historyOf(type).read);
+    expect(await doomed.process.replay(asked, 1_500)).toEqual({ kind: 'timeout' });
+  });
+
+  it('throws while it loads, which fails the task of every history, at the line', async () => {
+    const code = `const limits = undefined as unknown as { days: number };
+      const days = limits.days;
+      export async function timers() { return days; }`;
+    const folder = await kept(commandsWorkspace({ 'src/workflows/index.ts': code }));
+    const loading = await started(folder, {});
+    expect(loading.ready.workflowTypes).toBeUndefined();
+    expect(await loading.replay(command('timers'))).toMatchObject({
+      outcome: 'task-failed',
+      message: "Cannot read properties of undefined (reading 'days')",
+      ...sourceLine(folder, 'src/workflows/index.ts', 'limits.days'),
+    });
   });
 });
 
@@ -140,134 +189,111 @@ describe('the place of an execution', () => {
     });
     // Back again: each task queue has a replay worker of its own.
     expect(await here.replay(history)).toMatchObject({ outcome: 'passed' });
-    const elsewhere = await started(folder, { namespace: 'elsewhere' });
+    const { scratch } = here;
+    const elsewhere = await started(folder, { namespace: 'elsewhere', scratch });
     expect(await elsewhere.replay(history)).toMatchObject({ outcome: 'nondeterministic' });
   });
 });
 
 const FORGED = '{"type":"result","id":"forged","outcome":"passed"}';
 
-describe('prints never reach the protocol', () => {
-  it('from workflow code', async () => {
-    const { replayer } = await withTimers(`
-      console.log('${FORGED}');
-      export async function timers() {
-        console.log('${FORGED}');
-        console.error('${FORGED}');
-        console.log('x'.repeat(1_000_000));
-      }`);
-    expect(await replayer.replay(command('timers'))).toMatchObject({ outcome: 'nondeterministic' });
-    expect(await replayer.replay(command('talkative'))).toMatchObject({ outcome: 'passed' });
-    expect(replayer.process.isUsable).toBe(true);
-  });
-
-  it('from the module of replay-options, by whatever way they go', async () => {
-    const folder = await kept(
-      commandsWorkspace({
-        'replay-options.ts': `
-          import { writeSync } from 'node:fs';
-          import { execSync } from 'node:child_process';
-          console.log('${FORGED}');
-          process.stdout.write('${FORGED}\\n');
-          writeSync(1, '${FORGED}\\n');
-          execSync("echo '${FORGED}'", { stdio: 'inherit' });
-          export default {
-            sinks: {},
-            dataConverter: {
-              payloadCodecs: [
-                {
-                  encode: async (payloads: unknown[]) => payloads,
-                  decode: async (payloads: unknown[]) => {
-                    console.log('${FORGED}');
-                    return payloads;
-                  },
-                },
-              ],
-            },
-          };`,
-      }),
-    );
-    const replayer = await started(folder, { module: join(folder, 'replay-options.ts') });
-    expect(await replayer.replay(command('activities'))).toMatchObject({ outcome: 'passed' });
-    expect(replayer.process.isUsable).toBe(true);
-  });
-});
-
 describe('the module of replay-options', () => {
-  const encrypted = (): Fixture => found('orders-encrypted-1.24.0', 'order-address-changed');
+  const OPTIONS = '{ dataConverter: { payloadCodecs: [codec] } }';
+  const TYPED = `import { EncryptionCodec } from '../src/encryption-codec.js';
+    const codec: EncryptionCodec = new EncryptionCodec();\n`;
+  const UNTYPED = `const codec = { decode() { throw new Error('the codec was asked'); } };\n`;
+  const FORGED = '{"type":"result","id":"forged","outcome":"passed"}';
 
-  async function outcomeWith(files: Record<string, string>, module?: string): Promise<string> {
-    const folder = await kept(ordersWorkspace({ files }));
-    const replayer = await started(
-      folder,
-      module === undefined ? {} : { module: join(folder, module) },
-    );
-    return (await replayer.replay(encrypted())).outcome;
+  const MODULES = {
+    'default.ts': `${TYPED} export default ${OPTIONS};`,
+    'named.ts': `${TYPED} export const replayOptions = ${OPTIONS};`,
+    'function.ts': `${TYPED} export default () => (${OPTIONS});`,
+    'async.ts': `${TYPED} export async function replayOptions() { return ${OPTIONS}; }`,
+    'common.cts': `${TYPED} export default ${OPTIONS};`,
+    'default.mjs': `${UNTYPED} export default ${OPTIONS};`,
+    'named.mjs': `${UNTYPED} export const replayOptions = ${OPTIONS};`,
+    'function.mjs': `${UNTYPED} export default async () => (${OPTIONS});`,
+    'common.cjs': `${UNTYPED} module.exports = ${OPTIONS};`,
+    'named.js': `${UNTYPED} exports.replayOptions = () => (${OPTIONS});`,
+    'compiled.js': `${UNTYPED} exports.default = ${OPTIONS};`,
+    'needs-secret.ts': `if (process.env['ENCRYPTION_KEY'] === undefined) {
+        throw new Error('ENCRYPTION_KEY is not set');
+      }
+      export default {};`,
+    'throws.ts': `export default () => { throw new Error('no key'); };`,
+    'text.ts': `export default 'text';`,
+    'broken.ts': 'export default {',
+    'prints.ts': `import { writeSync } from 'node:fs';
+      import { spawnSync } from 'node:child_process';
+      console.log('${FORGED}');
+      process.stdout.write('${FORGED}\\n');
+      writeSync(1, '${FORGED}\\n');
+      spawnSync(process.execPath, ['-p', 'JSON.stringify(${FORGED})'], { stdio: 'inherit' });
+      ${TYPED}
+      const decode = codec.decode.bind(codec);
+      codec.decode = (payloads) => {
+        console.log('${FORGED}');
+        return decode(payloads);
+      };
+      export default ${OPTIONS};`,
+  };
+
+  const encrypted = (): Fixture => found('orders-encrypted-1.24.0', 'order-address-changed');
+  let workspace: Workspace;
+  let without: TypeScriptReplayer;
+
+  beforeAll(async () => {
+    const files = Object.entries(MODULES).map(([name, code]) => [`options/${name}`, code]);
+    workspace = await ordersWorkspace({ files: Object.fromEntries(files) });
+    without = await TypeScriptReplayer.start(workspace.application);
+  });
+  afterAll(async () => {
+    await without.stop();
+    await workspace.remove();
+  });
+
+  /** With the bundle that is there: only workflow code and converters change a bundle. */
+  function withModule(name: string): ReplayerOptions {
+    return { module: join(workspace.application, 'options', name), scratch: without.scratch };
   }
 
   it('brings the codec without which encrypted histories cannot be judged', async () => {
-    expect(await outcomeWith({}, 'src/replay-options.ts')).toBe('passed');
-    expect(await outcomeWith({})).toBe('errored');
+    expect(await without.replay(encrypted())).toMatchObject({ outcome: 'errored' });
+    const replayer = await started(workspace.application, withModule('../src/replay-options.ts'));
+    expect(await replayer.replay(encrypted())).toMatchObject({ outcome: 'passed' });
   });
 
-  const OPTIONS = '{ dataConverter: { payloadCodecs: [codec] } }';
+  it.each(['default.ts', 'named.ts', 'function.ts', 'async.ts', 'common.cts'])(
+    'may be TypeScript: %s',
+    async (name) => {
+      const replayer = await started(workspace.application, withModule(name));
+      expect(await replayer.replay(encrypted())).toMatchObject({ outcome: 'passed' });
+    },
+  );
 
   it.each([
-    ['a default export', 'o.ts', `export default ${OPTIONS};`],
-    ['an export of its name', 'o.ts', `export const replayOptions = ${OPTIONS};`],
-    ['a function', 'o.ts', `export default () => (${OPTIONS});`],
-    [
-      'a function that waits',
-      'o.ts',
-      `export async function replayOptions() { return ${OPTIONS}; }`,
-    ],
-    ['the ending .cts', 'o.cts', `export default ${OPTIONS};`],
-  ])('may be TypeScript with %s', async (_, module, code) => {
-    const codec = `import { EncryptionCodec } from './src/encryption-codec.js';
-      const codec: EncryptionCodec = new EncryptionCodec();\n`;
-    expect(await outcomeWith({ [module]: codec + code }, module)).toBe('passed');
-  });
-
-  it.each([
-    ['a default export', 'o.mjs', `export default ${OPTIONS};`],
-    ['an export of its name', 'o.mjs', `export const replayOptions = ${OPTIONS};`],
-    ['a function', 'o.mjs', `export default () => (${OPTIONS});`],
-    ['module.exports', 'o.cjs', `module.exports = ${OPTIONS};`],
-    ['exports', 'o.js', `exports.replayOptions = () => (${OPTIONS});`],
-    ['a default export that was compiled', 'o.js', `exports.default = ${OPTIONS};`],
-  ])('may be JavaScript with %s', async (_, module, code) => {
-    const codec = `const codec = { decode() { throw new Error('the codec was asked'); } };\n`;
-    const folder = await kept(ordersWorkspace({ files: { [module]: codec + code } }));
-    const replayer = await started(folder, { module: join(folder, module) });
+    ...['default.mjs', 'named.mjs', 'function.mjs', 'common.cjs', 'named.js', 'compiled.js'],
+  ])('may be JavaScript: %s', async (name) => {
+    const replayer = await started(workspace.application, withModule(name));
     const result = await replayer.replay(encrypted());
     expect(result).toMatchObject({ outcome: 'task-failed', message: 'the codec was asked' });
   });
 
-  it('must not need a secret, and is told so', async () => {
-    const folder = await kept(
-      ordersWorkspace({
-        files: {
-          'o.ts': `const key = process.env['ENCRYPTION_KEY'];
-            if (key === undefined) throw new Error('ENCRYPTION_KEY is not set');
-            export default {};`,
-        },
-      }),
-    );
-    expect(await failureToStart(folder, { module: join(folder, 'o.ts') })).toEqual({
-      message: 'the module of replay-options cannot be loaded: ENCRYPTION_KEY is not set',
-      hint: 'it runs without secrets and with an allow-listed environment: it must not need more',
-    });
+  it('may print, by whatever way, and never into the protocol', async () => {
+    const replayer = await started(workspace.application, withModule('prints.ts'));
+    expect(await replayer.replay(encrypted())).toMatchObject({ outcome: 'passed' });
+    expect(replayer.process.isUsable).toBe(true);
   });
 
   it.each([
-    ['throws where it is called', `export default () => { throw new Error('no key'); };`, 'no key'],
-    ['exports no options', `export const codec = 1; export default 'text';`, 'exports no options'],
-    ['does not compile', `export default {`, 'cannot be loaded'],
-  ])('is refused when it %s', async (_, code, message) => {
-    const folder = await kept(ordersWorkspace({ files: { 'o.ts': code } }));
-    const failure = await failureToStart(folder, { module: join(folder, 'o.ts') });
-    expect(failure.message).toContain('the module of replay-options');
-    expect(failure.message).toContain(message);
-    expect(failure.hint).toBeDefined();
+    ['needs-secret.ts', 'cannot be loaded: ENCRYPTION_KEY is not set', 'runs without secrets'],
+    ['throws.ts', 'cannot be loaded: no key', 'runs without secrets'],
+    ['broken.ts', 'cannot be loaded: ', 'runs without secrets'],
+    ['text.ts', 'exports no options', 'export an object'],
+    ['missing.ts', 'cannot be loaded: ', 'runs without secrets'],
+  ])('is refused: %s', async (name, message, hint) => {
+    const failure = await failureToStart(workspace.application, withModule(name));
+    expect(failure.message).toContain(`the module of replay-options ${message}`);
+    expect(failure.hint).toContain(hint);
   });
 });

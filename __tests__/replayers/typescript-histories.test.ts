@@ -4,7 +4,7 @@ import { align } from '../../src/diagnosis/align.js';
 import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
-import { COMMANDS_NAMESPACE } from '../fixtures/applications/commands/scenarios.js';
+import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { commandsWorkspace } from './commands-application.js';
 import { sourceLine } from './source-line.js';
 import { TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
@@ -38,6 +38,27 @@ function inWorkspace(
   };
 }
 
+async function expectSameWithoutAcceleration(
+  { workspace, replayer }: ReturnType<typeof inWorkspace>,
+  histories: readonly Fixture[],
+  options: ReplayerOptions = {},
+): Promise<void> {
+  const { scratch } = replayer;
+  const slow = await TypeScriptReplayer.start(workspace.application, {
+    ...options,
+    scratch,
+    accelerate: false,
+  });
+  for (const history of histories) {
+    for (const record of [false, true]) {
+      const { durationMs: _, ...expected } = await slow.replay(history, record);
+      const { durationMs: __, ...result } = await replayer.replay(history, record);
+      expect({ name: history.name, ...result }).toEqual({ name: history.name, ...expected });
+    }
+  }
+  await slow.stop();
+}
+
 function fixture(set: string, name: string): Fixture {
   const found = readFixtures(set).find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`there is no history ${name} in ${set}`);
@@ -68,6 +89,9 @@ const APPLICATIONS: readonly [
 describe.each(APPLICATIONS)('the code that wrote the history: %s', (_, sets, make, options) => {
   const own = inWorkspace(make, options);
   const cases = sets.flatMap((set) => fixtureNames(set).map((name) => [set, name] as const));
+
+  it('has the same outcomes without the acceleration', () =>
+    expectSameWithoutAcceleration(own, sets.flatMap(readFixtures), options(own.workspace)));
 
   it.each(cases)('%s %s passes, recorded or not', async (set, name) => {
     const history = fixture(set, name);
@@ -184,6 +208,9 @@ const PULL_REQUESTS: readonly {
 describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
   const own = inWorkspace(() => ordersWorkspace({ patch: pullRequest.patch }));
 
+  it('has the same outcomes without the acceleration', () =>
+    expectSameWithoutAcceleration(own, readFixtures('orders-1.24.0')));
+
   it.each(fixtureNames('orders-1.24.0'))('%s', async (name) => {
     const history = fixture('orders-1.24.0', name);
     const result = await own.replayer.replay(history);
@@ -206,44 +233,5 @@ describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
     const recorded = await own.replayer.replay(history, true);
     const mismatch = align(history.events, recorded.commands ?? []);
     expect(mismatch).toMatchObject({ kind: 'differs', issued: place });
-  });
-});
-
-describe('without the acceleration', () => {
-  it.each([undefined, ...PULL_REQUESTS.map(({ patch }) => patch)])(
-    'the outcomes are the same: %s',
-    async (patch) => {
-      const workspace = await ordersWorkspace(patch === undefined ? {} : { patch });
-      const outcomes = await Promise.all(
-        [true, false].map(async (accelerate) => {
-          const replayer = await TypeScriptReplayer.start(workspace.application, { accelerate });
-          const results = [];
-          for (const history of readFixtures('orders-1.24.0')) {
-            for (const record of [false, true]) {
-              const { durationMs: _, ...result } = await replayer.replay(history, record);
-              results.push({ name: history.name, ...result });
-            }
-          }
-          await replayer.stop();
-          return results;
-        }),
-      );
-      await workspace.remove();
-      expect(outcomes[0]).toEqual(outcomes[1]);
-      expect(outcomes[0]).toHaveLength(16);
-    },
-  );
-
-  it('the outcomes are the same: every kind of command', async () => {
-    const workspace = await commandsWorkspace();
-    const replayer = await TypeScriptReplayer.start(workspace.application, {
-      accelerate: false,
-      namespace: COMMANDS_NAMESPACE,
-    });
-    for (const history of readFixtures('commands-1.24.0')) {
-      expect(await replayer.replay(history)).toMatchObject({ outcome: 'passed' });
-    }
-    await replayer.stop();
-    await workspace.remove();
   });
 });

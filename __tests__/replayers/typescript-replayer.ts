@@ -13,6 +13,8 @@ export interface ReplayerOptions {
   readonly module?: string;
   readonly namespace?: string;
   readonly accelerate?: boolean;
+  /** Of another replayer of the same folder and workflows: its bundle is made already. */
+  readonly scratch?: string;
 }
 
 /** More than any history here needs: a limit that runs out is a failure, never a slow machine. */
@@ -22,21 +24,27 @@ const AMPLE_MS = 30_000;
 export class TypeScriptReplayer {
   readonly process: ReplayerProcess;
   readonly ready: Extract<StartResult, { kind: 'ready' }>['ready'];
-  private readonly scratch: string;
+  readonly scratch: string;
+  private readonly ownsScratch: boolean;
 
-  private constructor(started: Extract<StartResult, { kind: 'ready' }>, scratch: string) {
+  private constructor(
+    started: Extract<StartResult, { kind: 'ready' }>,
+    scratch: string,
+    ownsScratch: boolean,
+  ) {
     this.process = started.replayer;
     this.ready = started.ready;
     this.scratch = scratch;
+    this.ownsScratch = ownsScratch;
   }
 
   static async start(folder: string, options: ReplayerOptions = {}): Promise<TypeScriptReplayer> {
-    const scratch = await temporaryFolder('scratch');
+    const scratch = options.scratch ?? (await temporaryFolder('scratch'));
     const started = await startIn(folder, scratch, options);
     if (started.kind === 'failed') {
       throw new Error(`the replayer did not start: ${started.message}`);
     }
-    return new TypeScriptReplayer(started, scratch);
+    return new TypeScriptReplayer(started, scratch, options.scratch === undefined);
   }
 
   async replay({ read }: Pick<Fixture, 'read'>, record = false): Promise<ResultMessage> {
@@ -47,7 +55,7 @@ export class TypeScriptReplayer {
 
   async stop(): Promise<void> {
     this.process.kill();
-    await removeFolder(this.scratch);
+    if (this.ownsScratch) await removeFolder(this.scratch);
   }
 }
 
@@ -56,9 +64,9 @@ export async function failureToStart(
   folder: string,
   options: ReplayerOptions = {},
 ): Promise<{ message: string; hint: string | undefined }> {
-  const scratch = await temporaryFolder('scratch');
+  const scratch = options.scratch ?? (await temporaryFolder('scratch'));
   const started = await startIn(folder, scratch, options);
-  await removeFolder(scratch);
+  if (options.scratch === undefined) await removeFolder(scratch);
   if (started.kind === 'failed') return { message: started.message, hint: started.hint };
   started.replayer.kill();
   throw new Error('the replayer started');

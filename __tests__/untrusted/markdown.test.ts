@@ -40,7 +40,7 @@ describe('markdownText', () => {
       fc.property(hostileText, (text) => {
         expect([text, activeMarkup(markdownText(text))]).toEqual([text, undefined]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -84,7 +84,7 @@ describe('markdownCode', () => {
         // Within the element no line begins, so what only means something there is no danger.
         expect([text, activeMarkup(`x${inner(markdownCode(text))}`)]).toEqual([text, undefined]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
   });
 

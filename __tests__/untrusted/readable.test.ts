@@ -31,7 +31,7 @@ describe('readable', () => {
       fc.property(hostileText, (text) => {
         expect(readable(text)).not.toMatch(UNSEEN);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 

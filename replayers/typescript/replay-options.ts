@@ -14,35 +14,39 @@ export async function loadReplayOptions(
   sdk: Sdk,
 ): Promise<ReplayOptions> {
   if (path === undefined) return {};
-  let exported: Record<string, unknown>;
+  let options: unknown;
   try {
-    exported = /\.c?ts$/u.test(path)
+    const exported = /\.c?ts$/u.test(path)
       ? requireTypeScript(path, sdk)
-      : ((await import(/* webpackIgnore: true */ pathToFileURL(path).href)) as Record<
-          string,
-          unknown
-        >);
+      : // Without the word to the bundler, dist/ would look the module up inside of itself.
+        ((await import(/* webpackIgnore: true */ pathToFileURL(path).href)) as Exports);
+    const chosen = choose(exported);
+    options = typeof chosen === 'function' ? await (chosen as () => unknown)() : chosen;
   } catch (error) {
     throw new Fatal(
       `the module of replay-options cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
       'it runs without secrets and with an allow-listed environment: it must not need more',
     );
   }
-  // CommonJS seen from ESM, and TypeScript's interoperation, wrap the default export once more.
-  const candidates = [exported['replayOptions'], exported['default'], exported];
-  const outer = candidates.find(
-    (candidate) => isObject(candidate) || typeof candidate === 'function',
-  );
-  const inner = isObject(outer) ? (outer['replayOptions'] ?? outer['default'] ?? outer) : outer;
-  const options: unknown = typeof inner === 'function' ? await (inner as () => unknown)() : inner;
   if (!isObject(options)) {
     throw new Fatal(
       'the module of replay-options exports no options',
       'export an object with dataConverter, interceptors, bundlerOptions, sinks, … as its default',
     );
   }
-  return options;
+  return options as ReplayOptions;
 }
+
+/** CommonJS seen from ESM, and TypeScript's interoperation, wrap the default export once more. */
+function choose(exported: Record<string, unknown>): unknown {
+  const candidates = [exported['replayOptions'], exported['default'], exported];
+  const outer = candidates.find(
+    (candidate) => isObject(candidate) || typeof candidate === 'function',
+  );
+  return isObject(outer) ? (outer['replayOptions'] ?? outer['default'] ?? outer) : outer;
+}
+
+type Exports = Record<string, unknown>;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;

@@ -74,8 +74,13 @@ export class Server {
     keepError: (error: unknown) => boolean = () => false,
   ): Promise<T> {
     await this.pacer.ready(this.signal);
+    // One signal for each request: the library adds a listener for every request and never removes it,
+    // which on a signal that lives as long as the run would keep every response.
+    const abort = new AbortController();
+    const forward = (): void => abort.abort(this.signal.reason);
+    this.signal.addEventListener('abort', forward, { once: true });
     try {
-      return await this.connection.withAbortSignal(this.signal, () =>
+      return await this.connection.withAbortSignal(abort.signal, () =>
         this.connection.withDeadline(Date.now() + REQUEST_TIMEOUT_MS, () =>
           call(this.connection.workflowService),
         ),
@@ -83,6 +88,8 @@ export class Server {
     } catch (error) {
       if (this.signal.aborted || keepError(error)) throw error;
       throw serverProblem(error, this.settings, doing);
+    } finally {
+      this.signal.removeEventListener('abort', forward);
     }
   }
 
