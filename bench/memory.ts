@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runWithPeakMemory } from './peak-memory.js';
 import { ordersWorkspace, OrdersApplication } from '../testing/orders-application.js';
 import { stopAllProcesses } from '../testing/processes.js';
@@ -78,15 +79,21 @@ async function startReminders(address: string, count: number): Promise<void> {
   let next = 0;
   const lane = async (): Promise<void> => {
     for (let number = (next += 1); number <= count; number = next += 1) {
-      if (number % 500 === 0) console.log(`  ${number} started`);
-      await client.workflow.execute('reminder', {
+      await client.workflow.start('reminder', {
         taskQueue: TASK_QUEUE,
         workflowId: `reminder-${number}`,
         args: [{ customerId: `customer-${number}`, text: 'Hello', intervals: [1, 1] }],
       });
     }
   };
-  await Promise.all(Array.from({ length: 60 }, lane));
+  await Promise.all(Array.from({ length: 30 }, lane));
+  for (let completed = 0; completed < count;) {
+    await sleep(2000);
+    ({ count: completed } = await client.workflow.count(
+      `TaskQueue = "${TASK_QUEUE}" AND ExecutionStatus = "Completed"`,
+    ));
+    console.log(`  ${completed} of ${count} executions have completed`);
+  }
   console.log(`${count} executions in ${((Date.now() - began) / 1000).toFixed(0)} s`);
   await connection.close();
   await worker.stop();
