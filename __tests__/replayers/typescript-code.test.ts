@@ -197,6 +197,20 @@ describe('the place of an execution', () => {
 
 const FORGED = '{"type":"result","id":"forged","outcome":"passed"}';
 
+describe('executions of more task queues than one process has replay workers for', () => {
+  it('are replayed all the same, also when a task queue comes back', async () => {
+    const replayer = await started(await kept(commandsWorkspace()), {});
+    const { read } = command('timers');
+    for (let round = 0; round < 2; round++) {
+      for (let queue = 0; queue < 12; queue++) {
+        const execution = { ...read.execution, taskQueue: `queue-${queue}` };
+        const history = { read: { ...read, execution } };
+        expect(await replayer.replay(history)).toMatchObject({ outcome: 'passed' });
+      }
+    }
+  });
+});
+
 describe('the module of replay-options', () => {
   const OPTIONS = '{ dataConverter: { payloadCodecs: [codec] } }';
   const TYPED = `import { EncryptionCodec } from '../src/encryption-codec.js';

@@ -34,7 +34,7 @@ export async function loadReplayOptions(
       'export an object with dataConverter, interceptors, bundlerOptions, sinks, … as its default',
     );
   }
-  return options as ReplayOptions;
+  return options;
 }
 
 /** CommonJS seen from ESM, and TypeScript's interoperation, wrap the default export once more. */

@@ -17,6 +17,9 @@ interface Session {
   readonly results: AsyncIterator<ReplayResult>;
 }
 
+/** Replay workers that are kept: one takes about 7 MB, and an application may have a queue a customer. */
+const MAX_SESSIONS = 8;
+
 /**
  * Replay workers of this process, kept for as many histories as they can take: one for each task queue
  * and for recording or not. The namespace and the task queue are those of the execution, because code
@@ -42,11 +45,12 @@ export class ReplaySessions {
     const bundle = message.record ? await this.bundles.recording() : undefined;
     const record = bundle !== undefined;
     const key = `${record ? 'record' : 'plain'} ${message.taskQueue}`;
-    let session = this.sessions.get(key);
-    if (session === undefined) {
-      session = this.open(bundle ?? (await this.bundles.plain()), message.taskQueue);
-      this.sessions.set(key, session);
-    }
+    const session =
+      this.sessions.get(key) ??
+      (await this.open(bundle ?? (await this.bundles.plain()), message.taskQueue));
+    // The one that was used last goes last.
+    this.sessions.delete(key);
+    this.sessions.set(key, session);
     lastErrors.take();
     this.recording.clear();
     let result: ReplayResult;
@@ -64,7 +68,16 @@ export class ReplaySessions {
     return { ...judge(result.error), ...(record ? this.recording.take() : {}) };
   }
 
-  private open(bundle: WorkflowBundleOption, taskQueue: string): Session {
+  /** Opens a replay worker in the place of the one that was used longest ago, where there are many. */
+  private async open(bundle: WorkflowBundleOption, taskQueue: string): Promise<Session> {
+    const [oldest] = this.sessions;
+    if (oldest !== undefined && this.sessions.size >= MAX_SESSIONS) {
+      const [key, session] = oldest;
+      this.sessions.delete(key);
+      session.feed.end();
+      // Its next word is that it has shut down; how it did concerns no history.
+      await session.results.next().catch(() => undefined);
+    }
     const feed = new HistoryFeed();
     const { workflowsPath: _, bundlerOptions: __, interceptors, ...rest } = this.options;
     const options = {
