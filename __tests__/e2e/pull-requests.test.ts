@@ -9,6 +9,7 @@ import {
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
+import { reportProblems } from '../../testing/report-schema.js';
 import { canRun } from '../../testing/toolchain.js';
 
 /** The built action, a real server and the fake GitHub, on the machine's Node and on Node 24. */
@@ -40,6 +41,9 @@ async function check(
     });
     expect(result.violations).toEqual([]);
     expect(result.leftBehind ?? []).toEqual([]);
+    // Whatever the verdict, the JSON report is one that the schema describes.
+    const report: unknown = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8'));
+    expect(reportProblems(report)).toEqual([]);
     return { ...result, path: workspace.path };
   } finally {
     await workspace.remove();
