@@ -103,13 +103,13 @@ const CASES = [
   ['src/github/checkout.ts', "export const x = process.env['PATH'];", 0],
 ];
 
-const eslint = new ESLint({ cwd: root });
+// Only the rules that are proven: the others need whole programs of types, which snippets are not.
+const ARCHITECTURE = /no-restricted|architecture/;
+const eslint = new ESLint({ cwd: root, ruleFilter: ({ ruleId }) => ARCHITECTURE.test(ruleId) });
 const wrong = [];
 for (const [file, code, refused = 1] of CASES) {
   const [result] = await eslint.lintText(`${code}\n`, { filePath: join(root, file) });
-  const hits = result.messages.filter((message) =>
-    /no-restricted|architecture/.test(message.ruleId ?? ''),
-  );
+  const hits = result.messages.filter((message) => ARCHITECTURE.test(message.ruleId ?? ''));
   if (hits.length > 0 !== refused > 0 || result.fatalErrorCount > 0) wrong.push(`${file}: ${code}`);
 }
 for (const line of wrong) console.error(`${line}\n  is judged wrongly`);
