@@ -136,9 +136,12 @@ function neitherFound(
       explanation: `${deployment.explanation} Version sets are switched off there.`,
     };
   }
-  return deployment.anyDeployment
-    ? { kind: 'unknown-build', explanation: `${deployment.explanation} ${set.explanation}` }
-    : set;
+  if (!deployment.anyDeployment) return set;
+  // How to register a build ID in a set is no help to those who have deployments only.
+  const { explanation } = deployment;
+  return set.anySet
+    ? { kind: 'unknown-build', explanation: `${explanation} ${set.explanation}` }
+    : { kind: 'unknown-build', explanation: `${explanation} No version set holds it either.` };
 }
 
 async function lookUpVersionSet(
@@ -150,6 +153,7 @@ async function lookUpVersionSet(
   if (named !== undefined) return findVersionSet(server, named, taskQueues, query);
   return {
     kind: 'unknown-build',
+    anySet: false,
     explanation:
       taskQueues.length === 0
         ? 'Without task-queue there is no queue whose default version set could be the current one. Set task-queue, or deployment-name.'

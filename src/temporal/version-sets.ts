@@ -13,7 +13,12 @@ const MAX_SETS = 100;
 export type VersionSetLookup =
   | { readonly kind: 'found'; readonly target: VersionSetTarget }
   /** No queue's sets hold it; `explanation` tells what the server does hold and what helps. */
-  | { readonly kind: 'unknown-build'; readonly explanation: string };
+  | {
+      readonly kind: 'unknown-build';
+      readonly explanation: string;
+      /** Whether the task queues have any version set at all. */
+      readonly anySet: boolean;
+    };
 
 /**
  * Finds the version set that holds the claimed build ID on each task queue.
@@ -37,7 +42,11 @@ export async function findVersionSet(
     }
   }
   if (sets.length === 0) {
-    return { kind: 'unknown-build', explanation: explainUnknown(buildId, queues, held) };
+    return {
+      kind: 'unknown-build',
+      explanation: explainUnknown(buildId, queues, held),
+      anySet: held.length > 0,
+    };
   }
   const members = [...new Set(sets.flatMap((set) => set.buildIds))];
   for (const member of members) {
