@@ -104,10 +104,14 @@ export class OrdersApplication {
   }
 
   /** Worker, executions, and the worker stopped again: they stay where they are. */
-  async runExecutions(run: OrdersRun, count: number): Promise<StartedOrder[]> {
+  async runExecutions(
+    run: OrdersRun,
+    count: number,
+    states: readonly string[] = [],
+  ): Promise<StartedOrder[]> {
     const worker = await this.startWorker(run);
     try {
-      return await this.startExecutions(run, count);
+      return await this.startExecutions(run, count, states);
     } finally {
       await worker.stop();
     }
