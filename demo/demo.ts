@@ -3,16 +3,19 @@ import { join } from 'node:path';
 import { pullRequestEvent } from '../testing/event.js';
 import { startFakeGitHub, type FakeGitHub } from '../testing/fake-github.js';
 import { ordersWorkspace } from '../testing/orders-application.js';
-import { fillWithOrders } from '../testing/orders-server.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
 import { runAction, type ActionResult } from '../testing/run-action.js';
 import { startDevServer, type RunningServer } from '../testing/temporal-server.js';
-import { PULL_REQUESTS, type DemoPullRequest } from './pull-requests.js';
+import type { DemoPullRequest } from './pull-requests.js';
+import { readScenario, TASK_QUEUE } from './scenarios.js';
 
-/** `npm run demo`: the main job on real parts, and what the reviewers of seven pull requests see. */
+/**
+ * `npm run demo`: the main job on real parts, and what the reviewers of some pull requests see. With
+ * `-- --versioning worker-deployment`, of workers in a Worker Deployment.
+ */
 
-const TASK_QUEUE = 'orders';
+const scenario = readScenario(process.argv.slice(2));
 const folder = join(projectRoot, '.demo');
 const began = Date.now();
 
@@ -22,19 +25,18 @@ try {
   await mkdir(folder, { recursive: true });
   step('Starting a Temporal server');
   const server = await startDevServer({ progress: (line) => step(`  ${line}`) });
-  const filled = await fillWithOrders(server, TASK_QUEUE, step);
-  step(`  ${filled.started.length} executions, and those that they started`);
+  await scenario.fill(server, step);
   const github = await startFakeGitHub([]);
   let wrong = 0;
-  for (const [index, pullRequest] of PULL_REQUESTS.entries()) {
+  for (const [index, pullRequest] of scenario.pullRequests.entries()) {
     if (!(await review(index + 1, pullRequest, server, github))) wrong += 1;
   }
   await github.stop();
   console.log(`\nSummaries and reports are in ${folder}`);
   console.log(
     wrong === 0
-      ? `All ${PULL_REQUESTS.length} verdicts are the expected ones (${seconds()} s).`
-      : `${wrong} of ${PULL_REQUESTS.length} verdicts are not the expected ones.`,
+      ? `All ${scenario.pullRequests.length} verdicts are the expected ones (${seconds()} s).`
+      : `${wrong} of ${scenario.pullRequests.length} verdicts are not the expected ones.`,
   );
   if (wrong === 0 && github.violations.length === 0) process.exitCode = 0;
   for (const violation of github.violations) console.log(`GitHub would refuse: ${violation}`);
@@ -45,7 +47,7 @@ try {
 /** One pull request: its checkout, the action as the runner starts it, and what a reviewer sees. */
 async function review(
   number: number,
-  { name, title, patch, story, expected }: DemoPullRequest,
+  { name, title, patch, inputs, story, expected }: DemoPullRequest,
   server: RunningServer,
   github: FakeGitHub,
 ): Promise<boolean> {
@@ -59,6 +61,7 @@ async function review(
       namespace: server.namespace,
       'task-queue': TASK_QUEUE,
       'show-workflow-ids': 'true',
+      ...inputs,
     },
     event: pullRequestEvent(pullRequest),
     cwd: workspace.path,

@@ -5,6 +5,7 @@ export interface DemoPullRequest {
   readonly name: string;
   readonly title: string;
   readonly patch?: OrdersPatch;
+  readonly inputs?: Readonly<Record<string, string>>;
   readonly story: string;
   readonly expected: {
     readonly verdict: string;
@@ -13,6 +14,7 @@ export interface DemoPullRequest {
   };
 }
 
+/** About executions of a version set. */
 export const PULL_REQUESTS: readonly DemoPullRequest[] = [
   {
     name: 'compatible',

@@ -60,6 +60,7 @@ async function check(
   const source = {
     context,
     title: settings.title,
+    claimsBuildId: settings.buildId !== undefined,
     token: settings.githubToken,
     commit: await headCommit(settings.workspace),
     signal: cancelled,

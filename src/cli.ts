@@ -40,11 +40,12 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
     workspace: process.cwd(),
     now: new Date(),
   });
-  const title = settings.title;
-  if (title === undefined) {
+  const { title = '' } = settings;
+  if (settings.title === undefined && settings.buildId === undefined) {
     throw new UserError({
       found: 'No title is given',
-      expected: '--title "[compatible-BUILD_ID] …", the title that the pull request will have',
+      expected:
+        '--title "[compatible-BUILD_ID] …", the title that the pull request will have, or --build-id',
       fix: waysOut(),
     });
   }

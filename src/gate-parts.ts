@@ -1,5 +1,6 @@
 import type { ClaimPosition } from './claim/parse-claim.js';
 import type { Budget, Policy } from './inputs/settings.js';
+import type { ClaimedBuild } from './model/claim.js';
 import type { Execution } from './model/execution.js';
 import type { HistoryRead } from './model/history.js';
 import type { Target } from './model/target.js';
@@ -9,6 +10,8 @@ import type { Evidence } from './verdict/conclude.js';
 /** The part of the settings that the gate itself reads. */
 export interface GateSettings {
   readonly claimPosition: ClaimPosition;
+  /** Claimed instead of what the title says. */
+  readonly buildId?: string | undefined;
   /** Absolute real path of the checkout. */
   readonly workspace: string;
   readonly budget: Budget;
@@ -46,7 +49,7 @@ export interface GateParts {
   /** Reads the subject again and says what moved, if anything. */
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   startReplayers(): Replayers;
-  resolveTarget(buildId: string): Promise<ResolvedTarget>;
+  resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
   listExecutions(target: Target): Promise<ListedExecutions>;
   /** In the order of `executions`; ends early when `stop` is aborted. */
   readHistories(executions: readonly Execution[], stop: AbortSignal): AsyncIterable<HistoryRead>;

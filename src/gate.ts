@@ -32,19 +32,24 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
 async function check(settings: GateSettings, parts: GateParts, draft: Draft): Promise<void> {
   const subject = await parts.readSubject();
   draft.commit = subject.commit;
-  draft.claim = parseClaim(subject.title, settings.claimPosition);
+  draft.claim =
+    settings.buildId === undefined
+      ? parseClaim(subject.title, settings.claimPosition)
+      : { kind: 'claimed', buildId: settings.buildId, from: 'build-id' };
   if (draft.claim.kind !== 'claimed') return;
   draft.wrongSubject = await parts.checkSubject(subject);
   if (draft.wrongSubject !== undefined) return;
 
   // Bundling takes a second or more: it overlaps everything up to the first history.
   const replayers = parts.startReplayers();
-  const resolved = await parts.resolveTarget(draft.claim.buildId);
+  const resolved = await parts.resolveTarget(draft.claim);
   if (resolved.kind === 'unknown-build') {
     draft.unknownBuild = resolved.explanation;
     return;
   }
   draft.target = resolved.target;
+  // "current" has become the build that it is.
+  draft.claim = { ...draft.claim, buildId: resolved.target.buildId ?? draft.claim.buildId };
 
   draft.asOf = parts.now();
   draft.listing = await parts.listExecutions(resolved.target);

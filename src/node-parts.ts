@@ -11,9 +11,9 @@ import { endAllReplayers } from './replay/replayer-process.js';
 import { ReplayerPool } from './replay/replayer-pool.js';
 import type { StartMessage } from './replay/protocol.js';
 import { Server } from './temporal/connection.js';
-import { listExecutions } from './temporal/list-executions.js';
+import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
-import { findVersionSet } from './temporal/version-sets.js';
+import { resolveTarget } from './temporal/resolve-target.js';
 
 /** Where the title and the commits come from: GitHub, or the command line. */
 export interface SubjectParts {
@@ -67,7 +67,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
     const files = new HistoryFiles();
     let listed: Awaited<ReturnType<HistoryFiles['list']>> = [];
     return {
-      resolveTarget: async (buildId) => {
+      resolveTarget: async ({ buildId }) => {
         listed = await files.list(source.pattern, workspace);
         const target = {
           kind: 'history-files',
@@ -93,11 +93,13 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
       signal,
     }));
   return {
-    resolveTarget: async (buildId): Promise<ResolvedTarget> =>
-      findVersionSet(await server(), buildId, source.taskQueues, source.query),
+    resolveTarget: async (claim): Promise<ResolvedTarget> =>
+      resolveTarget(await server(), claim, source),
     listExecutions: async (target) => {
-      if (target.kind !== 'version-set') throw new Error('this target is not on a server');
-      return listExecutions(await server(), target.query);
+      if (target.kind === 'history-files') throw new Error('this target is not on a server');
+      return target.kind === 'worker-deployment'
+        ? listGroups(await server(), target.groups)
+        : listExecutions(await server(), target.query);
     },
     readHistories: async function* (executions, stop) {
       const connected = await server();

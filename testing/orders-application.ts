@@ -37,6 +37,11 @@ export interface OrdersRun {
   readonly taskQueue: string;
   /** Given to the worker, with versioning by version sets; undefined: unversioned. */
   readonly buildId?: string;
+  /** Given to the worker with the build ID, which then is a version of this Worker Deployment. */
+  readonly deployment?: {
+    readonly name: string;
+    readonly defaultBehavior: 'pinned' | 'auto-upgrade';
+  };
   /** Further environment of the application, such as ENCRYPT=1. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -81,12 +86,17 @@ export class OrdersApplication {
     return worker;
   }
 
-  /** Starts `count` executions of each state and waits until they have arrived in it. */
-  async startExecutions(run: OrdersRun, count: number): Promise<StartedOrder[]> {
-    const { stdout } = await runCommand(process.execPath, ['lib/start.js', String(count)], {
-      cwd: this.workspace.application,
-      env: environmentOf(run),
-    });
+  /** Starts `count` executions of each state (or of those given) and waits until they are in it. */
+  async startExecutions(
+    run: OrdersRun,
+    count: number,
+    states: readonly string[] = [],
+  ): Promise<StartedOrder[]> {
+    const { stdout } = await runCommand(
+      process.execPath,
+      ['lib/start.js', String(count), ...states],
+      { cwd: this.workspace.application, env: environmentOf(run) },
+    );
     return stdout
       .split('\n')
       .filter((line) => line !== '')
@@ -94,10 +104,14 @@ export class OrdersApplication {
   }
 
   /** Worker, executions, and the worker stopped again: they stay where they are. */
-  async runExecutions(run: OrdersRun, count: number): Promise<StartedOrder[]> {
+  async runExecutions(
+    run: OrdersRun,
+    count: number,
+    states: readonly string[] = [],
+  ): Promise<StartedOrder[]> {
     const worker = await this.startWorker(run);
     try {
-      return await this.startExecutions(run, count);
+      return await this.startExecutions(run, count, states);
     } finally {
       await worker.stop();
     }
@@ -123,6 +137,12 @@ function environmentOf(run: OrdersRun): Record<string, string> {
     TEMPORAL_NAMESPACE: run.server.namespace,
     TASK_QUEUE: run.taskQueue,
     ...(run.buildId === undefined ? {} : { BUILD_ID: run.buildId }),
+    ...(run.deployment === undefined
+      ? {}
+      : {
+          DEPLOYMENT_NAME: run.deployment.name,
+          DEFAULT_VERSIONING_BEHAVIOR: run.deployment.defaultBehavior,
+        }),
     ...run.environment,
   };
 }

@@ -89,7 +89,7 @@ export class FakeParts implements GateParts {
     return this.replayers;
   };
 
-  resolveTarget: GateParts['resolveTarget'] = (buildId) =>
+  resolveTarget: GateParts['resolveTarget'] = ({ buildId }) =>
     this.called('resolveTarget', { kind: 'found', target: aVersionSetTarget({ buildId }) });
 
   listExecutions: GateParts['listExecutions'] = () =>

@@ -69,6 +69,9 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'server-ca-cert': TEXT,
   'server-name': TEXT,
   'task-queue': LIST,
+  versioning: oneOf('auto', 'version-set', 'worker-deployment', 'build-id', 'none'),
+  'deployment-name': TEXT,
+  'build-id': TEXT,
   title: TEXT,
   'claim-position': oneOf('start', 'after-type'),
   query: TEXT,
@@ -122,6 +125,7 @@ describe('action.yml and the code', () => {
     );
     const { replayConcurrency, ...defaults } = DEFAULTS;
     expect({
+      versioning: declared.versioning,
       claimPosition: declared['claim-position'],
       workingDirectory: declared['working-directory'],
       maxHistories: declared['max-histories'],

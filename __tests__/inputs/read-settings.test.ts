@@ -11,6 +11,7 @@ describe('without any input', () => {
   test('the defaults of action.yml hold', () => {
     expect(settingsOf()).toEqual({
       title: undefined,
+      buildId: undefined,
       claimPosition: 'start',
       githubToken: undefined,
       workspace: workspace.path,
@@ -18,6 +19,8 @@ describe('without any input', () => {
         kind: 'server',
         connection: { address: 'localhost:7233', namespace: 'default' },
         taskQueues: [],
+        versioning: 'auto',
+        deploymentName: undefined,
         query: undefined,
       },
       replayer: {

@@ -59,6 +59,7 @@ export function diagnose(failures: readonly Failure[], workspace: string): Unwei
           workflowType: execution.workflowType,
           divergence: diagnosed.divergence,
           message: failure.outcome.message ?? '',
+          inDeployment: execution.group !== undefined,
         };
         groups.set(key, {
           executions,

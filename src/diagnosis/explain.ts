@@ -7,6 +7,8 @@ interface Context {
   readonly divergence: Divergence;
   /** The SDK's words; parsed, never shown raw. */
   readonly message: string;
+  /** Whether a Worker Deployment routes the executions, so that a new version need not spare them. */
+  readonly inDeployment: boolean;
 }
 
 /** What the code does and what history holds there, in words. Names in it are untrusted. */
@@ -42,9 +44,11 @@ export function headline(context: Context): string {
 /** The next step for the author. */
 export function remedy(context: Context): string {
   const { divergence } = context;
-  const newDefault =
-    'or take the claim out of the title and deploy this version as a new default, so that running ' +
-    'executions stay on the old one';
+  const newDefault = context.inDeployment
+    ? 'or take the claim out and see to it that these executions stay on their version: only pinned ' +
+      'ones do, the others move to whatever version is current'
+    : 'or take the claim out of the title and deploy this version as a new default, so that running ' +
+      'executions stay on the old one';
   const removedPatch = patchInHistory(divergence);
   if (removedPatch !== undefined) {
     return (

@@ -1,5 +1,5 @@
 import { isOpen, type Execution } from '../model/execution.js';
-import type { Finding, Weight } from '../model/finding.js';
+import { hitsPinnedOnly, type Finding, type Weight } from '../model/finding.js';
 import type { UnweighedFinding } from './diagnose.js';
 
 export interface WeighingContext {
@@ -34,9 +34,10 @@ function weightOf(
 ): Weight {
   const open = finding.executions.filter(isOpen).length;
   if (open > 0) {
+    const pinned = hitsPinnedOnly(finding) ? ', pinned to their version' : '';
     return {
       kind: 'decisive',
-      reason: `it hits ${open} running ${open === 1 ? 'execution' : 'executions'}`,
+      reason: `it hits ${open} running ${open === 1 ? 'execution' : 'executions'}${pinned}`,
     };
   }
   switch (context.closed) {

@@ -12,6 +12,8 @@ export interface SubjectSource {
   readonly context: GitHubContext;
   /** From the input; then GitHub is not asked. */
   readonly title: string | undefined;
+  /** Whether an input claims a build ID, so that no title is read for a claim. */
+  readonly claimsBuildId?: boolean;
   readonly token: string | undefined;
   /** HEAD of the checkout; undefined outside a repository. */
   readonly commit: string | undefined;
@@ -22,6 +24,9 @@ export interface SubjectSource {
 export async function readSubject(source: SubjectSource): Promise<Subject> {
   const { context, commit } = source;
   refuseForkWithSecrets(context);
+  if (source.claimsBuildId && context.pullRequest === undefined) {
+    return { title: '', commit, acceptedCommits: [] };
+  }
   if (source.title !== undefined) {
     // Somebody tries a title out, or another trigger brings its own: the event's commits still count.
     const accepted =
@@ -62,8 +67,9 @@ export async function recheckSubject(
   subject: Subject,
 ): Promise<Evidence['wrongSubject']> {
   if (source.title !== undefined) return undefined;
+  if (source.claimsBuildId && source.context.pullRequest === undefined) return undefined;
   const now = await readFresh(source);
-  if (now.title !== subject.title) {
+  if (!source.claimsBuildId && now.title !== subject.title) {
     return {
       reason: 'moved',
       summary: `The title changed while the check ran, to "${truncate(readable(now.title), 100)}". The run for the new title decides.`,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { availableParallelism } from 'node:os';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { VERSIONINGS } from './settings.js';
 
 /** Longest piece of a wrong value that an error message repeats. */
 const MAX_SHOWN = 80;
@@ -76,6 +77,9 @@ const schema = z.object({
   'server-ca-cert': pemOrPath,
   'server-name': optionalText,
   'task-queue': list,
+  versioning: oneOf(VERSIONINGS),
+  'deployment-name': optionalText,
+  'build-id': optionalText,
   title: optionalText,
   'claim-position': oneOf(['start', 'after-type']),
   query: optionalText,
@@ -105,6 +109,7 @@ export const INPUT_NAMES = Object.keys(schema.shape) as InputName[];
 
 /** Values where an input is absent; those that depend on the machine are functions. */
 export const DEFAULTS = {
+  versioning: 'auto',
   claimPosition: 'start',
   workingDirectory: '.',
   maxHistories: 1000,

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../model/user-error.js';
+import { queryProblem } from '../model/queryable.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { claimedBuildId, versioningSettings } from './versioning-settings.js';
 import { connectionSettings } from './connection-settings.js';
 import { isInside, realPathOf } from './paths.js';
 import { DEFAULTS, parseInputs, type InputName, type RawInputs } from './raw-inputs.js';
@@ -36,6 +38,7 @@ export function readSettings(environment: InputEnvironment): Settings {
   const replayOptions = inputs['replay-options'];
   return {
     title: inputs.title,
+    buildId: claimedBuildId(inputs),
     claimPosition: inputs['claim-position'] ?? DEFAULTS.claimPosition,
     githubToken: inputs['github-token'],
     workspace,
@@ -80,8 +83,11 @@ function historySource(
 ): HistorySource {
   const pattern = inputs.histories;
   if (pattern !== undefined) {
-    const ignored = (['address', 'task-queue', 'query'] as const).filter(
-      (name) => inputs[name] !== undefined && inputs[name].length > 0,
+    const ignored = (
+      ['address', 'task-queue', 'versioning', 'deployment-name', 'query'] as const
+    ).filter(
+      // The default of action.yml is always there.
+      (name) => inputs[name] !== undefined && inputs[name].length > 0 && inputs[name] !== 'auto',
     );
     if (ignored.length > 0) {
       throw new UserError({
@@ -93,7 +99,7 @@ function historySource(
     return { kind: 'files', pattern };
   }
   for (const queue of inputs['task-queue']) {
-    const problem = unqueryable(queue);
+    const problem = queryProblem(queue);
     if (problem !== undefined) {
       throw new UserError({
         found: `Input task-queue names "${truncate(readable(queue), 80)}", which ${problem}`,
@@ -106,15 +112,9 @@ function historySource(
     kind: 'server',
     connection: connectionSettings(inputs, environment.variables, workspace, environment.now),
     taskQueues: inputs['task-queue'],
+    ...versioningSettings(inputs),
     query: inputs.query,
   };
-}
-
-/** Values that different Visibility stores would match differently cannot be queried for. */
-function unqueryable(value: string): string | undefined {
-  if (/['"`\\]/u.test(value)) return 'contains a quote or a backslash';
-  if (/\p{C}/u.test(value)) return 'contains a control or invisible character';
-  return undefined;
 }
 
 /** A path of an input, which must exist inside the workspace even when links are followed. */

@@ -1,5 +1,16 @@
 import type { ClaimPosition } from '../claim/parse-claim.js';
 
+/** How the workers of the executions are versioned, which says where to look a build ID up. */
+export const VERSIONINGS = [
+  'auto',
+  'version-set',
+  'worker-deployment',
+  'build-id',
+  'none',
+] as const;
+
+export type Versioning = (typeof VERSIONINGS)[number];
+
 /** How executions without anything to replay, and closed ones, and missing claims are judged. */
 export interface Policy {
   readonly closed: 'predict' | 'fail' | 'ignore';
@@ -30,6 +41,9 @@ export type HistorySource =
       readonly connection: ConnectionSettings;
       /** Empty: those that the server reports for the build ID. */
       readonly taskQueues: readonly string[];
+      readonly versioning: Versioning;
+      /** Undefined: the one that holds the build ID. */
+      readonly deploymentName: string | undefined;
       readonly query: string | undefined;
     }
   /** A glob, relative to the workspace. */
@@ -68,6 +82,8 @@ export interface Reporting {
 /** Every input, checked. Nothing past this point reads an input or an environment variable. */
 export interface Settings {
   readonly title: string | undefined;
+  /** Claimed instead of what the title says. */
+  readonly buildId: string | undefined;
   readonly claimPosition: ClaimPosition;
   readonly githubToken: string | undefined;
   /** Absolute path of the repository's checkout; annotations are relative to it. */

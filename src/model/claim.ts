@@ -1,8 +1,22 @@
-/** What a pull request's title says about compatibility. */
+/** What a pull request's title, or the input `build-id`, says about compatibility. */
 export type Claim =
-  /** The code can take over the executions of `buildId`. */
-  | { readonly kind: 'claimed'; readonly buildId: string; readonly from: 'title' }
+  | ClaimedBuild
   /** No claim; `warning` says what looked like one without being one. */
   | { readonly kind: 'not-claimed'; readonly warning?: string }
   /** Somebody meant a claim and wrote something else: red, because a person may rely on it. */
   | { readonly kind: 'malformed'; readonly problem: string };
+
+/** The code can take over the executions of `buildId`. */
+export interface ClaimedBuild {
+  readonly kind: 'claimed';
+  readonly buildId: string;
+  readonly from: 'title' | 'build-id';
+}
+
+/** What the input `build-id` says for "whichever build is the current one". */
+const CURRENT = 'current';
+
+/** In a title the word is a build ID like any other: who writes a title names a build. */
+export function namesCurrentBuild({ buildId, from }: ClaimedBuild): boolean {
+  return from === 'build-id' && buildId === CURRENT;
+}

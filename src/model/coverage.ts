@@ -9,6 +9,8 @@ export interface Coverage {
   readonly byType: readonly CoverageRow[];
   readonly byStatus: readonly CoverageRow[];
   readonly byBuildId: readonly CoverageRow[];
+  /** Only where the target has groups, and then only those that have executions. */
+  readonly byGroup?: readonly CoverageRow[];
 }
 
 export interface CoverageRow {
@@ -49,6 +51,7 @@ export function measureCoverage(
       (a, b) => b.matched - a.matched || a.name.localeCompare(b.name),
     );
   };
+  const byGroup = rows(({ group }) => (group === undefined ? [] : [group]));
   return {
     matched: listed.length,
     listingTruncated,
@@ -57,6 +60,7 @@ export function measureCoverage(
     byBuildId: rows((execution) =>
       execution.buildIds.length > 0 ? execution.buildIds.slice(-1) : ['(none recorded)'],
     ),
+    ...(byGroup.length === 0 ? {} : { byGroup }),
   };
 }
 

@@ -13,6 +13,11 @@ export const EXECUTION_STATUSES = [
 
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
+/** Why an execution of a Worker Deployment is looked at; docs/semantics.md says what each means. */
+export const EXECUTION_GROUPS = ['auto-upgrade', 'no-behavior', 'pinned', 'closed'] as const;
+
+export type ExecutionGroup = (typeof EXECUTION_GROUPS)[number];
+
 /** One Workflow Execution (one run), as Visibility or an exported file shows it. */
 export interface Execution {
   readonly workflowId: string;
@@ -28,6 +33,8 @@ export interface Execution {
   readonly historyLength?: number;
   /** Build IDs that completed its workflow tasks, newest last, without their prefixes. */
   readonly buildIds: readonly string[];
+  /** Only where the target is a Worker Deployment. */
+  readonly group?: ExecutionGroup;
 }
 
 /** An open execution is one that still needs code to continue. */

@@ -1,4 +1,4 @@
-import type { Execution } from './execution.js';
+import { isOpen, type Execution } from './execution.js';
 
 /** How much a finding matters; see docs/semantics.md. */
 export type Weight =
@@ -54,6 +54,15 @@ export type Divergence =
   | { readonly kind: 'threw'; readonly location?: SourceLocation }
   /** The SDK says that it diverged; the record does not show where. `event` is the SDK's, if it named one. */
   | { readonly kind: 'unlocated'; readonly event?: EventDescription };
+
+/**
+ * Whether every running execution that a finding hits is pinned to its version. Such executions do
+ * not move to other code by themselves; somebody has to move them.
+ */
+export function hitsPinnedOnly({ executions }: Pick<Finding, 'executions'>): boolean {
+  const open = executions.filter(isOpen);
+  return open.length > 0 && open.every((execution) => execution.group === 'pinned');
+}
 
 /** One root cause, with every execution that it hits. */
 export interface Finding {

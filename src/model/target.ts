@@ -1,5 +1,12 @@
+import type { ExecutionGroup } from './execution.js';
+
 /** What the claim means: where the executions that it speaks of are. */
-export type Target = VersionSetTarget | HistoryFilesTarget;
+export type Target =
+  VersionSetTarget | WorkerDeploymentTarget | BuildIdTarget | QueryTarget | HistoryFilesTarget;
+
+/** What `versioning: auto` found, which is why it took what it took. */
+export type AutoChoice =
+  'deployment-named' | 'deployment-found' | 'version-set-found' | 'both-found';
 
 export interface VersionSetTarget {
   readonly kind: 'version-set';
@@ -11,12 +18,63 @@ export interface VersionSetTarget {
   readonly sets: readonly VersionSet[];
   /** The Visibility query that selects the executions. */
   readonly query: string;
+  readonly auto?: AutoChoice;
 }
 
 /** Build IDs of one task queue that can take over each other's executions; the last is the default. */
 export interface VersionSet {
   readonly taskQueue: string;
   readonly buildIds: readonly string[];
+}
+
+/** A version of a Worker Deployment, and what of the deployment's other versions concerns it. */
+export interface WorkerDeploymentTarget {
+  readonly kind: 'worker-deployment';
+  readonly address: string;
+  readonly namespace: string;
+  /** The build ID that the claim names. */
+  readonly buildId: string;
+  readonly deploymentName: string;
+  /** Build ID of the current version; absent while new executions go to unversioned workers. */
+  readonly current?: string;
+  readonly ramping?: { readonly buildId: string; readonly percentage: number };
+  readonly versions: readonly DeploymentVersion[];
+  /** Of any version: whatever waits there without a behavior goes to the current version. */
+  readonly taskQueues: readonly string[];
+  /** Current and ramping, and the named version while it has pinned running executions. */
+  readonly liveBuildIds: readonly string[];
+  /** The Visibility query of each group of executions; an execution counts in the first that has it. */
+  readonly groups: readonly GroupQuery[];
+  readonly auto?: AutoChoice;
+}
+
+export interface DeploymentVersion {
+  readonly buildId: string;
+  /** Speaks of pinned executions only; absent while the version takes new ones, or never did. */
+  readonly drainage?: 'draining' | 'drained';
+}
+
+export interface GroupQuery {
+  readonly group: ExecutionGroup;
+  readonly query: string;
+}
+
+/** Executions whose `BuildIds` name the build, without asking the server what else belongs to it. */
+export interface BuildIdTarget {
+  readonly kind: 'build-id';
+  readonly address: string;
+  readonly namespace: string;
+  readonly buildId: string;
+  readonly query: string;
+}
+
+/** Executions that the input `query` alone selects. */
+export interface QueryTarget {
+  readonly kind: 'query';
+  readonly address: string;
+  readonly namespace: string;
+  readonly buildId: string;
+  readonly query: string;
 }
 
 export interface HistoryFilesTarget {
@@ -32,6 +90,13 @@ export function liveBuildIds(target: Target): ReadonlySet<string> {
   switch (target.kind) {
     case 'version-set':
       return new Set(target.sets.flatMap((set) => set.buildIds));
+    case 'worker-deployment':
+      return new Set(target.liveBuildIds);
+    case 'build-id':
+      return new Set([target.buildId]);
+    case 'query':
+      // The query may select executions of any build: all of them count as live.
+      return new Set();
     case 'history-files':
       return new Set(target.buildId === undefined ? [] : [target.buildId]);
   }

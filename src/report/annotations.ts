@@ -1,6 +1,6 @@
 import { waysOut } from '../claim/parse-claim.js';
 import { isOpen } from '../model/execution.js';
-import type { Finding, SourceLocation } from '../model/finding.js';
+import { hitsPinnedOnly, type Finding, type SourceLocation } from '../model/finding.js';
 import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
@@ -68,11 +68,14 @@ function findingAnnotation(finding: Finding, show: ShowWorkflowIds): Annotation 
     `Hits ${executions.length} ${executions.length === 1 ? 'execution' : 'executions'} of ` +
     `${finding.workflowType}, ${open} of them running` +
     (show === 'false' ? '.' : `: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`);
+  const pinned = hitsPinnedOnly(finding)
+    ? ' The running ones are pinned to the named version and do not move to this code by themselves.'
+    : '';
   const historical = weight.kind === 'historical' ? ` Not red, because ${weight.reason}.` : '';
   return {
     level: weight.kind === 'decisive' ? 'error' : 'warning',
     title: findingTitle(finding),
-    message: `${sentence(finding.headline)} ${hits}${historical} ${finding.remedy}`,
+    message: `${sentence(finding.headline)} ${hits}${pinned}${historical} ${finding.remedy}`,
     ...(location === undefined ? {} : { location }),
   };
 }

@@ -6,7 +6,7 @@ import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
-import { outcomeWords, targetWords, verdictTitle } from './names.js';
+import { autoWords, groupWords, outcomeWords, targetWords, verdictTitle } from './names.js';
 
 /** GitHub refuses a job summary over 1 MiB as a whole; this leaves room for other steps' words. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
@@ -31,6 +31,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   ];
   const parts = [
     ...report.findings.map((finding) => findingSection(finding, options)),
+    groupsSection(report),
     ...coverageSections(report),
     leftOutSection(report),
   ].filter((part) => part !== '');
@@ -39,10 +40,15 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
 
 function factsTable(report: Report): string[] {
   const rows: [string, string][] = [];
-  if (report.claim?.kind === 'claimed') rows.push(['Claim', markdownCode(report.claim.buildId)]);
+  if (report.claim?.kind === 'claimed') {
+    const { buildId, from } = report.claim;
+    rows.push([from === 'title' ? 'Claim' : 'Build ID', markdownCode(buildId)]);
+  }
   if (report.target !== undefined) {
     rows.push(['Target', markdownText(targetWords(report.target), 1000)]);
-    if (report.target.kind === 'version-set') {
+    const auto = autoWords(report.target);
+    if (auto !== undefined) rows.push(['Versioning', markdownText(auto)]);
+    if ('query' in report.target) {
       rows.push(['Query', markdownCode(report.target.query, 2000)]);
     }
     rows.push(['Executions', `${report.coverage.matched} matched, ${outcomeWords(report)}`]);
@@ -93,6 +99,25 @@ function locationLink(location: SourceLocation, options: SummaryOptions): string
   if (options.blobUrl === undefined) return place;
   const path = location.file.toWellFormed().split('/').map(encodeURIComponent).join('/');
   return `<a href="${options.blobUrl}${path.replace(/'/gu, '%27')}#L${location.line}">${place}</a>`;
+}
+
+/** Each group with its own numbers and its own query, also where it is empty. */
+function groupsSection({ target, coverage }: Report): string {
+  if (target?.kind !== 'worker-deployment') return '';
+  const rows = target.groups.map(({ group, query }) => {
+    const row = coverage.byGroup?.find(({ name }) => name === group);
+    return (
+      `| ${markdownText(groupWords(group))} | ${row?.replayed ?? 0} of ${row?.matched ?? 0} | ` +
+      `${markdownCode(query, 2000)} |`
+    );
+  });
+  return [
+    '### Which executions',
+    '',
+    '| Group | Replayed of matched | Query |',
+    '| --- | ---: | --- |',
+    ...rows,
+  ].join('\n');
 }
 
 function coverageSections(report: Report): string[] {

@@ -10,7 +10,7 @@ export interface PlanOptions {
  * Chooses what to read under the budget, and in which order.
  *
  * `coverage`: running before closed; within each, one of every stratum (workflow type, status, newest
- * build ID) in turn, newest and oldest of a stratum alternating, so that a budget that ends early has
+ * build ID, group) in turn, newest and oldest of a stratum alternating, so that a budget that ends early has
  * seen every kind of execution. `newest` and `all` keep the server's order: open first, newest first.
  */
 export function planReplays(listed: readonly Execution[], options: PlanOptions): Plan {
@@ -34,6 +34,7 @@ function strata(executions: readonly Execution[]): Execution[][] {
       execution.workflowType,
       execution.status,
       execution.buildIds.at(-1) ?? '',
+      execution.group ?? '',
     ]);
     const stratum = byStratum.get(key);
     if (stratum === undefined) byStratum.set(key, [execution]);

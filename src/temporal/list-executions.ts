@@ -1,5 +1,7 @@
 import proto from '@temporalio/proto';
 import type { Execution, ExecutionStatus } from '../model/execution.js';
+import { executionKey } from '../model/coverage.js';
+import type { GroupQuery } from '../model/target.js';
 import type { Server } from './connection.js';
 
 /** The largest page that every Visibility store gives. */
@@ -47,6 +49,29 @@ export async function listExecutions(
     nextPageToken = response.nextPageToken;
   } while (nextPageToken.length > 0);
   return { executions, truncated: false };
+}
+
+/**
+ * Lists the groups of a Worker Deployment one after the other. An execution that moves from one to
+ * another meanwhile stays in the first that had it.
+ */
+export async function listGroups(
+  server: Server,
+  groups: readonly GroupQuery[],
+  limit: number = MAX_LISTED,
+): Promise<Listing> {
+  const byKey = new Map<string, Execution>();
+  let truncated = false;
+  for (const { group, query } of groups) {
+    // Each group has its share, so that many of one kind never hide all of another.
+    const listing = await listExecutions(server, query, Math.ceil(limit / groups.length));
+    truncated ||= listing.truncated;
+    for (const execution of listing.executions) {
+      const key = executionKey(execution);
+      if (!byKey.has(key)) byKey.set(key, { ...execution, group });
+    }
+  }
+  return { executions: [...byKey.values()], truncated };
 }
 
 type Info = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
@@ -104,7 +129,7 @@ function buildIdsOf(info: Info): string[] {
   const list = Array.isArray(values) ? values : [values];
   const ids = list.flatMap((value) => {
     if (typeof value !== 'string') return [];
-    const match = /^(?:versioned|unversioned|assigned):(.+)$/u.exec(value);
+    const match = /^(?:versioned|unversioned|assigned|pinned:[^:]+):(.+)$/u.exec(value);
     return match?.[1] === undefined ? [] : [match[1]];
   });
   return [...new Set(ids)];

@@ -1,4 +1,5 @@
 import type { VersionSet, VersionSetTarget } from '../model/target.js';
+import { queryProblem } from '../model/queryable.js';
 import { UserError } from '../model/user-error.js';
 import { readable } from '../untrusted/readable.js';
 import type { Server } from './connection.js';
@@ -12,7 +13,12 @@ const MAX_SETS = 100;
 export type VersionSetLookup =
   | { readonly kind: 'found'; readonly target: VersionSetTarget }
   /** No queue's sets hold it; `explanation` tells what the server does hold and what helps. */
-  | { readonly kind: 'unknown-build'; readonly explanation: string };
+  | {
+      readonly kind: 'unknown-build';
+      readonly explanation: string;
+      /** Whether the task queues have any version set at all. */
+      readonly anySet: boolean;
+    };
 
 /**
  * Finds the version set that holds the claimed build ID on each task queue.
@@ -36,11 +42,15 @@ export async function findVersionSet(
     }
   }
   if (sets.length === 0) {
-    return { kind: 'unknown-build', explanation: explainUnknown(buildId, queues, held) };
+    return {
+      kind: 'unknown-build',
+      explanation: explainUnknown(buildId, queues, held),
+      anySet: held.length > 0,
+    };
   }
   const members = [...new Set(sets.flatMap((set) => set.buildIds))];
   for (const member of members) {
-    if (/['"`\\]|\p{C}/u.test(member)) {
+    if (queryProblem(member) !== undefined) {
       throw new UserError({
         found: `The version set of ${buildId} holds the build ID "${readable(member)}"`,
         expected: 'build IDs without quotes, backslashes and control characters',
@@ -66,6 +76,35 @@ export async function findVersionSet(
       ),
     },
   };
+}
+
+/**
+ * The default of the default version set of the task queues: the build that new executions go to.
+ * Undefined when no queue has sets.
+ *
+ * @throws UserError when the queues' defaults differ
+ */
+export async function defaultBuildId(
+  server: Server,
+  taskQueues: readonly string[],
+): Promise<string | undefined> {
+  const defaults = new Map<string, string>();
+  for (const taskQueue of taskQueues) {
+    const newest = (await readVersionSets(server, taskQueue)).at(-1)?.at(-1);
+    if (newest !== undefined) defaults.set(taskQueue, newest);
+  }
+  const builds = [...new Set(defaults.values())];
+  if (builds.length > 1) {
+    const list = [...defaults].map(
+      ([queue, buildId]) => `${readable(queue)}: ${readable(buildId)}`,
+    );
+    throw new UserError({
+      found: `The default build IDs of the task queues differ: ${list.join(', ')}`,
+      expected: 'one current build',
+      fix: 'set task-queue to one of them, or build-id to the build that is meant',
+    });
+  }
+  return builds[0];
 }
 
 async function readVersionSets(server: Server, taskQueue: string): Promise<string[][]> {
@@ -118,8 +157,11 @@ function isSwitchedOff(error: unknown): boolean {
   );
 }
 
-function switchedOff(cause: unknown): UserError {
-  return new UserError(
+/** Thrown where the server keeps version sets from being read. */
+export class VersionSetsOff extends UserError {}
+
+function switchedOff(cause: unknown): VersionSetsOff {
+  return new VersionSetsOff(
     {
       found: 'The server has its version set APIs switched off',
       expected: 'a server where frontend.workerVersioningDataAPIs is true',

@@ -1,7 +1,7 @@
 import type { Claim } from '../model/claim.js';
 import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
-import type { Finding } from '../model/finding.js';
+import { hitsPinnedOnly, type Finding } from '../model/finding.js';
 import { isBreak, isJudged, type Outcome } from '../model/outcome.js';
 import type { Problem } from '../model/report.js';
 import { describeProblem } from '../model/user-error.js';
@@ -128,13 +128,15 @@ function onReplays(evidence: Evidence): Verdict {
 /** Nothing was judged: the claim is neither confirmed nor refuted. */
 function onNothing(evidence: Evidence): Verdict {
   const { listed, outcomes, registeredTypes } = evidence;
-  const policy = evidence.policy.onNoHistories ?? 'fail';
+  // Somebody stands behind a title; an input may be set once for every pull request.
+  const byInput = evidence.claim?.kind === 'claimed' && evidence.claim.from === 'build-id';
+  const policy = evidence.policy.onNoHistories ?? (byInput ? 'warn' : 'fail');
   if (listed.length === 0) {
     return {
       ...inconclusive(
         'empty',
-        'No execution matches, so nothing confirms the claim. If that is expected, take the claim out ' +
-          'of the title, or set on-no-histories.',
+        'No execution matches, so nothing confirms the claim. If that is expected, ' +
+          `${byInput ? 'take build-id out of the inputs' : 'take the claim out of the title'}, or set on-no-histories.`,
       ),
       passes: policy !== 'fail',
       warns: policy === 'warn',
@@ -172,6 +174,7 @@ interface Stratum {
   unregistered: number;
 }
 
+/** By workflow type, and by group where there are groups: one that was replayed answers for no other. */
 function runningByType(evidence: Evidence): Map<string, Stratum> {
   const strata = new Map<string, Stratum>();
   const outcomeOf = new Map(
@@ -179,16 +182,17 @@ function runningByType(evidence: Evidence): Map<string, Stratum> {
   );
   for (const execution of evidence.listed) {
     if (!isOpen(execution)) continue;
-    let stratum = strata.get(execution.workflowType);
+    const { workflowType, group } = execution;
+    const name = group === undefined ? workflowType : `${workflowType} (${group})`;
+    let stratum = strata.get(name);
     if (stratum === undefined) {
       stratum = { size: 0, needed: 0, judged: 0, errored: 0, unregistered: 0 };
-      strata.set(execution.workflowType, stratum);
+      strata.set(name, stratum);
     }
     const outcome = outcomeOf.get(executionKey(execution));
     stratum.size += 1;
     if (outcome === 'skipped') {
-      if (evidence.registeredTypes?.has(execution.workflowType) === false)
-        stratum.unregistered += 1;
+      if (evidence.registeredTypes?.has(workflowType) === false) stratum.unregistered += 1;
       continue;
     }
     if (outcome === 'gone') continue;
@@ -199,6 +203,11 @@ function runningByType(evidence: Evidence): Map<string, Stratum> {
   return strata;
 }
 
+/** Red all the same: the claim is that the code can take over. */
+const PINNED_ONLY =
+  'Only executions that are pinned to the named version break. They do not move to this code by ' +
+  'themselves: they would break when they are moved, or when workers of that version run this code.';
+
 function incompatible(decisive: readonly Finding[]): Verdict {
   const executions = new Set(decisive.flatMap((finding) => finding.executions.map(executionKey)))
     .size;
@@ -207,7 +216,8 @@ function incompatible(decisive: readonly Finding[]): Verdict {
     reason: 'decisive-finding',
     summary:
       `The code cannot take over: ${decisive.length} ${decisive.length === 1 ? 'cause breaks' : 'causes break'} ` +
-      `${executions} ${executions === 1 ? 'execution' : 'executions'}.`,
+      `${executions} ${executions === 1 ? 'execution' : 'executions'}.` +
+      (decisive.every(hitsPinnedOnly) ? ` ${PINNED_ONLY}` : ''),
     passes: false,
   };
 }

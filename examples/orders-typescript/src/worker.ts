@@ -1,10 +1,10 @@
 import { NativeConnection, Worker } from '@temporalio/worker';
 import * as activities from './activities';
 import { connectionSettings, dataConverter, namespace, taskQueue } from './connection';
+import { describeVersioning, versioningOptions } from './versioning';
 
 /** Runs until SIGINT or SIGTERM. */
 async function main(): Promise<void> {
-  const buildId = process.env['BUILD_ID'];
   const connection = await NativeConnection.connect(connectionSettings());
   try {
     const worker = await Worker.create({
@@ -14,11 +14,9 @@ async function main(): Promise<void> {
       workflowsPath: require.resolve('./workflows'),
       activities,
       dataConverter: dataConverter(),
-      ...(buildId && { buildId, useVersioning: true }),
+      ...versioningOptions(),
     });
-    console.log(
-      `Worker of task queue ${taskQueue()} is ready, ${buildId ? `build ${buildId}` : 'unversioned'}`,
-    );
+    console.log(`Worker of task queue ${taskQueue()} is ready, ${describeVersioning()}`);
     await worker.run();
   } finally {
     await connection.close();

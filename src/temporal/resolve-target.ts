@@ -1,0 +1,176 @@
+import type { ResolvedTarget } from '../gate-parts.js';
+import type { Versioning } from '../inputs/settings.js';
+import { namesCurrentBuild, type ClaimedBuild } from '../model/claim.js';
+import type { VersionSetTarget, WorkerDeploymentTarget } from '../model/target.js';
+import { UserError } from '../model/user-error.js';
+import { readable } from '../untrusted/readable.js';
+import type { Server } from './connection.js';
+import { findWorkerDeployment, type DeploymentLookup } from './find-worker-deployment.js';
+import { buildIdQuery } from './query.js';
+import {
+  defaultBuildId,
+  findVersionSet,
+  VersionSetsOff,
+  type VersionSetLookup,
+} from './version-sets.js';
+import { DeploymentsUnavailable } from './worker-deployments.js';
+
+/** Where on the server to look. */
+export interface Scope {
+  readonly versioning: Versioning;
+  readonly deploymentName: string | undefined;
+  readonly taskQueues: readonly string[];
+  readonly query: string | undefined;
+}
+
+/** What a claim means on this server, by the kind of versioning that its workers use. */
+export async function resolveTarget(
+  server: Server,
+  claim: ClaimedBuild,
+  scope: Scope,
+): Promise<ResolvedTarget> {
+  const buildId = namesCurrentBuild(claim) ? undefined : claim.buildId;
+  const { address, namespace } = server.settings;
+  const { taskQueues, deploymentName } = scope;
+  switch (scope.versioning) {
+    case 'auto':
+      return chooseVersioning(server, buildId, scope);
+    case 'worker-deployment':
+      return findWorkerDeployment(server, buildId, scope);
+    case 'version-set':
+      return lookUpVersionSet(server, buildId, scope);
+    case 'build-id': {
+      const query = buildIdQuery(claim.buildId, {
+        deploymentName,
+        taskQueues,
+        userQuery: scope.query,
+      });
+      const target = {
+        kind: 'build-id',
+        address,
+        namespace,
+        buildId: claim.buildId,
+        query,
+      } as const;
+      return { kind: 'found', target };
+    }
+    case 'none': {
+      // The settings refuse this versioning without a query.
+      const query = scope.query ?? '';
+      const target = { kind: 'query', address, namespace, buildId: claim.buildId, query } as const;
+      return { kind: 'found', target };
+    }
+  }
+}
+
+/**
+ * `auto`: looks in both places. A deployment comes before a set, because it replaced them; it may only
+ * do so where its task queues hold the set's executions too, so that none is passed over in silence.
+ */
+async function chooseVersioning(
+  server: Server,
+  buildId: string | undefined,
+  scope: Scope,
+): Promise<ResolvedTarget> {
+  const deployment = await orUnavailable(findWorkerDeployment(server, buildId, scope));
+  // Who names a deployment means no set.
+  if (scope.deploymentName !== undefined && !(deployment instanceof UserError)) {
+    return deployment.kind === 'found' ? taken(deployment.target, 'deployment-named') : deployment;
+  }
+  const set = await orUnavailable(lookUpVersionSet(server, buildId, scope));
+  const foundDeployment = targetOf(deployment);
+  const foundSet = targetOf(set);
+  if (foundDeployment !== undefined && foundSet !== undefined) {
+    const elsewhere = foundSet.sets.filter(
+      ({ taskQueue }) => !foundDeployment.taskQueues.includes(taskQueue),
+    );
+    if (elsewhere.length > 0) throw bothMeant(foundDeployment, elsewhere);
+    return taken(foundDeployment, 'both-found');
+  }
+  if (foundDeployment !== undefined) return taken(foundDeployment, 'deployment-found');
+  if (foundSet !== undefined) return taken(foundSet, 'version-set-found');
+  return neitherFound(deployment, set);
+}
+
+type Attempt<T> = T | DeploymentsUnavailable | VersionSetsOff;
+
+/** A server without one kind of versioning may have the other; any other failure ends the run. */
+async function orUnavailable<T>(lookup: Promise<T>): Promise<Attempt<T>> {
+  try {
+    return await lookup;
+  } catch (error) {
+    if (error instanceof DeploymentsUnavailable || error instanceof VersionSetsOff) return error;
+    throw error;
+  }
+}
+
+function targetOf<T>(
+  attempt: Attempt<{ kind: 'found'; target: T } | { kind: 'unknown-build' }>,
+): T | undefined {
+  return !(attempt instanceof UserError) && attempt.kind === 'found' ? attempt.target : undefined;
+}
+
+function taken<T extends VersionSetTarget | WorkerDeploymentTarget>(
+  target: T,
+  auto: NonNullable<T['auto']>,
+): ResolvedTarget {
+  return { kind: 'found', target: { ...target, auto } };
+}
+
+function neitherFound(
+  deployment: Attempt<DeploymentLookup>,
+  set: Attempt<VersionSetLookup>,
+): ResolvedTarget {
+  if (deployment instanceof UserError) {
+    if (set instanceof UserError) throw set;
+    return set;
+  }
+  if (deployment.kind === 'found' || (!(set instanceof UserError) && set.kind === 'found')) {
+    throw new Error('a target that was found was taken for none');
+  }
+  if (set instanceof UserError) {
+    // Where there is no deployment either, what is switched off is the likelier cause.
+    if (!deployment.anyDeployment) throw set;
+    return {
+      kind: 'unknown-build',
+      explanation: `${deployment.explanation} Version sets are switched off there.`,
+    };
+  }
+  if (!deployment.anyDeployment) return set;
+  // How to register a build ID in a set is no help to those who have deployments only.
+  const { explanation } = deployment;
+  return set.anySet
+    ? { kind: 'unknown-build', explanation: `${explanation} ${set.explanation}` }
+    : { kind: 'unknown-build', explanation: `${explanation} No version set holds it either.` };
+}
+
+async function lookUpVersionSet(
+  server: Server,
+  buildId: string | undefined,
+  { taskQueues, query }: Scope,
+): Promise<VersionSetLookup> {
+  const named = buildId ?? (await defaultBuildId(server, taskQueues));
+  if (named !== undefined) return findVersionSet(server, named, taskQueues, query);
+  return {
+    kind: 'unknown-build',
+    anySet: false,
+    explanation:
+      taskQueues.length === 0
+        ? 'Without task-queue there is no queue whose default version set could be the current one. Set task-queue, or deployment-name.'
+        : `No task queue of ${taskQueues.map(readable).join(', ')} has a version set, so none has a current build. Check task-queue and namespace.`,
+  };
+}
+
+function bothMeant(
+  { deploymentName, buildId }: WorkerDeploymentTarget,
+  elsewhere: VersionSetTarget['sets'],
+): UserError {
+  const queues = elsewhere.map(({ taskQueue }) => readable(taskQueue)).join(', ');
+  return new UserError({
+    found:
+      `Build ${readable(buildId)} is a version of Worker Deployment ${readable(deploymentName)}, and a version ` +
+      `set holds it too, on ${queues}, where that deployment never polled`,
+    expected: 'one of the two',
+    fix: 'set versioning to worker-deployment or to version-set, or task-queue to the queue that is meant',
+  });
+}
