@@ -18,9 +18,9 @@ afterEach(async () => {
 });
 
 async function kept(workspace: Promise<Workspace>): Promise<string> {
-  const { application, remove } = await workspace;
-  cleanUps.push(remove);
-  return application;
+  const made = await workspace;
+  cleanUps.push(() => made.remove());
+  return made.application;
 }
 
 async function started(folder: string, options: ReplayerOptions): Promise<TypeScriptReplayer> {
@@ -195,8 +195,6 @@ describe('the place of an execution', () => {
   });
 });
 
-const FORGED = '{"type":"result","id":"forged","outcome":"passed"}';
-
 describe('executions of more task queues than one process has replay workers for', () => {
   it('are replayed all the same, also when a task queue comes back', async () => {
     const replayer = await started(await kept(commandsWorkspace()), {});
@@ -258,7 +256,9 @@ describe('the module of replay-options', () => {
 
   beforeAll(async () => {
     const files = Object.entries(MODULES).map(([name, code]) => [`options/${name}`, code]);
-    workspace = await ordersWorkspace({ files: Object.fromEntries(files) });
+    workspace = await ordersWorkspace({
+      files: Object.fromEntries(files) as Record<string, string>,
+    });
     without = await TypeScriptReplayer.start(workspace.application);
   });
   afterAll(async () => {

@@ -86,7 +86,7 @@ describe.each(RELEASES)('SDK $version', ({ version, sets, workflows }) => {
         : required(await findSdk(version)).nodeModules;
     workspace = await commandsWorkspace(CHANGED, nodeModules);
   }, INSTALL_MS);
-  afterAll(async () => workspace?.remove());
+  afterAll(() => workspace.remove());
 
   async function withReplayer(
     module: string,
