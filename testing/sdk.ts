@@ -31,4 +31,4 @@ export async function findSdk(
 }
 
 /** The releases that the tests replay with besides the newest: the oldest supported, one between. */
-export const TESTED_SDKS: readonly string[] = ['1.8.6', '1.13.2'];
+export const TESTED_SDKS: readonly string[] = ['1.8.0', '1.13.2'];

@@ -3,8 +3,9 @@
  * stack at that moment. It is bundled into the workflow's context for the second, recorded replay of a
  * failing history only, and imports nothing: it must work with every version of the SDK.
  *
- * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.4
- * to 1.24. Where they are missing nothing is recorded and the outcome stands without a line.
+ * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.0
+ * to 1.24 and from 1.9 to 1.24. Where the first is missing nothing is recorded and the outcome stands
+ * without a line; where the second is, only the answers of patches are not known.
  */
 export const SINK = '__replayGate';
 export const interceptors = () => {
