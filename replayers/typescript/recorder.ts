@@ -4,7 +4,7 @@
  * failing history only, and imports nothing: it must work with every version of the SDK.
  *
  * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.0
- * to 1.24 and from 1.9 to 1.24. Where the first is missing nothing is recorded and the outcome stands
+ * and from 1.11 on, up to 1.24. Where the first is missing nothing is recorded and the outcome stands
  * without a line; where the second is, only the answers of patches are not known.
  */
 export const SINK = '__replayGate';
