@@ -1,4 +1,5 @@
 import type { Claim } from '../model/claim.js';
+import { queryProblem } from '../model/queryable.js';
 import { damerauLevenshtein } from './edit-distance.js';
 import { readable } from '../untrusted/readable.js';
 
@@ -75,7 +76,8 @@ export function buildIdProblem(buildId: string): string | undefined {
   if (/[\u034f\p{C}\u115f\u1160\u3164\p{Variation_Selector}]/u.test(buildId)) {
     return 'contains a control or invisible character';
   }
-  if (/['"`\\]/u.test(buildId)) return 'contains a quote or a backslash';
+  const unqueryable = queryProblem(buildId);
+  if (unqueryable !== undefined) return unqueryable;
   if (/[[\]]/u.test(buildId)) return 'contains a bracket';
   if (buildId.length > MAX_BUILD_ID_LENGTH) {
     return `is ${buildId.length} characters long (at most ${MAX_BUILD_ID_LENGTH})`;
