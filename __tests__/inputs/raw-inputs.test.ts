@@ -68,6 +68,9 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'client-key': TEXT,
   'server-ca-cert': TEXT,
   'server-name': TEXT,
+  'api-key': TEXT,
+  'codec-endpoint': TEXT,
+  'codec-auth': TEXT,
   'task-queue': LIST,
   versioning: oneOf('auto', 'version-set', 'worker-deployment', 'build-id', 'none'),
   'deployment-name': TEXT,
@@ -78,7 +81,9 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   histories: TEXT,
   workflows: TEXT,
   'working-directory': TEXT,
+  'baseline-directory': TEXT,
   'replay-options': TEXT,
+  'replay-env': LIST,
   'max-histories': wholeNumber(1, 1_000_000),
   'time-budget': {
     valid: [
@@ -105,7 +110,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'fetch-concurrency': wholeNumber(1, 64),
   'max-requests-per-second': wholeNumber(1, 100_000),
   closed: oneOf('predict', 'fail', 'ignore'),
-  'on-no-claim': oneOf('pass', 'fail'),
+  'on-no-claim': oneOf('pass', 'fail', 'check', 'advise'),
   'on-no-histories': oneOf('fail', 'warn', 'pass'),
   'show-workflow-ids': oneOf('true', 'hash', 'false'),
   reports: LIST,
@@ -204,5 +209,11 @@ test('a long or hostile value is shown short and readable', () => {
 });
 
 test('what may be a credential is known as such', () => {
-  expect(SECRET_INPUTS).toEqual(['client-cert', 'client-key', 'github-token']);
+  expect(SECRET_INPUTS).toEqual([
+    'client-cert',
+    'client-key',
+    'api-key',
+    'codec-auth',
+    'github-token',
+  ]);
 });

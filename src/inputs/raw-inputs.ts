@@ -8,7 +8,13 @@ import { VERSIONINGS } from './settings.js';
 const MAX_SHOWN = 80;
 
 /** Inputs whose values may be credentials: their values are never repeated. */
-export const SECRET_INPUTS: readonly InputName[] = ['client-cert', 'client-key', 'github-token'];
+export const SECRET_INPUTS: readonly InputName[] = [
+  'client-cert',
+  'client-key',
+  'api-key',
+  'codec-auth',
+  'github-token',
+];
 
 const text = z.string().trim();
 const optionalText = text.transform((value) => (value === '' ? undefined : value)).optional();
@@ -76,6 +82,9 @@ const schema = z.object({
   'client-key': pemOrPath,
   'server-ca-cert': pemOrPath,
   'server-name': optionalText,
+  'api-key': optionalText,
+  'codec-endpoint': optionalText,
+  'codec-auth': optionalText,
   'task-queue': list,
   versioning: oneOf(VERSIONINGS),
   'deployment-name': optionalText,
@@ -86,7 +95,9 @@ const schema = z.object({
   histories: optionalText,
   workflows: optionalText,
   'working-directory': optionalText,
+  'baseline-directory': optionalText,
   'replay-options': optionalText,
+  'replay-env': list,
   'max-histories': wholeNumber(1, 1_000_000),
   'time-budget': duration('1s', '6h'),
   'history-timeout': duration('100ms', '1h'),
@@ -95,7 +106,7 @@ const schema = z.object({
   'fetch-concurrency': wholeNumber(1, 64),
   'max-requests-per-second': wholeNumber(1, 100_000),
   closed: oneOf(['predict', 'fail', 'ignore']),
-  'on-no-claim': oneOf(['pass', 'fail']),
+  'on-no-claim': oneOf(['pass', 'fail', 'check', 'advise']),
   'on-no-histories': oneOf(['fail', 'warn', 'pass']),
   'show-workflow-ids': oneOf(['true', 'hash', 'false']),
   reports: list,

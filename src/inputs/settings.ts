@@ -14,7 +14,7 @@ export type Versioning = (typeof VERSIONINGS)[number];
 /** How executions without anything to replay, and closed ones, and missing claims are judged. */
 export interface Policy {
   readonly closed: 'predict' | 'fail' | 'ignore';
-  readonly onNoClaim: 'pass' | 'fail';
+  readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise';
   /** Undefined: `fail` for a title's claim, else `warn`. */
   readonly onNoHistories: 'fail' | 'warn' | 'pass' | undefined;
 }

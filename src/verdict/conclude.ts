@@ -28,7 +28,7 @@ export interface Evidence {
   /** Workflow types that the code registers; undefined where the replayer cannot tell. */
   readonly registeredTypes: ReadonlySet<string> | undefined;
   readonly policy: {
-    readonly onNoClaim: 'pass' | 'fail';
+    readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise';
     /** Undefined: `fail`, because a title claimed it. */
     readonly onNoHistories: 'fail' | 'warn' | 'pass' | undefined;
   };
