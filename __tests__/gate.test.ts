@@ -4,7 +4,15 @@ import type { Report } from '../src/model/report.js';
 import { UserError } from '../src/model/user-error.js';
 import { aClosedExecution, anExecution, executions } from './builders/executions.js';
 import { FakeReplayers, type AnswerTo } from './builders/fake-replayers.js';
-import { aRead, aSubject, COMMIT, FakeParts, gateSettings, NOW } from './builders/gate-parts.js';
+import {
+  aRead,
+  aSubject,
+  aVersionSetTarget,
+  COMMIT,
+  FakeParts,
+  gateSettings,
+  NOW,
+} from './builders/gate-parts.js';
 import { itemAt } from './builders/item-at.js';
 
 const BREAKS: AnswerTo = () => ({
@@ -45,6 +53,7 @@ describe('a claim that holds', () => {
       'readSubject',
       'checkSubject',
       'startReplayers',
+      'openBaseline',
       'resolveTarget',
       'listExecutions',
       'progress',
@@ -375,5 +384,115 @@ describe('the report', () => {
     parts.replayers.workflowTypes = undefined;
     const report = await runGate(gateSettings(), parts);
     expect(report.warnings).toEqual([expect.stringContaining('could not be read')]);
+  });
+});
+
+describe('with a base line', () => {
+  const listed = [anExecution(), anExecution()];
+  const withBaseline = (onBaseline: FakeReplayers, onHead = new FakeReplayers(BREAKS)) => {
+    const parts = new FakeParts(listed, onHead);
+    const baseline = { kind: 'usable', commit: 'b'.repeat(40), directory: '/baseline' } as const;
+    parts.openBaseline = () =>
+      Promise.resolve({
+        ...baseline,
+        startReplayers: () => {
+          parts.calls.push('startBaseline');
+          return onBaseline;
+        },
+      });
+    return parts;
+  };
+
+  test('what passes there is introduced, and red', async () => {
+    const report = await runGate(gateSettings(), withBaseline(new FakeReplayers()));
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.findings).toMatchObject([{ baseline: { relation: 'introduced' } }]);
+    expect(report.baseline).toMatchObject({
+      commit: 'b'.repeat(40),
+      replayer: { sdkVersion: '1.24.0' },
+    });
+  });
+
+  test('what breaks there in the same way is pre-existing; where that is all, the set-up differs', async () => {
+    const report = await runGate(gateSettings(), withBaseline(new FakeReplayers(BREAKS)));
+    expect(verdictOf(report)).toBe('inconclusive: setup-differs, red');
+    expect(report.findings).toMatchObject([
+      { baseline: { relation: 'pre-existing' }, weight: { kind: 'pre-existing' } },
+    ]);
+  });
+
+  test('only what fails is replayed there, and nothing is started where nothing fails', async () => {
+    const quiet = withBaseline(new FakeReplayers(), new FakeReplayers());
+    const report = await runGate(gateSettings(), quiet);
+    expect(verdictOf(report)).toBe('compatible: all-replayed, green');
+    expect(quiet.calls).not.toContain('startBaseline');
+
+    const broken = itemAt(listed, 1).runId;
+    const onBaseline = new FakeReplayers();
+    const oneBreaks: AnswerTo = (asked) =>
+      asked.runId === broken ? BREAKS(asked) : { outcome: 'passed' };
+    await runGate(gateSettings(), withBaseline(onBaseline, new FakeReplayers(oneBreaks)));
+    expect(new Set(onBaseline.asked.map(({ runId }) => runId))).toEqual(new Set([broken]));
+  });
+
+  test('one that cannot be replayed is a warning, and what breaks stays red', async () => {
+    const dead = new FakeReplayers();
+    dead.ready = () => Promise.reject(userError());
+    const report = await runGate(gateSettings(), withBaseline(dead));
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.warnings).toEqual([expect.stringContaining('The server is gone')]);
+    expect(report.findings[0]).not.toHaveProperty('baseline');
+  });
+
+  test('one that is unusable is a warning from the start, also where nothing breaks', async () => {
+    const parts = new FakeParts(listed);
+    parts.openBaseline = () =>
+      Promise.resolve({ kind: 'unusable', explanation: 'It is the code under test.' });
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('compatible: all-replayed, green');
+    expect(report.warnings).toEqual(['It is the code under test.']);
+  });
+});
+
+describe('a title without a claim', () => {
+  const unclaimed = (onNoClaim: 'check' | 'advise', answer?: AnswerTo) => {
+    const parts = new FakeParts([anExecution()], new FakeReplayers(answer));
+    parts.readSubject = () => Promise.resolve(aSubject({ title: 'Wait [compatible-v1.0]' }));
+    const settings = gateSettings();
+    return { parts, settings: { ...settings, policy: { ...settings.policy, onNoClaim } } };
+  };
+
+  test.each([
+    ['check', undefined, 'compatible: all-replayed, green'],
+    ['check', BREAKS, 'incompatible: decisive-finding, red'],
+    ['advise', undefined, 'compatible: all-replayed, green'],
+    ['advise', BREAKS, 'incompatible: decisive-finding, green'],
+  ] as const)(
+    'with on-no-claim: %s is checked against the current build',
+    async (mode, answer, said) => {
+      const { parts, settings } = unclaimed(mode, answer);
+      const asked: unknown[] = [];
+      parts.resolveTarget = (claim) => {
+        asked.push(claim);
+        return Promise.resolve({ kind: 'found', target: aVersionSetTarget({ buildId: 'v1.0' }) });
+      };
+      const report = await runGate(settings, parts);
+      expect(verdictOf(report)).toBe(said);
+      expect(asked).toMatchObject([{ buildId: 'current', from: 'on-no-claim' }]);
+      expect(report.claim).toMatchObject({ buildId: 'v1.0', from: 'on-no-claim' });
+      expect(report.warnings).toEqual([expect.stringContaining('elsewhere than at its start')]);
+    },
+  );
+
+  test('that is checked is red where there is no current build, and no more than a word of advice else', async () => {
+    for (const [mode, said] of [
+      ['check', 'inconclusive: unknown-build, red'],
+      ['advise', 'inconclusive: unknown-build, green'],
+    ] as const) {
+      const { parts, settings } = unclaimed(mode);
+      parts.resolveTarget = () =>
+        Promise.resolve({ kind: 'unknown-build', explanation: 'There is no current version.' });
+      expect(verdictOf(await runGate(settings, parts))).toBe(said);
+    }
   });
 });

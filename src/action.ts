@@ -112,11 +112,13 @@ async function publish(report: Report, settings: Settings, context: GitHubContex
 
   if (process.env['GITHUB_STEP_SUMMARY']) {
     const { repository, serverUrl } = context;
-    const blobUrl =
-      repository === undefined || report.commit === undefined
+    const blobUrlOf = (commit: string | undefined): string | undefined =>
+      repository === undefined || commit === undefined
         ? undefined
-        : `${serverUrl}/${repository.owner}/${repository.name}/blob/${report.commit}/`;
-    core.summary.addRaw(renderSummary(report, { showWorkflowIds, blobUrl }));
+        : `${serverUrl}/${repository.owner}/${repository.name}/blob/${commit}/`;
+    const blobUrl = blobUrlOf(report.commit);
+    const baselineBlobUrl = blobUrlOf(report.baseline?.commit);
+    core.summary.addRaw(renderSummary(report, { showWorkflowIds, blobUrl, baselineBlobUrl }));
     await core.summary.write();
   }
 }

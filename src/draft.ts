@@ -3,7 +3,7 @@ import type { Claim } from './model/claim.js';
 import { executionKey, measureCoverage } from './model/coverage.js';
 import type { Finding } from './model/finding.js';
 import type { Outcome } from './model/outcome.js';
-import type { Problem, Report } from './model/report.js';
+import type { BaselineDescription, Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
 import { describeProblem, UserError } from './model/user-error.js';
 import type { Verdict } from './model/verdict.js';
@@ -19,6 +19,7 @@ export class Draft {
   unknownBuild: string | undefined;
   wrongSubject: Evidence['wrongSubject'];
   replayer: ReadyReplayer | undefined;
+  baseline: BaselineDescription | undefined;
   listing: ListedExecutions = { executions: [], truncated: false };
   readonly outcomes: Outcome[] = [];
   findings: readonly Finding[] = [];
@@ -78,6 +79,7 @@ export class Draft {
       claim: this.claim,
       target: this.target,
       replayer: this.replayer,
+      ...(this.baseline === undefined ? {} : { baseline: this.baseline }),
       verdict,
       outcomes,
       findings: this.findings,
@@ -107,9 +109,7 @@ export class Draft {
       }
       if (this.wrongSubject !== undefined) warnings.push(this.wrongSubject.summary);
     }
-    if (this.claim?.kind === 'not-claimed' && this.claim.warning !== undefined) {
-      warnings.push(this.claim.warning);
-    }
+    if (this.claim !== undefined && 'warning' in this.claim) warnings.push(this.claim.warning);
     const errored = this.outcomes.filter((outcome) => outcome.kind === 'errored').length;
     if (errored > 0) {
       warnings.push(

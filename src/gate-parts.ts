@@ -31,6 +31,19 @@ export type ResolvedTarget =
   | { readonly kind: 'found'; readonly target: Target }
   | { readonly kind: 'unknown-build'; readonly explanation: string };
 
+/** The code that the change under test is made to, in a second checkout. */
+export type Baseline =
+  /** It is asked for and tells nothing; `explanation` says why. */
+  | { readonly kind: 'unusable'; readonly explanation: string }
+  | {
+      readonly kind: 'usable';
+      readonly commit: string;
+      /** Absolute real path of the checkout's root. */
+      readonly directory: string;
+      /** Starts its own replay processes: called only when something failed. */
+      readonly startReplayers: () => Replayers;
+    };
+
 export interface ListedExecutions {
   readonly executions: readonly Execution[];
   readonly truncated: boolean;
@@ -49,6 +62,8 @@ export interface GateParts {
   /** Reads the subject again and says what moved, if anything. */
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   startReplayers(): Replayers;
+  /** Undefined where no base line is asked for. */
+  openBaseline(subject: Subject): Promise<Baseline | undefined>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
   listExecutions(target: Target): Promise<ListedExecutions>;
   /** In the order of `executions`; ends early when `stop` is aborted. */

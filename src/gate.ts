@@ -1,11 +1,9 @@
-import { parseClaim } from './claim/parse-claim.js';
-import { diagnose } from './diagnosis/diagnose.js';
+import { claimToCheck } from './claim/claim-to-check.js';
 import { FailureCollection } from './diagnosis/failure-collection.js';
-import { weigh } from './diagnosis/weigh.js';
 import { Draft } from './draft.js';
+import { findCauses } from './find-causes.js';
 import type { GateParts, GateSettings } from './gate-parts.js';
 import type { Report } from './model/report.js';
-import { liveBuildIds } from './model/target.js';
 import { replayHistories } from './replay/replay-histories.js';
 import { planReplays } from './selection/plan-replays.js';
 
@@ -32,16 +30,15 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
 async function check(settings: GateSettings, parts: GateParts, draft: Draft): Promise<void> {
   const subject = await parts.readSubject();
   draft.commit = subject.commit;
-  draft.claim =
-    settings.buildId === undefined
-      ? parseClaim(subject.title, settings.claimPosition)
-      : { kind: 'claimed', buildId: settings.buildId, from: 'build-id' };
+  draft.claim = claimToCheck(subject.title, settings);
   if (draft.claim.kind !== 'claimed') return;
   draft.wrongSubject = await parts.checkSubject(subject);
   if (draft.wrongSubject !== undefined) return;
 
   // Bundling takes a second or more: it overlaps everything up to the first history.
   const replayers = parts.startReplayers();
+  const baseline = await parts.openBaseline(subject);
+  if (baseline?.kind === 'unusable') draft.warn(baseline.explanation);
   const resolved = await parts.resolveTarget(draft.claim);
   if (resolved.kind === 'unknown-build') {
     draft.unknownBuild = resolved.explanation;
@@ -59,29 +56,26 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
 
   const failures = new FailureCollection();
   const stop = parts.stopAfter(settings.budget.timeBudgetMs);
+  const limits = {
+    historyTimeoutMs: settings.budget.historyTimeoutMs,
+    stop,
+    language: draft.replayer.language,
+  };
   try {
-    await replayHistories(
-      parts.readHistories(plan.chosen, stop),
-      replayers,
-      {
-        historyTimeoutMs: settings.budget.historyTimeoutMs,
-        stop,
-        language: draft.replayer.language,
-      },
-      (judged) => {
-        draft.outcomes.push(judged.outcome);
-        failures.add(judged);
-        parts.progress(draft.outcomes.length, plan.chosen.length);
-      },
-    );
+    await replayHistories(parts.readHistories(plan.chosen, stop), replayers, limits, (judged) => {
+      draft.outcomes.push(judged.outcome);
+      failures.add(judged);
+      parts.progress(draft.outcomes.length, plan.chosen.length);
+    });
   } finally {
     // Also of a run that ends early: a break that was seen is reported with its line where it can be.
-    await failures.record(replayers, settings.budget.historyTimeoutMs, parts.cancelled);
-    draft.findings = weigh(diagnose(failures.all, settings.workspace), {
-      closed: settings.policy.closed,
-      liveBuildIds: liveBuildIds(resolved.target),
-      listed: draft.listing.executions,
-      listingTruncated: draft.listing.truncated,
+    draft.findings = await findCauses(failures, {
+      settings,
+      parts,
+      draft,
+      replayers,
+      baseline,
+      target: resolved.target,
     });
   }
 

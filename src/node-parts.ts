@@ -1,9 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openBaselineCheckout } from './files/baseline-checkout.js';
 import { HistoryFiles } from './files/history-files.js';
 import type { GateParts, ResolvedTarget, Subject } from './gate-parts.js';
-import type { Settings } from './inputs/settings.js';
+import { headCommit } from './github/checkout.js';
+import type { ReplayerSettings, Settings } from './inputs/settings.js';
 import type { Evidence } from './verdict/conclude.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayEnvironment } from './replay/environment.js';
@@ -37,20 +39,39 @@ export function nodeParts(options: NodePartsOptions): GateParts {
   const { settings, cancelled } = options;
   const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
   const histories = historyParts(settings, cancelled);
-  let pool: ReplayerPool | undefined;
+  const pools: ReplayerPool[] = [];
+  const start = (replayer: ReplayerSettings, folder: string): ReplayerPool => {
+    // What one checkout's bundle is, the other's must not be.
+    const own = join(scratch, folder);
+    mkdirSync(own);
+    const pool = startPool(options, replayer, own);
+    pools.push(pool);
+    return pool;
+  };
   return {
     ...options.subject,
     ...histories,
     now: () => new Date(),
     cancelled,
     stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
-    startReplayers: () => {
-      pool = startPool(options, scratch);
-      return pool;
+    startReplayers: () => start(settings.replayer, 'under-test'),
+    openBaseline: async ({ commit, acceptedCommits }) => {
+      const { baselineDirectory, workspace, replayer } = settings;
+      if (baselineDirectory === undefined) return undefined;
+      const underTest = commit === undefined ? acceptedCommits : [commit, ...acceptedCommits];
+      const checkout = await openBaselineCheckout(
+        baselineDirectory,
+        workspace,
+        replayer,
+        underTest,
+        headCommit,
+      );
+      if (checkout.kind === 'unusable') return checkout;
+      return { ...checkout, startReplayers: () => start(checkout.replayer, 'base-line') };
     },
     progress: options.progress,
     close: async () => {
-      pool?.close();
+      for (const pool of pools) pool.close();
       // Only when they are gone does the folder that they share stay away.
       await endAllReplayers();
       await histories.close();
@@ -126,9 +147,13 @@ async function* untilStopped<T>(
   }
 }
 
-function startPool(options: NodePartsOptions, scratch: string): ReplayerPool {
+function startPool(
+  options: NodePartsOptions,
+  replayer: ReplayerSettings,
+  scratch: string,
+): ReplayerPool {
   const { settings } = options;
-  const { workflows, replayOptions, workingDirectory, language } = settings.replayer;
+  const { workflows, replayOptions, workingDirectory, language } = replayer;
   const message: StartMessage = {
     type: 'start',
     protocol: 1,

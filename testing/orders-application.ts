@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from './project-root.js';
@@ -11,7 +11,8 @@ import { makeWorkspace, type Workspace } from './workspace.js';
 export type OrdersPatch = 'compatible' | 'incompatible' | 'harmless' | 'type-renamed' | 'throws';
 
 export interface OrdersOptions {
-  readonly patch?: OrdersPatch;
+  /** One, or several that apply one after the other. */
+  readonly patch?: OrdersPatch | readonly OrdersPatch[];
   /** Instead of the project's own, whose SDK is the newest. */
   readonly nodeModules?: string;
   readonly files?: Readonly<Record<string, string>>;
@@ -20,16 +21,28 @@ export interface OrdersOptions {
 /** A checkout of the example application, with its dependencies, as a pull request leaves it. */
 export async function ordersWorkspace(options: OrdersOptions = {}): Promise<Workspace> {
   const from = join(projectRoot, 'examples', 'orders-typescript');
-  const { patch } = options;
+  const { patch = [] } = options;
+  const patches = typeof patch === 'string' ? [patch] : patch;
   return makeWorkspace({
     from,
-    patches:
-      patch === undefined
-        ? []
-        : [await readFile(join(from, 'pull-requests', `${patch}.patch`), 'utf8')],
+    patches: await Promise.all(
+      patches.map((name) => readFile(join(from, 'pull-requests', `${name}.patch`), 'utf8')),
+    ),
     nodeModules: options.nodeModules ?? join(projectRoot, 'node_modules'),
     ...(options.files === undefined ? {} : { files: options.files }),
   });
+}
+
+/** Puts another state of the application into a pull request's checkout, as its base line. */
+export async function checkOutBaseline(
+  workspace: Workspace,
+  folder: string,
+  options: OrdersOptions = {},
+): Promise<{ readonly path: string; readonly commit: string }> {
+  const base = await ordersWorkspace(options);
+  const path = join(workspace.path, folder);
+  await rename(base.path, path);
+  return { path, commit: base.headSha };
 }
 
 export interface OrdersRun {

@@ -8,6 +8,13 @@ export const HISTORICAL: Weight = {
   reason: 'it hits closed executions only, all of builds that are no longer live',
 };
 
+export const PRE_EXISTING: Weight = {
+  kind: 'pre-existing',
+  otherwise: 'decisive',
+  reason:
+    'it breaks on the base line in the same way; otherwise it would be decisive, because it hits 1 running execution',
+};
+
 export function aFinding(changes: Partial<Finding> = {}): Finding {
   return {
     outcome: 'nondeterministic',

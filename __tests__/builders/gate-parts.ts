@@ -89,6 +89,8 @@ export class FakeParts implements GateParts {
     return this.replayers;
   };
 
+  openBaseline: GateParts['openBaseline'] = () => this.called('openBaseline', undefined);
+
   resolveTarget: GateParts['resolveTarget'] = ({ buildId }) =>
     this.called('resolveTarget', { kind: 'found', target: aVersionSetTarget({ buildId }) });
 

@@ -10,11 +10,12 @@ export interface ReportChanges extends Partial<Evidence> {
   readonly target?: Report['target'];
   readonly replayer?: Report['replayer'];
   readonly commit?: Report['commit'];
+  readonly baseline?: Report['baseline'];
 }
 
 /** The report of a run that found this evidence: the verdict is concluded, the coverage measured. */
 export function aReport(changes: ReportChanges = {}): Report {
-  const { warnings = [], ...given } = changes;
+  const { warnings = [], baseline, ...given } = changes;
   const found = evidence(given);
   return {
     asOf: '2026-10-01T12:00:00.000Z',
@@ -25,6 +26,7 @@ export function aReport(changes: ReportChanges = {}): Report {
       'replayer' in changes
         ? changes.replayer
         : { language: 'typescript', sdkName: '@temporalio/worker', sdkVersion: '1.24.0' },
+    ...(baseline === undefined ? {} : { baseline }),
     verdict: conclude(found),
     outcomes: found.outcomes,
     findings: found.findings,

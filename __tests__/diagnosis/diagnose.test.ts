@@ -28,7 +28,7 @@ const shipped = (changes: FailureChanges = {}): Failure =>
   aFailure({ recorded: { history: history(), commands: shipsInstead() }, ...changes });
 
 function only(...failures: Failure[]): UnweighedFinding {
-  const findings = diagnose(failures, workspace.path);
+  const findings = diagnose(failures, { workspace: workspace.path });
   if (findings.length !== 1) throw new Error(`${findings.length} findings`);
   return itemAt(findings, 0);
 }
@@ -230,7 +230,7 @@ describe('failures of one cause are one finding', () => {
       }),
     ],
   ])('other %s make another finding', (_, other) => {
-    expect(diagnose([shipped(), other], workspace.path)).toHaveLength(2);
+    expect(diagnose([shipped(), other], { workspace: workspace.path })).toHaveLength(2);
   });
 
   test.each([
@@ -238,7 +238,7 @@ describe('failures of one cause are one finding', () => {
     ['a mismatch', aFailure({ message: 'Timer fired event did not have it' }), 'Change id differs'],
   ])('without a place, other words of %s make another finding', (_, failure, message) => {
     const other = aFailure({ kind: failure.outcome.kind, message });
-    expect(diagnose([failure, other], workspace.path)).toHaveLength(2);
+    expect(diagnose([failure, other], { workspace: workspace.path })).toHaveLength(2);
   });
 
   test('without a place, the same words about other IDs make one finding', () => {
@@ -255,7 +255,7 @@ describe('failures of one cause are one finding', () => {
 
   test('the one with most executions comes first', () => {
     const threw = (): Failure => aFailure({ kind: 'task-failed', message: 'TypeError: x' });
-    const findings = diagnose([shipped(), threw(), threw()], workspace.path);
+    const findings = diagnose([shipped(), threw(), threw()], { workspace: workspace.path });
     expect(findings.map((finding) => finding.executions.length)).toEqual([2, 1]);
   });
 });
@@ -300,5 +300,75 @@ describe('the build that completed the diverging task', () => {
   test('is not known without a second replay', () => {
     const execution = aClosedExecution();
     expect(only(aFailure({ execution })).divergingBuilds.get(execution)).toBeUndefined();
+  });
+});
+
+describe('with a base line', () => {
+  const baseline = new WorkspaceFolder();
+  afterAll(() => baseline.remove());
+  const old = baseline.file('src/workflows.ts');
+  const checkouts = { workspace: workspace.path, baseline: baseline.path };
+  const passing = (commands: IssuedCommands): NonNullable<Failure['baseline']> => ({
+    relation: 'introduced',
+    recorded: { type: 'result', id: '1', outcome: 'passed', commands: commands.list },
+  });
+  const charged = new IssuedCommands().in(
+    3,
+    activity('charge', { file: old, line: 12 }),
+    timer({ file: old, line: 13 }),
+  );
+
+  test('the old line is that of the command which left the event', () => {
+    const [finding] = diagnose([{ ...shipped(), baseline: passing(charged) }], checkouts);
+    expect(finding?.baseline).toEqual({
+      relation: 'introduced',
+      words: 'activity charge',
+      location: { file: 'src/workflows.ts', line: 12 },
+    });
+    expect(finding?.divergence).toMatchObject({ location: { line: 17 } });
+  });
+
+  test('for a missing command too', () => {
+    const commands = new IssuedCommands().in(3, activity('charge', at(17)));
+    const failure = aFailure({ recorded: { history: history(), commands } });
+    const [finding] = diagnose([{ ...failure, baseline: passing(charged) }], checkouts);
+    expect(finding?.baseline).toMatchObject({ words: 'a timer', location: { line: 13 } });
+  });
+
+  test('where the code issues more than history holds, the base line goes on with what history holds next', () => {
+    const twoTasks = new EventHistory().task().activity('charge').task().timer();
+    const commands = new IssuedCommands().in(3, activity('charge', at(17)), timer(at(18)));
+    const failure = aFailure({ recorded: { history: twoTasks, commands } });
+    const [finding] = diagnose([{ ...failure, baseline: passing(charged) }], checkouts);
+    expect(finding?.divergence.kind).toBe('extra-command');
+    expect(finding?.baseline?.words).toMatch(
+      /nothing more in that workflow task, and goes on with/u,
+    );
+  });
+
+  test('what it shares and what it does not are two findings at one place', () => {
+    const findings = diagnose(
+      [
+        { ...shipped(), baseline: passing(charged) },
+        { ...shipped(), baseline: { relation: 'pre-existing' } },
+        { ...shipped(), baseline: { relation: 'fails-otherwise', message: 'RangeError: x' } },
+        { ...shipped(), baseline: { relation: 'not-compared', message: 'it did not end' } },
+        shipped(),
+      ],
+      checkouts,
+    );
+    expect(
+      findings.map(({ baseline: view, executions }) => [view?.relation, executions.length]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['introduced', 1],
+        ['pre-existing', 1],
+        ['fails-otherwise', 1],
+        ['not-compared', 2],
+      ]),
+    );
+    expect(findings.map(({ baseline: view }) => view?.words).join('; ')).toContain(
+      'breaks too, in another way: RangeError: x',
+    );
   });
 });

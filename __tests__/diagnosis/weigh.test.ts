@@ -121,3 +121,44 @@ test('what weighing needed is not part of the finding', () => {
   });
   expect(weighed).not.toHaveProperty('divergingBuilds');
 });
+
+describe('a finding that the base line shares', () => {
+  const shared = (hits: readonly Execution[]): Weight => {
+    const { weight: _, ...finding } = aFinding({
+      executions: hits,
+      baseline: { relation: 'pre-existing', words: 'breaks in the same way' },
+    });
+    const [weighed] = weigh([{ ...finding, divergingBuilds: new Map() }], {
+      closed: 'predict',
+      liveBuildIds: new Set(['v1.0']),
+      listed: hits,
+      listingTruncated: false,
+    });
+    if (weighed === undefined) throw new Error('nothing was weighed');
+    return weighed.weight;
+  };
+
+  test('is pre-existing, and says what it would weigh otherwise', () => {
+    expect(shared([running])).toEqual({
+      kind: 'pre-existing',
+      otherwise: 'decisive',
+      reason:
+        'it breaks on the base line in the same way; otherwise it would be decisive, because it hits 1 running execution',
+    });
+    expect(shared([closed])).toMatchObject({ kind: 'pre-existing', otherwise: 'historical' });
+  });
+
+  test.each(['introduced', 'fails-otherwise', 'not-compared'] as const)(
+    'only in name (%s) weighs what it weighs',
+    (relation) => {
+      const { weight: _, ...finding } = aFinding({ baseline: { relation, words: '' } });
+      const weighed = weigh([{ ...finding, divergingBuilds: new Map() }], {
+        closed: 'predict',
+        liveBuildIds: new Set(),
+        listed: [],
+        listingTruncated: false,
+      });
+      expect(weighed[0]?.weight.kind).toBe('decisive');
+    },
+  );
+});

@@ -13,7 +13,8 @@ import { canRun } from '../../testing/toolchain.js';
 
 /**
  * The workflow file that users copy, run by `act` on this machine. Only what names somebody's own set-up
- * is replaced: the server's address and certificate, and "npm ci" (the workspace has its packages).
+ * is replaced: the server's address and certificate, and "npm ci" (the workspace has its packages, and the
+ * second checkout gets them).
  */
 
 /** What GitHub would download: the action's file and dist/. */
@@ -45,7 +46,8 @@ const node24 = await findNode24();
       .replace(/^( +)namespace: .*$/mu, `$1namespace: ${server.namespace}`)
       .replace(/^ +client-(?:cert|key): .*\n/gmu, '')
       .replace(/^( +)task-queue: .*$/mu, `$1task-queue: ${server.taskQueue}`)
-      .replace('run: npm ci', 'run: test -d node_modules/@temporalio/worker');
+      .replace('run: npm ci', 'run: test -d node_modules/@temporalio/worker')
+      .replace('run: npm ci', `run: ln -s ${join(projectRoot, 'node_modules')} node_modules`);
     const workspace = await ordersWorkspace({
       patch,
       files: { '.github/workflows/replay.yml': workflow },
@@ -54,6 +56,21 @@ const node24 = await findNode24();
     await writeFile(
       join(setupNode, 'action.yml'),
       'name: setup-node\ninputs: {node-version: {}}\nruns: {using: composite, steps: [{run: node --version, shell: bash}]}\n',
+    );
+    // act serves the first checkout itself; this is the second one, of another commit.
+    const checkout = await temporaryFolder('checkout');
+    await writeFile(
+      join(checkout, 'action.yml'),
+      [
+        'name: checkout',
+        'inputs: {ref: {}, path: {}, persist-credentials: {}}',
+        'runs:',
+        '  using: composite',
+        '  steps:',
+        '    - run: git clone --quiet . ${{ inputs.path }} && git -C ${{ inputs.path }} checkout --quiet ${{ inputs.ref }}',
+        '      shell: bash',
+        '',
+      ].join('\n'),
     );
     const pullRequest = {
       number: 7,
@@ -73,6 +90,7 @@ const node24 = await findNode24();
         node: node24.path,
         localActions: {
           'OWNER/temporal-replay-action@v1': await actionAlone(),
+          [/actions\/checkout@\S+/u.exec(workflow)?.[0] ?? '']: checkout,
           [/actions\/setup-node@\S+/u.exec(workflow)?.[0] ?? '']: setupNode,
         },
         timeoutMs: 120_000,
@@ -104,5 +122,8 @@ const node24 = await findNode24();
       level: 'error',
       file: 'src/workflows/order.ts',
     });
+    expect(replayStep(result)?.annotations[0]?.message).toContain(
+      'The base line passes: this change breaks it',
+    );
   }, 180_000);
 });

@@ -1,5 +1,5 @@
 import type { Report } from '../../src/model/report.js';
-import { aFinding, anEventDescription, HISTORICAL } from '../builders/findings.js';
+import { aFinding, anEventDescription, HISTORICAL, PRE_EXISTING } from '../builders/findings.js';
 import { outcomesFor } from '../builders/outcomes.js';
 import { anEarlyReport, aReport, namedExecutions } from '../builders/reports.js';
 
@@ -47,6 +47,42 @@ export const REPORTS = {
         weight: HISTORICAL,
       }),
     ],
+  }),
+
+  'compared-with-a-base-line': aReport({
+    baseline: {
+      commit: 'ba5e'.repeat(10),
+      replayer: { language: 'typescript', sdkName: '@temporalio/worker', sdkVersion: '1.23.0' },
+    },
+    listed: [...running, ...closed, ...refunds],
+    outcomes: [
+      ...outcomesFor([...running, ...closed], 'nondeterministic'),
+      ...outcomesFor(refunds, 'passed'),
+    ],
+    findings: [
+      aFinding({
+        executions: running,
+        baseline: {
+          relation: 'introduced',
+          words: 'activity charge',
+          location: { file: 'src/workflows/old|order.ts', line: 12 },
+        },
+      }),
+      aFinding({
+        executions: closed,
+        divergence: { kind: 'missing-command', event: anEventDescription() },
+        weight: PRE_EXISTING,
+        baseline: { relation: 'pre-existing', words: 'breaks in the same way' },
+      }),
+    ],
+  }),
+
+  'advice-where-nothing-is-claimed': aReport({
+    claim: { kind: 'claimed', buildId: 'v2.0', from: 'on-no-claim' },
+    policy: { onNoClaim: 'advise', onNoHistories: undefined },
+    listed: running,
+    outcomes: outcomesFor(running, 'nondeterministic'),
+    findings: [aFinding({ executions: running })],
   }),
 
   'inconclusive-malformed-claim': anEarlyReport({

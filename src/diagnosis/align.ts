@@ -24,17 +24,42 @@ export type Mismatch =
       readonly lastAgreeing: RecordedCommand | undefined;
     };
 
+/** An event of history and the command that the code issued for it. */
+export interface Pair {
+  readonly expected: HistoryCommand;
+  readonly issued: RecordedCommand;
+}
+
+export interface Alignment {
+  /** As far as both agree, in order. */
+  readonly pairs: readonly Pair[];
+  /** Undefined when both agree as far as the record goes. */
+  readonly mismatch: Mismatch | undefined;
+  /** What either holds from the mismatch on. */
+  readonly rest: Rest;
+}
+
+export interface Rest {
+  /** History's commands, of this task and of all later ones. */
+  readonly expected: readonly HistoryCommand[];
+  /** Of `expected`, how many belong to the task of the mismatch. */
+  readonly expectedInTask: number;
+  /** The code's commands in the task of the mismatch; a replay that diverged goes no further. */
+  readonly issued: readonly RecordedCommand[];
+}
+
+const NOTHING: Rest = { expected: [], expectedInTask: 0, issued: [] };
+
 /**
  * Lays the recorded commands beside history's command events: by workflow task first (a command's
  * `historyLength` is the event ID of its task's start), by order within the task second.
  *
- * It explains an outcome that the SDK gave and never decides one: it returns undefined when both agree
- * as far as the record goes.
+ * It explains an outcome that the SDK gave and never decides one.
  */
-export function align(
+export function layBeside(
   events: readonly IHistoryEvent[],
   recorded: readonly RecordedCommand[],
-): Mismatch | undefined {
+): Alignment {
   const tasks = completedTasks(events);
   const issuedByTask = new Map<number, RecordedCommand[]>();
   for (const command of recorded) {
@@ -43,37 +68,64 @@ export function align(
     if (list === undefined) issuedByTask.set(command.historyLength, [command]);
     else list.push(command);
   }
-  let lastAgreeing: RecordedCommand | undefined;
+  const pairs: Pair[] = [];
   for (const [index, task] of tasks.entries()) {
     const issued = issuedByTask.get(task.startedEventId) ?? [];
     let at = 0;
-    for (const expected of task.commands) {
+    const until = (mismatch: Mismatch, from: number): Alignment => ({
+      pairs,
+      mismatch,
+      rest: {
+        expected: [
+          ...task.commands.slice(from),
+          ...tasks.slice(index + 1).flatMap((later) => later.commands),
+        ],
+        expectedInTask: task.commands.length - from,
+        issued: issued.slice(at),
+      },
+    });
+    for (const [position, expected] of task.commands.entries()) {
       // `deprecatePatch` issues a marker that history need not hold.
       while (isLoosePatch(issued[at], expected)) at += 1;
       const command = issued[at];
       if (command !== undefined && agree(expected, command)) {
-        lastAgreeing = command;
+        pairs.push({ expected, issued: command });
         at += 1;
         continue;
       }
       if (expected.optional) continue;
-      return command === undefined
-        ? { kind: 'missing', expected, lastAgreeing }
-        : { kind: 'differs', expected, issued: command, lastAgreeing };
+      const lastAgreeing = pairs.at(-1)?.issued;
+      return until(
+        command === undefined
+          ? { kind: 'missing', expected, lastAgreeing }
+          : { kind: 'differs', expected, issued: command, lastAgreeing },
+        position,
+      );
     }
     while (isLoosePatch(issued[at], undefined)) at += 1;
     const extra = issued[at];
     if (extra !== undefined) {
-      return {
-        kind: 'extra',
-        issued: extra,
-        taskStartedEventId: task.startedEventId,
-        next: tasks.slice(index + 1).find((later) => later.commands.length > 0)?.commands[0],
-        lastAgreeing,
-      };
+      return until(
+        {
+          kind: 'extra',
+          issued: extra,
+          taskStartedEventId: task.startedEventId,
+          next: tasks.slice(index + 1).find((later) => later.commands.length > 0)?.commands[0],
+          lastAgreeing: pairs.at(-1)?.issued,
+        },
+        task.commands.length,
+      );
     }
   }
-  return undefined;
+  return { pairs, mismatch: undefined, rest: NOTHING };
+}
+
+/** The first place where both part, or undefined. */
+export function align(
+  events: readonly IHistoryEvent[],
+  recorded: readonly RecordedCommand[],
+): Mismatch | undefined {
+  return layBeside(events, recorded).mismatch;
 }
 
 interface CompletedTask {
@@ -124,7 +176,8 @@ const IDENTIFIED: ReadonlySet<string> = new Set([
   'StartChildWorkflowExecution',
 ]);
 
-function agree(expected: HistoryCommand, issued: RecordedCommand): boolean {
+/** Whether the command is the one that history holds. */
+export function agree(expected: HistoryCommand, issued: RecordedCommand): boolean {
   if (expected.command !== (SAME_COMMAND[issued.command] ?? issued.command)) return false;
   if (expected.name !== '' && issued.name !== '' && expected.name !== issued.name) return false;
   return !(

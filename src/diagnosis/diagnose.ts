@@ -1,10 +1,11 @@
 import { buildIdOf } from '../history/prepare-history.js';
 import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
 import type { Execution } from '../model/execution.js';
-import type { Divergence, Finding } from '../model/finding.js';
+import type { BaselineRelation, Divergence, Finding } from '../model/finding.js';
 import type { Outcome } from '../model/outcome.js';
 import type { ResultMessage } from '../replay/protocol.js';
 import { align, type Mismatch } from './align.js';
+import { baselineView } from './baseline-view.js';
 import { commandWords, describeEvent } from './command-events.js';
 import { headline, remedy } from './explain.js';
 import { parseSdkMessage } from './sdk-message.js';
@@ -17,6 +18,17 @@ export interface Failure {
   readonly result: ResultMessage;
   /** Binary history and the recorded second replay; absent for failures beyond the bound. */
   readonly recorded?: { readonly history: Uint8Array; readonly result: ResultMessage };
+  /** Absent where there is no base line, or where the history could not be kept for it. */
+  readonly baseline?: BaselineFailure;
+}
+
+/** How the same history fared on the base line. */
+export interface BaselineFailure {
+  readonly relation: BaselineRelation;
+  /** What was said there, where it did not pass. */
+  readonly message?: string;
+  /** The recorded replay there, where it passed and was asked for. */
+  readonly recorded?: ResultMessage;
 }
 
 /** A finding before it is weighed, with what weighing needs. */
@@ -25,8 +37,18 @@ export interface UnweighedFinding extends Omit<Finding, 'weight'> {
   readonly divergingBuilds: ReadonlyMap<Execution, string | undefined>;
 }
 
-/** One finding for each root cause; failures that were not looked into join the one that they resemble. */
-export function diagnose(failures: readonly Failure[], workspace: string): UnweighedFinding[] {
+/** Absolute real paths of the two checkouts. */
+export interface Checkouts {
+  readonly workspace: string;
+  /** Absent where failures were not compared with a base line. */
+  readonly baseline?: string | undefined;
+}
+
+/**
+ * One finding for each root cause; failures that were not looked into join the one that they resemble.
+ * What the base line shares and what it does not are two findings, also at the same place.
+ */
+export function diagnose(failures: readonly Failure[], checkouts: Checkouts): UnweighedFinding[] {
   const groups = new Map<
     string,
     {
@@ -41,15 +63,20 @@ export function diagnose(failures: readonly Failure[], workspace: string): Unwei
   );
   for (const failure of inOrder) {
     const { execution, kind } = failure.outcome;
-    const signature = signatureOf(failure.outcome);
+    const relation =
+      checkouts.baseline === undefined
+        ? undefined
+        : (failure.baseline?.relation ?? ('not-compared' as const));
+    const signature = JSON.stringify([relation, signatureOf(failure.outcome)]);
     let key = failure.recorded === undefined ? keyBySignature.get(signature) : undefined;
     let build: string | undefined;
     if (key === undefined || !groups.has(key)) {
-      const diagnosed = diagnoseOne(failure, workspace);
+      const diagnosed = diagnoseOne(failure, checkouts);
       build = diagnosed.build;
       key = JSON.stringify([
         execution.workflowType,
         kind,
+        relation,
         causeKey(diagnosed.divergence, signature),
       ]);
       if (!groups.has(key)) {
@@ -72,6 +99,7 @@ export function diagnose(failures: readonly Failure[], workspace: string): Unwei
             remedy: remedy(context),
             executions,
             divergingBuilds: builds,
+            ...(diagnosed.baseline === undefined ? {} : { baseline: diagnosed.baseline }),
           },
         });
       }
@@ -95,19 +123,27 @@ export function signatureOf(outcome: Outcome): string {
   return JSON.stringify([outcome.kind, outcome.execution.workflowType, words.slice(0, 400)]);
 }
 
-function diagnoseOne(
-  failure: Failure,
-  workspace: string,
-): { divergence: Divergence; build: string | undefined } {
+interface Diagnosis {
+  readonly divergence: Divergence;
+  readonly build: string | undefined;
+  readonly baseline?: ReturnType<typeof baselineView>;
+}
+
+function diagnoseOne(failure: Failure, { workspace, baseline }: Checkouts): Diagnosis {
   const locate = (frame: Frame | undefined) => {
     const location = frame === undefined ? undefined : sourceLocation(frame, workspace);
     return location === undefined ? {} : { location };
   };
-  if (failure.outcome.kind === 'task-failed') {
-    return { divergence: { kind: 'threw', ...locate(failure.result) }, build: undefined };
-  }
   const events =
     failure.recorded === undefined ? [] : HistoryMessage.decode(failure.recorded.history).events;
+  const besides = (mismatch: Mismatch | undefined): Pick<Diagnosis, 'baseline'> =>
+    baseline === undefined
+      ? {}
+      : { baseline: baselineView(failure.baseline, events, mismatch, baseline) };
+  if (failure.outcome.kind === 'task-failed') {
+    const divergence = { kind: 'threw', ...locate(failure.result) } as const;
+    return { divergence, build: undefined, ...besides(undefined) };
+  }
   const commands = failure.recorded?.result.commands;
   const mismatch = commands === undefined ? undefined : align(events, commands);
   const said = parseSdkMessage(failure.outcome.message ?? '');
@@ -121,9 +157,10 @@ function diagnoseOne(
         ...(event === undefined ? {} : { event: describeEvent(event) }),
       },
       build,
+      ...besides(undefined),
     };
   }
-  return { divergence: divergenceOf(mismatch, locate), build };
+  return { divergence: divergenceOf(mismatch, locate), build, ...besides(mismatch) };
 }
 
 function divergenceOf(

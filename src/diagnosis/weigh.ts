@@ -20,18 +20,33 @@ export function weigh(findings: readonly UnweighedFinding[], context: WeighingCo
   const runningTypes = new Set(
     context.listed.filter(isOpen).map((execution) => execution.workflowType),
   );
-  return findings.map(({ divergingBuilds, ...finding }) => ({
-    ...finding,
-    weight: weightOf(finding, divergingBuilds, runningTypes, context),
-  }));
+  return findings.map(({ divergingBuilds, ...finding }) => {
+    const weight = weightOf(finding, divergingBuilds, runningTypes, context);
+    return {
+      ...finding,
+      weight: finding.baseline?.relation === 'pre-existing' ? preExisting(weight) : weight,
+    };
+  });
 }
+
+/** A change is to blame for what it changes, and for nothing else. */
+function preExisting({ kind, reason }: JudgedWeight): Weight {
+  return {
+    kind: 'pre-existing',
+    otherwise: kind,
+    reason: `it breaks on the base line in the same way; otherwise it would be ${kind}, because ${reason}`,
+  };
+}
+
+/** What a finding weighs by itself, whoever caused it. */
+type JudgedWeight = Exclude<Weight, { kind: 'pre-existing' }>;
 
 function weightOf(
   finding: Omit<UnweighedFinding, 'divergingBuilds'>,
   builds: ReadonlyMap<Execution, string | undefined>,
   runningTypes: ReadonlySet<string>,
   context: WeighingContext,
-): Weight {
+): JudgedWeight {
   const open = finding.executions.filter(isOpen).length;
   if (open > 0) {
     const pinned = hitsPinnedOnly(finding) ? ', pinned to their version' : '';

@@ -52,6 +52,7 @@ export function readSettings(environment: InputEnvironment): Settings {
           ? undefined
           : insideWorkspace('replay-options', replayOptions, workingDirectory, workspace, 'file'),
     },
+    baselineDirectory: inputs['baseline-directory'],
     budget: {
       maxHistories:
         inputs.select === 'all'

@@ -90,6 +90,8 @@ export interface Settings {
   readonly workspace: string;
   readonly source: HistorySource;
   readonly replayer: ReplayerSettings;
+  /** The second checkout as the input names it; looked at only when there is something to check. */
+  readonly baselineDirectory: string | undefined;
   readonly budget: Budget;
   readonly policy: Policy;
   readonly reporting: Reporting;

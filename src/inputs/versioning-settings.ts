@@ -1,11 +1,10 @@
 import { buildIdProblem } from '../claim/parse-claim.js';
+import { CURRENT } from '../model/claim.js';
 import { queryProblem } from '../model/queryable.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { DEFAULTS, type RawInputs } from './raw-inputs.js';
 import type { Versioning } from './settings.js';
-
-const CURRENT = 'current';
 
 /**
  * The build ID that is given instead of a title's claim.
@@ -14,7 +13,10 @@ const CURRENT = 'current';
  */
 export function claimedBuildId(inputs: RawInputs): string | undefined {
   const buildId = inputs['build-id'];
-  if (buildId === undefined) return undefined;
+  if (buildId === undefined) {
+    refuseUnknownCurrent(inputs);
+    return undefined;
+  }
   const problem = buildIdProblem(buildId);
   if (problem !== undefined) {
     throw new UserError({
@@ -43,6 +45,25 @@ export function claimedBuildId(inputs: RawInputs): string | undefined {
     });
   }
   return buildId;
+}
+
+/** A title without a claim is to be checked against the current version, which somebody must tell. */
+function refuseUnknownCurrent({
+  'on-no-claim': onNoClaim,
+  histories,
+  versioning,
+}: RawInputs): void {
+  if (onNoClaim !== 'check' && onNoClaim !== 'advise') return;
+  if (histories === undefined && knowsCurrent(versioning)) return;
+  throw new UserError({
+    found: `Input on-no-claim is "${onNoClaim}", and ${
+      histories === undefined
+        ? `versioning "${String(versioning)}" looks nothing up`
+        : 'histories are files'
+    }`,
+    expected: 'a server that is asked which version is the current one',
+    fix: 'set on-no-claim to pass or fail, or versioning to auto, worker-deployment or version-set',
+  });
 }
 
 function knowsCurrent(versioning: Versioning | undefined): boolean {

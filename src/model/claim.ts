@@ -1,4 +1,4 @@
-/** What a pull request's title, or the input `build-id`, says about compatibility. */
+/** What a pull request's title, or an input in its place, says about compatibility. */
 export type Claim =
   | ClaimedBuild
   /** No claim; `warning` says what looked like one without being one. */
@@ -10,13 +10,16 @@ export type Claim =
 export interface ClaimedBuild {
   readonly kind: 'claimed';
   readonly buildId: string;
-  readonly from: 'title' | 'build-id';
+  /** `on-no-claim`: nobody claims it; the setting has every title without a claim checked. */
+  readonly from: 'title' | 'build-id' | 'on-no-claim';
+  /** What in the title looked like a claim without being one. */
+  readonly warning?: string;
 }
 
 /** What the input `build-id` says for "whichever build is the current one". */
-const CURRENT = 'current';
+export const CURRENT = 'current';
 
 /** In a title the word is a build ID like any other: who writes a title names a build. */
 export function namesCurrentBuild({ buildId, from }: ClaimedBuild): boolean {
-  return from === 'build-id' && buildId === CURRENT;
+  return from !== 'title' && buildId === CURRENT;
 }

@@ -3,7 +3,33 @@ import { isOpen, type Execution } from './execution.js';
 /** How much a finding matters; see docs/semantics.md. */
 export type Weight =
   | { readonly kind: 'decisive'; readonly reason: string }
-  | { readonly kind: 'historical'; readonly reason: string };
+  | { readonly kind: 'historical'; readonly reason: string }
+  /** `otherwise`: what it would weigh if the base line did not break. */
+  | {
+      readonly kind: 'pre-existing';
+      readonly reason: string;
+      readonly otherwise: 'decisive' | 'historical';
+    };
+
+/** How what breaks on the code under test fares on the base line. */
+export type BaselineRelation =
+  /** The base line replays it: the change under test broke it. */
+  | 'introduced'
+  /** It breaks there in the same way. */
+  | 'pre-existing'
+  /** It breaks there too, in another way. */
+  | 'fails-otherwise'
+  /** Nothing is known: it was not replayed there, or could not be judged. */
+  | 'not-compared';
+
+/** The same place of history on the base line: the code that the change under test is made to. */
+export interface BaselineView {
+  readonly relation: BaselineRelation;
+  /** What the base line does there. Names in it are untrusted. */
+  readonly words: string;
+  /** Relative to the base line's root. */
+  readonly location?: SourceLocation;
+}
 
 /** A place in the pull request's code, as GitHub can show it. */
 export interface SourceLocation {
@@ -74,5 +100,7 @@ export interface Finding {
   /** The next step for the author. */
   readonly remedy: string;
   readonly weight: Weight;
+  /** Only where there is a base line. */
+  readonly baseline?: BaselineView;
   readonly executions: readonly Execution[];
 }

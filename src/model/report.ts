@@ -12,6 +12,13 @@ export interface ReplayerDescription {
   readonly sdkVersion: string;
 }
 
+/** The checkout that failing histories were replayed on too. */
+export interface BaselineDescription {
+  readonly commit: string;
+  /** Undefined where nothing failed, so that nothing was replayed there. */
+  readonly replayer?: ReplayerDescription;
+}
+
 /** Everything that the renderers may show. A check is a snapshot: `asOf` and `commit` say of what. */
 export interface Report {
   /** RFC 3339, when the executions were listed (or the run began, if it never came to that). */
@@ -21,6 +28,7 @@ export interface Report {
   readonly claim: Claim | undefined;
   readonly target: Target | undefined;
   readonly replayer: ReplayerDescription | undefined;
+  readonly baseline?: BaselineDescription;
   readonly verdict: Verdict;
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];

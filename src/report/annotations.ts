@@ -4,6 +4,7 @@ import { hitsPinnedOnly, type Finding, type SourceLocation } from '../model/find
 import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { baselineWords } from './names.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 
 /** The runner keeps ten of each level for a step and drops the rest silently. */
@@ -43,7 +44,7 @@ export function renderAnnotations(
     });
   }
   for (const finding of report.findings)
-    all.push(findingAnnotation(finding, options.showWorkflowIds));
+    all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds));
   for (const warning of report.warnings) {
     all.push({ level: 'warning', title: 'Temporal replay', message: warning });
   }
@@ -56,7 +57,7 @@ export function renderAnnotations(
     }));
 }
 
-function findingAnnotation(finding: Finding, show: ShowWorkflowIds): Annotation {
+function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflowIds): Annotation {
   const { divergence, executions, weight } = finding;
   const location = 'location' in divergence ? divergence.location : undefined;
   const open = executions.filter(isOpen).length;
@@ -71,17 +72,21 @@ function findingAnnotation(finding: Finding, show: ShowWorkflowIds): Annotation 
   const pinned = hitsPinnedOnly(finding)
     ? ' The running ones are pinned to the named version and do not move to this code by themselves.'
     : '';
-  const historical = weight.kind === 'historical' ? ` Not red, because ${weight.reason}.` : '';
+  const notRed = weight.kind === 'decisive' ? '' : ` Not red, because ${weight.reason}.`;
+  const compared =
+    finding.baseline === undefined ? '' : ` ${baselineWords(finding.baseline.relation)}`;
   return {
-    level: weight.kind === 'decisive' ? 'error' : 'warning',
+    // Advice is green, and an error beside a green check would be read as a fault of the check.
+    level: weight.kind === 'decisive' && !passes ? 'error' : 'warning',
     title: findingTitle(finding),
-    message: `${sentence(finding.headline)} ${hits}${pinned}${historical} ${finding.remedy}`,
+    message: `${sentence(finding.headline)} ${hits}${pinned}${compared}${notRed} ${finding.remedy}`,
     ...(location === undefined ? {} : { location }),
   };
 }
 
 function findingTitle({ outcome, weight }: Finding): string {
   if (weight.kind === 'historical') return 'Not compatible with closed executions';
+  if (weight.kind === 'pre-existing') return 'Broken before this change';
   return outcome === 'nondeterministic'
     ? 'Not compatible with running executions'
     : 'Running executions would be stuck';

@@ -2,7 +2,7 @@ import { parseSdkMessage } from '../diagnosis/sdk-message.js';
 import type { Execution } from '../model/execution.js';
 import type { Finding } from '../model/finding.js';
 import { countOutcomes } from '../model/outcome.js';
-import type { Report } from '../model/report.js';
+import type { ReplayerDescription, Report } from '../model/report.js';
 import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
 
 /** Version of the form of the JSON report; docs/report.schema.json describes it. */
@@ -18,13 +18,16 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
       verdict: report.verdict,
       claim: report.claim ?? null,
       target: report.target ?? null,
-      replayer:
-        report.replayer === undefined
+      replayer: report.replayer === undefined ? null : replayerOf(report.replayer),
+      baseline:
+        report.baseline === undefined
           ? null
           : {
-              language: report.replayer.language,
-              sdkName: report.replayer.sdkName,
-              sdkVersion: report.replayer.sdkVersion,
+              commit: report.baseline.commit,
+              replayer:
+                report.baseline.replayer === undefined
+                  ? null
+                  : replayerOf(report.baseline.replayer),
             },
       counts: countOutcomes(report.outcomes),
       coverage: report.coverage,
@@ -50,6 +53,10 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
     null,
     2,
   )}\n`;
+}
+
+function replayerOf({ language, sdkName, sdkVersion }: ReplayerDescription): object {
+  return { language, sdkName, sdkVersion };
 }
 
 export function jsonFinding(finding: Finding, show: ShowWorkflowIds): object {

@@ -1,5 +1,6 @@
 import type { Report } from '../model/report.js';
 import type { ExecutionGroup } from '../model/execution.js';
+import type { BaselineRelation, Divergence, EventDescription } from '../model/finding.js';
 import type { Target, WorkerDeploymentTarget } from '../model/target.js';
 import { countOutcomes } from '../model/outcome.js';
 
@@ -68,6 +69,54 @@ export function autoWords(target: Target): string | undefined {
         'build ID too, and its running executions are those without a behavior'
       );
   }
+}
+
+/** Whose doing a break is, as far as the base line tells. */
+export function baselineWords(relation: BaselineRelation): string {
+  switch (relation) {
+    case 'introduced':
+      return 'The base line passes: this change breaks it.';
+    case 'pre-existing':
+      return 'The base line breaks in the same way: not by this change.';
+    case 'fails-otherwise':
+      return 'The base line breaks too, in another way.';
+    case 'not-compared':
+      return 'It could not be compared with the base line.';
+  }
+}
+
+/** What history holds where the code parts from it, or where both still agree. */
+export function historyWords(divergence: Divergence): string {
+  switch (divergence.kind) {
+    case 'differs':
+    case 'missing-command':
+      return eventWords(divergence.event);
+    case 'extra-command':
+      return `no further command in the workflow task that event ${divergence.taskStartedEventId} started`;
+    case 'unlocated':
+      return divergence.event === undefined ? 'not located' : eventWords(divergence.event);
+    case 'threw':
+      return 'a workflow task that was completed';
+  }
+}
+
+/** What the code under test does there. */
+export function codeWords(divergence: Divergence): string {
+  switch (divergence.kind) {
+    case 'differs':
+    case 'extra-command':
+      return divergence.command;
+    case 'missing-command':
+      return 'does not issue it';
+    case 'threw':
+      return 'fails the workflow task';
+    case 'unlocated':
+      return 'does not match';
+  }
+}
+
+function eventWords({ words, eventId, type }: EventDescription): string {
+  return `${words} (event ${eventId}, ${type})`;
 }
 
 /** What a group of executions is, in a few words. */

@@ -6,7 +6,16 @@ import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
-import { autoWords, groupWords, outcomeWords, targetWords, verdictTitle } from './names.js';
+import {
+  autoWords,
+  baselineWords,
+  codeWords,
+  groupWords,
+  historyWords,
+  outcomeWords,
+  targetWords,
+  verdictTitle,
+} from './names.js';
 
 /** GitHub refuses a job summary over 1 MiB as a whole; this leaves room for other steps' words. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
@@ -18,6 +27,8 @@ export interface SummaryOptions {
   readonly showWorkflowIds: ShowWorkflowIds;
   /** For example `https://github.com/OWNER/REPO/blob/SHA/`; undefined: locations are no links. */
   readonly blobUrl: string | undefined;
+  /** The same for the base line's commit. */
+  readonly baselineBlobUrl?: string | undefined;
 }
 
 /** The job summary, in GitHub's Markdown. The verdict stands first and survives any shortening. */
@@ -38,11 +49,17 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   return fit(head.join('\n\n'), parts);
 }
 
+const CLAIM_LABELS = {
+  title: 'Claim',
+  'build-id': 'Build ID',
+  'on-no-claim': 'No claim, checked as if it were for the current build',
+} as const;
+
 function factsTable(report: Report): string[] {
   const rows: [string, string][] = [];
   if (report.claim?.kind === 'claimed') {
     const { buildId, from } = report.claim;
-    rows.push([from === 'title' ? 'Claim' : 'Build ID', markdownCode(buildId)]);
+    rows.push([CLAIM_LABELS[from], markdownCode(buildId)]);
   }
   if (report.target !== undefined) {
     rows.push(['Target', markdownText(targetWords(report.target), 1000)]);
@@ -58,6 +75,16 @@ function factsTable(report: Report): string[] {
   if (report.replayer !== undefined) {
     const { language, sdkName, sdkVersion } = report.replayer;
     rows.push(['Replayed with', markdownText(`${sdkName} ${sdkVersion} (${language})`)]);
+  }
+  if (report.baseline !== undefined) {
+    const { commit, replayer } = report.baseline;
+    rows.push([
+      'Base line',
+      markdownCode(commit) +
+        (replayer === undefined
+          ? ', nothing to replay there'
+          : markdownText(`, ${replayer.sdkName} ${replayer.sdkVersion}`)),
+    ]);
   }
   return [
     ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n'),
@@ -79,8 +106,9 @@ function findingSection(finding: Finding, options: SummaryOptions): string {
   const lines = [
     `### ${mark} ${markdownText(finding.workflowType)}: ${finding.outcome}`,
     markdownText(finding.headline, 1000),
+    ...comparison(finding, options),
     [
-      location === undefined ? '' : `- **Where:** ${locationLink(location, options)}`,
+      location === undefined ? '' : `- **Where:** ${locationLink(location, options.blobUrl)}`,
       `- **Hits:** ${count} ${count === 1 ? 'execution' : 'executions'}, ${open} of them running` +
         (options.showWorkflowIds === 'false'
           ? ''
@@ -94,11 +122,37 @@ function findingSection(finding: Finding, options: SummaryOptions): string {
   return lines.join('\n\n');
 }
 
-function locationLink(location: SourceLocation, options: SummaryOptions): string {
+/** The same place three times: in history, on the base line, and in the code under test. */
+function comparison({ baseline, divergence }: Finding, options: SummaryOptions): string[] {
+  if (baseline === undefined) return [];
+  const here = 'location' in divergence ? divergence.location : undefined;
+  const cells = [
+    markdownText(historyWords(divergence), 300),
+    cell(baseline.words, baseline.location, options.baselineBlobUrl),
+    cell(codeWords(divergence), here, options.blobUrl),
+  ];
+  return [
+    ['| History | Base line | This line |', '| --- | --- | --- |', `| ${cells.join(' | ')} |`].join(
+      '\n',
+    ),
+    baselineWords(baseline.relation),
+  ];
+}
+
+function cell(
+  words: string,
+  location: SourceLocation | undefined,
+  blobUrl: string | undefined,
+): string {
+  const text = markdownText(words, 300);
+  return location === undefined ? text : `${text}, ${locationLink(location, blobUrl)}`;
+}
+
+function locationLink(location: SourceLocation, blobUrl: string | undefined): string {
   const place = markdownCode(`${location.file}:${location.line}`);
-  if (options.blobUrl === undefined) return place;
+  if (blobUrl === undefined) return place;
   const path = location.file.toWellFormed().split('/').map(encodeURIComponent).join('/');
-  return `<a href="${options.blobUrl}${path.replace(/'/gu, '%27')}#L${location.line}">${place}</a>`;
+  return `<a href="${blobUrl}${path.replace(/'/gu, '%27')}#L${location.line}">${place}</a>`;
 }
 
 /** Each group with its own numbers and its own query, also where it is empty. */

@@ -39,10 +39,29 @@ export interface Evidence {
  * knows nothing comes out red unless a setting says otherwise in so many words.
  */
 export function conclude(evidence: Evidence): Verdict {
+  const verdict = decide(evidence);
+  const isAdvice =
+    evidence.claim?.kind === 'claimed' &&
+    evidence.claim.from === 'on-no-claim' &&
+    evidence.policy.onNoClaim === 'advise';
+  // Nobody claimed anything, and the setting asks for advice: it is given, and stops nobody.
+  if (!isAdvice || verdict.passes) return verdict;
+  const summary = `Advice only, because the title claims nothing. ${verdict.summary}`;
+  return { ...verdict, summary, passes: true, warns: true };
+}
+
+function decide(evidence: Evidence): Verdict {
   const decisive = evidence.findings.filter((finding) => finding.weight.kind === 'decisive');
   // A break that was seen is true, however the run ended.
   if (decisive.length > 0) return incompatible(decisive);
-  const broken = evidence.outcomes.filter((one) => isBreak(one) && isOpen(one.execution));
+  const preExisting = evidence.findings.filter(isPreExisting);
+  const notItsDoing = new Set(
+    preExisting.flatMap((finding) => finding.executions.map(executionKey)),
+  );
+  const broken = evidence.outcomes.filter(
+    ({ kind, execution }) =>
+      isBreak({ kind }) && isOpen(execution) && !notItsDoing.has(executionKey(execution)),
+  );
   if (broken.length > 0) return unexplained(broken.length);
   if (evidence.cancelled) {
     return inconclusive('cancelled', 'The run was cancelled before it could confirm the claim.');
@@ -88,6 +107,8 @@ function onReplays(evidence: Evidence): Verdict {
   if (judged.length === 0) return onNothing(evidence);
 
   const running = runningByType(evidence);
+  const setupDiffers = whereSetupDiffers(evidence.findings, running);
+  if (setupDiffers !== undefined) return inconclusive('setup-differs', setupDiffers);
   for (const [type, stratum] of running) {
     if (stratum.errored > 0) {
       return inconclusive(
@@ -111,32 +132,80 @@ function onReplays(evidence: Evidence): Verdict {
       );
     }
   }
-  const historical = evidence.findings.length > 0;
   const all = judged.length === evidence.listed.length && !evidence.listingTruncated;
   const of = `${judged.length} of ${evidence.listed.length}${evidence.listingTruncated ? '+' : ''}`;
+  const count = evidence.findings.length;
+  const findings = count === 1 ? 'finding is' : 'findings are';
+  if (evidence.findings.some(isPreExisting)) {
+    return {
+      kind: 'compatible',
+      reason: 'pre-existing-finding',
+      summary:
+        `No running execution breaks by this change (${of} executions replayed); ${count} pre-existing or ` +
+        `historical ${findings} reported below.`,
+      passes: true,
+    };
+  }
+  if (count > 0) {
+    return {
+      kind: 'compatible',
+      reason: 'historical-finding',
+      summary: `No running execution breaks (${of} executions replayed); ${count} historical ${findings} reported below.`,
+      passes: true,
+    };
+  }
   return {
     kind: 'compatible',
-    reason: historical ? 'historical-finding' : all ? 'all-replayed' : 'some-replayed',
-    summary: historical
-      ? `No running execution breaks (${of} executions replayed); ${evidence.findings.length} ` +
-        `historical ${evidence.findings.length === 1 ? 'finding is' : 'findings are'} reported below.`
-      : `The code can take over: ${of} executions replayed, none diverged.`,
+    reason: all ? 'all-replayed' : 'some-replayed',
+    summary: `The code can take over: ${of} executions replayed, none diverged.`,
     passes: true,
   };
+}
+
+/** A finding that would be decisive, did the base line not break in the same way. */
+function isPreExisting({ weight }: Finding): boolean {
+  return weight.kind === 'pre-existing' && weight.otherwise === 'decisive';
+}
+
+/**
+ * When all that breaks breaks on the base line too, or nothing of a workflow type with running executions
+ * passes, the likely truth is that the replay is not set up as the worker is. What breaks before the
+ * change can be seen tells nothing about the change.
+ */
+function whereSetupDiffers(
+  findings: readonly Finding[],
+  running: ReadonlyMap<string, Stratum>,
+): string | undefined {
+  const preExisting = findings.filter(isPreExisting);
+  if (preExisting.length === 0) return undefined;
+  const executions = new Set(preExisting.flatMap((one) => one.executions.map(executionKey))).size;
+  const allOfIt = findings.every(({ weight }) => weight.kind === 'pre-existing');
+  const nonePasses = [...running].find(([, { judged, broken }]) => judged > 0 && broken === judged);
+  if (!allOfIt && nonePasses === undefined) return undefined;
+  return (
+    (allOfIt
+      ? `All that breaks breaks on the base line in the same way (${counted(executions, 'execution')}), so this ` +
+        'change did not cause it, and what comes after that point could not be checked. '
+      : `Of ${nonePasses?.[0] ?? ''} no running execution passes, and the base line breaks in the same way. `) +
+    "Most likely your replay set-up differs from the worker's: give its interceptors, data converter and " +
+    'bundler options in replay-options. If these executions are really stuck since an earlier change, reset or ' +
+    'terminate them, or leave them out with query.'
+  );
 }
 
 /** Nothing was judged: the claim is neither confirmed nor refuted. */
 function onNothing(evidence: Evidence): Verdict {
   const { listed, outcomes, registeredTypes } = evidence;
   // Somebody stands behind a title; an input may be set once for every pull request.
-  const byInput = evidence.claim?.kind === 'claimed' && evidence.claim.from === 'build-id';
+  const from = evidence.claim?.kind === 'claimed' ? evidence.claim.from : 'title';
+  const byInput = from !== 'title';
   const policy = evidence.policy.onNoHistories ?? (byInput ? 'warn' : 'fail');
   if (listed.length === 0) {
     return {
       ...inconclusive(
         'empty',
         'No execution matches, so nothing confirms the claim. If that is expected, ' +
-          `${byInput ? 'take build-id out of the inputs' : 'take the claim out of the title'}, or set on-no-histories.`,
+          `${OTHER_WAY[from]}, or set on-no-histories.`,
       ),
       passes: policy !== 'fail',
       warns: policy === 'warn',
@@ -164,11 +233,20 @@ function onNothing(evidence: Evidence): Verdict {
   );
 }
 
+/** What else there is to do where a claim has nothing to be confirmed by. */
+const OTHER_WAY = {
+  title: 'take the claim out of the title',
+  'build-id': 'take build-id out of the inputs',
+  'on-no-claim': 'set on-no-claim to pass',
+} as const;
+
 interface Stratum {
   size: number;
   /** Running executions that replay could judge: not vanished, not without a completed task. */
   needed: number;
   judged: number;
+  /** Of the judged ones, those that break. */
+  broken: number;
   errored: number;
   /** Running, nothing to replay yet, and of a type that the code does not register. */
   unregistered: number;
@@ -186,7 +264,7 @@ function runningByType(evidence: Evidence): Map<string, Stratum> {
     const name = group === undefined ? workflowType : `${workflowType} (${group})`;
     let stratum = strata.get(name);
     if (stratum === undefined) {
-      stratum = { size: 0, needed: 0, judged: 0, errored: 0, unregistered: 0 };
+      stratum = { size: 0, needed: 0, judged: 0, broken: 0, errored: 0, unregistered: 0 };
       strata.set(name, stratum);
     }
     const outcome = outcomeOf.get(executionKey(execution));
@@ -199,6 +277,7 @@ function runningByType(evidence: Evidence): Map<string, Stratum> {
     stratum.needed += 1;
     if (outcome === 'errored') stratum.errored += 1;
     else if (outcome !== undefined) stratum.judged += 1;
+    if (outcome !== undefined && isBreak({ kind: outcome })) stratum.broken += 1;
   }
   return strata;
 }

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  checkOutBaseline,
+  OrdersApplication,
+  ordersWorkspace,
+  type OrdersOptions,
+} from '../../testing/orders-application.js';
+import { ordersServer } from '../../testing/orders-server.js';
+import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { reportProblems } from '../../testing/report-schema.js';
+import { registerBuildIds } from '../../testing/version-sets.js';
+
+/** The built action with a second checkout, on a real server. */
+
+let server: Awaited<ReturnType<typeof ordersServer>>;
+beforeAll(async () => {
+  server = await ordersServer();
+}, 120_000);
+afterAll(() => server.stop());
+
+interface Report {
+  readonly verdict: { readonly kind: string; readonly reason: string };
+  readonly baseline: { readonly commit: string } | null;
+  readonly findings: readonly {
+    readonly workflowType: string;
+    readonly weight: { readonly kind: string };
+    readonly baseline?: {
+      readonly relation: string;
+      readonly words: string;
+      readonly location?: { readonly file: string; readonly line: number };
+    };
+  }[];
+  readonly warnings: readonly string[];
+}
+
+interface Situation {
+  readonly title?: string;
+  /** What is under test. */
+  readonly change?: OrdersOptions;
+  /** What it is made to; undefined: there is no second checkout. */
+  readonly base?: OrdersOptions;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+async function check({
+  title = '[compatible-v1.0] Check orders for fraud',
+  change = {},
+  base,
+  inputs,
+}: Situation): Promise<CheckResult & { report: Report; path: string; baseCommit: string }> {
+  const workspace = await ordersWorkspace(change);
+  try {
+    const baseline =
+      base === undefined ? undefined : await checkOutBaseline(workspace, '.baseline', base);
+    const result = await checkPullRequest(workspace, {
+      title,
+      inputs: {
+        address: server.address,
+        'task-queue': server.taskQueue,
+        'baseline-directory': '.baseline',
+        ...inputs,
+      },
+    });
+    expect(result.violations).toEqual([]);
+    expect(result.leftBehind ?? []).toEqual([]);
+    const report = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8')) as Report;
+    expect(reportProblems(report)).toEqual([]);
+    return { ...result, report, path: workspace.path, baseCommit: baseline?.commit ?? '' };
+  } finally {
+    await workspace.remove();
+  }
+}
+
+/** The line of a file of the example, as `options` leave it, on which a text stands. */
+async function lineOf(options: OrdersOptions, file: string, text: string): Promise<number> {
+  const workspace = await ordersWorkspace(options);
+  const lines = readFileSync(join(workspace.path, file), 'utf8').split('\n');
+  await workspace.remove();
+  return lines.findIndex((line) => line.includes(text)) + 1;
+}
+
+const relations = (report: Report): Set<string | undefined> =>
+  new Set(report.findings.map(({ baseline }) => baseline?.relation));
+
+const ORDER = 'src/workflows/order.ts';
+
+describe('what the base line replays', () => {
+  test('is introduced by the change: red, with the old line beside the new one', async () => {
+    const result = await check({ change: { patch: 'incompatible' }, base: {} });
+    expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
+    const oldLine = await lineOf({}, ORDER, 'await chargeCard(');
+    const newLine = await lineOf({ patch: 'incompatible' }, ORDER, 'await checkFraud(');
+    expect(oldLine).not.toBe(newLine);
+    expect(result.report.findings[0]).toMatchObject({
+      weight: { kind: 'decisive' },
+      baseline: {
+        relation: 'introduced',
+        words: 'activity chargeCard',
+        location: { file: ORDER, line: oldLine },
+      },
+    });
+    // The base is v1.0, and executions of v2.1 broke on it before.
+    expect(relations(result.report)).toEqual(new Set(['introduced', 'pre-existing']));
+    expect(result.report.baseline).toMatchObject({ commit: result.baseCommit });
+    expect(result.annotations[0]?.message).toContain('The base line passes: this change breaks it');
+    expect(result.summary).toMatch(/\| History \| Base line \| This line \|/u);
+    expect(result.summary).toContain(`/blob/${result.baseCommit}/${ORDER}#L${oldLine}`);
+    expect(result.summary).toContain(`${ORDER}#L${newLine}`);
+  }, 90_000);
+
+  test('says which workflow type it still had', async () => {
+    const result = await check({ change: { patch: 'type-renamed' }, base: {} });
+    expect(result.outputs['verdict']).toBe('incompatible');
+    const renamed = result.report.findings.filter(
+      ({ workflowType }) => workflowType === 'reminder',
+    );
+    expect(renamed).toMatchObject([{ baseline: { relation: 'introduced', words: 'passes' } }]);
+  }, 90_000);
+});
+
+describe('what breaks on the base line in the same way', () => {
+  test('is pre-existing, beside what the change breaks', async () => {
+    const result = await check({
+      change: { patch: ['incompatible', 'type-renamed'] },
+      base: { patch: 'incompatible' },
+    });
+    expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
+    expect(
+      result.report.findings.map(({ workflowType, weight, baseline }) => [
+        workflowType,
+        weight.kind,
+        baseline?.relation,
+      ]),
+    ).toEqual(
+      expect.arrayContaining([
+        ['order', 'pre-existing', 'pre-existing'],
+        ['reminder', 'decisive', 'introduced'],
+      ]),
+    );
+    const [first, ...others] = result.annotations.map(({ level, title }) => [level, title]);
+    expect(first).toEqual(['error', 'Running executions would be stuck']);
+    expect(others).toContainEqual(['warning', 'Broken before this change']);
+  }, 90_000);
+
+  test('and is all that breaks: inconclusive, because the set-up of the replay likely differs', async () => {
+    const result = await check({
+      title: '[compatible-v1.0] Rename a variable',
+      change: { patch: ['incompatible', 'harmless'] },
+      base: { patch: 'incompatible' },
+    });
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'setup-differs' });
+    expect(result.annotations[0]?.message).toMatch(
+      /your replay set-up differs from the worker's: .* replay-options/u,
+    );
+  }, 90_000);
+
+  test('in closed executions alone that weigh nothing is no more than a warning', async () => {
+    const result = await check({
+      change: { patch: ['incompatible', 'harmless'] },
+      base: { patch: 'incompatible' },
+      inputs: { query: 'ExecutionStatus != "Running"' },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'historical-finding' });
+    expect(relations(result.report)).toEqual(new Set(['pre-existing']));
+  }, 90_000);
+});
+
+describe('a worker with an interceptor that the replay does not have', () => {
+  const interceptor = `
+    import { sleep, type WorkflowInterceptorsFactory } from '@temporalio/workflow';
+    export const interceptors: WorkflowInterceptorsFactory = () => ({
+      inbound: [{ async execute(input, next) { await sleep(1); return next(input); } }],
+    });`;
+  const replayOptions = `
+    export default {
+      interceptors: { workflowModules: [require.resolve('./interceptors.ts')] },
+    };`;
+  const taskQueue = 'orders-intercepted';
+
+  beforeAll(async () => {
+    const worker = readFileSync(
+      join(import.meta.dirname, '../../examples/orders-typescript/src/worker.ts'),
+      'utf8',
+    ).replace(
+      'dataConverter: dataConverter(),',
+      "dataConverter: dataConverter(), interceptors: { workflowModules: [require.resolve('./interceptors')] },",
+    );
+    const application = await OrdersApplication.compile({
+      files: { 'src/worker.ts': worker, 'src/interceptors.ts': interceptor },
+    });
+    await registerBuildIds(server, taskQueue, [
+      { operation: 'addNewIdInNewDefaultSet', buildId: 'i1' },
+    ]);
+    await application.runExecutions({ server, taskQueue, buildId: 'i1' }, 1);
+    await application.remove();
+  }, 120_000);
+
+  const situation = (
+    files: Readonly<Record<string, string>>,
+    more: Record<string, string> = {},
+  ) => ({
+    title: '[compatible-i1] Rename a variable',
+    change: { patch: 'harmless' as const, files },
+    base: { files },
+    inputs: { 'task-queue': taskQueue, ...more },
+  });
+
+  test('makes everything break on both lines: the set-up differs, and it says what to set', async () => {
+    const result = await check(situation({}));
+    expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'setup-differs' });
+    expect(result.annotations[0]?.message).toContain('replay-options');
+  }, 90_000);
+
+  test('is green once replay-options has it', async () => {
+    const files = { 'src/interceptors.ts': interceptor, 'src/gate-options.ts': replayOptions };
+    const result = await check(situation(files, { 'replay-options': 'src/gate-options.ts' }));
+    expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
+  }, 90_000);
+});
+
+describe('a base line that tells nothing leaves the red as it is', () => {
+  test.each<[string, Situation, RegExp]>([
+    ['that was never checked out', {}, /does not exist: check the base commit out there/u],
+    [
+      'that is the code under test',
+      { base: { patch: 'incompatible' } },
+      /which is the code under test/u,
+    ],
+    [
+      'that cannot be bundled',
+      { base: { files: { 'src/workflows/index.ts': "export * from './nowhere';" } } },
+      /The base line could not be replayed/u,
+    ],
+  ])(
+    '%s',
+    async (_, situation, warning) => {
+      const result = await check({ change: { patch: 'incompatible' }, ...situation });
+      expect(result.exitCode).toBe(1);
+      expect(result.outputs['verdict']).toBe('incompatible');
+      expect(result.report.warnings.join(' ')).toMatch(warning);
+    },
+    90_000,
+  );
+});

@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import { ordersServer } from '../../testing/orders-server.js';
+import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { reportProblems } from '../../testing/report-schema.js';
+
+/** Titles that claim nothing, on a real server, by what `on-no-claim` says. */
+
+let server: Awaited<ReturnType<typeof ordersServer>>;
+beforeAll(async () => {
+  server = await ordersServer();
+}, 120_000);
+afterAll(() => server.stop());
+
+async function check(
+  patch: OrdersPatch,
+  onNoClaim: string,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<CheckResult> {
+  const workspace = await ordersWorkspace({ patch });
+  try {
+    const result = await checkPullRequest(workspace, {
+      title: 'Check orders for fraud',
+      inputs: {
+        address: server.address,
+        'task-queue': server.taskQueue,
+        'on-no-claim': onNoClaim,
+        ...inputs,
+      },
+    });
+    expect(result.violations).toEqual([]);
+    const report: unknown = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8'));
+    expect(reportProblems(report)).toEqual([]);
+    return result;
+  } finally {
+    await workspace.remove();
+  }
+}
+
+const levels = (result: CheckResult): Set<string> =>
+  new Set(result.annotations.map(({ level }) => level));
+
+test('fail: red, and the server is not asked', async () => {
+  const result = await check('compatible', 'fail', { address: '127.0.0.1:1' });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'not-claimed', reason: 'claim-required' });
+}, 60_000);
+
+test('check: green where the executions of the current build go on', async () => {
+  const result = await check('compatible', 'check');
+  expect(result.exitCode).toBe(0);
+  expect(result.outputs).toMatchObject({
+    verdict: 'compatible',
+    reason: 'all-replayed',
+    // The default of the queue's default set.
+    'build-id': 'v2.1',
+  });
+  expect(result.summary).toContain('checked as if it were for the current build');
+}, 60_000);
+
+test('check: red where they break', async () => {
+  const result = await check('incompatible', 'check');
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
+  expect(levels(result)).toEqual(new Set(['error']));
+}, 60_000);
+
+test('advise: green, and says what would break', async () => {
+  const result = await check('incompatible', 'advise');
+  expect(result.exitCode).toBe(0);
+  expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
+  expect(levels(result)).toEqual(new Set(['warning']));
+  expect(result.summary).toContain('Advice only, because the title claims nothing');
+}, 60_000);
+
+test('advise: green also where there is no current build, or no server', async () => {
+  const noBuild = await check('compatible', 'advise', { 'task-queue': 'nobody-polls-here' });
+  expect(noBuild.exitCode).toBe(0);
+  expect(noBuild.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
+  const noServer = await check('compatible', 'advise', { address: '127.0.0.1:1' });
+  expect(noServer.exitCode).toBe(0);
+  expect(noServer.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
+  expect(levels(noServer)).toEqual(new Set(['warning']));
+}, 90_000);
+
+test('check: red where there is no current build', async () => {
+  const result = await check('compatible', 'check', { 'task-queue': 'nobody-polls-here' });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
+}, 60_000);
+
+test('check that cannot know what is current is one error that says what to set', async () => {
+  const result = await check('compatible', 'check', { versioning: 'build-id' });
+  expect(result.exitCode).toBe(1);
+  expect(result.annotations[0]?.message).toMatch(
+    /on-no-claim is "check".*set on-no-claim to pass or fail/u,
+  );
+}, 60_000);

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { openBaselineCheckout, type BaselineCheckout } from '../../src/files/baseline-checkout.js';
+import type { ReplayerSettings } from '../../src/inputs/settings.js';
+import { WorkspaceFolder } from '../builders/workspace-folder.js';
+
+const HEAD = 'a'.repeat(40);
+const BASE = 'b'.repeat(40);
+
+let workspace: WorkspaceFolder;
+beforeEach(() => {
+  workspace = new WorkspaceFolder();
+  workspace.file('app/node_modules/@temporalio/worker/package.json');
+  workspace.file('.baseline/.git/HEAD');
+  workspace.file('.baseline/app/node_modules/@temporalio/worker/package.json');
+});
+afterEach(() => workspace.remove());
+
+async function open(
+  given = '.baseline',
+  changes: Partial<ReplayerSettings> = {},
+  commit: string | undefined = BASE,
+): Promise<BaselineCheckout> {
+  const replayer: ReplayerSettings = {
+    language: 'typescript',
+    workingDirectory: workspace.at('app'),
+    workflows: undefined,
+    replayOptions: undefined,
+    ...changes,
+  };
+  return openBaselineCheckout(given, workspace.path, replayer, [HEAD], () =>
+    Promise.resolve(commit),
+  );
+}
+
+const explanationOf = (checkout: BaselineCheckout): string =>
+  checkout.kind === 'unusable' ? checkout.explanation : 'usable';
+
+test('a base line has the same application, in its own folder', async () => {
+  workspace.file('app/replay-options.ts');
+  workspace.file('.baseline/app/replay-options.ts');
+  expect(await open('.baseline', { replayOptions: workspace.at('app/replay-options.ts') })).toEqual(
+    {
+      kind: 'usable',
+      commit: BASE,
+      directory: workspace.at('.baseline'),
+      replayer: {
+        language: 'typescript',
+        workingDirectory: workspace.at('.baseline/app'),
+        workflows: undefined,
+        replayOptions: workspace.at('.baseline/app/replay-options.ts'),
+      },
+    },
+  );
+});
+
+describe('a base line tells nothing, and it is said why,', () => {
+  test.each([
+    ['outside of the workspace', '../elsewhere'],
+    ['in the workspace itself', '.'],
+    ['as an absolute path', '/tmp'],
+  ])('%s', async (_, given) => {
+    expect(explanationOf(await open(given))).toContain('not a folder of its own inside');
+  });
+
+  test('as a link to the code under test', async () => {
+    workspace.link('linked', '.');
+    expect(explanationOf(await open('linked'))).toContain('not a folder of its own inside');
+  });
+
+  test('where it does not exist', async () => {
+    expect(explanationOf(await open('.nowhere'))).toContain('check the base commit out there');
+  });
+
+  test('where it is a folder of the same checkout', async () => {
+    workspace.folder('copy');
+    expect(explanationOf(await open('copy'))).toContain('no git checkout of its own');
+  });
+
+  test('at the commit under test: everything would seem to have been broken before', async () => {
+    expect(explanationOf(await open('.baseline', {}, HEAD))).toContain('is the code under test');
+  });
+
+  test('without the application', async () => {
+    workspace.folder('service');
+    const workingDirectory = workspace.at('service');
+    expect(explanationOf(await open('.baseline', { workingDirectory }))).toContain(
+      'holds no application',
+    );
+  });
+
+  test('with an application that is a link to the one under test', async () => {
+    workspace.folder('linked-app');
+    workspace.link('.baseline/linked-app', 'app');
+    const workingDirectory = workspace.at('linked-app');
+    expect(explanationOf(await open('.baseline', { workingDirectory }))).toContain(
+      'holds no application',
+    );
+  });
+
+  test('where the workflows are named by an absolute path, which is the one under test', async () => {
+    const workflows = join(workspace.path, 'app/src/workflows');
+    expect(explanationOf(await open('.baseline', { workflows }))).toContain('absolute path');
+  });
+
+  test('without the module of replay-options', async () => {
+    const replayOptions = workspace.file('app/replay-options.ts');
+    expect(explanationOf(await open('.baseline', { replayOptions }))).toContain(
+      'does not hold the module of replay-options',
+    );
+  });
+
+  test("where Node would take the dependencies from the code under test's folder", async () => {
+    workspace.file('service/src/index.ts');
+    workspace.file('.baseline/service/src/index.ts');
+    workspace.file('node_modules/@temporalio/worker/package.json');
+    const workingDirectory = workspace.at('service');
+    expect(explanationOf(await open('.baseline', { workingDirectory }))).toContain(
+      'does not have its own dependencies installed',
+    );
+  });
+});

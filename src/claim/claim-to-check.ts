@@ -1,0 +1,25 @@
+import { CURRENT, type Claim } from '../model/claim.js';
+import { parseClaim, type ClaimPosition } from './parse-claim.js';
+
+export interface ClaimSettings {
+  readonly claimPosition: ClaimPosition;
+  /** Claimed instead of what the title says. */
+  readonly buildId?: string | undefined;
+  readonly policy: { readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise' };
+}
+
+/** What is to be checked: what the title says, or what an input says in its place. */
+export function claimToCheck(title: string, settings: ClaimSettings): Claim {
+  const { buildId, claimPosition, policy } = settings;
+  if (buildId !== undefined) return { kind: 'claimed', buildId, from: 'build-id' };
+  const claim = parseClaim(title, claimPosition);
+  const asIfClaimed = policy.onNoClaim === 'check' || policy.onNoClaim === 'advise';
+  return claim.kind === 'not-claimed' && asIfClaimed
+    ? {
+        kind: 'claimed',
+        buildId: CURRENT,
+        from: 'on-no-claim',
+        ...(claim.warning === undefined ? {} : { warning: claim.warning }),
+      }
+    : claim;
+}

@@ -1,0 +1,63 @@
+import type { IHistoryEvent } from '../history/proto.js';
+import type { BaselineView } from '../model/finding.js';
+import type { RecordedCommand } from '../replay/protocol.js';
+import { truncate } from '../untrusted/readable.js';
+import { layBeside, type Mismatch } from './align.js';
+import { commandWords, describeEvent } from './command-events.js';
+import type { BaselineFailure } from './diagnose.js';
+import { parseSdkMessage } from './sdk-message.js';
+import { sourceLocation } from './source-location.js';
+
+/**
+ * What the base line does where history and the code under test part.
+ *
+ * @param failure undefined: the history was not replayed there
+ * @param directory absolute real path of the base line's root
+ */
+export function baselineView(
+  failure: BaselineFailure | undefined,
+  events: readonly IHistoryEvent[],
+  mismatch: Mismatch | undefined,
+  directory: string,
+): BaselineView {
+  const said = truncate(parseSdkMessage(failure?.message ?? '').words, 200);
+  switch (failure?.relation) {
+    case undefined:
+      return { relation: 'not-compared', words: 'was not replayed there' };
+    case 'not-compared':
+      return { relation: 'not-compared', words: `could not be judged there: ${said}` };
+    case 'pre-existing':
+      return { relation: 'pre-existing', words: 'breaks in the same way' };
+    case 'fails-otherwise':
+      return { relation: 'fails-otherwise', words: `breaks too, in another way: ${said}` };
+    case 'introduced': {
+      const command = issuedThere(failure.recorded?.commands ?? [], events, mismatch);
+      const location = command === undefined ? undefined : sourceLocation(command, directory);
+      return {
+        relation: 'introduced',
+        words: wordsFor(command, mismatch),
+        ...(location === undefined ? {} : { location }),
+      };
+    }
+  }
+}
+
+/** The base line's command for the event of history that the code under test does not meet. */
+function issuedThere(
+  recorded: readonly RecordedCommand[],
+  events: readonly IHistoryEvent[],
+  mismatch: Mismatch | undefined,
+): RecordedCommand | undefined {
+  const event = mismatch?.kind === 'extra' ? mismatch.next?.event : mismatch?.expected.event;
+  if (event === undefined) return undefined;
+  return layBeside(events, recorded).pairs.find(({ expected }) => expected.event === event)?.issued;
+}
+
+function wordsFor(command: RecordedCommand | undefined, mismatch: Mismatch | undefined): string {
+  if (mismatch?.kind === 'extra') {
+    return mismatch.next === undefined
+      ? 'issues nothing more in that workflow task'
+      : `issues nothing more in that workflow task, and goes on with ${describeEvent(mismatch.next.event).words}`;
+  }
+  return command === undefined ? 'passes' : commandWords(command);
+}

@@ -1,0 +1,57 @@
+import { isBreak } from '../model/outcome.js';
+import { replayHistories, type ReplayLimits } from '../replay/replay-histories.js';
+import type { JudgedRead } from '../replay/replay-histories.js';
+import type { Replayers } from '../replay/replayers.js';
+import type { BaselineFailure, Failure } from './diagnose.js';
+import { recordEach, type FailureCollection, type ReadWithHistory } from './failure-collection.js';
+import { parseSdkMessage } from './sdk-message.js';
+
+/**
+ * Replays the failing histories on the base line, which tells who broke them. Where the base line
+ * passes, some are recorded there too: that gives the line that history's event came from.
+ *
+ * Only what was replayed there and broke in the same way counts as pre-existing; whatever is not known
+ * stays this change's.
+ */
+export async function compareWithBaseline(
+  failures: FailureCollection,
+  replayers: Replayers,
+  limits: ReplayLimits,
+): Promise<void> {
+  const { kept } = failures;
+  const byRead = new Map(kept.map((entry) => [entry.read, entry]));
+  replayers.setWork(kept.length);
+  await replayHistories(each([...byRead.keys()]), replayers, limits, (judged) => {
+    const entry = judged.read.kind === 'read' ? byRead.get(judged.read) : undefined;
+    if (entry === undefined) return;
+    entry.failure = { ...entry.failure, baseline: onBaseline(entry.failure, judged) };
+  });
+  const introduced = kept.filter(
+    ({ failure }) => failure.recorded !== undefined && failure.baseline?.relation === 'introduced',
+  );
+  await recordEach(introduced, replayers, limits.historyTimeoutMs, limits.stop, (entry, result) => {
+    entry.failure = {
+      ...entry.failure,
+      baseline: { relation: 'introduced', recorded: result },
+    };
+  });
+}
+
+function onBaseline(failure: Failure, { outcome }: JudgedRead): BaselineFailure {
+  if (outcome.kind === 'passed') return { relation: 'introduced' };
+  const message = outcome.message ?? '';
+  if (!isBreak(outcome)) return { relation: 'not-compared', message };
+  const here = parseSdkMessage(failure.outcome.message ?? '');
+  const there = parseSdkMessage(message);
+  // At the same event, or, where no event is named, in the same words. Another release of the SDK
+  // words it otherwise.
+  const isSame =
+    outcome.kind === failure.outcome.kind &&
+    (here.words === there.words || (here.eventId !== undefined && here.eventId === there.eventId));
+  return { relation: isSame ? 'pre-existing' : 'fails-otherwise', message };
+}
+
+async function* each(reads: readonly ReadWithHistory[]): AsyncGenerator<ReadWithHistory> {
+  await Promise.resolve();
+  yield* reads;
+}
