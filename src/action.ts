@@ -118,9 +118,25 @@ async function publish(report: Report, settings: Settings, context: GitHubContex
         : `${serverUrl}/${repository.owner}/${repository.name}/blob/${commit}/`;
     const blobUrl = blobUrlOf(report.commit);
     const baselineBlobUrl = blobUrlOf(report.baseline?.commit);
-    core.summary.addRaw(renderSummary(report, { showWorkflowIds, blobUrl, baselineBlobUrl }));
+    core.summary.addRaw(
+      renderSummary(report, {
+        showWorkflowIds,
+        blobUrl,
+        baselineBlobUrl,
+        docsUrl: docsUrl(serverUrl),
+      }),
+    );
     await core.summary.write();
   }
+}
+
+/** The documents of the release that runs, where the runner says which repository it came from. */
+function docsUrl(serverUrl: string): string | undefined {
+  const repository = process.env['GITHUB_ACTION_REPOSITORY'];
+  const reference = process.env['GITHUB_ACTION_REF'];
+  return repository !== undefined && /^[\w.-]+\/[\w.-]+$/u.test(repository) && reference
+    ? `${serverUrl}/${repository}/blob/${encodeURIComponent(reference)}/docs/`
+    : undefined;
 }
 
 function annotate(annotation: Annotation): void {

@@ -23,7 +23,8 @@ export async function findCauses(failures: FailureCollection, scene: Scene): Pro
   const { settings, parts, draft } = scene;
   await failures.record(scene.replayers, settings.budget.historyTimeoutMs, parts.cancelled);
   const baseline = await replayOnBaseline(failures, scene);
-  return weigh(diagnose(failures.all, { workspace: settings.workspace, baseline }), {
+  const checkouts = { workspace: settings.workspace, baseline };
+  return weigh(diagnose(failures.all, checkouts, scene.target), {
     closed: settings.policy.closed,
     liveBuildIds: liveBuildIds(scene.target),
     listed: draft.listing.executions,

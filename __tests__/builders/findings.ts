@@ -19,6 +19,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
   return {
     outcome: 'nondeterministic',
     workflowType: 'orderWorkflow',
+    cause: 'command-replaced',
     divergence: {
       kind: 'differs',
       event: anEventDescription(),
@@ -28,6 +29,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
     headline:
       'The code issues a timer here, where history holds activity charge (event 5, ActivityTaskScheduled).',
     remedy: 'Run the new code only in executions that have not passed this point.',
+    timeline: [],
     weight: DECISIVE,
     executions: [anExecution()],
     ...changes,

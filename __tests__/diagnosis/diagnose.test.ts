@@ -49,7 +49,7 @@ describe('where history and code part', () => {
     expect(finding.headline).toBe(
       'The code issues activity ship here, where history holds activity charge (event 5, ActivityTaskScheduled).',
     );
-    expect(finding.remedy).toContain("if (patched('a-name-for-this-change'))");
+    expect(finding.remedy).toContain("if (patched('change-ship')) { the new code }");
   });
 
   test('a completion, which has no line, is told with the line of the command before it', () => {
@@ -79,7 +79,7 @@ describe('where history and code part', () => {
       'History holds a timer (event 6, TimerStarted), which the code does not issue. ' +
         'Both agree up to activity charge, issued here.',
     );
-    expect(finding.remedy).toContain('Keep issuing a timer');
+    expect(finding.remedy).toContain("put it back as if (!patched('change-timer'))");
   });
 
   test('a missing first command has no line', () => {

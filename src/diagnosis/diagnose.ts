@@ -1,15 +1,12 @@
-import { buildIdOf } from '../history/prepare-history.js';
-import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
 import type { Execution } from '../model/execution.js';
 import type { BaselineRelation, Divergence, Finding } from '../model/finding.js';
 import type { Outcome } from '../model/outcome.js';
+import type { Target } from '../model/target.js';
 import type { ResultMessage } from '../replay/protocol.js';
-import { align, type Mismatch } from './align.js';
-import { baselineView } from './baseline-view.js';
-import { commandWords, describeEvent } from './command-events.js';
+import { diagnoseOne } from './diagnose-one.js';
 import { headline, remedy } from './explain.js';
 import { parseSdkMessage } from './sdk-message.js';
-import { sourceLocation, type Frame } from './source-location.js';
+import { wayOut } from './way-out.js';
 
 /** A history that broke, as far as it could be looked into. */
 export interface Failure {
@@ -48,7 +45,11 @@ export interface Checkouts {
  * One finding for each root cause; failures that were not looked into join the one that they resemble.
  * What the base line shares and what it does not are two findings, also at the same place.
  */
-export function diagnose(failures: readonly Failure[], checkouts: Checkouts): UnweighedFinding[] {
+export function diagnose(
+  failures: readonly Failure[],
+  checkouts: Checkouts,
+  target?: Target,
+): UnweighedFinding[] {
   const groups = new Map<
     string,
     {
@@ -84,9 +85,10 @@ export function diagnose(failures: readonly Failure[], checkouts: Checkouts): Un
         const builds = new Map<Execution, string | undefined>();
         const context = {
           workflowType: execution.workflowType,
+          cause: diagnosed.cause,
           divergence: diagnosed.divergence,
           message: failure.outcome.message ?? '',
-          inDeployment: execution.group !== undefined,
+          wayOut: wayOut(target),
         };
         groups.set(key, {
           executions,
@@ -94,9 +96,11 @@ export function diagnose(failures: readonly Failure[], checkouts: Checkouts): Un
           finding: {
             outcome: kind,
             workflowType: execution.workflowType,
+            cause: diagnosed.cause,
             divergence: diagnosed.divergence,
             headline: headline(context),
             remedy: remedy(context),
+            timeline: diagnosed.timeline,
             executions,
             divergingBuilds: builds,
             ...(diagnosed.baseline === undefined ? {} : { baseline: diagnosed.baseline }),
@@ -121,109 +125,6 @@ export function signatureOf(outcome: Outcome): string {
     '#',
   );
   return JSON.stringify([outcome.kind, outcome.execution.workflowType, words.slice(0, 400)]);
-}
-
-interface Diagnosis {
-  readonly divergence: Divergence;
-  readonly build: string | undefined;
-  readonly baseline?: ReturnType<typeof baselineView>;
-}
-
-function diagnoseOne(failure: Failure, { workspace, baseline }: Checkouts): Diagnosis {
-  const locate = (frame: Frame | undefined) => {
-    const location = frame === undefined ? undefined : sourceLocation(frame, workspace);
-    return location === undefined ? {} : { location };
-  };
-  const events =
-    failure.recorded === undefined ? [] : HistoryMessage.decode(failure.recorded.history).events;
-  const besides = (mismatch: Mismatch | undefined): Pick<Diagnosis, 'baseline'> =>
-    baseline === undefined
-      ? {}
-      : { baseline: baselineView(failure.baseline, events, mismatch, baseline) };
-  if (failure.outcome.kind === 'task-failed') {
-    const divergence = { kind: 'threw', ...locate(failure.result) } as const;
-    return { divergence, build: undefined, ...besides(undefined) };
-  }
-  const commands = failure.recorded?.result.commands;
-  const mismatch = commands === undefined ? undefined : align(events, commands);
-  const said = parseSdkMessage(failure.outcome.message ?? '');
-  const eventId = mismatch === undefined ? said.eventId : eventIdAt(mismatch);
-  const build = buildOfTaskAt(events, eventId);
-  if (mismatch === undefined) {
-    const event = events.find((candidate) => eventIdOf(candidate) === said.eventId);
-    return {
-      divergence: {
-        kind: 'unlocated',
-        ...(event === undefined ? {} : { event: describeEvent(event) }),
-      },
-      build,
-      ...besides(undefined),
-    };
-  }
-  return { divergence: divergenceOf(mismatch, locate), build, ...besides(mismatch) };
-}
-
-function divergenceOf(
-  mismatch: Mismatch,
-  locate: (frame: Frame | undefined) => {
-    location?: NonNullable<ReturnType<typeof sourceLocation>>;
-  },
-): Divergence {
-  switch (mismatch.kind) {
-    case 'differs': {
-      // A completion has no line of its own: the last command before it is the nearest that has.
-      const own = locate(mismatch.issued);
-      return {
-        kind: 'differs',
-        event: describeEvent(mismatch.expected.event),
-        command: commandWords(mismatch.issued),
-        ...('location' in own ? own : locate(mismatch.lastAgreeing)),
-      };
-    }
-    case 'missing':
-      return {
-        kind: 'missing-command',
-        event: describeEvent(mismatch.expected.event),
-        ...(mismatch.lastAgreeing === undefined
-          ? {}
-          : { lastAgreeing: commandWords(mismatch.lastAgreeing) }),
-        ...locate(mismatch.lastAgreeing),
-      };
-    case 'extra': {
-      const own = locate(mismatch.issued);
-      return {
-        kind: 'extra-command',
-        command: commandWords(mismatch.issued),
-        taskStartedEventId: mismatch.taskStartedEventId,
-        ...(mismatch.next === undefined ? {} : { next: describeEvent(mismatch.next.event) }),
-        ...('location' in own ? own : locate(mismatch.lastAgreeing)),
-      };
-    }
-  }
-}
-
-function eventIdAt(mismatch: Mismatch): number | undefined {
-  switch (mismatch.kind) {
-    case 'differs':
-    case 'missing':
-      return eventIdOf(mismatch.expected.event);
-    case 'extra':
-      return mismatch.taskStartedEventId + 1;
-  }
-}
-
-/** The build that completed the workflow task which left the event, or the task's completion itself. */
-function buildOfTaskAt(
-  events: readonly IHistoryEvent[],
-  eventId: number | undefined,
-): string | undefined {
-  let build: string | undefined;
-  for (const event of events) {
-    if (eventId !== undefined && eventIdOf(event) > eventId) break;
-    const completed = event.workflowTaskCompletedEventAttributes;
-    if (completed != null) build = buildIdOf(completed);
-  }
-  return build;
 }
 
 /**

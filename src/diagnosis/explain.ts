@@ -1,14 +1,16 @@
+import type { Cause } from '../model/cause.js';
 import type { Divergence, EventDescription } from '../model/finding.js';
 import { truncate } from '../untrusted/readable.js';
 import { parseSdkMessage } from './sdk-message.js';
 
 interface Context {
   readonly workflowType: string;
+  readonly cause: Cause;
   readonly divergence: Divergence;
   /** The SDK's words; parsed, never shown raw. */
   readonly message: string;
-  /** Whether a Worker Deployment routes the executions, so that a new version need not spare them. */
-  readonly inDeployment: boolean;
+  /** What to do where the code is not meant to take these executions over. */
+  readonly wayOut: string;
 }
 
 /** What the code does and what history holds there, in words. Names in it are untrusted. */
@@ -41,51 +43,76 @@ export function headline(context: Context): string {
   }
 }
 
-/** The next step for the author. */
+/** The next step for the author: how to let running executions go on, and the way out. */
 export function remedy(context: Context): string {
-  const { divergence } = context;
-  const newDefault = context.inDeployment
-    ? 'or take the claim out and see to it that these executions stay on their version: only pinned ' +
-      'ones do, the others move to whatever version is current'
-    : 'or take the claim out of the title and deploy this version as a new default, so that running ' +
-      'executions stay on the old one';
-  const removedPatch = patchInHistory(divergence);
-  if (removedPatch !== undefined) {
-    return (
-      `Executions took the branch of patched('${removedPatch}') and recorded it: keep asking for it, or ` +
-      `call deprecatePatch('${removedPatch}') once no running execution is older than the patch, ${newDefault}.`
-    );
-  }
-  switch (divergence.kind) {
-    case 'differs':
-    case 'extra-command':
+  return `${mending(context)}, ${context.wayOut}`;
+}
+
+function mending({ cause, divergence, workflowType }: Context): string {
+  const held = 'event' in divergence ? divergence.event?.words : undefined;
+  const issued = 'command' in divergence ? divergence.command : undefined;
+  switch (cause) {
+    case 'command-added':
+      return `Run ${issued ?? 'the new code'} only in executions that have not passed this point: put it into if (${guard(issued)}) { … }`;
+    case 'command-removed':
+      return `Go on to run ${held ?? 'the old code'} in executions that already did: put it back as if (!${guard(held)}) { … }`;
+    case 'command-replaced':
+    case 'commands-reordered':
+    case 'command-moved':
+    case 'workflow-ends-earlier':
+    case 'workflow-ends-otherwise':
       return (
-        'Run the new code only in executions that have not passed this point: put it behind ' +
-        `if (patched('a-name-for-this-change')) and keep the old code in the other branch, ${newDefault}.`
+        'Run the new code only in executions that have not passed this point: ' +
+        `if (${guard(issued)}) { the new code } else { the old code }`
       );
-    case 'missing-command':
+    case 'workflow-ends-later':
+      return `Let executions that have ended here end: put what the code does now into if (${guard(issued)}) { … }`;
+    case 'identifier-differs':
+      return `Give ${held ?? 'it'} the ID that history holds: an ID must be made from what replays the same, such as the Workflow ID or the arguments`;
+    case 'patch-removed':
       return (
-        `Keep issuing ${divergence.event.words} in executions that already did: leave the old code in the ` +
-        `branch where patched('a-name-for-this-change') is false, ${newDefault}.`
+        `Executions took the branch of patched('${patchIn(held)}') and recorded it: go on to ask for it, or ` +
+        `call deprecatePatch('${patchIn(held)}') once no running execution is older than the patch`
       );
-    case 'threw':
-      return isUnregistered(context.message)
-        ? `Export ${context.workflowType} from the workflow module until its last execution is closed, ${newDefault}.`
-        : `A worker with this code would fail the workflow task and retry it for ever: make the code accept ` +
-            `what running executions hold, ${newDefault}.`;
-    case 'unlocated':
-      return `Compare the workflow code with the version that runs, and put what changed behind patched(), ${newDefault}.`;
+    case 'patch-renamed':
+      return `Keep the ID of the patch: executions have recorded patched('${patchIn(held)}'), and another ID is another patch`;
+    case 'patch-deprecated-early':
+      return (
+        'Executions from before the patch are still running: put patched() and the old branch back, and deprecate ' +
+        'the patch when the last of them has closed'
+      );
+    case 'update-handler-missing':
+      return 'Keep the handler of the update that history holds, under its name, until the last execution that received it has closed';
+    case 'workflow-type-missing':
+      return `Export ${workflowType} from the workflow module until its last execution is closed`;
+    case 'workflow-threw':
+      return (
+        'A worker with this code would fail the workflow task and retry it for ever: make the code accept ' +
+        'what running executions hold'
+      );
+    case 'unknown':
+      return 'Compare the workflow code with the version that runs, and put what changed behind patched()';
   }
 }
 
-/** The patch whose marker history holds at the divergence: the code no longer asks for it. */
-function patchInHistory(divergence: Divergence): string | undefined {
-  if (divergence.kind !== 'differs' && divergence.kind !== 'missing-command') return undefined;
-  return /^patch (.+)$/u.exec(divergence.event.words)?.[1];
+/** A call that names the change by what it concerns. Names are untrusted: only letters and digits stay. */
+function guard(words: string | undefined): string {
+  const name = (words ?? '')
+    .replace(/^(?:an?|the|activity|local activity|child workflow|signal|patch) /u, '')
+    .replace(/([a-z\d])([A-Z])/gu, '$1-$2')
+    .replace(/[^A-Za-z\d]+/gu, '-')
+    .replace(/^-|-$/gu, '')
+    .toLowerCase()
+    .slice(0, 40);
+  return `patched('${name === '' ? 'this-change' : `change-${name}`}')`;
+}
+
+function patchIn(words: string | undefined): string {
+  return /^patch (.+)$/u.exec(words ?? '')?.[1] ?? '';
 }
 
 /** The SDK's words for a workflow type that the bundle does not export. */
-function isUnregistered(message: string): boolean {
+export function isUnregistered(message: string): boolean {
   return /no such function is exported|not registered|no workflow.*registered/iu.test(message);
 }
 

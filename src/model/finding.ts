@@ -1,4 +1,6 @@
+import type { Cause } from './cause.js';
 import { isOpen, type Execution } from './execution.js';
+import type { TimelineRow } from './timeline.js';
 
 /** How much a finding matters; see docs/semantics.md. */
 export type Weight =
@@ -94,11 +96,14 @@ export function hitsPinnedOnly({ executions }: Pick<Finding, 'executions'>): boo
 export interface Finding {
   readonly outcome: 'nondeterministic' | 'task-failed';
   readonly workflowType: string;
+  readonly cause: Cause;
   readonly divergence: Divergence;
   /** One or two sentences: what the code does, what history holds. */
   readonly headline: string;
   /** The next step for the author. */
   readonly remedy: string;
+  /** Of one of the executions, whose recorded replay shows the place; empty where none was recorded. */
+  readonly timeline: readonly TimelineRow[];
   readonly weight: Weight;
   /** Only where there is a base line. */
   readonly baseline?: BaselineView;

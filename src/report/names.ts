@@ -1,5 +1,6 @@
 import type { Report } from '../model/report.js';
 import type { ExecutionGroup } from '../model/execution.js';
+import type { Cause } from '../model/cause.js';
 import type { BaselineRelation, Divergence, EventDescription } from '../model/finding.js';
 import type { Target, WorkerDeploymentTarget } from '../model/target.js';
 import { countOutcomes } from '../model/outcome.js';
@@ -69,6 +70,11 @@ export function autoWords(target: Target): string | undefined {
         'build ID too, and its running executions are those without a behavior'
       );
   }
+}
+
+/** "command added" for `command-added`. */
+export function causeWords(cause: Cause): string {
+  return cause === 'unknown' ? 'not told by what was recorded' : cause.replaceAll('-', ' ');
 }
 
 /** Whose doing a break is, as far as the base line tells. */

@@ -1,17 +1,18 @@
 import { waysOut } from '../claim/parse-claim.js';
 import type { CoverageRow } from '../model/coverage.js';
 import { isOpen } from '../model/execution.js';
+import type { Cause } from '../model/cause.js';
 import type { Finding, SourceLocation } from '../model/finding.js';
 import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
+import { locationLink } from './location-link.js';
+import { timelineTable } from './timeline-table.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 import {
   autoWords,
-  baselineWords,
-  codeWords,
+  causeWords,
   groupWords,
-  historyWords,
   outcomeWords,
   targetWords,
   verdictTitle,
@@ -29,6 +30,8 @@ export interface SummaryOptions {
   readonly blobUrl: string | undefined;
   /** The same for the base line's commit. */
   readonly baselineBlobUrl?: string | undefined;
+  /** Folder of this action's own documents, with a slash at its end; undefined: pages are named only. */
+  readonly docsUrl?: string | undefined;
 }
 
 /** The job summary, in GitHub's Markdown. The verdict stands first and survives any shortening. */
@@ -106,8 +109,8 @@ function findingSection(finding: Finding, options: SummaryOptions): string {
   const lines = [
     `### ${mark} ${markdownText(finding.workflowType)}: ${finding.outcome}`,
     markdownText(finding.headline, 1000),
-    ...comparison(finding, options),
     [
+      `- **Cause:** ${causeLink(finding.cause, options)}`,
       location === undefined ? '' : `- **Where:** ${locationLink(location, options.blobUrl)}`,
       `- **Hits:** ${count} ${count === 1 ? 'execution' : 'executions'}, ${open} of them running` +
         (options.showWorkflowIds === 'false'
@@ -118,41 +121,16 @@ function findingSection(finding: Finding, options: SummaryOptions): string {
     ]
       .filter((line) => line !== '')
       .join('\n'),
+    ...timelineTable(finding, options),
   ];
   return lines.join('\n\n');
 }
 
-/** The same place three times: in history, on the base line, and in the code under test. */
-function comparison({ baseline, divergence }: Finding, options: SummaryOptions): string[] {
-  if (baseline === undefined) return [];
-  const here = 'location' in divergence ? divergence.location : undefined;
-  const cells = [
-    markdownText(historyWords(divergence), 300),
-    cell(baseline.words, baseline.location, options.baselineBlobUrl),
-    cell(codeWords(divergence), here, options.blobUrl),
-  ];
-  return [
-    ['| History | Base line | This line |', '| --- | --- | --- |', `| ${cells.join(' | ')} |`].join(
-      '\n',
-    ),
-    baselineWords(baseline.relation),
-  ];
-}
-
-function cell(
-  words: string,
-  location: SourceLocation | undefined,
-  blobUrl: string | undefined,
-): string {
-  const text = markdownText(words, 300);
-  return location === undefined ? text : `${text}, ${locationLink(location, blobUrl)}`;
-}
-
-function locationLink(location: SourceLocation, blobUrl: string | undefined): string {
-  const place = markdownCode(`${location.file}:${location.line}`);
-  if (blobUrl === undefined) return place;
-  const path = location.file.toWellFormed().split('/').map(encodeURIComponent).join('/');
-  return `<a href="${blobUrl}${path.replace(/'/gu, '%27')}#L${location.line}">${place}</a>`;
+function causeLink(cause: Cause, { docsUrl }: SummaryOptions): string {
+  const page = `causes/${cause}.md`;
+  return docsUrl === undefined
+    ? `${markdownText(causeWords(cause))}, see docs/${page}`
+    : `<a href="${docsUrl}${page}">${markdownText(causeWords(cause))}</a>`;
 }
 
 /** Each group with its own numbers and its own query, also where it is empty. */

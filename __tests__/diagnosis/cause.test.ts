@@ -1,0 +1,182 @@
+import { describe, expect, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { layBeside } from '../../src/diagnosis/align.js';
+import { causeOf } from '../../src/diagnosis/cause.js';
+import { historyCommand } from '../../src/diagnosis/command-events.js';
+import { CAUSES, type Cause } from '../../src/model/cause.js';
+import type { RecordedPatch } from '../../src/replay/protocol.js';
+import { EventHistory } from '../builders/event-history.js';
+import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+
+function causeFor(
+  history: EventHistory,
+  code: IssuedCommands,
+  patches: readonly RecordedPatch[] = [],
+): Cause {
+  const { mismatch, rest } = layBeside(history.events, code.list);
+  if (mismatch === undefined) throw new Error('history and code agree');
+  return causeOf({
+    mismatch,
+    rest,
+    commands: code.list,
+    patches,
+    history: history.events.flatMap((event) => historyCommand(event) ?? []),
+  });
+}
+
+/** reserve (5); after it was done: charge (11), a timer (12); after the timer: ship (17), the end (18). */
+const order = (): EventHistory =>
+  new EventHistory()
+    .task()
+    .activity('reserve')
+    .activityDone()
+    .task()
+    .activity('charge', '2')
+    .timer()
+    .timerFired()
+    .task()
+    .activity('ship', '3')
+    .completed();
+
+const START = 3;
+const SECOND = 9;
+const reserved = (): IssuedCommands => new IssuedCommands().in(START, activity('reserve'));
+const charged = (): IssuedCommands =>
+  reserved().in(SECOND, activity('charge', { id: '2' }), timer({ id: '1' }));
+const THIRD = 15;
+
+describe('commands', () => {
+  test.each<[Cause, string, IssuedCommands]>([
+    [
+      'command-added',
+      'before one that history holds',
+      reserved().in(SECOND, activity('check'), activity('charge'), timer()),
+    ],
+    [
+      'command-added',
+      'after all that history holds in the task',
+      reserved().in(SECOND, activity('charge', { id: '2' }), timer({ id: '1' }), activity('log')),
+    ],
+    [
+      'command-removed',
+      'and nothing in its place',
+      reserved().in(SECOND, activity('charge', { id: '2' })),
+    ],
+    ['command-removed', 'and the next one of the task at once', reserved().in(SECOND, timer())],
+    [
+      'command-removed',
+      'and what follows the wait at once',
+      new IssuedCommands().in(START, activity('charge', { id: '2' })),
+    ],
+    ['command-replaced', 'by another one', reserved().in(SECOND, activity('invoice'), timer())],
+    [
+      'commands-reordered',
+      'within a task',
+      reserved().in(SECOND, timer({ id: '1' }), activity('charge', { id: '2' })),
+    ],
+    [
+      'identifier-differs',
+      'of an activity',
+      reserved().in(SECOND, activity('charge', { id: 'charge-1' }), timer()),
+    ],
+  ])('%s: %s', (cause, _, code) => {
+    expect(causeFor(order(), code)).toBe(cause);
+  });
+
+  test('command-moved: before the wait that history has', () => {
+    const history = new EventHistory()
+      .task()
+      .activity('reserve')
+      .activityDone()
+      .task()
+      .activity('charge', '2');
+    const code = new IssuedCommands().in(START, activity('reserve'), activity('charge'));
+    expect(causeFor(history, code)).toBe('command-moved');
+  });
+});
+
+describe('the end of the workflow', () => {
+  const end = issued('CompleteWorkflowExecution');
+  test.each<[Cause, IssuedCommands]>([
+    ['workflow-ends-earlier', reserved().in(SECOND, end)],
+    ['workflow-ends-earlier', reserved().in(SECOND, activity('charge', { id: '2' }), timer(), end)],
+    ['workflow-ends-later', charged().in(THIRD, activity('ship', { id: '3' }))],
+    ['workflow-ends-later', charged().in(THIRD, activity('ship', { id: '3' }), activity('survey'))],
+    [
+      'workflow-ends-otherwise',
+      charged().in(THIRD, activity('ship', { id: '3' }), issued('FailWorkflowExecution')),
+    ],
+  ])('%s', (cause, code) => {
+    expect(causeFor(order(), code)).toBe(cause);
+  });
+});
+
+describe('patches', () => {
+  const asked = (id: string, answer: boolean): RecordedPatch => ({ id, answer });
+  const guarded = (): EventHistory => new EventHistory().task().patch('check').activity('check');
+
+  test('history holds the marker of one that the code does not ask for: removed', () => {
+    expect(causeFor(guarded(), new IssuedCommands().in(START, activity('check')))).toBe(
+      'patch-removed',
+    );
+  });
+
+  test('the code asks for another one that history never had: renamed', () => {
+    const code = new IssuedCommands().in(START, activity('charge'));
+    expect(causeFor(guarded(), code, [asked('fraud-check', false)])).toBe('patch-renamed');
+  });
+
+  test('the code asks for others that history has: removed', () => {
+    const history = new EventHistory().task().patch('first').patch('check').activity('check');
+    const code = new IssuedCommands().in(
+      START,
+      issued('SetPatchMarker', 'first'),
+      activity('check'),
+    );
+    expect(causeFor(history, code, [asked('first', true)])).toBe('patch-removed');
+  });
+
+  test('the code marks one as deprecated that history never had: deprecated too early', () => {
+    const code = new IssuedCommands().in(
+      START,
+      issued('SetPatchMarker', 'check'),
+      activity('check'),
+    );
+    expect(causeFor(new EventHistory().task().activity('charge'), code)).toBe(
+      'patch-deprecated-early',
+    );
+  });
+
+  test('the code asks for the right one, and something else differs: not a matter of patches', () => {
+    const code = new IssuedCommands().in(
+      START,
+      issued('SetPatchMarker', 'check'),
+      activity('other'),
+    );
+    expect(causeFor(guarded(), code, [asked('check', true)])).toBe('command-replaced');
+  });
+});
+
+test('an accepted update that the code does not answer: its handler is missing', () => {
+  const history = new EventHistory().task().add('WORKFLOW_EXECUTION_UPDATE_ACCEPTED').timer();
+  expect(causeFor(history, new IssuedCommands().in(START, timer()))).toBe('update-handler-missing');
+});
+
+describe('docs/causes', () => {
+  const folder = join(import.meta.dirname, '../../docs/causes');
+
+  test('has a page for each cause, and no other', () => {
+    const pages = readdirSync(folder).filter((name) => name !== 'README.md');
+    expect(pages.sort()).toEqual(CAUSES.map((cause) => `${cause}.md`).sort());
+  });
+
+  test.each(CAUSES)(
+    '%s: says what it is, shows an example, and what to do; the index names it',
+    (cause) => {
+      const page = readFileSync(join(folder, `${cause}.md`), 'utf8');
+      expect(page).toMatch(/^# .+\n\n.+\n\n## Example\n\n[^]+\n\n## What to do\n\n[^]+\n$/u);
+      expect(readFileSync(join(folder, 'README.md'), 'utf8')).toContain(`(${cause}.md)`);
+    },
+  );
+});

@@ -1,0 +1,24 @@
+/**
+ * Why history and the code part, as far as the alignment shows it. Each has a page in docs/causes/ with
+ * an example and its remedy; a test holds the two lists together.
+ */
+export const CAUSES = [
+  'command-added',
+  'command-removed',
+  'command-replaced',
+  'commands-reordered',
+  'command-moved',
+  'identifier-differs',
+  'workflow-ends-earlier',
+  'workflow-ends-later',
+  'workflow-ends-otherwise',
+  'patch-removed',
+  'patch-renamed',
+  'patch-deprecated-early',
+  'update-handler-missing',
+  'workflow-type-missing',
+  'workflow-threw',
+  'unknown',
+] as const;
+
+export type Cause = (typeof CAUSES)[number];

@@ -1,0 +1,21 @@
+import type { SourceLocation } from './finding.js';
+
+/** A command that code issued. */
+export interface TimelineCell {
+  /** For example "activity `chargeCard`". The name is untrusted. */
+  readonly words: string;
+  readonly location?: SourceLocation;
+}
+
+/** One step of a history that breaks: what history holds there, and what the code issued for it. */
+export interface TimelineRow {
+  /** Whether history and the code under test agree here. */
+  readonly agrees: boolean;
+  /** Absent where the code issued something that history does not hold. */
+  readonly eventId?: number;
+  readonly history?: string;
+  /** Absent where the code issued nothing, or was not replayed that far. */
+  readonly code?: TimelineCell;
+  /** Relative to the base line's root; absent where there is no base line, or it breaks too. */
+  readonly baseline?: TimelineCell;
+}
