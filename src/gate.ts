@@ -1,4 +1,5 @@
 import { parseClaim } from './claim/parse-claim.js';
+import { removedClaim } from './claim/removed-claim.js';
 import { diagnose } from './diagnosis/diagnose.js';
 import { FailureCollection } from './diagnosis/failure-collection.js';
 import { weigh } from './diagnosis/weigh.js';
@@ -32,10 +33,16 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
 async function check(settings: GateSettings, parts: GateParts, draft: Draft): Promise<void> {
   const subject = await parts.readSubject();
   draft.commit = subject.commit;
+  draft.pullRequests = subject.pullRequests;
   draft.claim =
     settings.buildId === undefined
       ? parseClaim(subject.title, settings.claimPosition)
       : { kind: 'claimed', buildId: settings.buildId, from: 'build-id' };
+  if (draft.claim.kind === 'not-claimed' && subject.readEarlierTitles !== undefined) {
+    const { titles, problem } = await subject.readEarlierTitles();
+    draft.removedClaim = removedClaim(titles, settings.claimPosition);
+    if (problem !== undefined) draft.warn(problem);
+  }
   if (draft.claim.kind !== 'claimed') return;
   draft.wrongSubject = await parts.checkSubject(subject);
   if (draft.wrongSubject !== undefined) return;

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HistoryFiles } from './files/history-files.js';
-import type { GateParts, ResolvedTarget, Subject } from './gate-parts.js';
+import type { GateParts, ResolvedTarget, SubjectParts } from './gate-parts.js';
 import type { Settings } from './inputs/settings.js';
-import type { Evidence } from './verdict/conclude.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayEnvironment } from './replay/environment.js';
 import { endAllReplayers } from './replay/replayer-process.js';
@@ -14,13 +13,6 @@ import { Server } from './temporal/connection.js';
 import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
 import { resolveTarget } from './temporal/resolve-target.js';
-
-/** Where the title and the commits come from: GitHub, or the command line. */
-export interface SubjectParts {
-  readSubject(): Promise<Subject>;
-  checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
-  recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
-}
 
 export interface NodePartsOptions {
   readonly settings: Settings;

@@ -10,7 +10,7 @@ import { hostileReport } from './hostile-report.js';
 import { REPORTS } from './summary-reports.js';
 
 const render = (report: Report, show: 'true' | 'hash' | 'false' = 'true'): Annotation[] =>
-  renderAnnotations(report, { showWorkflowIds: show });
+  renderAnnotations([report], { showWorkflowIds: show });
 
 describe('the annotations, as people read them', () => {
   test.each(Object.entries(REPORTS))('%s', (name, report) => {

@@ -3,6 +3,11 @@ import type { ExecutionGroup } from '../model/execution.js';
 import type { Target, WorkerDeploymentTarget } from '../model/target.js';
 import { countOutcomes } from '../model/outcome.js';
 
+/** Of a merge group: whose claim a report is about. */
+export function pullRequestWords({ pullRequests }: Report): string | undefined {
+  return pullRequests?.map((number) => `#${number}`).join(', ');
+}
+
 /** One line that says where the executions were looked for. Names in it are untrusted. */
 export function targetWords(target: Target): string {
   switch (target.kind) {

@@ -6,7 +6,14 @@ import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
-import { autoWords, groupWords, outcomeWords, targetWords, verdictTitle } from './names.js';
+import {
+  autoWords,
+  groupWords,
+  outcomeWords,
+  pullRequestWords,
+  targetWords,
+  verdictTitle,
+} from './names.js';
 
 /** GitHub refuses a job summary over 1 MiB as a whole; this leaves room for other steps' words. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
@@ -18,6 +25,8 @@ export interface SummaryOptions {
   readonly showWorkflowIds: ShowWorkflowIds;
   /** For example `https://github.com/OWNER/REPO/blob/SHA/`; undefined: locations are no links. */
   readonly blobUrl: string | undefined;
+  /** Where several reports share one summary: how many. */
+  readonly reports?: number;
 }
 
 /** The job summary, in GitHub's Markdown. The verdict stands first and survives any shortening. */
@@ -35,11 +44,13 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
     ...coverageSections(report),
     leftOutSection(report),
   ].filter((part) => part !== '');
-  return fit(head.join('\n\n'), parts);
+  return fit(head.join('\n\n'), parts, MAX_SUMMARY_BYTES / (options.reports ?? 1));
 }
 
 function factsTable(report: Report): string[] {
   const rows: [string, string][] = [];
+  const pullRequests = pullRequestWords(report);
+  if (pullRequests !== undefined) rows.push(['Pull requests', markdownText(pullRequests)]);
   if (report.claim?.kind === 'claimed') {
     const { buildId, from } = report.claim;
     rows.push([from === 'title' ? 'Claim' : 'Build ID', markdownCode(buildId)]);
@@ -169,11 +180,11 @@ function leftOutSection(report: Report): string {
 }
 
 /** As many whole parts as fit, and a word about the others. */
-function fit(head: string, parts: readonly string[]): string {
+function fit(head: string, parts: readonly string[], maxBytes: number): string {
   let text = head;
   for (const [index, part] of parts.entries()) {
     const longer = `${text}\n\n${part}`;
-    if (Buffer.byteLength(longer) > MAX_SUMMARY_BYTES) {
+    if (Buffer.byteLength(longer) > maxBytes) {
       return `${text}\n\n… ${parts.length - index} more sections did not fit into the summary; the JSON report holds everything.\n`;
     }
     text = longer;
