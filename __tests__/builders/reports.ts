@@ -10,6 +10,8 @@ export interface ReportChanges extends Partial<Evidence> {
   readonly target?: Report['target'];
   readonly replayer?: Report['replayer'];
   readonly commit?: Report['commit'];
+  readonly pullRequests?: readonly number[];
+  readonly removedClaim?: string;
 }
 
 /** The report of a run that found this evidence: the verdict is concluded, the coverage measured. */
@@ -30,6 +32,8 @@ export function aReport(changes: ReportChanges = {}): Report {
     findings: found.findings,
     coverage: measureCoverage(found.listed, found.outcomes, found.listingTruncated),
     warnings,
+    ...(given.pullRequests === undefined ? {} : { pullRequests: given.pullRequests }),
+    ...(given.removedClaim === undefined ? {} : { removedClaim: given.removedClaim }),
     ...(found.problem === undefined ? {} : { problem: found.problem }),
   };
 }

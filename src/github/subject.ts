@@ -145,7 +145,7 @@ function noTitle({ eventName }: GitHubContext): UserError {
 /** These events hand secrets to a run that would execute a stranger's code. */
 const WITH_SECRETS: readonly string[] = ['pull_request_target', 'workflow_run'];
 
-export function refuseForkWithSecrets({ eventName, trigger }: GitHubContext): void {
+function refuseForkWithSecrets({ eventName, trigger }: GitHubContext): void {
   if (!WITH_SECRETS.includes(eventName)) return;
   if (trigger.kind === 'merge-group' || !trigger.fromFork) return;
   const isRun = eventName === 'workflow_run';

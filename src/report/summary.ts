@@ -50,7 +50,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
 function factsTable(report: Report): string[] {
   const rows: [string, string][] = [];
   const pullRequests = pullRequestWords(report);
-  if (pullRequests !== undefined) rows.push(['Pull requests', markdownText(pullRequests)]);
+  if (pullRequests !== undefined) rows.push(['Pull requests', pullRequests]);
   if (report.claim?.kind === 'claimed') {
     const { buildId, from } = report.claim;
     rows.push([from === 'title' ? 'Claim' : 'Build ID', markdownCode(buildId)]);
