@@ -31,15 +31,18 @@ export async function subjectsOf(
   if (trigger.kind !== 'merge-group' || source.title !== undefined || source.claimsBuildId) {
     return [single];
   }
+  const read = async (): Promise<PullRequest[]> => readMergeGroup(repositoryOf(source), trigger);
+  const reading = read();
   try {
-    const members = await readMergeGroup(repositoryOf(source), trigger);
+    const members = await reading;
     const [first, ...others] = byClaim(members, position).map((claimants) =>
       groupSubject(source, trigger.headSha, members, claimants),
     );
     // There is always one: the pull request that the group's ref names.
     return first === undefined ? [single] : [first, ...others];
-  } catch (error) {
-    return [{ ...single, readSubject: () => Promise.reject(error) }];
+  } catch {
+    // The gate meets the error where it asks for the title.
+    return [{ ...single, readSubject: () => reading.then(() => single.readSubject()) }];
   }
 }
 
