@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { runGate } from '../src/gate.js';
-import { readSubject, recheckSubject, type SubjectSource } from '../src/github/subject.js';
+import { readSubject, recheckSubject } from '../src/github/subject.js';
 import { anExecution } from './builders/executions.js';
+import { aCommitContext } from './builders/github-context.js';
 import {
   aSubject,
   aVersionSetTarget,
@@ -30,7 +31,7 @@ test('"current" becomes the build that it is', async () => {
 
 test('an event without a pull request needs no title when a build ID is given', async () => {
   const source = {
-    context: { eventName: 'schedule', pullRequest: undefined } as SubjectSource['context'],
+    context: aCommitContext('push', [COMMIT]),
     title: undefined,
     claimsBuildId: true,
     token: undefined,
@@ -38,9 +39,9 @@ test('an event without a pull request needs no title when a build ID is given', 
     signal: new AbortController().signal,
   };
   const subject = await readSubject(source);
-  expect(subject).toEqual({ title: '', commit: COMMIT, acceptedCommits: [] });
+  expect(subject).toEqual({ title: '', commit: COMMIT, acceptedCommits: [COMMIT] });
   await expect(recheckSubject(source, subject)).resolves.toBeUndefined();
   await expect(readSubject({ ...source, claimsBuildId: false })).rejects.toThrow(
-    /carries no pull request/u,
+    /brings no pull request/u,
   );
 });

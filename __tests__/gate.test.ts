@@ -108,6 +108,56 @@ describe('nothing is asked of the server', () => {
   });
 });
 
+describe('an earlier claim that the title no longer makes', () => {
+  const withTitles = (title: string, titles: readonly string[], problem?: string) => {
+    const parts = new FakeParts();
+    let asked = 0;
+    parts.readSubject = () =>
+      Promise.resolve(
+        aSubject({
+          title,
+          readEarlierTitles: () => {
+            asked += 1;
+            return Promise.resolve({ titles, ...(problem === undefined ? {} : { problem }) });
+          },
+        }),
+      );
+    return { parts, asked: () => asked };
+  };
+
+  test('is a warning that names it, and decides nothing', async () => {
+    const { parts, asked } = withTitles('Wait', ['Wait!', '[compatible-v1.0] Wait']);
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('not-claimed: no-claim, green');
+    expect(report.removedClaim).toBe('v1.0');
+    expect(report.warnings).toEqual([expect.stringContaining('claimed [compatible-v1.0]')]);
+    expect(asked()).toBe(1);
+  });
+
+  test('may be unknown, which is a warning too', async () => {
+    const { parts } = withTitles('Wait', [], 'GitHub did not tell.');
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('not-claimed: no-claim, green');
+    expect(report.removedClaim).toBeUndefined();
+    expect(report.warnings).toEqual(['GitHub did not tell.']);
+  });
+
+  test.each(['[compatible-v2.0] Wait', '[Compatible v2.0] Wait'])(
+    'is not asked for when the title is %s',
+    async (title) => {
+      const { parts, asked } = withTitles(title, ['[compatible-v1.0] Wait']);
+      expect((await runGate(gateSettings(), parts)).removedClaim).toBeUndefined();
+      expect(asked()).toBe(0);
+    },
+  );
+
+  test('is not asked for when the input claims a build ID', async () => {
+    const { parts, asked } = withTitles('Wait', ['[compatible-v1.0] Wait']);
+    await runGate(gateSettings({ buildId: 'v3.0' }), parts);
+    expect(asked()).toBe(0);
+  });
+});
+
 test('what looked like a claim and is none is a warning', async () => {
   const parts = new FakeParts();
   parts.readSubject = () => Promise.resolve(aSubject({ title: 'Wait [compatible-v1.0]' }));

@@ -1,24 +1,26 @@
 import * as core from '@actions/core';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { runGate } from './gate.js';
 import { headCommit } from './github/checkout.js';
 import { readGitHubContext, type GitHubContext } from './github/context.js';
-import { checkSubject, readSubject, recheckSubject } from './github/subject.js';
+import { subjectsOf } from './github/subjects.js';
 import { INPUT_NAMES, SECRET_INPUTS } from './inputs/raw-inputs.js';
 import { readSettings } from './inputs/read-settings.js';
 import type { Settings } from './inputs/settings.js';
+import type { SubjectParts } from './gate-parts.js';
 import { describeProblem, UserError } from './model/user-error.js';
 import type { Report } from './model/report.js';
 import { nodeParts } from './node-parts.js';
 import { endAllReplayers, killAllReplayers } from './replay/replayer-process.js';
 import { renderAnnotations, type Annotation } from './report/annotations.js';
 import { renderJsonReport } from './report/json-report.js';
-import { outcomeWords, verdictTitle } from './report/names.js';
+import { outcomeWords, pullRequestWords, verdictTitle } from './report/names.js';
 import { renderOutputs } from './report/outputs.js';
 import { renderSummary } from './report/summary.js';
 import { logLine } from './untrusted/log-line.js';
+import { combine } from './verdict/combine.js';
 
 /**
  * The runner's side: environment in; annotations, outputs, summary and exit code out. The exit code is
@@ -36,9 +38,9 @@ export async function runAction(replayersFolder: string): Promise<void> {
       workspace,
       now: new Date(),
     });
-    const report = await check(settings, context, replayersFolder, cancelled);
-    await publish(report, settings, context);
-    if (report.verdict.passes) process.exitCode = 0;
+    const reports = await check(settings, context, replayersFolder, cancelled);
+    await publish(reports, settings, context);
+    if (combine(reports).passes) process.exitCode = 0;
   } catch (error) {
     core.error(logLine(error instanceof UserError ? describeProblem(error) : String(error)), {
       title: 'Temporal replay: the check could not run',
@@ -51,34 +53,47 @@ export async function runAction(replayersFolder: string): Promise<void> {
   }
 }
 
+type Reports = readonly [Report, ...Report[]];
+
+/** One report, or of a merge group one for each claim in it. */
 async function check(
   settings: Settings,
   context: GitHubContext,
   replayersFolder: string,
   cancelled: AbortSignal,
-): Promise<Report> {
-  const source = {
-    context,
-    title: settings.title,
-    claimsBuildId: settings.buildId !== undefined,
-    token: settings.githubToken,
-    commit: await headCommit(settings.workspace),
-    signal: cancelled,
-  };
-  const parts = nodeParts({
-    settings,
-    subject: {
-      readSubject: () => readSubject(source),
-      checkSubject: (subject) => Promise.resolve(checkSubject(subject)),
-      recheckSubject: async (subject) =>
-        (await recheckCheckout(settings, source.commit)) ?? recheckSubject(source, subject),
+): Promise<Reports> {
+  const commit = await headCommit(settings.workspace);
+  const [first, ...others] = await subjectsOf(
+    {
+      context,
+      title: settings.title,
+      claimsBuildId: settings.buildId !== undefined,
+      token: settings.githubToken,
+      commit,
+      signal: cancelled,
     },
-    environment: process.env,
-    replayersFolder,
-    cancelled,
-    progress: progressLines(),
-  });
-  return runGate(settings, parts);
+    settings.claimPosition,
+  );
+  const run = (subject: SubjectParts): Promise<Report> =>
+    runGate(
+      settings,
+      nodeParts({
+        settings,
+        subject: {
+          ...subject,
+          recheckSubject: async (read) =>
+            (await recheckCheckout(settings, commit)) ?? subject.recheckSubject(read),
+        },
+        environment: process.env,
+        replayersFolder,
+        cancelled,
+        progress: progressLines(),
+      }),
+    );
+  const reports: [Report, ...Report[]] = [await run(first)];
+  // One after the other: each is paced for the server as if it were alone.
+  for (const subject of others) reports.push(await run(subject));
+  return reports;
 }
 
 /** Code under test runs beside the checkout: the report must still be about the commit that it names. */
@@ -89,45 +104,70 @@ async function recheckCheckout(settings: Settings, commit: string | undefined) {
     : ({ reason: 'moved', summary: "The checkout's HEAD changed while the check ran." } as const);
 }
 
-async function publish(report: Report, settings: Settings, context: GitHubContext): Promise<void> {
+async function publish(
+  reports: Reports,
+  settings: Settings,
+  context: GitHubContext,
+): Promise<void> {
   const showWorkflowIds =
     settings.reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
-  if (report.bug !== undefined) logStack(report.bug);
+  for (const report of reports) {
+    if (report.bug !== undefined) logStack(report.bug);
+    const whose = pullRequestWords(report);
+    core.info(
+      `${verdictTitle(report)}${whose === undefined ? '' : ` (${whose})`}: ${logLine(report.verdict.summary)}`,
+    );
+    if (report.outcomes.length > 0) core.info(`Executions: ${outcomeWords(report)}`);
+  }
+  for (const annotation of renderAnnotations(reports, { showWorkflowIds })) annotate(annotation);
 
-  core.info(`${verdictTitle(report)}: ${logLine(report.verdict.summary)}`);
-  if (report.outcomes.length > 0) core.info(`Executions: ${outcomeWords(report)}`);
-  for (const annotation of renderAnnotations(report, { showWorkflowIds })) annotate(annotation);
-
-  const json = renderJsonReport(report, showWorkflowIds);
+  // Where there is room for one report, it is the worst; the others lie beside it.
+  const { worst } = combine(reports);
+  const inOrder = [worst, ...reports.filter((report) => report !== worst)];
   const own = join(
     process.env['RUNNER_TEMP'] ?? tmpdir(),
     `temporal-replay-report-${process.pid}.json`,
   );
-  writeFileSync(own, json);
-  for (const path of settings.reporting.reports) writeReport(path, json);
+  for (const [index, report] of inOrder.entries()) {
+    const json = renderJsonReport(report, showWorkflowIds);
+    writeFileSync(numbered(own, index), json);
+    for (const path of settings.reporting.reports) writeReport(numbered(path, index), json);
+  }
 
   // Outputs come before the step fails, so that later steps can read them.
-  const outputs = renderOutputs(report, { showWorkflowIds, reportPath: own });
+  const outputs = renderOutputs(worst, { showWorkflowIds, reportPath: own });
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
 
   if (process.env['GITHUB_STEP_SUMMARY']) {
-    const { repository, serverUrl } = context;
-    const blobUrlOf = (commit: string | undefined): string | undefined =>
-      repository === undefined || commit === undefined
-        ? undefined
-        : `${serverUrl}/${repository.owner}/${repository.name}/blob/${commit}/`;
-    const blobUrl = blobUrlOf(report.commit);
-    const baselineBlobUrl = blobUrlOf(report.baseline?.commit);
-    core.summary.addRaw(
-      renderSummary(report, {
-        showWorkflowIds,
-        blobUrl,
-        baselineBlobUrl,
-        docsUrl: docsUrl(serverUrl),
-      }),
-    );
+    for (const report of inOrder) {
+      core.summary.addRaw(
+        renderSummary(report, {
+          showWorkflowIds,
+          blobUrl: blobUrl(context, report.commit),
+          baselineBlobUrl: blobUrl(context, report.baseline?.commit),
+          docsUrl: docsUrl(context.serverUrl),
+          reports: inOrder.length,
+        }),
+      );
+    }
     await core.summary.write();
   }
+}
+
+/** `report.json`, then `report-2.json`, `report-3.json`. */
+function numbered(path: string, index: number): string {
+  if (index === 0) return path;
+  const { dir, name, ext } = parse(path);
+  return join(dir, `${name}-${index + 1}${ext}`);
+}
+
+function blobUrl(
+  { repository, serverUrl }: GitHubContext,
+  commit: string | undefined,
+): string | undefined {
+  return repository === undefined || commit === undefined
+    ? undefined
+    : `${serverUrl}/${repository.owner}/${repository.name}/blob/${commit}/`;
 }
 
 /** The documents of the release that runs, where the runner says which repository it came from. */

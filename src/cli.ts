@@ -55,7 +55,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
     nodeParts({
       settings,
       subject: {
-        readSubject: () => Promise.resolve({ title, commit, acceptedCommits: [] }),
+        readSubject: () => Promise.resolve({ title, commit, acceptedCommits: 'any' }),
         checkSubject: () => Promise.resolve(undefined),
         recheckSubject: () => Promise.resolve(undefined),
       },
@@ -72,7 +72,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
   }
   console.log(`${verdictTitle(report)}: ${readable(report.verdict.summary)}`);
   if (report.outcomes.length > 0) console.log(`Executions: ${outcomeWords(report)}`);
-  for (const { level, location, message } of renderAnnotations(report, { showWorkflowIds })) {
+  for (const { level, location, message } of renderAnnotations([report], { showWorkflowIds })) {
     const place = location === undefined ? '' : `${location.file}:${location.line}: `;
     console.log(`\n${level}: ${place}${message}`);
   }

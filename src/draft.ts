@@ -15,6 +15,8 @@ export class Draft {
   asOf: Date;
   commit: string | undefined;
   claim: Claim | undefined;
+  pullRequests: readonly number[] | undefined;
+  removedClaim: string | undefined;
   target: Target | undefined;
   unknownBuild: string | undefined;
   wrongSubject: Evidence['wrongSubject'];
@@ -77,6 +79,8 @@ export class Draft {
       asOf: this.asOf.toISOString(),
       commit: this.commit,
       claim: this.claim,
+      ...(this.pullRequests === undefined ? {} : { pullRequests: this.pullRequests }),
+      ...(this.removedClaim === undefined ? {} : { removedClaim: this.removedClaim }),
       target: this.target,
       replayer: this.replayer,
       ...(this.baseline === undefined ? {} : { baseline: this.baseline }),
@@ -110,6 +114,12 @@ export class Draft {
       if (this.wrongSubject !== undefined) warnings.push(this.wrongSubject.summary);
     }
     if (this.claim !== undefined && 'warning' in this.claim) warnings.push(this.claim.warning);
+    if (this.removedClaim !== undefined) {
+      warnings.push(
+        `An earlier title claimed [compatible-${this.removedClaim}], and the title no longer does: ` +
+          'that claim is not checked any more. To have it checked, write it into the title again.',
+      );
+    }
     const errored = this.outcomes.filter((outcome) => outcome.kind === 'errored').length;
     if (errored > 0) {
       warnings.push(

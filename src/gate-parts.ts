@@ -23,8 +23,18 @@ export interface Subject {
   readonly title: string;
   /** HEAD of the checkout; undefined outside a repository. */
   readonly commit: string | undefined;
-  /** Commits that count as the code under test; empty: any (outside of a pull request). */
-  readonly acceptedCommits: readonly string[];
+  /** Commits that count as the code under test. */
+  readonly acceptedCommits: readonly string[] | 'any';
+  /** The pull requests of a merge group that make this claim. */
+  readonly pullRequests?: readonly number[];
+  /** Asks for the titles that the pull request had before, where it can be asked. Never rejects. */
+  readonly readEarlierTitles?: () => Promise<EarlierTitles>;
+}
+
+/** Titles of before, the newest first; `problem` says why some may be missing. */
+export interface EarlierTitles {
+  readonly titles: readonly string[];
+  readonly problem?: string;
 }
 
 export type ResolvedTarget =
@@ -48,6 +58,9 @@ export interface ListedExecutions {
   readonly executions: readonly Execution[];
   readonly truncated: boolean;
 }
+
+/** Where the title and the commits come from: GitHub, or the command line. */
+export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'recheckSubject'>;
 
 /** Everything outside of the gate: the network, the clock, processes and files. */
 export interface GateParts {

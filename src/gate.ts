@@ -1,8 +1,10 @@
 import { claimToCheck } from './claim/claim-to-check.js';
+import { removedClaim } from './claim/removed-claim.js';
 import { FailureCollection } from './diagnosis/failure-collection.js';
 import { Draft } from './draft.js';
 import { findCauses } from './find-causes.js';
 import type { GateParts, GateSettings } from './gate-parts.js';
+import { isUnclaimed } from './model/claim.js';
 import type { Report } from './model/report.js';
 import { replayHistories } from './replay/replay-histories.js';
 import { planReplays } from './selection/plan-replays.js';
@@ -30,7 +32,13 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
 async function check(settings: GateSettings, parts: GateParts, draft: Draft): Promise<void> {
   const subject = await parts.readSubject();
   draft.commit = subject.commit;
+  draft.pullRequests = subject.pullRequests;
   draft.claim = claimToCheck(subject.title, settings);
+  if (isUnclaimed(draft.claim) && subject.readEarlierTitles !== undefined) {
+    const { titles, problem } = await subject.readEarlierTitles();
+    draft.removedClaim = removedClaim(titles, settings.claimPosition);
+    if (problem !== undefined) draft.warn(problem);
+  }
   if (draft.claim.kind !== 'claimed') return;
   draft.wrongSubject = await parts.checkSubject(subject);
   if (draft.wrongSubject !== undefined) return;

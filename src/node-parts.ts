@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBaselineCheckout } from './files/baseline-checkout.js';
 import { HistoryFiles } from './files/history-files.js';
-import type { GateParts, ResolvedTarget, Subject } from './gate-parts.js';
+import type { GateParts, ResolvedTarget, SubjectParts } from './gate-parts.js';
 import { headCommit } from './github/checkout.js';
 import type { ReplayerSettings, Settings } from './inputs/settings.js';
-import type { Evidence } from './verdict/conclude.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayEnvironment } from './replay/environment.js';
 import { endAllReplayers } from './replay/replayer-process.js';
@@ -16,13 +15,6 @@ import { Server } from './temporal/connection.js';
 import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
 import { resolveTarget } from './temporal/resolve-target.js';
-
-/** Where the title and the commits come from: GitHub, or the command line. */
-export interface SubjectParts {
-  readSubject(): Promise<Subject>;
-  checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
-  recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
-}
 
 export interface NodePartsOptions {
   readonly settings: Settings;
@@ -58,7 +50,8 @@ export function nodeParts(options: NodePartsOptions): GateParts {
     openBaseline: async ({ commit, acceptedCommits }) => {
       const { baselineDirectory, workspace, replayer } = settings;
       if (baselineDirectory === undefined) return undefined;
-      const underTest = commit === undefined ? acceptedCommits : [commit, ...acceptedCommits];
+      const underTest = [...(acceptedCommits === 'any' ? [] : acceptedCommits)];
+      if (commit !== undefined) underTest.push(commit);
       const checkout = await openBaselineCheckout(
         baselineDirectory,
         workspace,

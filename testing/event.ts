@@ -1,9 +1,20 @@
+import { createHash } from 'node:crypto';
 import { pullRequest, splitRepository, type PullRequest } from './pull-request.js';
 
 /** What made a workflow run: its payload, and what the runner says of it in `GITHUB_*`. */
 export interface TriggerEvent {
   readonly name:
-    'pull_request' | 'pull_request_target' | 'merge_group' | 'push' | 'workflow_dispatch';
+    | 'pull_request'
+    | 'pull_request_target'
+    | 'pull_request_review'
+    | 'issue_comment'
+    | 'merge_group'
+    | 'push'
+    | 'workflow_dispatch'
+    | 'workflow_run'
+    | 'schedule'
+    | 'deployment'
+    | 'release';
   readonly payload: object;
   readonly repository: string;
   /** GITHUB_SHA, which is also what `actions/checkout` checks out by default. */
@@ -119,6 +130,146 @@ export function workflowDispatchEvent(
   };
 }
 
+/** A run for the default branch, by the clock. */
+export function scheduleEvent(given: Partial<PullRequest> = {}): TriggerEvent {
+  const pr = pullRequest(given);
+  return {
+    name: 'schedule',
+    payload: {
+      schedule: '30 5 * * 1',
+      workflow: '.github/workflows/replay.yml',
+      ...everyPayload(pr),
+    },
+    repository: pr.repository,
+    sha: pr.headSha,
+    ref: `refs/heads/${pr.baseRef}`,
+  };
+}
+
+export function deploymentEvent(given: Partial<PullRequest> = {}): TriggerEvent {
+  const pr = pullRequest(given);
+  return {
+    name: 'deployment',
+    payload: {
+      action: 'created',
+      deployment: {
+        id: 1,
+        sha: pr.headSha,
+        ref: pr.headSha,
+        task: 'deploy',
+        environment: 'production',
+        payload: {},
+        description: null,
+      },
+      workflow: null,
+      workflow_run: null,
+      ...everyPayload(pr),
+    },
+    repository: pr.repository,
+    sha: pr.headSha,
+    // Of a deployment of a commit that is on no branch.
+    ref: '',
+  };
+}
+
+export function releaseEvent(given: Partial<PullRequest> = {}): TriggerEvent {
+  const pr = pullRequest(given);
+  return {
+    name: 'release',
+    payload: {
+      action: 'published',
+      release: { tag_name: 'v2.0', target_commitish: pr.baseRef, name: 'v2.0', draft: false },
+      ...everyPayload(pr),
+    },
+    repository: pr.repository,
+    sha: pr.headSha,
+    ref: 'refs/tags/v2.0',
+  };
+}
+
+/** Somebody writes below a pull request: a run for the default branch, with its secrets. */
+export function issueCommentEvent(given: Partial<PullRequest> = {}): TriggerEvent {
+  const pr = pullRequest(given);
+  return {
+    name: 'issue_comment',
+    payload: {
+      action: 'created',
+      issue: { number: pr.number, title: pr.title, pull_request: {} },
+      comment: { id: 1, body: '/replay', user: user(pr.author) },
+      ...everyPayload(pr),
+    },
+    repository: pr.repository,
+    sha: pr.baseSha,
+    ref: `refs/heads/${pr.baseRef}`,
+  };
+}
+
+export function pullRequestReviewEvent(given: Partial<PullRequest> = {}): TriggerEvent {
+  const pr = pullRequest(given);
+  return {
+    ...pullRequestEvent(pr),
+    name: 'pull_request_review',
+    payload: {
+      ...pullRequestPayload(pr, {}),
+      action: 'submitted',
+      review: { id: 1, state: 'approved', commit_id: pr.headSha, user: user(pr.author) },
+    },
+  };
+}
+
+export interface WorkflowRunDetails {
+  /** Pull requests that GitHub lists with the run; by default the given one. */
+  readonly pullRequests?: readonly Partial<PullRequest>[];
+  /** The repository that the run's code comes from; null where it is gone. */
+  readonly headRepository?: string | null;
+}
+
+/** A run that follows another one, in the context of the default branch, with its secrets. */
+export function workflowRunEvent(
+  given: Partial<PullRequest> = {},
+  details: WorkflowRunDetails = {},
+): TriggerEvent {
+  const pr = pullRequest(given);
+  const headRepository =
+    details.headRepository === undefined ? pr.headRepository : details.headRepository;
+  return {
+    name: 'workflow_run',
+    payload: {
+      action: 'completed',
+      workflow_run: {
+        id: 30433642,
+        name: 'Build',
+        event: 'pull_request',
+        status: 'completed',
+        conclusion: 'success',
+        head_branch: pr.headRef,
+        head_sha: pr.headSha,
+        head_repository: headRepository === null ? null : repository(pr, headRepository),
+        repository: repository(pr, pr.repository),
+        pull_requests: (details.pullRequests ?? [pr]).map((each) => {
+          const listed = pullRequest(each);
+          const side = (name: string, ref: string, sha: string): object => ({
+            ref,
+            sha,
+            repo: { id: repositoryId(name), url: `https://api.github.com/repos/${name}`, name },
+          });
+          return {
+            id: listed.number,
+            number: listed.number,
+            url: `https://api.github.com/repos/${listed.repository}/pulls/${listed.number}`,
+            head: side(listed.headRepository, listed.headRef, listed.headSha),
+            base: side(listed.repository, listed.baseRef, listed.baseSha),
+          };
+        }),
+      },
+      ...everyPayload(pr),
+    },
+    repository: pr.repository,
+    sha: pr.baseSha,
+    ref: `refs/heads/${pr.baseRef}`,
+  };
+}
+
 function pullRequestPayload(
   pr: PullRequest,
   { action = 'opened', previousTitle, previousHeadSha }: PullRequestEventDetails,
@@ -161,6 +312,7 @@ function branch(pr: PullRequest, name: string, ref: string, sha: string): object
 function repository(pr: PullRequest, fullName: string): object {
   const { owner, name } = splitRepository(fullName);
   return {
+    id: repositoryId(fullName),
     name,
     full_name: fullName,
     owner: user(owner),
@@ -171,6 +323,11 @@ function repository(pr: PullRequest, fullName: string): object {
     html_url: `https://github.com/${fullName}`,
     url: `https://api.github.com/repos/${fullName}`,
   };
+}
+
+/** Any number, the same for the same name. */
+function repositoryId(fullName: string): number {
+  return createHash('sha256').update(fullName).digest().readUInt32BE();
 }
 
 function user(login: string): object {

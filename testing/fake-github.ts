@@ -9,7 +9,12 @@ import {
   type Asked,
 } from './fake-github/exchange.js';
 import { faultAnswer, Faults, type Fault, type FaultScope } from './fake-github/fault.js';
-import { commentObject, pullRequestObject } from './fake-github/objects.js';
+import {
+  commentObject,
+  comparisonObject,
+  pullRequestObject,
+  refObject,
+} from './fake-github/objects.js';
 import { requestViolations } from './fake-github/request-violations.js';
 import { GitHubState } from './fake-github/state.js';
 import { matchOperation, violationsOf, type MatchedOperation } from './openapi/description.js';
@@ -118,7 +123,30 @@ export class FakeGitHub extends GitHubState {
     return answer;
   }
 
-  private perform({ operation, pathParameters }: MatchedOperation, asked: Asked): Answer {
+  private perform(matched: MatchedOperation, asked: Asked): Answer {
+    const { ref, basehead } = matched.pathParameters;
+    if (ref !== undefined) return this.matchingRefs(decodeURIComponent(ref));
+    if (basehead !== undefined) return this.compare(decodeURIComponent(basehead), asked);
+    return this.performOnThread(matched, asked);
+  }
+
+  private matchingRefs(start: string): Answer {
+    const body = [...this.refs]
+      .filter(([name]) => name.startsWith(`refs/${start}`))
+      .map(([name, sha]) => refObject(name, sha));
+    return { status: 200, body };
+  }
+
+  private compare(basehead: string, { query }: Asked): Answer {
+    const [base = '', head = ''] = basehead.split('...');
+    const commits = this.commitsBetween(base, head);
+    if (commits === undefined) return failure(404, 'Not Found');
+    const { size, page } = paging(query);
+    const shown = commits.slice((page - 1) * size, page * size);
+    return { status: 200, body: comparisonObject(shown, commits.length) };
+  }
+
+  private performOnThread({ operation, pathParameters }: MatchedOperation, asked: Asked): Answer {
     const { owner, repo, pull_number, issue_number, comment_id } = pathParameters;
     const repository = `${owner}/${repo}`;
     const thread =
@@ -151,6 +179,7 @@ export class FakeGitHub extends GitHubState {
         comments[index] = changed;
         return { status: 200, body: commentObject(pr, changed) };
       }
+      case 'issues/list-events':
       case 'issues/list-events-for-timeline':
         return this.page(asked, timeline);
       default:
@@ -159,8 +188,7 @@ export class FakeGitHub extends GitHubState {
   }
 
   private page({ path, query }: Asked, entries: readonly object[]): Answer {
-    const size = Math.min(Number(query['per_page'] ?? PAGE), LARGEST_PAGE);
-    const page = Number(query['page'] ?? 1);
+    const { size, page } = paging(query);
     const last = Math.max(1, Math.ceil(entries.length / size));
     const link = (to: number, relation: string): string =>
       `<${this.url}${path}?per_page=${size}&page=${to}>; rel="${relation}"`;
@@ -170,6 +198,13 @@ export class FakeGitHub extends GitHubState {
       headers: page < last ? { link: `${link(page + 1, 'next')}, ${link(last, 'last')}` } : {},
     };
   }
+}
+
+function paging(query: Asked['query']): { size: number; page: number } {
+  return {
+    size: Math.min(Number(query['per_page'] ?? PAGE), LARGEST_PAGE),
+    page: Number(query['page'] ?? 1),
+  };
 }
 
 /** Where an answer of ours is none that GitHub describes. */

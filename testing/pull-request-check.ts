@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { pullRequestEvent } from './event.js';
+import { pullRequestEvent, type TriggerEvent } from './event.js';
 import { startFakeGitHub, type FakeGitHub } from './fake-github.js';
 import { projectRoot } from './project-root.js';
 import {
@@ -22,6 +22,8 @@ export interface CheckOptions {
   readonly secrets?: readonly string[];
   /** The head that GitHub tells; by default the workspace's. */
   readonly headSha?: string;
+  /** By default `pull_request`. */
+  readonly event?: TriggerEvent;
   /** Called with the fake before the action starts. */
   readonly prepare?: (github: FakeGitHub) => void;
 }
@@ -74,7 +76,7 @@ async function prepare(
     action: {
       dist: options.dist ?? join(projectRoot, 'dist', 'index.js'),
       actionFile: join(projectRoot, 'action.yml'),
-      event: pullRequestEvent(pullRequest),
+      event: options.event ?? pullRequestEvent(pullRequest),
       cwd: workspace.path,
       apiUrl: github.url,
       githubToken: github.token,

@@ -8,6 +8,8 @@ export interface PullRequest {
   readonly body: string | null;
   readonly state: 'open' | 'closed';
   readonly isDraft: boolean;
+  /** Of a closed one. */
+  readonly isMerged: boolean;
   readonly author: string;
   readonly labels: readonly string[];
   /** `owner/name` of the repository that it comes from: another one for a fork. */
@@ -30,6 +32,7 @@ export function pullRequest(given: Partial<PullRequest> = {}): PullRequest {
     body: null,
     state: 'open',
     isDraft: false,
+    isMerged: false,
     author: 'octocat',
     labels: [],
     headRepository: repository,

@@ -11,6 +11,8 @@ export interface ReportChanges extends Partial<Evidence> {
   readonly replayer?: Report['replayer'];
   readonly commit?: Report['commit'];
   readonly baseline?: Report['baseline'];
+  readonly pullRequests?: readonly number[];
+  readonly removedClaim?: string;
 }
 
 /** The report of a run that found this evidence: the verdict is concluded, the coverage measured. */
@@ -32,6 +34,8 @@ export function aReport(changes: ReportChanges = {}): Report {
     findings: found.findings,
     coverage: measureCoverage(found.listed, found.outcomes, found.listingTruncated),
     warnings,
+    ...(given.pullRequests === undefined ? {} : { pullRequests: given.pullRequests }),
+    ...(given.removedClaim === undefined ? {} : { removedClaim: given.removedClaim }),
     ...(found.problem === undefined ? {} : { problem: found.problem }),
   };
 }

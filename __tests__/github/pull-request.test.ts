@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import type * as Subject from '../../src/github/subject.js';
 import { startFakeGitHub, type Fault, type FakeGitHub } from '../../testing/fake-github.js';
 import { aSubject } from '../builders/gate-parts.js';
-import { aGitHubContext } from '../builders/github-context.js';
+import { aGitHubContext, aPullRequestTrigger } from '../builders/github-context.js';
 
 const HEAD = '1'.repeat(40);
 
@@ -26,9 +26,17 @@ afterEach(() => {
   expect(github.violations).toEqual([]);
 });
 
-const source = (changes: { token?: string; number?: number; signal?: AbortSignal } = {}) => ({
+const MERGE = 'c'.repeat(40);
+
+const source = (
+  changes: { token?: string; number?: number; headSha?: string; signal?: AbortSignal } = {},
+) => ({
   context: aGitHubContext({
-    pullRequest: { number: changes.number ?? 12, headSha: 'stale', fromFork: false },
+    trigger: aPullRequestTrigger({
+      number: changes.number ?? 12,
+      headSha: changes.headSha ?? HEAD,
+      mergeSha: MERGE,
+    }),
   }),
   title: undefined,
   token: changes.token ?? github.token,
@@ -40,11 +48,27 @@ const spoil = (fault: Fault, times = Infinity): void => {
   endFault = github.fail(fault, { times });
 };
 
-test('title and head are read fresh, not from the event', async () => {
-  expect(await subject.readSubject(source())).toEqual({
+test('the title is read, and the merge commit of the head counts as the head', async () => {
+  expect(await subject.readSubject(source())).toMatchObject({
     title: '[compatible-v1.0] Wait',
     commit: HEAD,
-    acceptedCommits: ['c'.repeat(40), HEAD],
+    acceptedCommits: [MERGE, HEAD],
+  });
+});
+
+describe('a job that is run again after a push', () => {
+  const again = () => source({ headSha: 'a'.repeat(40) });
+
+  test('is about the new head, and not about the merge of the old one', async () => {
+    expect(await subject.readSubject(again())).toMatchObject({ acceptedCommits: [HEAD] });
+  });
+
+  test.each([MERGE, 'a'.repeat(40)])('has moved when the checkout is at %s', async (commit) => {
+    const read = await subject.readSubject({ ...again(), commit });
+    expect(subject.checkSubject(again(), read)).toMatchObject({
+      reason: 'moved',
+      summary: expect.stringContaining('111111111111'),
+    });
   });
 });
 

@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { checkSubject, readSubject, recheckSubject } from '../../src/github/subject.js';
-import { aGitHubContext } from '../builders/github-context.js';
+import { aCommitContext, aGitHubContext, aPullRequestTrigger } from '../builders/github-context.js';
 import { aSubject } from '../builders/gate-parts.js';
 
 const MERGE = 'c'.repeat(40);
 const HEAD = 'a'.repeat(40);
 const OTHER = 'b'.repeat(40);
+
+/** GITHUB_SHA is the base's commit there. */
+const TARGET = aPullRequestTrigger({ mergeSha: undefined });
 
 const source = (changes: Partial<Parameters<typeof readSubject>[0]> = {}) => ({
   context: aGitHubContext(),
@@ -25,9 +28,16 @@ describe('a title from the input', () => {
     });
   });
 
-  test('goes with any commit outside of a pull request', async () => {
-    const context = aGitHubContext({ eventName: 'push', pullRequest: undefined });
-    expect((await readSubject(source({ context }))).acceptedCommits).toEqual([]);
+  test.each([
+    ['push', aCommitContext('push'), [MERGE]],
+    ['schedule, which names no code', aCommitContext('schedule', 'any'), 'any'],
+    [
+      'pull_request_target',
+      aGitHubContext({ eventName: 'pull_request_target', trigger: TARGET }),
+      [HEAD],
+    ],
+  ])('is checked against the commit of %s', async (_, context, accepted) => {
+    expect((await readSubject(source({ context }))).acceptedCommits).toEqual(accepted);
   });
 
   test('cannot move', async () => {
@@ -36,19 +46,29 @@ describe('a title from the input', () => {
 });
 
 describe('a run that would give secrets to a stranger’s code is refused', () => {
-  const fork = { number: 12, headSha: HEAD, fromFork: true };
+  const fork = aPullRequestTrigger({ fromFork: true });
+  const unknown = { kind: 'commit', commits: [HEAD], fromFork: true } as const;
 
-  test.each([fork, undefined])('pull_request_target of %j', async (pullRequest) => {
-    const context = aGitHubContext({ eventName: 'pull_request_target', pullRequest });
-    await expect(readSubject(source({ context }))).rejects.toMatchObject({
-      name: 'UserError',
-      found: expect.stringContaining('fork'),
-      fix: expect.stringContaining('secrets'),
-    });
+  test.each([
+    ['pull_request_target', fork],
+    ['pull_request_target', unknown],
+    ['workflow_run', fork],
+    ['workflow_run', unknown],
+  ])('%s of %j, also with a build ID', async (eventName, trigger) => {
+    const context = aGitHubContext({ eventName, trigger });
+    for (const claimsBuildId of [false, true]) {
+      await expect(
+        readSubject(source({ context, claimsBuildId, title: undefined })),
+      ).rejects.toMatchObject({
+        name: 'UserError',
+        found: expect.stringContaining('fork'),
+        fix: expect.stringContaining('secrets'),
+      });
+    }
   });
 
   test('but not pull_request of a fork, which gets no secrets', async () => {
-    const context = aGitHubContext({ pullRequest: fork });
+    const context = aGitHubContext({ trigger: fork });
     await expect(readSubject(source({ context }))).resolves.toBeDefined();
   });
 
@@ -60,12 +80,15 @@ describe('a run that would give secrets to a stranger’s code is refused', () =
 
 describe('without a title from the input', () => {
   test.each([
-    ['another event', aGitHubContext({ eventName: 'push' })],
-    ['an event without a pull request', aGitHubContext({ pullRequest: undefined })],
+    ['push', aCommitContext('push')],
+    ['a comment', aCommitContext('issue_comment')],
+    ['a review', aCommitContext('pull_request_review')],
+    ['a schedule', aCommitContext('schedule', 'any')],
     ['no repository', aGitHubContext({ repository: undefined })],
   ])('%s is an error, never "no claim"', async (_, context) => {
     await expect(readSubject(source({ context, title: undefined }))).rejects.toMatchObject({
       name: 'UserError',
+      expected: expect.stringContaining('build-id'),
       fix: expect.stringContaining('edited'),
     });
   });
@@ -79,8 +102,11 @@ describe('without a title from the input', () => {
 });
 
 describe('the code under test', () => {
-  const check = (commit: string | undefined, acceptedCommits: readonly string[]) =>
-    checkSubject(aSubject({ commit, acceptedCommits }));
+  const check = (
+    commit: string | undefined,
+    acceptedCommits: readonly string[] | 'any',
+    context = aGitHubContext(),
+  ) => checkSubject({ context }, aSubject({ commit, acceptedCommits }));
 
   test.each([MERGE, HEAD])('may be at either commit of the pull request', (commit) => {
     expect(check(commit, [MERGE, HEAD])).toBeUndefined();
@@ -93,6 +119,14 @@ describe('the code under test', () => {
     });
   });
 
+  test('of pull_request_target is not what is checked out by default, and the way out is told', () => {
+    const context = aGitHubContext({ eventName: 'pull_request_target', trigger: TARGET });
+    expect(check(OTHER, [HEAD], context)).toMatchObject({
+      reason: 'wrong-checkout',
+      summary: expect.stringContaining("the pull request's head out"),
+    });
+  });
+
   test('is no code at all without a checkout', () => {
     expect(check(undefined, [MERGE])).toMatchObject({
       reason: 'wrong-checkout',
@@ -100,8 +134,9 @@ describe('the code under test', () => {
     });
   });
 
-  test('may be at any commit where none is expected', () => {
-    expect(check(OTHER, [])).toBeUndefined();
-    expect(check(undefined, [])).toBeUndefined();
+  test('may be at any commit where any will do, and at none where none is known', () => {
+    expect(check(OTHER, 'any')).toBeUndefined();
+    expect(check(undefined, 'any')).toBeUndefined();
+    expect(check(OTHER, [])).toMatchObject({ reason: 'wrong-checkout' });
   });
 });

@@ -10,7 +10,7 @@ import { hostileReport } from './hostile-report.js';
 import { REPORTS } from './summary-reports.js';
 
 const render = (report: Report, show: 'true' | 'hash' | 'false' = 'true'): Annotation[] =>
-  renderAnnotations(report, { showWorkflowIds: show });
+  renderAnnotations([report], { showWorkflowIds: show });
 
 describe('the annotations, as people read them', () => {
   test.each(Object.entries(REPORTS))('%s', (name, report) => {
@@ -153,4 +153,27 @@ test('hostile names leave no line break, control character or bidirectional mark
     expect(title).not.toMatch(/\p{C}/u);
     expect(message).not.toMatch(/\p{C}/u);
   }
+});
+
+describe('of the reports of a merge group', () => {
+  const found = (pullRequests: readonly number[], count: number): Report =>
+    aReport({ pullRequests, findings: Array.from({ length: count }, () => aFinding()) });
+
+  test('each title names the pull requests whose claim it is about', () => {
+    const annotations = renderAnnotations([found([7, 9], 1), found([5], 1)], {
+      showWorkflowIds: 'true',
+    });
+    expect(annotations.map(({ title }) => title)).toEqual([
+      expect.stringMatching(/ \(#7, #9\)$/u),
+      expect.stringMatching(/ \(#5\)$/u),
+    ]);
+  });
+
+  test('no more are made than the runner keeps of one step, and the rest is counted', () => {
+    const annotations = renderAnnotations([found([7], 8), found([5], 8)], {
+      showWorkflowIds: 'true',
+    });
+    expect(annotations).toHaveLength(10);
+    expect(annotations.at(-1)?.message).toBe('7 more; the job summary lists all of them.');
+  });
 });

@@ -64,6 +64,12 @@ test('are empty or zero where nothing is known', () => {
   });
 });
 
+test('name the build ID that an earlier title claimed', () => {
+  const gone = anEarlyReport({ claim: { kind: 'not-claimed' }, removedClaim: 'v1.0' });
+  expect(renderOutputs(gone, OPTIONS)['claim-removed']).toBe('v1.0');
+  expect(renderOutputs(aReport(), OPTIONS)['claim-removed']).toBe('');
+});
+
 test('hold the findings as JSON', () => {
   const findings = renderOutputs(aReport({ findings: [aFinding()] }), OPTIONS)['findings'] ?? '';
   expect(JSON.parse(findings)).toMatchObject([

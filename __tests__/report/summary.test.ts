@@ -161,3 +161,20 @@ describe('what no replay looked at', () => {
     expect(renderSummary(REPORTS['compatible'], OPTIONS)).not.toContain('left out');
   });
 });
+
+describe('of one of several reports that share a summary', () => {
+  test('names the pull requests whose claim it is about', () => {
+    expect(renderSummary(aReport({ pullRequests: [7, 9] }), OPTIONS)).toContain(
+      '| Pull requests | #7, #9 |',
+    );
+  });
+
+  test('takes no more than its part of the room', () => {
+    const findings = Array.from({ length: 3000 }, () => aFinding());
+    const report = aReport({ findings });
+    const alone = Buffer.byteLength(renderSummary(report, OPTIONS));
+    const shared = Buffer.byteLength(renderSummary(report, { ...OPTIONS, reports: 3 }));
+    expect(alone).toBeGreaterThan(800 * 1024);
+    expect(shared * 3).toBeLessThan(1024 * 1024);
+  });
+});

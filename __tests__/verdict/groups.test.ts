@@ -33,7 +33,7 @@ describe('a break of pinned executions only', () => {
 
   test('says so on its annotation', () => {
     const annotation = (...hits: Execution[]): string | undefined =>
-      renderAnnotations(aReport({ listed: hits, findings: [aFinding({ executions: hits })] }), {
+      renderAnnotations([aReport({ listed: hits, findings: [aFinding({ executions: hits })] })], {
         showWorkflowIds: 'hash',
       })[0]?.message;
     expect(annotation(pinned)).toMatch(/pinned to the named version and do not move/u);

@@ -49,7 +49,7 @@ export function remedy(context: Context): string {
 }
 
 function mending({ cause, divergence, workflowType }: Context): string {
-  const held = 'event' in divergence ? divergence.event?.words : undefined;
+  const held = 'event' in divergence ? divergence.event.words : undefined;
   const issued = 'command' in divergence ? divergence.command : undefined;
   switch (cause) {
     case 'command-added':

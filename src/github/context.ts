@@ -6,60 +6,201 @@ import { readable } from '../untrusted/readable.js';
 /** The narrow part of the runner's environment and of the event's payload that is used. */
 export interface GitHubContext {
   readonly eventName: string;
-  readonly repository: { readonly owner: string; readonly name: string } | undefined;
+  readonly repository: RepositoryName | undefined;
   readonly isPublic: boolean;
-  /** The commit that triggered the run: of a pull request, its merge commit. */
-  readonly sha: string;
   readonly serverUrl: string;
-  readonly pullRequest: PullRequestEvent | undefined;
+  readonly trigger: Trigger;
 }
 
-export interface PullRequestEvent {
+export interface RepositoryName {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** What the event is about, which is also where the code under test comes from. */
+export type Trigger = PullRequestTrigger | MergeGroupTrigger | CommitTrigger;
+
+export interface PullRequestTrigger {
+  readonly kind: 'pull-request';
   readonly number: number;
+  /** The head when the event happened: a job that is run again brings an old one. */
   readonly headSha: string;
+  /**
+   * GITHUB_SHA where that is the merge of this head into its base. Of `pull_request_target` and
+   * `workflow_run` it is the base's own commit, and judging that would be green by accident.
+   */
+  readonly mergeSha: string | undefined;
+  /** The title before the edit that this event tells of. */
+  readonly previousTitle: string | undefined;
+  /** Also where the head's repository is not known: a deleted fork shows none. */
   readonly fromFork: boolean;
 }
 
+export interface MergeGroupTrigger {
+  readonly kind: 'merge-group';
+  readonly headSha: string;
+  /** `refs/heads/gh-readonly-queue/BASE/pr-NUMBER-SHA`. */
+  readonly headRef: string;
+  readonly baseSha: string;
+  /** `refs/heads/BASE`. */
+  readonly baseRef: string;
+}
+
+export interface CommitTrigger {
+  readonly kind: 'commit';
+  /** Any, where the event names no code: `schedule` and `repository_dispatch`. */
+  readonly commits: readonly string[] | 'any';
+  readonly fromFork: boolean;
+}
+
+const repositorySchema = z.looseObject({ full_name: z.string() }).nullish();
+
+/** As GitHub names a repository in a list of pull requests, without its owner. */
+const repositoryIdSchema = z.looseObject({ id: z.number() }).nullish();
+
 const payloadSchema = z.looseObject({
-  repository: z.looseObject({ private: z.boolean().optional() }).optional(),
+  repository: z
+    .looseObject({
+      private: z.boolean().optional(),
+      id: z.number().optional(),
+      full_name: z.string().optional(),
+    })
+    .optional(),
+  changes: z
+    .looseObject({ title: z.looseObject({ from: z.string() }).optional() })
+    .nullish()
+    .catch(undefined),
   pull_request: z
     .looseObject({
       number: z.number().int().positive(),
-      head: z.looseObject({
-        sha: z.string(),
-        repo: z.looseObject({ full_name: z.string() }).nullish(),
-      }),
-      base: z.looseObject({ repo: z.looseObject({ full_name: z.string() }).nullish() }).optional(),
+      head: z.looseObject({ sha: z.string(), repo: repositorySchema }),
+      base: z.looseObject({ repo: repositorySchema }).optional(),
     })
-    .optional(),
+    .nullish(),
+  merge_group: z
+    .looseObject({
+      head_sha: z.string(),
+      head_ref: z.string(),
+      base_sha: z.string(),
+      base_ref: z.string(),
+    })
+    .nullish(),
+  workflow_run: z
+    .looseObject({
+      head_sha: z.string(),
+      head_repository: repositorySchema,
+      pull_requests: z
+        .array(
+          z.looseObject({
+            number: z.number().int().positive(),
+            base: z.looseObject({ repo: repositoryIdSchema }).optional(),
+          }),
+        )
+        .nullish(),
+    })
+    // A deployment's event has the field too, and no run in it.
+    .nullish(),
+  deployment: z.looseObject({ sha: z.string() }).nullish(),
 });
+
+type Payload = z.output<typeof payloadSchema>;
 
 /** @throws UserError when the payload is not there or not GitHub's. */
 export function readGitHubContext(environment: NodeJS.ProcessEnv): GitHubContext {
   const [owner, name] = (environment['GITHUB_REPOSITORY'] ?? '').split('/');
   const payload = readPayload(environment['GITHUB_EVENT_PATH']);
-  const pull = payload.pull_request;
-  const headRepository = pull?.head.repo?.full_name;
+  const eventName = environment['GITHUB_EVENT_NAME'] ?? '';
   return {
-    eventName: environment['GITHUB_EVENT_NAME'] ?? '',
+    eventName,
     repository: owner && name ? { owner, name } : undefined,
     // What is not known to be private is treated as public.
     isPublic: payload.repository?.private !== true,
-    sha: environment['GITHUB_SHA'] ?? '',
     serverUrl: environment['GITHUB_SERVER_URL'] ?? 'https://github.com',
-    pullRequest:
-      pull === undefined
-        ? undefined
-        : {
-            number: pull.number,
-            headSha: pull.head.sha,
-            // A deleted fork shows no repository: still not ours.
-            fromFork: headRepository === undefined || headRepository !== pull.base?.repo?.full_name,
-          },
+    trigger: triggerOf(eventName, payload, environment['GITHUB_SHA'] || undefined),
   };
 }
 
-function readPayload(path: string | undefined): z.output<typeof payloadSchema> {
+function triggerOf(eventName: string, payload: Payload, sha: string | undefined): Trigger {
+  const commit: Trigger = {
+    kind: 'commit',
+    commits: sha === undefined ? [] : [sha],
+    fromFork: false,
+  };
+  switch (eventName) {
+    case 'pull_request':
+      return pullRequestOf(payload, sha) ?? commit;
+    case 'pull_request_target':
+      return pullRequestOf(payload, undefined) ?? UNKNOWN;
+    case 'merge_group':
+      return mergeGroupOf(payload) ?? commit;
+    case 'workflow_run':
+      return workflowRunOf(payload);
+    case 'deployment':
+    case 'deployment_status':
+      return payload.deployment ? { ...commit, commits: [payload.deployment.sha] } : commit;
+    case 'schedule':
+    case 'repository_dispatch':
+      // These run for the default branch only because a workflow must lie somewhere.
+      return { ...commit, commits: 'any' };
+    default:
+      return commit;
+  }
+}
+
+/** Of an event whose GITHUB_SHA is not the code that it is about. */
+const UNKNOWN: CommitTrigger = { kind: 'commit', commits: [], fromFork: true };
+
+function pullRequestOf(
+  { pull_request: pull, changes }: Payload,
+  mergeSha: string | undefined,
+): PullRequestTrigger | undefined {
+  if (!pull) return undefined;
+  const headRepository = pull.head.repo?.full_name;
+  return {
+    kind: 'pull-request',
+    number: pull.number,
+    headSha: pull.head.sha,
+    mergeSha,
+    previousTitle: changes?.title?.from,
+    fromFork: headRepository === undefined || headRepository !== pull.base?.repo?.full_name,
+  };
+}
+
+function mergeGroupOf({ merge_group: group }: Payload): MergeGroupTrigger | undefined {
+  return !group
+    ? undefined
+    : {
+        kind: 'merge-group',
+        headSha: group.head_sha,
+        headRef: group.head_ref,
+        baseSha: group.base_sha,
+        baseRef: group.base_ref,
+      };
+}
+
+/** A run that follows another one: about the commit of that run, and its pull request where it has one. */
+function workflowRunOf({ workflow_run: run, repository }: Payload): Trigger {
+  if (!run) return UNKNOWN;
+  const headRepository = run.head_repository?.full_name;
+  const fromFork = headRepository === undefined || headRepository !== repository?.full_name;
+  // GitHub also lists pull requests from this branch into other repositories.
+  const [pull, ...more] = (run.pull_requests ?? []).filter(
+    ({ base }) => base?.repo != null && base.repo.id === repository?.id,
+  );
+  if (pull === undefined || more.length > 0) {
+    return { kind: 'commit', commits: [run.head_sha], fromFork };
+  }
+  return {
+    kind: 'pull-request',
+    number: pull.number,
+    headSha: run.head_sha,
+    mergeSha: undefined,
+    previousTitle: undefined,
+    fromFork,
+  };
+}
+
+function readPayload(path: string | undefined): Payload {
   if (path === undefined || path === '') return {};
   try {
     return payloadSchema.parse(JSON.parse(readFileSync(path, 'utf8')));

@@ -1,12 +1,10 @@
 import type { Subject } from '../gate-parts.js';
 import { UserError } from '../model/user-error.js';
-import { truncate, readable } from '../untrusted/readable.js';
+import { readable, truncate } from '../untrusted/readable.js';
 import type { Evidence } from '../verdict/conclude.js';
 import type { GitHubContext } from './context.js';
-import { readPullRequest, type PullRequest } from './pull-request.js';
-
-/** The events that carry one pull request. */
-const PULL_REQUEST_EVENTS: readonly string[] = ['pull_request', 'pull_request_target'];
+import { readEarlierTitles } from './earlier-titles.js';
+import { readPullRequest, type GitHubRepository, type PullRequest } from './pull-request.js';
 
 export interface SubjectSource {
   readonly context: GitHubContext;
@@ -22,30 +20,38 @@ export interface SubjectSource {
 
 /** What is checked: the given title, or the pull request's own, read fresh. */
 export async function readSubject(source: SubjectSource): Promise<Subject> {
-  const { context, commit } = source;
+  const { context, commit, title } = source;
+  const { trigger } = context;
   refuseForkWithSecrets(context);
-  if (source.claimsBuildId && context.pullRequest === undefined) {
-    return { title: '', commit, acceptedCommits: [] };
-  }
-  if (source.title !== undefined) {
+  if (title !== undefined) {
     // Somebody tries a title out, or another trigger brings its own: the event's commits still count.
-    const accepted =
-      context.pullRequest === undefined ? [] : [context.sha, context.pullRequest.headSha];
-    return { title: source.title, commit, acceptedCommits: accepted.filter((sha) => sha !== '') };
+    return { title, commit, acceptedCommits: eventCommits(context) };
   }
-  const pullRequest = await readFresh(source);
+  if (trigger.kind !== 'pull-request') {
+    if (!source.claimsBuildId) throw noTitle(context);
+    return { title: '', commit, acceptedCommits: eventCommits(context) };
+  }
+  const repository = repositoryOf(source);
+  const pullRequest = await readPullRequest(repository, trigger.number);
   return {
     title: pullRequest.title,
     commit,
-    acceptedCommits: [context.sha, pullRequest.headSha].filter((sha) => sha !== ''),
+    // Of a job that is run again after a push, the merge commit is that of an old head.
+    acceptedCommits:
+      trigger.mergeSha !== undefined && pullRequest.headSha === trigger.headSha
+        ? [trigger.mergeSha, pullRequest.headSha]
+        : [pullRequest.headSha],
+    readEarlierTitles: () => readEarlierTitles(repository, trigger),
   };
 }
 
 /** The workspace must hold the code that the verdict will be about. */
-export function checkSubject(subject: Subject): Evidence['wrongSubject'] {
-  const { commit, acceptedCommits } = subject;
-  if (acceptedCommits.length === 0) return undefined;
-  const expected = acceptedCommits.map((sha) => sha.slice(0, 12)).join(' or ');
+export function checkSubject(
+  { context: { trigger } }: Pick<SubjectSource, 'context'>,
+  { commit, acceptedCommits }: Subject,
+): Evidence['wrongSubject'] {
+  if (acceptedCommits === 'any') return undefined;
+  const expected = acceptedCommits.map((sha) => sha.slice(0, 12)).join(' or ') || 'no known commit';
   if (commit === undefined) {
     return {
       reason: 'wrong-checkout',
@@ -53,11 +59,17 @@ export function checkSubject(subject: Subject): Evidence['wrongSubject'] {
     };
   }
   if (acceptedCommits.includes(commit)) return undefined;
+  if (trigger.kind === 'pull-request' && [trigger.mergeSha, trigger.headSha].includes(commit)) {
+    return {
+      reason: 'moved',
+      summary: `The pull request has moved on to ${expected} since the event that this run is for. The run for the new head decides.`,
+    };
+  }
   return {
     reason: 'wrong-checkout',
     summary:
-      `The workspace is at commit ${commit.slice(0, 12)}, and the pull request at ${expected}. ` +
-      "Check the event's commit out (the default of actions/checkout) before this action.",
+      `The workspace is at commit ${commit.slice(0, 12)}, and this run is about ${expected}. ` +
+      howToCheckOut(trigger),
   };
 }
 
@@ -66,15 +78,10 @@ export async function recheckSubject(
   source: SubjectSource,
   subject: Subject,
 ): Promise<Evidence['wrongSubject']> {
-  if (source.title !== undefined) return undefined;
-  if (source.claimsBuildId && source.context.pullRequest === undefined) return undefined;
-  const now = await readFresh(source);
-  if (!source.claimsBuildId && now.title !== subject.title) {
-    return {
-      reason: 'moved',
-      summary: `The title changed while the check ran, to "${truncate(readable(now.title), 100)}". The run for the new title decides.`,
-    };
-  }
+  const { trigger } = source.context;
+  if (source.title !== undefined || trigger.kind !== 'pull-request') return undefined;
+  const now = await readPullRequest(repositoryOf(source), trigger.number);
+  if (!source.claimsBuildId && now.title !== subject.title) return movedTitle(now);
   if (!subject.acceptedCommits.includes(now.headSha)) {
     return {
       reason: 'moved',
@@ -84,32 +91,71 @@ export async function recheckSubject(
   return undefined;
 }
 
-async function readFresh(source: SubjectSource): Promise<PullRequest> {
-  const { context } = source;
-  const { pullRequest, repository } = context;
-  if (
-    !PULL_REQUEST_EVENTS.includes(context.eventName) ||
-    pullRequest === undefined ||
-    repository === undefined
-  ) {
-    throw new UserError({
-      found: `The event "${readable(context.eventName)}" carries no pull request`,
-      expected: 'the event pull_request, or the input title',
-      fix: 'trigger the workflow on pull_request with types opened, edited, synchronize and reopened',
-    });
-  }
-  return readPullRequest(source.token, repository, pullRequest.number, source.signal);
+export function movedTitle(now: PullRequest, which = 'The title'): Evidence['wrongSubject'] {
+  return {
+    reason: 'moved',
+    summary: `${which} changed while the check ran, to "${truncate(readable(now.title), 100)}". The run for the new title decides.`,
+  };
 }
 
-/** `pull_request_target` hands secrets to a run that would execute a stranger's code. */
-function refuseForkWithSecrets(context: GitHubContext): void {
-  if (context.eventName === 'pull_request_target' && context.pullRequest?.fromFork !== false) {
+/** @throws UserError when it cannot be asked about */
+export function repositoryOf({ context, token, signal }: SubjectSource): GitHubRepository {
+  if (context.repository === undefined) throw noTitle(context);
+  if (token === undefined) {
     throw new UserError({
-      found: "The event is pull_request_target and the pull request's head is a fork",
-      expected: 'the event pull_request, or a branch of this repository',
-      fix:
-        "use pull_request: this action runs the pull request's code, and pull_request_target would " +
-        'give that code your secrets',
+      found: 'No token to read the title of the pull request with',
+      expected: 'the input github-token',
+      fix: 'leave github-token at its default, ${{ github.token }}, and permit pull-requests: read',
     });
   }
+  return { name: context.repository, token, signal };
+}
+
+/** The commits that an event is about, as far as the event itself says. */
+function eventCommits({ trigger }: GitHubContext): Subject['acceptedCommits'] {
+  switch (trigger.kind) {
+    case 'pull-request':
+      return trigger.mergeSha === undefined
+        ? [trigger.headSha]
+        : [trigger.mergeSha, trigger.headSha];
+    case 'merge-group':
+      return [trigger.headSha];
+    case 'commit':
+      return trigger.commits;
+  }
+}
+
+function howToCheckOut(trigger: GitHubContext['trigger']): string {
+  return trigger.kind === 'pull-request' && trigger.mergeSha === undefined
+    ? "Check the pull request's head out, by its SHA as ref of actions/checkout, before this action."
+    : "Check the event's commit out (the default of actions/checkout) before this action.";
+}
+
+function noTitle({ eventName }: GitHubContext): UserError {
+  return new UserError({
+    found: `The event "${readable(eventName)}" brings no pull request whose title could be read`,
+    expected: 'the input build-id or title, or one of the events pull_request and merge_group',
+    fix:
+      'set build-id to the version whose executions this code must be able to take over ("current" is ' +
+      'the one that runs now), or trigger the workflow on pull_request with types opened, edited, ' +
+      'synchronize and reopened',
+  });
+}
+
+/** These events hand secrets to a run that would execute a stranger's code. */
+const WITH_SECRETS: readonly string[] = ['pull_request_target', 'workflow_run'];
+
+function refuseForkWithSecrets({ eventName, trigger }: GitHubContext): void {
+  if (!WITH_SECRETS.includes(eventName)) return;
+  if (trigger.kind === 'merge-group' || !trigger.fromFork) return;
+  const isRun = eventName === 'workflow_run';
+  throw new UserError({
+    found: isRun
+      ? 'The event is workflow_run, and the run that it follows was for the head of a fork'
+      : "The event is pull_request_target and the pull request's head is a fork",
+    expected: 'the event pull_request, or a branch of this repository',
+    fix:
+      `use pull_request: this action runs the pull request's code, and ${eventName} would ` +
+      'give that code your secrets',
+  });
 }

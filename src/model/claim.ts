@@ -23,3 +23,8 @@ export const CURRENT = 'current';
 export function namesCurrentBuild({ buildId, from }: ClaimedBuild): boolean {
   return from !== 'title' && buildId === CURRENT;
 }
+
+/** Whether nobody claims anything, also where a setting has such a title checked. */
+export function isUnclaimed(claim: Claim): boolean {
+  return claim.kind === 'not-claimed' || (claim.kind === 'claimed' && claim.from === 'on-no-claim');
+}

@@ -26,6 +26,10 @@ export interface Report {
   /** Commit of the code under test; undefined outside a repository. */
   readonly commit: string | undefined;
   readonly claim: Claim | undefined;
+  /** Of a merge group: the pull requests that make this claim. */
+  readonly pullRequests?: readonly number[];
+  /** Build ID that an earlier title claimed and the title no longer does. */
+  readonly removedClaim?: string;
   readonly target: Target | undefined;
   readonly replayer: ReplayerDescription | undefined;
   readonly baseline?: BaselineDescription;

@@ -4,7 +4,7 @@ import { hitsPinnedOnly, type Finding, type SourceLocation } from '../model/find
 import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import { baselineWords } from './names.js';
+import { baselineWords, pullRequestWords } from './names.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 
 /** The runner keeps ten of each level for a step and drops the rest silently. */
@@ -22,8 +22,23 @@ export interface Annotation {
   readonly location?: SourceLocation;
 }
 
-/** One annotation for each finding, the verdict where no finding tells it, and the warnings. */
+/** What the runner keeps of the annotations of a step's reports, which share its limits. */
 export function renderAnnotations(
+  reports: readonly Report[],
+  options: { readonly showWorkflowIds: ShowWorkflowIds },
+): Annotation[] {
+  const all = reports.flatMap((report) => reportAnnotations(report, options));
+  return (['error', 'warning', 'notice'] as const)
+    .flatMap((level) => limited(all.filter((annotation) => annotation.level === level)))
+    .map((annotation) => ({
+      ...annotation,
+      title: truncate(readable(annotation.title), 250),
+      message: truncate(readable(annotation.message), MAX_MESSAGE),
+    }));
+}
+
+/** One annotation for each finding, the verdict where no finding tells it, and the warnings. */
+function reportAnnotations(
   report: Report,
   options: { readonly showWorkflowIds: ShowWorkflowIds },
 ): Annotation[] {
@@ -48,13 +63,9 @@ export function renderAnnotations(
   for (const warning of report.warnings) {
     all.push({ level: 'warning', title: 'Temporal replay', message: warning });
   }
-  return (['error', 'warning', 'notice'] as const)
-    .flatMap((level) => limited(all.filter((annotation) => annotation.level === level)))
-    .map((annotation) => ({
-      ...annotation,
-      title: truncate(readable(annotation.title), 250),
-      message: truncate(readable(annotation.message), MAX_MESSAGE),
-    }));
+  const pullRequests = pullRequestWords(report);
+  const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
+  return all.map((annotation) => ({ ...annotation, title: annotation.title + about }));
 }
 
 function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflowIds): Annotation {

@@ -17,6 +17,8 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
       commit: report.commit ?? null,
       verdict: report.verdict,
       claim: report.claim ?? null,
+      pullRequests: report.pullRequests ?? null,
+      removedClaim: report.removedClaim ?? null,
       target: report.target ?? null,
       replayer: report.replayer === undefined ? null : replayerOf(report.replayer),
       baseline:

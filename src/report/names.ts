@@ -5,6 +5,11 @@ import type { BaselineRelation, Divergence, EventDescription } from '../model/fi
 import type { Target, WorkerDeploymentTarget } from '../model/target.js';
 import { countOutcomes } from '../model/outcome.js';
 
+/** Of a merge group: whose claim a report is about. */
+export function pullRequestWords({ pullRequests }: Report): string | undefined {
+  return pullRequests?.map((number) => `#${number}`).join(', ');
+}
+
 /** One line that says where the executions were looked for. Names in it are untrusted. */
 export function targetWords(target: Target): string {
   switch (target.kind) {

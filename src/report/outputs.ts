@@ -27,5 +27,6 @@ export function renderOutputs(
       report.findings.map((finding) => jsonFinding(finding, options.showWorkflowIds)),
     ),
     report: options.reportPath ?? '',
+    'claim-removed': report.removedClaim ?? '',
   };
 }

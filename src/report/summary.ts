@@ -2,7 +2,7 @@ import { waysOut } from '../claim/parse-claim.js';
 import type { CoverageRow } from '../model/coverage.js';
 import { isOpen } from '../model/execution.js';
 import type { Cause } from '../model/cause.js';
-import type { Finding, SourceLocation } from '../model/finding.js';
+import type { Finding } from '../model/finding.js';
 import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
@@ -14,6 +14,7 @@ import {
   causeWords,
   groupWords,
   outcomeWords,
+  pullRequestWords,
   targetWords,
   verdictTitle,
 } from './names.js';
@@ -32,6 +33,8 @@ export interface SummaryOptions {
   readonly baselineBlobUrl?: string | undefined;
   /** Folder of this action's own documents, with a slash at its end; undefined: pages are named only. */
   readonly docsUrl?: string | undefined;
+  /** Where several reports share one summary: how many. */
+  readonly reports?: number;
 }
 
 /** The job summary, in GitHub's Markdown. The verdict stands first and survives any shortening. */
@@ -49,7 +52,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
     ...coverageSections(report),
     leftOutSection(report),
   ].filter((part) => part !== '');
-  return fit(head.join('\n\n'), parts);
+  return fit(head.join('\n\n'), parts, MAX_SUMMARY_BYTES / (options.reports ?? 1));
 }
 
 const CLAIM_LABELS = {
@@ -60,6 +63,8 @@ const CLAIM_LABELS = {
 
 function factsTable(report: Report): string[] {
   const rows: [string, string][] = [];
+  const pullRequests = pullRequestWords(report);
+  if (pullRequests !== undefined) rows.push(['Pull requests', pullRequests]);
   if (report.claim?.kind === 'claimed') {
     const { buildId, from } = report.claim;
     rows.push([CLAIM_LABELS[from], markdownCode(buildId)]);
@@ -201,11 +206,11 @@ function leftOutSection(report: Report): string {
 }
 
 /** As many whole parts as fit, and a word about the others. */
-function fit(head: string, parts: readonly string[]): string {
+function fit(head: string, parts: readonly string[], maxBytes: number): string {
   let text = head;
   for (const [index, part] of parts.entries()) {
     const longer = `${text}\n\n${part}`;
-    if (Buffer.byteLength(longer) > MAX_SUMMARY_BYTES) {
+    if (Buffer.byteLength(longer) > maxBytes) {
       return `${text}\n\n… ${parts.length - index} more sections did not fit into the summary; the JSON report holds everything.\n`;
     }
     text = longer;

@@ -35,6 +35,7 @@ export function pullRequestObject(pr: PullRequest): object {
       default: false,
     })),
     merge_commit_sha: pr.mergeSha,
+    merged: pr.state === 'closed' && pr.isMerged,
     head: branch(pr, pr.headRepository, pr.headRef, pr.headSha),
     base: branch(pr, pr.repository, pr.baseRef, pr.baseSha),
   });
@@ -58,6 +59,33 @@ export function renamedObject({ id, actor, from, to }: Renaming): object {
     actor: user(actor),
     rename: { from, to },
   });
+}
+
+/** A commit as a comparison lists it. */
+export interface ComparedCommit {
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+}
+
+export function comparisonObject(commits: readonly ComparedCommit[], total: number): object {
+  return sample('commit-comparison', {
+    status: 'ahead',
+    ahead_by: total,
+    total_commits: total,
+    commits: commits.map(({ sha, parents, message }) =>
+      sample('commit', {
+        sha,
+        commit: { message },
+        parents: parents.map((parent) => ({ sha: parent, url: 'https://example.com/' })),
+      }),
+    ),
+    files: [],
+  });
+}
+
+export function refObject(ref: string, sha: string): object {
+  return sample('git-ref', { ref, object: { type: 'commit', sha, url: 'https://example.com/' } });
 }
 
 /** One of the many things that a timeline holds besides renamings. */

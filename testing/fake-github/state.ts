@@ -1,6 +1,6 @@
 import { pullRequestEvent, type PullRequestEventDetails, type TriggerEvent } from '../event.js';
 import { pullRequest, type PullRequest } from '../pull-request.js';
-import { labeledObject, renamedObject, type Comment } from './objects.js';
+import { labeledObject, renamedObject, type Comment, type ComparedCommit } from './objects.js';
 
 /** A pull request with what is said of it and what happened to it. */
 export interface Thread {
@@ -16,12 +16,22 @@ export interface Thread {
  */
 export class GitHubState {
   private readonly threads: Thread[] = [];
+  /** Branches by their full name. */
+  protected readonly refs = new Map<string, string>();
+  protected readonly commits = new Map<string, ComparedCommit>();
   private lastId = 1_000;
 
   addPullRequest(given: Partial<PullRequest> = {}): PullRequest {
     const pr = pullRequest(given);
     this.threads.push({ pr, comments: [], timeline: [] });
     return pr;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.threads.length = 0;
+    this.refs.clear();
+    this.commits.clear();
   }
 
   pullRequest(number?: number): PullRequest {
@@ -55,6 +65,19 @@ export class GitHubState {
     thread.pr = { ...thread.pr, labels: [...thread.pr.labels, label] };
   }
 
+  /** A branch as it is now, `refs/heads/main`. */
+  setRef(ref: string, sha: string): void {
+    this.refs.set(ref, sha);
+  }
+
+  removeRef(ref: string): void {
+    this.refs.delete(ref);
+  }
+
+  addCommit(sha: string, parents: readonly string[], message = 'A change'): void {
+    this.commits.set(sha, { sha, parents, message });
+  }
+
   comment(author: string, body: string, number?: number): Comment {
     const comment = { id: this.nextId(), author, body };
     this.thread(number).comments.push(comment);
@@ -64,6 +87,28 @@ export class GitHubState {
   /** The event of a pull request as it is now. What happens later is not in that event. */
   event(details?: PullRequestEventDetails, number?: number): TriggerEvent {
     return pullRequestEvent(this.pullRequest(number), details);
+  }
+
+  /** What `git log BASE..HEAD` lists, the oldest first; `undefined` for a branch that is not there. */
+  protected commitsBetween(branch: string, headSha: string): ComparedCommit[] | undefined {
+    const base = this.refs.get(`refs/heads/${branch}`);
+    if (base === undefined) return undefined;
+    const inBase = this.reachableFrom(base);
+    return [...this.reachableFrom(headSha)]
+      .filter((sha) => !inBase.has(sha))
+      .flatMap((sha) => this.commits.get(sha) ?? [])
+      .reverse();
+  }
+
+  private reachableFrom(start: string): Set<string> {
+    const seen = new Set<string>();
+    const next = [start];
+    for (let sha = next.pop(); sha !== undefined; sha = next.pop()) {
+      if (seen.has(sha)) continue;
+      seen.add(sha);
+      next.push(...(this.commits.get(sha)?.parents ?? []));
+    }
+    return seen;
   }
 
   /** @returns `undefined` when there is no such pull request. */

@@ -16,6 +16,9 @@ const OPERATIONS = [
   ['post', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
   ['patch', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
   ['get', '/repos/{owner}/{repo}/issues/{issue_number}/timeline'],
+  ['get', '/repos/{owner}/{repo}/issues/{issue_number}/events'],
+  ['get', '/repos/{owner}/{repo}/git/matching-refs/{ref}'],
+  ['get', '/repos/{owner}/{repo}/compare/{basehead}'],
 ];
 
 /** What describes a schema to people but does not restrict what is valid. */

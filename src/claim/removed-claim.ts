@@ -1,0 +1,13 @@
+import { parseClaim, type ClaimPosition } from './parse-claim.js';
+
+/** The build ID that the newest of these earlier titles (the newest first) claimed, if one did. */
+export function removedClaim(
+  earlierTitles: readonly string[],
+  position: ClaimPosition,
+): string | undefined {
+  for (const title of earlierTitles) {
+    const claim = parseClaim(title, position);
+    if (claim.kind === 'claimed') return claim.buildId;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+import { UserError } from '../model/user-error.js';
+import { readable, truncate } from '../untrusted/readable.js';
+
+const ATTEMPTS = 4;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface Question {
+  /** What cannot be read when there is no answer: "The title of pull request 7". */
+  readonly what: string;
+  /** The permission that the job needs for it: "pull-requests: read". */
+  readonly permission: string;
+  /** Aborted when the job is cancelled. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Asks GitHub's REST API, again when the trouble may pass.
+ *
+ * @throws UserError: what cannot be read is never taken for nothing
+ */
+export async function ask<Answer>(
+  question: Question,
+  request: (signal: AbortSignal) => Promise<Answer>,
+): Promise<Answer> {
+  const { signal } = question;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await request(AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
+    } catch (error) {
+      if (error instanceof UserError || signal.aborted) throw error;
+      const status = statusOf(error);
+      const transient = status === undefined || status >= 500 || status === 429;
+      if (!transient || attempt === ATTEMPTS) throw noAnswer(question, error);
+      await new Promise((resolve) => setTimeout(resolve, 250 * 3 ** (attempt - 1)));
+    }
+  }
+}
+
+/** The status of an answer that is none, or undefined where there was no answer at all. */
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'status' in error && typeof error.status === 'number'
+    ? error.status
+    : undefined;
+}
+
+/** Whether GitHub says that the token may not, which it also says as "not found". */
+export function isRefusal(error: unknown): boolean {
+  return [401, 403, 404].includes(statusOf(error) ?? 0);
+}
+
+/** The error in GitHub's words, short enough for a message. */
+export function answerWords(error: unknown): string {
+  const words = truncate(readable(error instanceof Error ? error.message : String(error)), 200);
+  return `${statusOf(error) ?? 'no answer'}: ${words}`;
+}
+
+function noAnswer({ what, permission }: Question, error: unknown): UserError {
+  return new UserError(
+    {
+      found: `${what} cannot be read (${answerWords(error)})`,
+      expected: "an answer of GitHub's REST API",
+      fix: isRefusal(error)
+        ? `give the job "permissions: ${permission}"`
+        : 'run the job again when GitHub answers',
+    },
+    { cause: error },
+  );
+}

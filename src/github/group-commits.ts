@@ -1,0 +1,76 @@
+/** A commit as GitHub's comparison lists it. */
+export interface GroupCommit {
+  readonly sha: string;
+  /** The first one is what the commit was put on. */
+  readonly parents: readonly string[];
+  readonly message: string;
+}
+
+/** A pull request's place in the merge queue: its commits are those from `baseSha` to `headSha`. */
+export interface QueueEntry {
+  readonly number: number;
+  readonly headSha: string;
+  readonly baseSha: string;
+}
+
+export interface AttributedCommit {
+  readonly commit: GroupCommit;
+  /** The queue's entry that it lies in. */
+  readonly entry: number | undefined;
+  /** The pull request that its subject names, as GitHub words merges and squashed merges. */
+  readonly named: number | undefined;
+}
+
+/**
+ * Tells whose the commits of a merge group are, from its head down to what the base branch already
+ * has. Only the first parents are followed: behind the second parent of a merge lie the pull
+ * request's own commits, whose messages its author chose.
+ */
+export function attributeCommits(
+  commits: readonly GroupCommit[],
+  group: QueueEntry,
+  queue: readonly QueueEntry[],
+): AttributedCommit[] {
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+  const attributed: AttributedCommit[] = [];
+  let entry: QueueEntry | undefined = group;
+  let commit = bySha.get(group.headSha);
+  while (commit !== undefined) {
+    const { sha, parents, message } = commit;
+    const begins = queue.find(({ headSha }) => headSha === sha);
+    if (begins !== undefined) entry = begins;
+    else if (sha === entry?.baseSha) entry = undefined;
+    attributed.push({ commit, entry: entry?.number, named: namedPullRequest(message) });
+    // A history without a loop ends; what answers may be no history.
+    bySha.delete(sha);
+    commit = bySha.get(parents[0] ?? '');
+  }
+  return attributed;
+}
+
+/** The entry of the merge queue that a ref stands for, or undefined when it is no such ref. */
+export function queueEntry(
+  ref: string,
+  headSha: string,
+  baseBranch: string,
+): QueueEntry | undefined {
+  const prefix = queuePrefix(baseBranch);
+  const name = ref.replace(/^refs\//u, '');
+  if (!name.startsWith(prefix)) return undefined;
+  const match = /^(\d+)-([0-9a-f]{40,64})$/u.exec(name.slice(prefix.length));
+  const [, number, baseSha] = match ?? [];
+  if (number === undefined || baseSha === undefined) return undefined;
+  return { number: Number(number), headSha, baseSha };
+}
+
+/** What the names of all of a branch's queue refs begin with, as GitHub's refs API takes it. */
+export function queuePrefix(baseBranch: string): string {
+  return `heads/gh-readonly-queue/${baseBranch}/pr-`;
+}
+
+function namedPullRequest(message: string): number | undefined {
+  const subject = message.split('\n', 1)[0] ?? '';
+  const match =
+    /^Merge pull request #(\d{1,9}) from /u.exec(subject) ?? /\(#(\d{1,9})\)$/u.exec(subject);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+}

@@ -1,0 +1,106 @@
+import { parseClaim, type ClaimPosition } from '../claim/parse-claim.js';
+import type { SubjectParts } from '../gate-parts.js';
+import type { Claim } from '../model/claim.js';
+import type { Evidence } from '../verdict/conclude.js';
+import { readMergeGroup } from './merge-group.js';
+import { readPullRequest, type PullRequest } from './pull-request.js';
+import {
+  checkSubject,
+  movedTitle,
+  readSubject,
+  recheckSubject,
+  repositoryOf,
+  type SubjectSource,
+} from './subject.js';
+
+/**
+ * What a run checks, one after the other: one subject, or of a merge group one for each claim that
+ * its pull requests make. Never rejects: what cannot be read rejects when the gate asks for it, so
+ * that it becomes a report.
+ */
+export async function subjectsOf(
+  source: SubjectSource,
+  position: ClaimPosition,
+): Promise<[SubjectParts, ...SubjectParts[]]> {
+  const { trigger } = source.context;
+  const single: SubjectParts = {
+    readSubject: () => readSubject(source),
+    checkSubject: (subject) => Promise.resolve(checkSubject(source, subject)),
+    recheckSubject: (subject) => recheckSubject(source, subject),
+  };
+  if (trigger.kind !== 'merge-group' || source.title !== undefined || source.claimsBuildId) {
+    return [single];
+  }
+  const read = async (): Promise<PullRequest[]> => readMergeGroup(repositoryOf(source), trigger);
+  const reading = read();
+  try {
+    const members = await reading;
+    const [first, ...others] = byClaim(members, position).map((claimants) =>
+      groupSubject(source, trigger.headSha, members, claimants),
+    );
+    // There is always one: the pull request that the group's ref names.
+    return first === undefined ? [single] : [first, ...others];
+  } catch {
+    // The gate meets the error where it asks for the title.
+    return [{ ...single, readSubject: () => reading.then(() => single.readSubject()) }];
+  }
+}
+
+/** Pull requests that claim the same are checked once. */
+function byClaim(
+  members: readonly PullRequest[],
+  position: ClaimPosition,
+): [PullRequest, ...PullRequest[]][] {
+  const groups = new Map<string, [PullRequest, ...PullRequest[]]>();
+  for (const member of members) {
+    const key = claimKey(parseClaim(member.title, position));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [member]);
+    else group.push(member);
+  }
+  return [...groups.values()];
+}
+
+function claimKey(claim: Claim): string {
+  switch (claim.kind) {
+    case 'claimed':
+      return `claimed ${claim.buildId}`;
+    case 'malformed':
+      return `malformed ${claim.problem}`;
+    case 'not-claimed':
+      return `not-claimed ${claim.warning ?? ''}`;
+  }
+}
+
+function groupSubject(
+  source: SubjectSource,
+  headSha: string,
+  members: readonly PullRequest[],
+  claimants: readonly [PullRequest, ...PullRequest[]],
+): SubjectParts {
+  return {
+    readSubject: () =>
+      Promise.resolve({
+        title: claimants[0].title,
+        commit: source.commit,
+        // A merge group's head never changes: another group is another event.
+        acceptedCommits: [headSha],
+        pullRequests: claimants.map(({ number }) => number),
+      }),
+    checkSubject: (subject) => Promise.resolve(checkSubject(source, subject)),
+    recheckSubject: () => recheckTitles(source, members),
+  };
+}
+
+/** All titles of the group: a pull request that claimed nothing may claim something by now. */
+async function recheckTitles(
+  source: SubjectSource,
+  members: readonly PullRequest[],
+): Promise<Evidence['wrongSubject']> {
+  const repository = repositoryOf(source);
+  for (const { number, title } of members) {
+    const now = await readPullRequest(repository, number);
+    if (now.title !== title) return movedTitle(now, `The title of pull request ${number}`);
+  }
+  return undefined;
+}
