@@ -71,7 +71,7 @@ export async function createNamespace(
 
 const ONE_DAY = msToTs('1 day');
 
-async function withConnection(
+export async function withConnection(
   options: ProbeOptions,
   use: (connection: Connection) => Promise<void>,
 ): Promise<void> {
