@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { runGate } from '../src/gate.js';
+import { executionKey } from '../src/model/coverage.js';
 import type { Report } from '../src/model/report.js';
 import { UserError } from '../src/model/user-error.js';
 import { aClosedExecution, anExecution, executions } from './builders/executions.js';
@@ -375,5 +376,42 @@ describe('the report', () => {
     parts.replayers.workflowTypes = undefined;
     const report = await runGate(gateSettings(), parts);
     expect(report.warnings).toEqual([expect.stringContaining('could not be read')]);
+  });
+});
+
+describe('closed executions that would predict a break', () => {
+  const closed = aClosedExecution({ workflowType: 'orderWorkflow', buildIds: ['v1.1'] });
+  const passing = anExecution({ workflowId: 'passes' });
+  const breaking = (): FakeParts =>
+    new FakeParts(
+      [passing, closed],
+      new FakeReplayers((message) =>
+        message.workflowId === 'passes' ? { outcome: 'passed' } : BREAKS(message),
+      ),
+    );
+
+  test('are asked whether a reset left them behind, and then weigh nothing', async () => {
+    const parts = breaking();
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
+      'incompatible: decisive-finding, red',
+    );
+    parts.findLeftByReset = (executions) => Promise.resolve(new Set(executions.map(executionKey)));
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
+      'compatible: historical-finding, green',
+    );
+  });
+
+  test('are red, with a warning, when that cannot be asked', async () => {
+    const parts = breaking();
+    parts.findLeftByReset = () => Promise.reject(new Error('the server is gone'));
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.warnings).toEqual([expect.stringContaining('the server is gone')]);
+  });
+
+  test('are not asked about where that decides nothing', async () => {
+    const parts = new FakeParts([anExecution()], new FakeReplayers(BREAKS));
+    await runGate(gateSettings(), parts);
+    expect(parts.calls).not.toContain('findLeftByReset');
   });
 });

@@ -2,6 +2,7 @@ import type { GateSettings, ListedExecutions } from './gate-parts.js';
 import type { Claim } from './model/claim.js';
 import { executionKey, measureCoverage } from './model/coverage.js';
 import type { Finding } from './model/finding.js';
+import type { NoMatch } from './model/no-match.js';
 import type { Outcome } from './model/outcome.js';
 import type { Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
@@ -17,6 +18,7 @@ export class Draft {
   claim: Claim | undefined;
   target: Target | undefined;
   unknownBuild: string | undefined;
+  noMatch: NoMatch | undefined;
   wrongSubject: Evidence['wrongSubject'];
   replayer: ReadyReplayer | undefined;
   listing: ListedExecutions = { executions: [], truncated: false };
@@ -60,6 +62,7 @@ export class Draft {
       claim: this.claim,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.unknownBuild === undefined ? {} : { unknownBuild: this.unknownBuild }),
+      ...(this.noMatch === undefined ? {} : { noMatch: this.noMatch }),
       ...(this.wrongSubject === undefined ? {} : { wrongSubject: this.wrongSubject }),
       cancelled: this.cancelled,
       listed: listing.executions,

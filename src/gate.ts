@@ -4,6 +4,7 @@ import { FailureCollection } from './diagnosis/failure-collection.js';
 import { weigh } from './diagnosis/weigh.js';
 import { Draft } from './draft.js';
 import type { GateParts, GateSettings } from './gate-parts.js';
+import { isOpen } from './model/execution.js';
 import type { Report } from './model/report.js';
 import { liveBuildIds } from './model/target.js';
 import { replayHistories } from './replay/replay-histories.js';
@@ -23,7 +24,7 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
     draft.fail(error, parts.cancelled);
   } finally {
     await parts.close().catch((error: unknown) => {
-      draft.warn(`Cleaning up failed: ${error instanceof Error ? error.message : String(error)}`);
+      draft.warn(`Cleaning up failed: ${wordsOf(error)}`);
     });
   }
   return draft.finish();
@@ -53,6 +54,9 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
 
   draft.asOf = parts.now();
   draft.listing = await parts.listExecutions(resolved.target);
+  if (draft.listing.executions.length === 0) {
+    draft.noMatch = await parts.explainNoMatch(resolved.target);
+  }
   const plan = planReplays(draft.listing.executions, settings.budget);
   draft.replayer = await replayers.ready();
   replayers.setWork(plan.chosen.length);
@@ -77,14 +81,43 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
   } finally {
     // Also of a run that ends early: a break that was seen is reported with its line where it can be.
     await failures.record(replayers, settings.budget.historyTimeoutMs, parts.cancelled);
-    draft.findings = weigh(diagnose(failures.all, settings.workspace), {
+    const findings = diagnose(failures.all, settings.workspace);
+    const context = {
       closed: settings.policy.closed,
       liveBuildIds: liveBuildIds(resolved.target),
       listed: draft.listing.executions,
       listingTruncated: draft.listing.truncated,
-    });
+      outcomes: draft.outcomes,
+    };
+    draft.findings = weigh(findings, context);
+    const leftByReset = await askForResets(draft, settings, parts);
+    if (leftByReset.size > 0) draft.findings = weigh(findings, { ...context, leftByReset });
   }
 
   // A check is a snapshot: it must be one of the pull request as it is now.
   draft.wrongSubject = await parts.recheckSubject(subject);
+}
+
+/** A run that was closed when it was reset does not show it: only where that decides is it asked for. */
+async function askForResets(
+  draft: Draft,
+  { policy }: GateSettings,
+  parts: GateParts,
+): Promise<ReadonlySet<string>> {
+  const predicting = draft.findings
+    .filter(({ weight }) => weight.kind === 'decisive')
+    .filter(({ executions }) => !executions.some(isOpen))
+    .flatMap(({ executions }) => executions);
+  const isAsked = policy.closed === 'predict' && predicting.length > 0;
+  if (!isAsked || parts.cancelled.aborted) return new Set();
+  try {
+    return await parts.findLeftByReset(predicting);
+  } catch (error) {
+    draft.warn(`Whether a reset left broken executions behind is not known. ${wordsOf(error)}`);
+    return new Set();
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

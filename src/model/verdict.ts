@@ -12,6 +12,7 @@ export type VerdictReason =
   | 'claim-required'
   | 'malformed-claim'
   | 'unknown-build'
+  | 'query-mismatch'
   | 'not-started'
   | 'empty'
   | 'nothing-replayed'

@@ -2,10 +2,12 @@ import type { Claim } from '../model/claim.js';
 import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { hitsPinnedOnly, type Finding } from '../model/finding.js';
+import type { NoMatch } from '../model/no-match.js';
 import { isBreak, isJudged, type Outcome } from '../model/outcome.js';
 import type { Problem } from '../model/report.js';
 import { describeProblem } from '../model/user-error.js';
 import type { Verdict, VerdictReason } from '../model/verdict.js';
+import { readable } from '../untrusted/readable.js';
 
 /** Running executions of one workflow type that must at least be replayed, where there are as many. */
 const MIN_RUNNING_PER_TYPE = 20;
@@ -18,6 +20,8 @@ export interface Evidence {
   readonly problem?: Problem;
   /** Why there is no target for the claim. */
   readonly unknownBuild?: string;
+  /** Why nothing was listed, where that was looked into. */
+  readonly noMatch?: NoMatch;
   /** The title or the head moved, or the checkout is not the pull request's: a sentence. */
   readonly wrongSubject?: { readonly reason: 'wrong-checkout' | 'moved'; readonly summary: string };
   readonly cancelled: boolean;
@@ -131,16 +135,16 @@ function onNothing(evidence: Evidence): Verdict {
   // Somebody stands behind a title; an input may be set once for every pull request.
   const byInput = evidence.claim?.kind === 'claimed' && evidence.claim.from === 'build-id';
   const policy = evidence.policy.onNoHistories ?? (byInput ? 'warn' : 'fail');
+  const leftToPolicy = (reason: VerdictReason, summary: string): Verdict => ({
+    ...inconclusive(reason, summary),
+    passes: policy !== 'fail',
+    warns: policy === 'warn',
+  });
   if (listed.length === 0) {
-    return {
-      ...inconclusive(
-        'empty',
-        'No execution matches, so nothing confirms the claim. If that is expected, ' +
-          `${byInput ? 'take build-id out of the inputs' : 'take the claim out of the title'}, or set on-no-histories.`,
-      ),
-      passes: policy !== 'fail',
-      warns: policy === 'warn',
-    };
+    const wayOut = byInput ? 'take build-id out of the inputs' : 'take the claim out of the title';
+    return onNoMatch(evidence, (reason, summary) =>
+      leftToPolicy(reason, `${summary} If that is expected, ${wayOut}, or set on-no-histories.`),
+    );
   }
   const neverStarted =
     outcomes.length === listed.length && outcomes.every((outcome) => outcome.kind === 'skipped');
@@ -148,21 +152,65 @@ function onNothing(evidence: Evidence): Verdict {
     registeredTypes !== undefined &&
     listed.every((execution) => registeredTypes.has(execution.workflowType));
   if (neverStarted && allRegistered && !evidence.listingTruncated) {
-    return {
-      ...inconclusive(
-        'not-started',
-        `${counted(listed.length, 'execution')} matched and none has completed a workflow task yet: ` +
-          'there is nothing to replay. All their workflow types are registered.',
-      ),
-      passes: policy !== 'fail',
-      warns: policy === 'warn',
-    };
+    return leftToPolicy(
+      'not-started',
+      `${counted(listed.length, 'execution')} matched and none has completed a workflow task yet: ` +
+        'there is nothing to replay. All their workflow types are registered.',
+    );
   }
   return inconclusive(
     'nothing-replayed',
     `Of ${counted(listed.length, 'matching execution')} none could be judged.`,
   );
 }
+
+/** Nothing matched. Only what is known to be no mistake is left to the policy. */
+function onNoMatch(
+  { noMatch, registeredTypes }: Evidence,
+  leftToPolicy: (reason: VerdictReason, summary: string) => Verdict,
+): Verdict {
+  switch (noMatch?.kind) {
+    case undefined:
+      return leftToPolicy('empty', 'No execution matches, so nothing confirms the claim.');
+    case 'empty':
+      return leftToPolicy(
+        'empty',
+        `No execution matches, so nothing confirms the claim. ${noMatch.explanation}`,
+      );
+    case 'not-started': {
+      const { waiting, workflowTypes } = noMatch;
+      const missing = workflowTypes.filter((type) => registeredTypes?.has(type) !== true);
+      const are = `${counted(waiting)} ${waiting === 1 ? 'waits' : 'wait'} for the first workflow task`;
+      return missing.length === 0
+        ? leftToPolicy(
+            'not-started',
+            `No execution matches yet: ${are}, so there is nothing to replay. All their workflow types are registered.`,
+          )
+        : inconclusive(
+            'type-not-replayed',
+            registeredTypes === undefined
+              ? `Nothing could be replayed: ${are}, and whether the code registers ${listedTypes(missing)} is not known.`
+              : `Nothing could be replayed: ${are}, and the code does not register ${listedTypes(missing)}.`,
+          );
+    }
+    case 'query-mismatch':
+      return inconclusive('query-mismatch', noMatch.explanation);
+    case 'not-known':
+      return inconclusive(
+        'empty',
+        `No execution matches, so nothing confirms the claim. Why could not be found out: ${noMatch.explanation}`,
+      );
+  }
+}
+
+/** Names that the server gave; a message is no place for a hundred of them. */
+function listedTypes(types: readonly string[]): string {
+  const shown = types.slice(0, MAX_NAMED_TYPES).map(readable).join(', ');
+  const more = types.length - MAX_NAMED_TYPES;
+  return more > 0 ? `${shown} and ${more} more` : shown;
+}
+
+const MAX_NAMED_TYPES = 10;
 
 interface Stratum {
   size: number;
