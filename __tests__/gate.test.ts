@@ -117,10 +117,16 @@ test('a build ID that the server does not know ends the run before it lists anyt
   expect(parts.calls).not.toContain('listExecutions');
 });
 
-test('no execution is red for a claim', async () => {
-  expect(verdictOf(await runGate(gateSettings(), new FakeParts()))).toBe(
-    'inconclusive: empty, red',
-  );
+test('no execution is red for a claim, with what the server says of it', async () => {
+  const report = await runGate(gateSettings(), new FakeParts());
+  expect(verdictOf(report)).toBe('inconclusive: empty, red');
+  expect(report.verdict.summary).toContain('The namespace holds none.');
+});
+
+test('why nothing matches is asked only then', async () => {
+  const parts = new FakeParts([anExecution()]);
+  await runGate(gateSettings(), parts);
+  expect(parts.calls).not.toContain('explainNoMatch');
 });
 
 describe('a running execution that breaks', () => {

@@ -34,27 +34,54 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
     cancelled: fc.boolean(),
     problem: fc.option(fc.constant({ found: 'Trouble' }), { nil: undefined, freq: 4 }),
     unknownBuild: fc.option(fc.constant('Unknown.'), { nil: undefined, freq: 4 }),
+    noMatch: fc.option(
+      fc.oneof(
+        fc.record({
+          kind: fc.constantFrom('query-mismatch' as const, 'empty' as const, 'not-known' as const),
+          explanation: fc.constant('So it is.'),
+        }),
+        fc.record({
+          kind: fc.constant('not-started' as const),
+          waiting: fc.constant(2),
+          workflowTypes: fc.subarray([...WORKFLOW_TYPES], { minLength: 1 }),
+        }),
+      ),
+      { nil: undefined },
+    ),
     registered: fc.option(fc.subarray([...WORKFLOW_TYPES]), { nil: undefined }),
     onNoHistories: fc.constantFrom('fail', 'warn', 'pass', undefined),
   })
-  .map(({ listed, kinds, weights, problem, unknownBuild, registered, onNoHistories, ...rest }) => {
-    const outcomes = listed.flatMap((execution) => {
-      const next = kinds.next();
-      return next.done === true || next.value === undefined
-        ? []
-        : [anOutcome(next.value, execution)];
-    });
-    return evidence({
-      ...rest,
+  .map(
+    ({
       listed,
-      outcomes,
-      findings: weights.map((weight) => aFinding({ weight })),
-      registeredTypes: registered === undefined ? undefined : new Set(registered),
-      policy: { onNoClaim: 'pass', onNoHistories },
-      ...(problem === undefined ? {} : { problem }),
-      ...(unknownBuild === undefined ? {} : { unknownBuild }),
-    });
-  });
+      kinds,
+      weights,
+      problem,
+      unknownBuild,
+      noMatch,
+      registered,
+      onNoHistories,
+      ...rest
+    }) => {
+      const outcomes = listed.flatMap((execution) => {
+        const next = kinds.next();
+        return next.done === true || next.value === undefined
+          ? []
+          : [anOutcome(next.value, execution)];
+      });
+      return evidence({
+        ...rest,
+        listed,
+        outcomes,
+        findings: weights.map((weight) => aFinding({ weight })),
+        registeredTypes: registered === undefined ? undefined : new Set(registered),
+        policy: { onNoClaim: 'pass', onNoHistories },
+        ...(problem === undefined ? {} : { problem }),
+        ...(unknownBuild === undefined ? {} : { unknownBuild }),
+        ...(noMatch === undefined ? {} : { noMatch }),
+      });
+    },
+  );
 
 /** Running executions of one type, with the outcomes that they had. */
 function strata(given: Evidence): { executions: Execution[]; outcomes: Outcome[] }[] {
@@ -85,6 +112,19 @@ describe('whatever was found', () => {
     holds((given) => {
       const outcomes = given.outcomes.filter((outcome) => !isJudged(outcome));
       expect(conclude({ ...given, outcomes }).kind).not.toBe('compatible');
+    });
+  });
+
+  test('nothing matched is green only where it is known to be no mistake, and a setting says so', () => {
+    holds((given) => {
+      const { noMatch, registeredTypes, policy } = given;
+      const verdict = conclude({ ...given, listed: [], outcomes: [], findings: [] });
+      if (!verdict.passes) return;
+      expect(['warn', 'pass']).toContain(policy.onNoHistories);
+      expect(['query-mismatch', 'not-known']).not.toContain(noMatch?.kind);
+      if (noMatch?.kind === 'not-started') {
+        expect(noMatch.workflowTypes.every((type) => registeredTypes?.has(type))).toBe(true);
+      }
     });
   });
 

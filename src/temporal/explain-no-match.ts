@@ -73,7 +73,7 @@ async function noneOfVersionSet(
   if (elsewhere.count > 0) {
     return mismatch(
       `${executions(elsewhere.count)} of ${builds(buildIds)} ${are(elsewhere.count)} there, and none on ` +
-        `${named(taskQueues)}: the clause on TaskQueue excludes ${them(elsewhere.count)}. They are on ${named(elsewhere.names)}. ` +
+        `${named(taskQueues)}: the clause on TaskQueue excludes ${them(elsewhere.count)}. ${theyAre(elsewhere.count)} on ${named(elsewhere.names)}. ` +
         'Correct task-queue, or remove it.',
     );
   }
@@ -116,7 +116,7 @@ async function noneOfBuildId(
     if (elsewhere.count > 0) {
       return mismatch(
         `${executions(elsewhere.count)} of build ${readable(buildId)} ${are(elsewhere.count)} there, and none on ` +
-          `${named(taskQueues)}: the clause on TaskQueue excludes ${them(elsewhere.count)}. They are on ${named(elsewhere.names)}. ` +
+          `${named(taskQueues)}: the clause on TaskQueue excludes ${them(elsewhere.count)}. ${theyAre(elsewhere.count)} on ${named(elsewhere.names)}. ` +
           'Correct task-queue, or remove it.',
       );
     }
@@ -162,7 +162,7 @@ async function noneOfDeployment(
       return mismatch(
         `${executions(elsewhere.count)} of Worker Deployment ${readable(deploymentName)} ${are(elsewhere.count)} there, ` +
           `and none on ${named(wanted)}: the clause on TaskQueue excludes ${them(elsewhere.count)}. ` +
-          `They are on ${named(elsewhere.names)}. Correct task-queue, or remove it.`,
+          `${theyAre(elsewhere.count)} on ${named(elsewhere.names)}. Correct task-queue, or remove it.`,
       );
     }
   }
@@ -278,6 +278,10 @@ function are(count: number): string {
 
 function them(count: number): string {
   return count === 1 ? 'it' : 'them';
+}
+
+function theyAre(count: number): string {
+  return count === 1 ? 'It is' : 'They are';
 }
 
 function builds(buildIds: readonly string[]): string {
