@@ -1,4 +1,5 @@
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -166,7 +167,9 @@ export class Situations {
       reason: 'a test',
       requestId: randomUUID(),
       ...(first?.eventId == null ? {} : { workflowTaskFinishEventId: first.eventId }),
-      resetReapplyExcludeTypes: [1],
+      resetReapplyExcludeTypes: [
+        proto.temporal.api.enums.v1.ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL,
+      ],
     });
     return this.client.workflow.getHandle(handle.workflowId, response.runId);
   }
@@ -181,8 +184,9 @@ export class Situations {
 }
 
 async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(100)) {
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline;) {
     if (await isTrue()) return;
+    await sleep(100);
   }
   throw new Error(`It never came to this: ${what}`);
 }

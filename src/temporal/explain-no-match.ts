@@ -14,7 +14,6 @@ import { listExecutions } from './list-executions.js';
 import {
   buildIdQuery,
   traceQuery,
-  versionSetQuery,
   waitingQuery,
   wholeDeploymentQuery,
   withoutFilter,
