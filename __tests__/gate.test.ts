@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { runGate } from '../src/gate.js';
+import { executionKey } from '../src/model/coverage.js';
 import type { Report } from '../src/model/report.js';
 import { UserError } from '../src/model/user-error.js';
 import { aClosedExecution, anExecution, executions } from './builders/executions.js';
@@ -175,10 +176,16 @@ test('a build ID that the server does not know ends the run before it lists anyt
   expect(parts.calls).not.toContain('listExecutions');
 });
 
-test('no execution is red for a claim', async () => {
-  expect(verdictOf(await runGate(gateSettings(), new FakeParts()))).toBe(
-    'inconclusive: empty, red',
-  );
+test('no execution is red for a claim, with what the server says of it', async () => {
+  const report = await runGate(gateSettings(), new FakeParts());
+  expect(verdictOf(report)).toBe('inconclusive: empty, red');
+  expect(report.verdict.summary).toContain('The namespace holds none.');
+});
+
+test('why nothing matches is asked only then', async () => {
+  const parts = new FakeParts([anExecution()]);
+  await runGate(gateSettings(), parts);
+  expect(parts.calls).not.toContain('explainNoMatch');
 });
 
 describe('a running execution that breaks', () => {
@@ -544,5 +551,42 @@ describe('a title without a claim', () => {
         Promise.resolve({ kind: 'unknown-build', explanation: 'There is no current version.' });
       expect(verdictOf(await runGate(settings, parts))).toBe(said);
     }
+  });
+});
+
+describe('closed executions that would predict a break', () => {
+  const closed = aClosedExecution({ workflowType: 'orderWorkflow', buildIds: ['v1.1'] });
+  const passing = anExecution({ workflowId: 'passes' });
+  const breaking = (): FakeParts =>
+    new FakeParts(
+      [passing, closed],
+      new FakeReplayers((message) =>
+        message.workflowId === 'passes' ? { outcome: 'passed' } : BREAKS(message),
+      ),
+    );
+
+  test('are asked whether a reset left them behind, and then weigh nothing', async () => {
+    const parts = breaking();
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
+      'incompatible: decisive-finding, red',
+    );
+    parts.findLeftByReset = (executions) => Promise.resolve(new Set(executions.map(executionKey)));
+    expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
+      'compatible: historical-finding, green',
+    );
+  });
+
+  test('are red, with a warning, when that cannot be asked', async () => {
+    const parts = breaking();
+    parts.findLeftByReset = () => Promise.reject(new Error('the server is gone'));
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.warnings).toEqual([expect.stringContaining('the server is gone')]);
+  });
+
+  test('are not asked about where that decides nothing', async () => {
+    const parts = new FakeParts([anExecution()], new FakeReplayers(BREAKS));
+    await runGate(gateSettings(), parts);
+    expect(parts.calls).not.toContain('findLeftByReset');
   });
 });

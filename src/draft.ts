@@ -2,13 +2,15 @@ import type { GateSettings, ListedExecutions } from './gate-parts.js';
 import type { Claim } from './model/claim.js';
 import { executionKey, measureCoverage } from './model/coverage.js';
 import type { Finding } from './model/finding.js';
+import type { NoMatch } from './model/no-match.js';
 import type { Outcome } from './model/outcome.js';
 import type { BaselineDescription, Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
 import { describeProblem, UserError } from './model/user-error.js';
 import type { Verdict } from './model/verdict.js';
 import type { ReadyReplayer } from './replay/replayers.js';
-import { conclude, type Evidence } from './verdict/conclude.js';
+import { conclude } from './verdict/conclude.js';
+import type { Evidence } from './verdict/evidence.js';
 
 /** What a run has found so far; it can be finished at any moment, so that nothing found is lost. */
 export class Draft {
@@ -19,6 +21,7 @@ export class Draft {
   removedClaim: string | undefined;
   target: Target | undefined;
   unknownBuild: string | undefined;
+  noMatch: NoMatch | undefined;
   wrongSubject: Evidence['wrongSubject'];
   replayer: ReadyReplayer | undefined;
   baseline: BaselineDescription | undefined;
@@ -63,6 +66,7 @@ export class Draft {
       claim: this.claim,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.unknownBuild === undefined ? {} : { unknownBuild: this.unknownBuild }),
+      ...(this.noMatch === undefined ? {} : { noMatch: this.noMatch }),
       ...(this.wrongSubject === undefined ? {} : { wrongSubject: this.wrongSubject }),
       cancelled: this.cancelled,
       listed: listing.executions,

@@ -3,9 +3,10 @@ import type { Budget, Policy } from './inputs/settings.js';
 import type { ClaimedBuild } from './model/claim.js';
 import type { Execution } from './model/execution.js';
 import type { HistoryRead } from './model/history.js';
+import type { NoMatch } from './model/no-match.js';
 import type { Target } from './model/target.js';
 import type { Replayers } from './replay/replayers.js';
-import type { Evidence } from './verdict/conclude.js';
+import type { Evidence } from './verdict/evidence.js';
 
 /** The part of the settings that the gate itself reads. */
 export interface GateSettings {
@@ -79,8 +80,15 @@ export interface GateParts {
   openBaseline(subject: Subject): Promise<Baseline | undefined>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
   listExecutions(target: Target): Promise<ListedExecutions>;
+  /** Asked only when nothing was listed. Never rejects for what the server answers. */
+  explainNoMatch(target: Target): Promise<NoMatch>;
   /** In the order of `executions`; ends early when `stop` is aborted. */
   readHistories(executions: readonly Execution[], stop: AbortSignal): AsyncIterable<HistoryRead>;
+  /**
+   * Of closed executions, the keys of those in whose place a reset put another run. Asks about some of
+   * them only, where there are many.
+   */
+  findLeftByReset(executions: readonly Execution[]): Promise<ReadonlySet<string>>;
   progress(done: number, of: number): void;
   /** Ends every process and connection. */
   close(): Promise<void>;

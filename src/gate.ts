@@ -23,7 +23,7 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
     draft.fail(error, parts.cancelled);
   } finally {
     await parts.close().catch((error: unknown) => {
-      draft.warn(`Cleaning up failed: ${error instanceof Error ? error.message : String(error)}`);
+      draft.warn(`Cleaning up failed: ${wordsOf(error)}`);
     });
   }
   return draft.finish();
@@ -58,6 +58,9 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
 
   draft.asOf = parts.now();
   draft.listing = await parts.listExecutions(resolved.target);
+  if (draft.listing.executions.length === 0) {
+    draft.noMatch = await parts.explainNoMatch(resolved.target);
+  }
   const plan = planReplays(draft.listing.executions, settings.budget);
   draft.replayer = await replayers.ready();
   replayers.setWork(plan.chosen.length);
@@ -89,4 +92,8 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
 
   // A check is a snapshot: it must be one of the pull request as it is now.
   draft.wrongSubject = await parts.recheckSubject(subject);
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -12,6 +12,8 @@ import { endAllReplayers } from './replay/replayer-process.js';
 import { ReplayerPool } from './replay/replayer-pool.js';
 import type { StartMessage } from './replay/protocol.js';
 import { Server } from './temporal/connection.js';
+import { explainNoMatch } from './temporal/explain-no-match.js';
+import { findLeftByReset } from './temporal/find-left-by-reset.js';
 import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
 import { resolveTarget } from './temporal/resolve-target.js';
@@ -73,7 +75,15 @@ export function nodeParts(options: NodePartsOptions): GateParts {
   };
 }
 
-type HistoryParts = Pick<GateParts, 'resolveTarget' | 'listExecutions' | 'readHistories' | 'close'>;
+type HistoryParts = Pick<
+  GateParts,
+  | 'resolveTarget'
+  | 'listExecutions'
+  | 'explainNoMatch'
+  | 'readHistories'
+  | 'findLeftByReset'
+  | 'close'
+>;
 
 function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
   const { source, budget, workspace } = settings;
@@ -92,11 +102,14 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
         return { kind: 'found', target };
       },
       listExecutions: () => Promise.resolve({ executions: listed, truncated: false }),
+      explainNoMatch: () => Promise.reject(new Error('files always hold an execution')),
       readHistories: (executions, stop) =>
         untilStopped(
           orderedMap(executions, budget.fetchConcurrency, (one) => files.read(one)),
           stop,
         ),
+      // A file tells no more than its events.
+      findLeftByReset: () => Promise.resolve(new Set()),
       close: () => Promise.resolve(),
     };
   }
@@ -115,6 +128,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
         ? listGroups(await server(), target.groups)
         : listExecutions(await server(), target.query);
     },
+    explainNoMatch: async (target) => explainNoMatch(await server(), target, source),
     readHistories: async function* (executions, stop) {
       const connected = await server();
       const reads = orderedMap(executions, budget.fetchConcurrency, (one) =>
@@ -122,6 +136,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
       );
       yield* untilStopped(reads, stop);
     },
+    findLeftByReset: async (executions) => findLeftByReset(await server(), executions),
     close: async () => {
       // A connection that never came about needs no closing.
       await connecting?.then((connected) => connected.close()).catch(() => undefined);

@@ -31,6 +31,22 @@ export class EventHistory {
     return this.add('WORKFLOW_TASK_SCHEDULED').add('WORKFLOW_TASK_STARTED');
   }
 
+  /** The failed workflow task with which a reset begins the new run. */
+  resetTo(newRunId: string): this {
+    return this.add('WORKFLOW_TASK_FAILED', {
+      workflowTaskFailedEventAttributes: {
+        cause: 'WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW',
+        newRunId,
+      },
+    });
+  }
+
+  terminated(identity: string): this {
+    return this.add('WORKFLOW_EXECUTION_TERMINATED', {
+      workflowExecutionTerminatedEventAttributes: { identity },
+    });
+  }
+
   activity(name: string, activityId = '1'): this {
     return this.add('ACTIVITY_TASK_SCHEDULED', {
       activityTaskScheduledEventAttributes: { activityId, activityType: { name } },

@@ -1,5 +1,5 @@
 import type { Claim } from '../../src/model/claim.js';
-import type { Evidence } from '../../src/verdict/conclude.js';
+import type { Evidence } from '../../src/verdict/evidence.js';
 
 export const CLAIMED: Claim = { kind: 'claimed', buildId: 'v2.0', from: 'title' };
 

@@ -102,6 +102,11 @@ export class FakeParts implements GateParts {
     for (const execution of executions) yield aRead(execution);
   };
 
+  explainNoMatch: GateParts['explainNoMatch'] = () =>
+    this.called('explainNoMatch', { kind: 'empty', explanation: 'The namespace holds none.' });
+
+  findLeftByReset: GateParts['findLeftByReset'] = () => this.called('findLeftByReset', new Set());
+
   progress(): void {
     this.calls.push('progress');
   }

@@ -1,7 +1,8 @@
 import { measureCoverage } from '../../src/model/coverage.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { Report } from '../../src/model/report.js';
-import { conclude, type Evidence } from '../../src/verdict/conclude.js';
+import { conclude } from '../../src/verdict/conclude.js';
+import type { Evidence } from '../../src/verdict/evidence.js';
 import { CLAIMED, evidence } from './evidence.js';
 import { aVersionSetTarget, COMMIT } from './gate-parts.js';
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UnweighedFinding } from '../../src/diagnosis/diagnose.js';
 import { weigh, type WeighingContext } from '../../src/diagnosis/weigh.js';
+import { executionKey } from '../../src/model/coverage.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { Weight } from '../../src/model/finding.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
 import { aFinding } from '../builders/findings.js';
 import { itemAt } from '../builders/item-at.js';
+import { anOutcome } from '../builders/outcomes.js';
 
 const running = anExecution();
 const closed = aClosedExecution({ buildIds: ['v1.0'] });
@@ -27,6 +29,7 @@ function weightOf({ hits, divergingBuild, ...context }: Given): Weight {
     liveBuildIds: new Set(['v1.0']),
     listed: [running, ...hits],
     listingTruncated: false,
+    outcomes: [anOutcome('passed', running)],
     ...context,
   });
   return itemAt(weighed, 0).weight;
@@ -101,6 +104,35 @@ describe('a finding that hits closed executions only', () => {
     ).toBe('decisive');
   });
 
+  test('is decisive when a running execution that was not replayed last met such a build', () => {
+    const unknown = anExecution({ buildIds: ['v0.1'] });
+    const hits = [aClosedExecution({ buildIds: ['v0.1'] })];
+    const listed = [unknown, ...hits];
+    expect(weightOf({ hits, listed, outcomes: [] }).kind).toBe('decisive');
+    expect(weightOf({ hits, listed, outcomes: [anOutcome('errored', unknown)] }).kind).toBe(
+      'decisive',
+    );
+    expect(weightOf({ hits, listed, outcomes: [anOutcome('passed', unknown)] }).kind).toBe(
+      'historical',
+    );
+  });
+
+  test('is decisive when the listing was cut, so that running executions may be of any build', () => {
+    const hits = [aClosedExecution({ buildIds: ['v0.1'] })];
+    expect(weightOf({ hits, listingTruncated: true }).kind).toBe('decisive');
+  });
+
+  test('is historical when a reset left all of them behind, live or not', () => {
+    const shows = aClosedExecution({ buildIds: ['v1.0'], isLeftByReset: true });
+    const asked = aClosedExecution({ buildIds: ['v1.0'] });
+    const leftByReset = new Set([executionKey(asked)]);
+    const weight = weightOf({ hits: [shows, asked], leftByReset });
+    expect(weight.kind).toBe('historical');
+    expect(weight.reason).toContain('a reset left behind');
+    expect(weightOf({ hits: [shows, asked] }).kind).toBe('decisive');
+    expect(weightOf({ hits: [shows], listingTruncated: true }).kind).toBe('historical');
+  });
+
   test('is decisive when their build is not known', () => {
     expect(weightOf({ hits: [aClosedExecution({ buildIds: [] })] }).kind).toBe('decisive');
   });
@@ -118,6 +150,7 @@ test('what weighing needed is not part of the finding', () => {
     liveBuildIds: new Set(),
     listed: [],
     listingTruncated: false,
+    outcomes: [],
   });
   expect(weighed).not.toHaveProperty('divergingBuilds');
 });
@@ -133,6 +166,7 @@ describe('a finding that the base line shares', () => {
       liveBuildIds: new Set(['v1.0']),
       listed: hits,
       listingTruncated: false,
+      outcomes: [],
     });
     if (weighed === undefined) throw new Error('nothing was weighed');
     return weighed.weight;
@@ -157,6 +191,7 @@ describe('a finding that the base line shares', () => {
         liveBuildIds: new Set(),
         listed: [],
         listingTruncated: false,
+        outcomes: [],
       });
       expect(weighed[0]?.weight.kind).toBe('decisive');
     },

@@ -236,3 +236,17 @@ describe('the files', () => {
     expect(read.kind).toBe('gone');
   });
 });
+
+test('of a run and of the reset that took its place, each has its own run ID', async () => {
+  const base = new EventHistory().task().timer().terminated('history-resetter');
+  const reset = new EventHistory().openTask().resetTo('run-2').task().timer();
+  workspace.file('base.json', JSON.stringify(asJson(base)));
+  workspace.file('reset.json', JSON.stringify(asJson(reset)));
+  const listed = await list();
+  expect(new Map(listed.map((one) => [one.runId, one.isLeftByReset]))).toEqual(
+    new Map([
+      ['run-1', true],
+      ['run-2', undefined],
+    ]),
+  );
+});

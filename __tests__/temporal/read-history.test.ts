@@ -37,6 +37,15 @@ describe('a history', () => {
     });
   });
 
+  test.each([
+    ['history-resetter', true],
+    ['an operator', undefined],
+  ])('that %s terminated is marked as left by a reset: %s', async (identity, isLeftByReset) => {
+    const { events } = new EventHistory().task().timer().terminated(identity);
+    const read = await readHistory(paged(events).server, execution);
+    expect(read.execution.isLeftByReset).toBe(isLeftByReset);
+  });
+
   test('with a gap is unreadable, and the gap is named', async () => {
     const read = await readHistory(paged(EVENTS.filter((_, at) => at !== 2)).server, execution);
     expect(read).toMatchObject({ kind: 'unreadable', message: expect.stringContaining('event 3') });

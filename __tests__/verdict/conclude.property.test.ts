@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { executionKey } from '../../src/model/coverage.js';
 import { isOpen, type Execution } from '../../src/model/execution.js';
 import { isBreak, isJudged, OUTCOME_KINDS, type Outcome } from '../../src/model/outcome.js';
-import { conclude, type Evidence } from '../../src/verdict/conclude.js';
+import { conclude } from '../../src/verdict/conclude.js';
+import type { Evidence } from '../../src/verdict/evidence.js';
 import { evidence } from '../builders/evidence.js';
 import { anExecution } from '../builders/executions.js';
-import { aFinding, DECISIVE, HISTORICAL } from '../builders/findings.js';
+import { aFinding, DECISIVE, HISTORICAL, PRE_EXISTING } from '../builders/findings.js';
 import { anOutcome } from '../builders/outcomes.js';
 
 const WORKFLOW_TYPES = ['orderWorkflow', 'refundWorkflow', 'auditWorkflow'] as const;
@@ -29,32 +30,59 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
         { weight: 1, arbitrary: fc.constant(undefined) },
       ),
     ),
-    weights: fc.array(fc.constantFrom(DECISIVE, HISTORICAL), { maxLength: 2 }),
+    weights: fc.array(fc.constantFrom(DECISIVE, HISTORICAL, PRE_EXISTING), { maxLength: 2 }),
     listingTruncated: fc.boolean(),
     cancelled: fc.boolean(),
     problem: fc.option(fc.constant({ found: 'Trouble' }), { nil: undefined, freq: 4 }),
     unknownBuild: fc.option(fc.constant('Unknown.'), { nil: undefined, freq: 4 }),
+    noMatch: fc.option(
+      fc.oneof(
+        fc.record({
+          kind: fc.constantFrom('query-mismatch' as const, 'empty' as const, 'not-known' as const),
+          explanation: fc.constant('So it is.'),
+        }),
+        fc.record({
+          kind: fc.constant('not-started' as const),
+          waiting: fc.constant(2),
+          workflowTypes: fc.subarray([...WORKFLOW_TYPES], { minLength: 1 }),
+        }),
+      ),
+      { nil: undefined },
+    ),
     registered: fc.option(fc.subarray([...WORKFLOW_TYPES]), { nil: undefined }),
     onNoHistories: fc.constantFrom('fail', 'warn', 'pass', undefined),
   })
-  .map(({ listed, kinds, weights, problem, unknownBuild, registered, onNoHistories, ...rest }) => {
-    const outcomes = listed.flatMap((execution) => {
-      const next = kinds.next();
-      return next.done === true || next.value === undefined
-        ? []
-        : [anOutcome(next.value, execution)];
-    });
-    return evidence({
-      ...rest,
+  .map(
+    ({
       listed,
-      outcomes,
-      findings: weights.map((weight) => aFinding({ weight })),
-      registeredTypes: registered === undefined ? undefined : new Set(registered),
-      policy: { onNoClaim: 'pass', onNoHistories },
-      ...(problem === undefined ? {} : { problem }),
-      ...(unknownBuild === undefined ? {} : { unknownBuild }),
-    });
-  });
+      kinds,
+      weights,
+      problem,
+      unknownBuild,
+      noMatch,
+      registered,
+      onNoHistories,
+      ...rest
+    }) => {
+      const outcomes = listed.flatMap((execution) => {
+        const next = kinds.next();
+        return next.done === true || next.value === undefined
+          ? []
+          : [anOutcome(next.value, execution)];
+      });
+      return evidence({
+        ...rest,
+        listed,
+        outcomes,
+        findings: weights.map((weight) => aFinding({ weight })),
+        registeredTypes: registered === undefined ? undefined : new Set(registered),
+        policy: { onNoClaim: 'pass', onNoHistories },
+        ...(problem === undefined ? {} : { problem }),
+        ...(unknownBuild === undefined ? {} : { unknownBuild }),
+        ...(noMatch === undefined ? {} : { noMatch }),
+      });
+    },
+  );
 
 /** Running executions of one type, with the outcomes that they had. */
 function strata(given: Evidence): { executions: Execution[]; outcomes: Outcome[] }[] {
@@ -88,6 +116,19 @@ describe('whatever was found', () => {
     });
   });
 
+  test('nothing matched is green only where it is known to be no mistake, and a setting says so', () => {
+    holds((given) => {
+      const { noMatch, registeredTypes, policy } = given;
+      const verdict = conclude({ ...given, listed: [], outcomes: [], findings: [] });
+      if (!verdict.passes) return;
+      expect(['warn', 'pass']).toContain(policy.onNoHistories);
+      expect(['query-mismatch', 'not-known']).not.toContain(noMatch?.kind);
+      if (noMatch?.kind === 'not-started') {
+        expect(noMatch.workflowTypes.every((type) => registeredTypes?.has(type))).toBe(true);
+      }
+    });
+  });
+
   test('a decisive finding is never green', () => {
     holds((given) => {
       const findings = [...given.findings, aFinding({ weight: DECISIVE })];
@@ -95,6 +136,41 @@ describe('whatever was found', () => {
         kind: 'incompatible',
         passes: false,
       });
+    });
+  });
+
+  test('a claim that nothing passes but what breaks on the base line too is never green', () => {
+    holds((given) => {
+      const broken = given.listed.map((execution) => anOutcome('nondeterministic', execution));
+      const findings = [aFinding({ weight: PRE_EXISTING, executions: given.listed })];
+      const policy = { onNoClaim: 'pass', onNoHistories: undefined } as const;
+      expect(conclude({ ...given, outcomes: broken, findings, policy }).passes).toBe(false);
+    });
+  });
+
+  test('a running execution that breaks beside a finding about others is never green', () => {
+    holds((given) => {
+      const broken = anExecution();
+      const verdict = conclude({
+        ...given,
+        listed: [...given.listed, broken],
+        outcomes: [...given.outcomes, anOutcome('nondeterministic', broken)],
+        findings: [aFinding({ weight: PRE_EXISTING, executions: given.listed })],
+      });
+      expect(verdict.passes).toBe(false);
+    });
+  });
+
+  test('advice never stops anybody, and never says "compatible" of what is not', () => {
+    holds((given) => {
+      const from = 'on-no-claim' as const;
+      const claim = { kind: 'claimed', buildId: 'v1', from } as const;
+      const policy = { ...given.policy, onNoClaim: 'check' as const };
+      const checked = conclude({ ...given, claim, policy });
+      const advice = conclude({ ...given, claim, policy: { ...policy, onNoClaim: 'advise' } });
+      expect(advice.passes).toBe(true);
+      expect([advice.kind, advice.reason]).toEqual([checked.kind, checked.reason]);
+      expect(advice.warns === true).toBe(checked.warns === true || !checked.passes);
     });
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { conclude, type Evidence } from '../../src/verdict/conclude.js';
+import { conclude } from '../../src/verdict/conclude.js';
+import type { Evidence } from '../../src/verdict/evidence.js';
 import { evidence } from '../builders/evidence.js';
 import { aClosedExecution, anExecution, executions } from '../builders/executions.js';
 import { aFinding, HISTORICAL } from '../builders/findings.js';
@@ -8,6 +9,8 @@ import { anOutcome, outcomesFor } from '../builders/outcomes.js';
 const running = anExecution();
 const closed = aClosedExecution();
 const onlyRunningPassed = { listed: [running], outcomes: [anOutcome('passed', running)] };
+
+const PASS: Evidence['policy'] = { onNoClaim: 'pass', onNoHistories: 'pass' };
 
 /** Evidence, and the verdict that it leads to. */
 const TRUTH: readonly [
@@ -160,6 +163,51 @@ const TRUTH: readonly [
     'no execution, on-no-histories: pass',
     { policy: { onNoClaim: 'pass', onNoHistories: 'pass' } },
     'inconclusive: empty, green',
+  ],
+  [
+    'no execution, and the server holds none either, on-no-histories: pass',
+    { noMatch: { kind: 'empty', explanation: 'It holds none.' }, policy: PASS },
+    'inconclusive: empty, green',
+  ],
+  [
+    'no execution, and why could not be found out, on-no-histories: pass',
+    { noMatch: { kind: 'not-known', explanation: 'It was busy.' }, policy: PASS },
+    'inconclusive: empty, red',
+  ],
+  [
+    'executions that the query excludes, on-no-histories: pass',
+    { noMatch: { kind: 'query-mismatch', explanation: 'It excludes 3.' }, policy: PASS },
+    'inconclusive: query-mismatch, red',
+  ],
+  [
+    'executions that wait for their first task, of a type that the code registers',
+    { noMatch: { kind: 'not-started', waiting: 2, workflowTypes: ['orderWorkflow'] } },
+    'inconclusive: not-started, red',
+  ],
+  [
+    'executions that wait for their first task, of a type that the code registers, on-no-histories: pass',
+    {
+      noMatch: { kind: 'not-started', waiting: 2, workflowTypes: ['orderWorkflow'] },
+      policy: PASS,
+    },
+    'inconclusive: not-started, green',
+  ],
+  [
+    'executions that wait for their first task, of a type that is not registered, on-no-histories: pass',
+    {
+      noMatch: { kind: 'not-started', waiting: 2, workflowTypes: ['orderWorkflow', 'other'] },
+      policy: PASS,
+    },
+    'inconclusive: type-not-replayed, red',
+  ],
+  [
+    'executions that wait for their first task, and types that are not known, on-no-histories: pass',
+    {
+      noMatch: { kind: 'not-started', waiting: 2, workflowTypes: ['orderWorkflow'] },
+      registeredTypes: undefined,
+      policy: PASS,
+    },
+    'inconclusive: type-not-replayed, red',
   ],
   [
     'executions that all have nothing to replay yet',

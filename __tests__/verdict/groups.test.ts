@@ -47,6 +47,7 @@ describe('a break of pinned executions only', () => {
       liveBuildIds: new Set(),
       listed: [pinned],
       listingTruncated: false,
+      outcomes: [],
     });
     expect(weighed?.weight).toEqual({
       kind: 'decisive',

@@ -1,5 +1,7 @@
+import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { hitsPinnedOnly, type Finding, type Weight } from '../model/finding.js';
+import { isJudged, type Outcome } from '../model/outcome.js';
 import type { UnweighedFinding } from './diagnose.js';
 
 export interface WeighingContext {
@@ -10,6 +12,10 @@ export interface WeighingContext {
   readonly listed: readonly Execution[];
   /** Whether the listing was cut: then a type that shows no running execution may still have some. */
   readonly listingTruncated: boolean;
+  /** What was judged until now: a running execution that was not can be anywhere. */
+  readonly outcomes: readonly Outcome[];
+  /** Keys of closed executions in whose place a reset put another run, beside those that show it. */
+  readonly leftByReset?: ReadonlySet<string>;
 }
 
 /**
@@ -20,8 +26,9 @@ export function weigh(findings: readonly UnweighedFinding[], context: WeighingCo
   const runningTypes = new Set(
     context.listed.filter(isOpen).map((execution) => execution.workflowType),
   );
+  const live = buildsWithFuture(context);
   return findings.map(({ divergingBuilds, ...finding }) => {
-    const weight = weightOf(finding, divergingBuilds, runningTypes, context);
+    const weight = weightOf(finding, divergingBuilds, { ...context, runningTypes, live });
     return {
       ...finding,
       weight: finding.baseline?.relation === 'pre-existing' ? preExisting(weight) : weight,
@@ -41,11 +48,32 @@ function preExisting({ kind, reason }: JudgedWeight): Weight {
 /** What a finding weighs by itself, whoever caused it. */
 type JudgedWeight = Exclude<Weight, { kind: 'pre-existing' }>;
 
+/**
+ * Builds whose closed executions predict something: those that are live, and those that were the last
+ * to work on a running execution which was not replayed, so that nobody knows where it is. Undefined:
+ * any build.
+ */
+function buildsWithFuture(context: WeighingContext): ReadonlySet<string> | undefined {
+  if (context.liveBuildIds.size === 0 || context.listingTruncated) return undefined;
+  const judged = new Set(
+    context.outcomes.filter(isJudged).map((one) => executionKey(one.execution)),
+  );
+  const unknown = context.listed.filter((one) => isOpen(one) && !judged.has(executionKey(one)));
+  return new Set([
+    ...context.liveBuildIds,
+    ...unknown.flatMap(({ buildIds }) => buildIds.slice(-1)),
+  ]);
+}
+
+interface Weighing extends WeighingContext {
+  readonly runningTypes: ReadonlySet<string>;
+  readonly live: ReadonlySet<string> | undefined;
+}
+
 function weightOf(
   finding: Omit<UnweighedFinding, 'divergingBuilds'>,
   builds: ReadonlyMap<Execution, string | undefined>,
-  runningTypes: ReadonlySet<string>,
-  context: WeighingContext,
+  context: Weighing,
 ): JudgedWeight {
   const open = finding.executions.filter(isOpen).length;
   if (open > 0) {
@@ -66,18 +94,27 @@ function weightOf(
     case 'predict':
       break;
   }
-  if (!runningTypes.has(finding.workflowType) && !context.listingTruncated) {
+  const remaining = finding.executions.filter(
+    (execution) =>
+      execution.isLeftByReset !== true &&
+      context.leftByReset?.has(executionKey(execution)) !== true,
+  );
+  if (remaining.length === 0) {
+    return {
+      kind: 'historical',
+      reason: 'it hits only runs that a reset left behind: other runs have gone on in their place',
+    };
+  }
+  if (!context.runningTypes.has(finding.workflowType) && !context.listingTruncated) {
     return {
       kind: 'historical',
       reason: 'it hits closed executions only, and no execution of this workflow type is running',
     };
   }
   // A build that history does not name may be live: what is not known must not turn a check green.
-  const predicts = finding.executions.some((execution) => {
+  const predicts = remaining.some((execution) => {
     const build = builds.get(execution) ?? execution.buildIds.at(-1);
-    return (
-      build === undefined || context.liveBuildIds.size === 0 || context.liveBuildIds.has(build)
-    );
+    return build === undefined || context.live === undefined || context.live.has(build);
   });
   return predicts
     ? {

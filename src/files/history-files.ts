@@ -4,6 +4,7 @@ import { relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isInside } from '../inputs/paths.js';
 import { prepareHistory } from '../history/prepare-history.js';
+import { endsWithReset, runIdOfReset } from '../history/resets.js';
 import { EventType, HistoryMessage, type IHistory, type IHistoryEvent } from '../history/proto.js';
 import type { Execution, ExecutionStatus } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
@@ -166,11 +167,12 @@ function executionOf(events: readonly IHistoryEvent[], shown: string): Execution
   return {
     // Old servers do not write the ID into the history; the file's name is the next best.
     workflowId: started?.workflowId || shown,
-    runId: started?.originalExecutionRunId || shown,
+    runId: runIdOfReset(events) ?? (started?.originalExecutionRunId || shown),
     workflowType: started?.workflowType?.name ?? '',
     taskQueue: started?.taskQueue?.name ?? '',
     status,
     historyLength: events.length,
     buildIds: history.lastBuildId === undefined ? [] : [history.lastBuildId],
+    ...(endsWithReset(events) ? { isLeftByReset: true } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import type { Subject } from '../gate-parts.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import type { Evidence } from '../verdict/conclude.js';
+import type { Evidence } from '../verdict/evidence.js';
 import type { GitHubContext } from './context.js';
 import { readEarlierTitles } from './earlier-titles.js';
 import { readPullRequest, type GitHubRepository, type PullRequest } from './pull-request.js';

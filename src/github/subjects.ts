@@ -1,7 +1,7 @@
 import { parseClaim, type ClaimPosition } from '../claim/parse-claim.js';
 import type { SubjectParts } from '../gate-parts.js';
 import type { Claim } from '../model/claim.js';
-import type { Evidence } from '../verdict/conclude.js';
+import type { Evidence } from '../verdict/evidence.js';
 import { readMergeGroup } from './merge-group.js';
 import { readPullRequest, type PullRequest } from './pull-request.js';
 import {

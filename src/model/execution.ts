@@ -35,6 +35,8 @@ export interface Execution {
   readonly buildIds: readonly string[];
   /** Only where the target is a Worker Deployment. */
   readonly group?: ExecutionGroup;
+  /** A reset took its place: what it would do next is of no interest to anybody. */
+  readonly isLeftByReset?: true;
 }
 
 /** An open execution is one that still needs code to continue. */

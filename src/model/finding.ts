@@ -109,3 +109,11 @@ export interface Finding {
   readonly baseline?: BaselineView;
   readonly executions: readonly Execution[];
 }
+
+/** Whether running executions are at stake, whoever caused it. */
+export function harmsRunning({ weight }: Pick<Finding, 'weight'>): boolean {
+  return (
+    weight.kind === 'decisive' ||
+    (weight.kind === 'pre-existing' && weight.otherwise === 'decisive')
+  );
+}

@@ -89,7 +89,8 @@ export interface HistoryFilesTarget {
 export function liveBuildIds(target: Target): ReadonlySet<string> {
   switch (target.kind) {
     case 'version-set':
-      return new Set(target.sets.flatMap((set) => set.buildIds));
+      // Workers of the others may poll, and the server answers them that a newer build exists.
+      return new Set(target.sets.flatMap((set) => set.buildIds.slice(-1)));
     case 'worker-deployment':
       return new Set(target.liveBuildIds);
     case 'build-id':

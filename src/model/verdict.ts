@@ -13,6 +13,7 @@ export type VerdictReason =
   | 'claim-required'
   | 'malformed-claim'
   | 'unknown-build'
+  | 'query-mismatch'
   | 'not-started'
   | 'empty'
   | 'nothing-replayed'

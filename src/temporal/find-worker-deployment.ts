@@ -3,6 +3,7 @@ import type { WorkerDeploymentTarget } from '../model/target.js';
 import { UserError } from '../model/user-error.js';
 import { readable } from '../untrusted/readable.js';
 import type { Server } from './connection.js';
+import { countExecutions } from './count-executions.js';
 import { deploymentQueries, pinnedQuery } from './query.js';
 import { GRPC, grpcCode } from './server-problem.js';
 import {
@@ -143,7 +144,7 @@ async function targetOf(
   ]) {
     refuseUnqueryable(name, what, value);
   }
-  const pinned = await count(server, pinnedQuery({ deploymentName: name, buildId }));
+  const pinned = await countExecutions(server, pinnedQuery({ deploymentName: name, buildId }));
   const liveBuildIds = [...new Set([...routed, ...(pinned > 0 ? [buildId] : [])])];
   const { address, namespace } = server.settings;
   return {
@@ -177,13 +178,6 @@ function refuseUnqueryable(deploymentName: string, what: string, value: string):
     expected: 'names without quotes, backslashes and control characters',
     fix: 'such a name cannot be queried for reliably: deploy under another one',
   });
-}
-
-async function count(server: Server, query: string): Promise<number> {
-  const response = await server.request('counting executions', (service) =>
-    service.countWorkflowExecutions({ namespace: server.settings.namespace, query }),
-  );
-  return Number(response.count);
 }
 
 /** Servers before 1.30 refuse the attribute as unknown. */

@@ -19,6 +19,46 @@ export function versionSetQuery(
   return clauses.join(' AND ');
 }
 
+/**
+ * A query of this file without the user's filter, which always comes last.
+ */
+export function withoutFilter(query: string, userQuery: string): string {
+  const filter = ` AND (${userQuery})`;
+  if (!query.endsWith(filter)) throw new Error('a query without the filter that it was given');
+  return query.slice(0, -filter.length);
+}
+
+/** Executions that were begun on the queues and of which no worker has taken a workflow task yet. */
+export function waitingQuery(taskQueues: readonly string[]): string {
+  return all([anyOf('TaskQueue', taskQueues), 'BuildIds IS NULL', OPEN]);
+}
+
+/** Executions that some build worked on, on any queue: in every form but those that name a deployment. */
+export function traceQuery(
+  buildIds: readonly string[],
+  form: 'versioned' | 'unversioned' | 'assigned',
+  taskQueues: readonly string[] = [],
+): string {
+  return all([
+    taskQueues.length > 0 && anyOf('TaskQueue', taskQueues),
+    anyOf(
+      'BuildIds',
+      buildIds.map((buildId) => `${form}:${buildId}`),
+    ),
+  ]);
+}
+
+/** All executions of a Worker Deployment, whatever became of them. */
+export function wholeDeploymentQuery(
+  deploymentName: string,
+  taskQueues: readonly string[] = [],
+): string {
+  return all([
+    anyOf('TemporalWorkerDeployment', [deploymentName]),
+    taskQueues.length > 0 && anyOf('TaskQueue', taskQueues),
+  ]);
+}
+
 /** Executions that a build worked on, whatever kind of versioning its workers had. */
 export function buildIdQuery(
   buildId: string,

@@ -1,5 +1,6 @@
 import type { IHistoryEvent } from '../history/proto.js';
 import { prepareHistory } from '../history/prepare-history.js';
+import { endsWithReset } from '../history/resets.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { Server } from './connection.js';
@@ -31,7 +32,11 @@ export async function readHistory(server: Server, execution: Execution): Promise
   }
   const gap = gapIn(events);
   if (gap !== undefined) return { kind: 'unreadable', execution, message: gap };
-  return { kind: 'read', execution, history: prepareHistory(events) };
+  return {
+    kind: 'read',
+    execution: endsWithReset(events) ? { ...execution, isLeftByReset: true } : execution,
+    history: prepareHistory(events),
+  };
 }
 
 /** A namespace that is not there answers with the same code; its name or a Workflow ID may be any word. */

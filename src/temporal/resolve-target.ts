@@ -6,6 +6,7 @@ import { UserError } from '../model/user-error.js';
 import { readable } from '../untrusted/readable.js';
 import type { Server } from './connection.js';
 import { findWorkerDeployment, type DeploymentLookup } from './find-worker-deployment.js';
+import { findTraces } from './find-traces.js';
 import { buildIdQuery } from './query.js';
 import {
   defaultBuildId,
@@ -30,6 +31,18 @@ export async function resolveTarget(
   scope: Scope,
 ): Promise<ResolvedTarget> {
   const buildId = namesCurrentBuild(claim) ? undefined : claim.buildId;
+  const resolved = await lookUp(server, claim, buildId, scope);
+  if (resolved.kind === 'found') return resolved;
+  const { kind, explanation } = resolved;
+  return { kind, explanation: `${explanation} ${await findTraces(server, buildId)}` };
+}
+
+async function lookUp(
+  server: Server,
+  claim: ClaimedBuild,
+  buildId: string | undefined,
+  scope: Scope,
+): Promise<ResolvedTarget> {
   const { address, namespace } = server.settings;
   const { taskQueues, deploymentName } = scope;
   switch (scope.versioning) {

@@ -9,6 +9,9 @@ import { GRPC, grpcCode } from './server-problem.js';
 /** More sets than a server keeps for one task queue (`limit.versionCompatibleSetLimitPerQueue`, 10). */
 const MAX_SETS = 100;
 
+/** Sets and task queues that an error message lists at most. */
+const MAX_SHOWN = 20;
+
 /** What looking the claimed build ID up gave. */
 export type VersionSetLookup =
   | { readonly kind: 'found'; readonly target: VersionSetTarget }
@@ -44,7 +47,13 @@ export async function findVersionSet(
   if (sets.length === 0) {
     return {
       kind: 'unknown-build',
-      explanation: explainUnknown(buildId, queues, held),
+      explanation: explainUnknown(
+        buildId,
+        queues,
+        held,
+        // What fails here costs a hint, not the answer.
+        taskQueues.length > 0 ? await taskQueuesOf(server, buildId).catch(() => []) : [],
+      ),
       anySet: held.length > 0,
     };
   }
@@ -167,7 +176,7 @@ function switchedOff(cause: unknown): VersionSetsOff {
       expected: 'a server where frontend.workerVersioningDataAPIs is true',
       fix:
         'switch it on in the dynamic configuration (self-hosted servers only; Temporal Cloud never ' +
-        'offered version sets)',
+        'offered version sets), or set versioning to build-id, which finds executions without a lookup',
     },
     { cause },
   );
@@ -177,6 +186,7 @@ function explainUnknown(
   buildId: string,
   queues: readonly string[],
   held: readonly VersionSet[],
+  elsewhere: readonly string[],
 ): string {
   if (queues.length === 0) {
     return (
@@ -185,9 +195,15 @@ function explainUnknown(
       'and the address, or set task-queue to be shown what the queue holds.'
     );
   }
+  if (elsewhere.length > 0) {
+    return (
+      `No version set of ${queues.map(readable).join(', ')} holds build ID ${buildId}, but one does on ` +
+      `${elsewhere.slice(0, MAX_SHOWN).map(readable).join(', ')}. Correct task-queue, or remove it.`
+    );
+  }
   const list = held
     .map((set) => `${readable(set.taskQueue)}: ${set.buildIds.map(readable).join(', ')}`)
-    .slice(0, 20)
+    .slice(0, MAX_SHOWN)
     .join('; ');
   return list === ''
     ? `The task queue${queues.length > 1 ? 's' : ''} ${queues.map(readable).join(', ')} ` +

@@ -24,7 +24,8 @@ export async function listDeploymentNames(server: Server): Promise<string[]> {
   do {
     const token = nextPageToken;
     const response = await explained(() =>
-      server.request(
+      asked(
+        server,
         'listing Worker Deployments',
         (service) =>
           service.listWorkerDeployments({
@@ -47,7 +48,8 @@ export async function describeDeployment(
   deploymentName: string,
 ): Promise<WorkerDeployment | undefined> {
   const response = await unlessNotFound(() =>
-    server.request(
+    asked(
+      server,
       'describing a Worker Deployment',
       (service) =>
         service.describeWorkerDeployment({ namespace: server.settings.namespace, deploymentName }),
@@ -82,7 +84,8 @@ export async function readTaskQueues(
   const queues = new Set<string>();
   for (const { buildId } of versions) {
     const response = await unlessNotFound(() =>
-      server.request(
+      asked(
+        server,
         'describing a version of a Worker Deployment',
         (service) =>
           service.describeWorkerDeploymentVersion({
@@ -109,6 +112,25 @@ function drainageOf(status: number | null | undefined): DeploymentVersion['drain
   if (status === VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINING) return 'draining';
   if (status === VersionDrainageStatus.VERSION_DRAINAGE_STATUS_DRAINED) return 'drained';
   return undefined;
+}
+
+/**
+ * The server answers what it is asked about deployments by querying workflows of its own. A worker of
+ * its own that is busy can let such a query run out of time, which the client does not try again.
+ */
+async function asked<T>(
+  server: Server,
+  doing: string,
+  call: Parameters<typeof server.request<T>>[1],
+  keepError: (error: unknown) => boolean,
+): Promise<T> {
+  const isLate = (error: unknown): boolean => grpcCode(error) === GRPC.DEADLINE_EXCEEDED;
+  try {
+    return await server.request(doing, call, (error) => keepError(error) || isLate(error));
+  } catch (error) {
+    if (!isLate(error)) throw error;
+    return server.request(doing, call, keepError);
+  }
 }
 
 /** A version can vanish between two requests: the server removes those that are drained. */

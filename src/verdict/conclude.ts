@@ -1,38 +1,16 @@
-import type { Claim } from '../model/claim.js';
 import { executionKey } from '../model/coverage.js';
-import { isOpen, type Execution } from '../model/execution.js';
-import { hitsPinnedOnly, type Finding } from '../model/finding.js';
-import { isBreak, isJudged, type Outcome } from '../model/outcome.js';
-import type { Problem } from '../model/report.js';
+import { isOpen } from '../model/execution.js';
+import { harmsRunning, hitsPinnedOnly, type Finding } from '../model/finding.js';
+import { isBreak, isJudged } from '../model/outcome.js';
 import { describeProblem } from '../model/user-error.js';
-import type { Verdict, VerdictReason } from '../model/verdict.js';
+import type { Verdict } from '../model/verdict.js';
+import type { Evidence } from './evidence.js';
+import { onNothing } from './on-nothing.js';
+import { runningByType, type Stratum } from './strata.js';
+import { counted, inconclusive } from './words.js';
 
 /** Running executions of one workflow type that must at least be replayed, where there are as many. */
 const MIN_RUNNING_PER_TYPE = 20;
-
-/** Everything that the verdict is decided from. */
-export interface Evidence {
-  /** Undefined when it never came to reading one. */
-  readonly claim: Claim | undefined;
-  /** What ended the run before its end. */
-  readonly problem?: Problem;
-  /** Why there is no target for the claim. */
-  readonly unknownBuild?: string;
-  /** The title or the head moved, or the checkout is not the pull request's: a sentence. */
-  readonly wrongSubject?: { readonly reason: 'wrong-checkout' | 'moved'; readonly summary: string };
-  readonly cancelled: boolean;
-  readonly listed: readonly Execution[];
-  readonly listingTruncated: boolean;
-  readonly outcomes: readonly Outcome[];
-  readonly findings: readonly Finding[];
-  /** Workflow types that the code registers; undefined where the replayer cannot tell. */
-  readonly registeredTypes: ReadonlySet<string> | undefined;
-  readonly policy: {
-    readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise';
-    /** Undefined: `fail`, because a title claimed it. */
-    readonly onNoHistories: 'fail' | 'warn' | 'pass' | undefined;
-  };
-}
 
 /**
  * Decides red or green: the only place that does. The order of the rules is their precedence; what
@@ -164,7 +142,7 @@ function onReplays(evidence: Evidence): Verdict {
 
 /** A finding that would be decisive, did the base line not break in the same way. */
 function isPreExisting({ weight }: Finding): boolean {
-  return weight.kind === 'pre-existing' && weight.otherwise === 'decisive';
+  return weight.kind === 'pre-existing' && harmsRunning({ weight });
 }
 
 /**
@@ -191,95 +169,6 @@ function whereSetupDiffers(
     'bundler options in replay-options. If these executions are really stuck since an earlier change, reset or ' +
     'terminate them, or leave them out with query.'
   );
-}
-
-/** Nothing was judged: the claim is neither confirmed nor refuted. */
-function onNothing(evidence: Evidence): Verdict {
-  const { listed, outcomes, registeredTypes } = evidence;
-  // Somebody stands behind a title; an input may be set once for every pull request.
-  const from = evidence.claim?.kind === 'claimed' ? evidence.claim.from : 'title';
-  const byInput = from !== 'title';
-  const policy = evidence.policy.onNoHistories ?? (byInput ? 'warn' : 'fail');
-  if (listed.length === 0) {
-    return {
-      ...inconclusive(
-        'empty',
-        'No execution matches, so nothing confirms the claim. If that is expected, ' +
-          `${OTHER_WAY[from]}, or set on-no-histories.`,
-      ),
-      passes: policy !== 'fail',
-      warns: policy === 'warn',
-    };
-  }
-  const neverStarted =
-    outcomes.length === listed.length && outcomes.every((outcome) => outcome.kind === 'skipped');
-  const allRegistered =
-    registeredTypes !== undefined &&
-    listed.every((execution) => registeredTypes.has(execution.workflowType));
-  if (neverStarted && allRegistered && !evidence.listingTruncated) {
-    return {
-      ...inconclusive(
-        'not-started',
-        `${counted(listed.length, 'execution')} matched and none has completed a workflow task yet: ` +
-          'there is nothing to replay. All their workflow types are registered.',
-      ),
-      passes: policy !== 'fail',
-      warns: policy === 'warn',
-    };
-  }
-  return inconclusive(
-    'nothing-replayed',
-    `Of ${counted(listed.length, 'matching execution')} none could be judged.`,
-  );
-}
-
-/** What else there is to do where a claim has nothing to be confirmed by. */
-const OTHER_WAY = {
-  title: 'take the claim out of the title',
-  'build-id': 'take build-id out of the inputs',
-  'on-no-claim': 'set on-no-claim to pass',
-} as const;
-
-interface Stratum {
-  size: number;
-  /** Running executions that replay could judge: not vanished, not without a completed task. */
-  needed: number;
-  judged: number;
-  /** Of the judged ones, those that break. */
-  broken: number;
-  errored: number;
-  /** Running, nothing to replay yet, and of a type that the code does not register. */
-  unregistered: number;
-}
-
-/** By workflow type, and by group where there are groups: one that was replayed answers for no other. */
-function runningByType(evidence: Evidence): Map<string, Stratum> {
-  const strata = new Map<string, Stratum>();
-  const outcomeOf = new Map(
-    evidence.outcomes.map((outcome) => [executionKey(outcome.execution), outcome.kind]),
-  );
-  for (const execution of evidence.listed) {
-    if (!isOpen(execution)) continue;
-    const { workflowType, group } = execution;
-    const name = group === undefined ? workflowType : `${workflowType} (${group})`;
-    let stratum = strata.get(name);
-    if (stratum === undefined) {
-      stratum = { size: 0, needed: 0, judged: 0, broken: 0, errored: 0, unregistered: 0 };
-      strata.set(name, stratum);
-    }
-    const outcome = outcomeOf.get(executionKey(execution));
-    stratum.size += 1;
-    if (outcome === 'skipped') {
-      if (evidence.registeredTypes?.has(workflowType) === false) stratum.unregistered += 1;
-      continue;
-    }
-    if (outcome === 'gone') continue;
-    stratum.needed += 1;
-    if (outcome === 'errored') stratum.errored += 1;
-    else if (outcome !== undefined) stratum.judged += 1;
-    if (outcome !== undefined && isBreak({ kind: outcome })) stratum.broken += 1;
-  }
-  return strata;
 }
 
 /** Red all the same: the claim is that the code can take over. */
@@ -309,12 +198,4 @@ function unexplained(broken: number): Verdict {
     summary: `The code cannot take over ${counted(broken)}; where they diverge could not be found.`,
     passes: false,
   };
-}
-
-function inconclusive(reason: VerdictReason, summary: string): Verdict {
-  return { kind: 'inconclusive', reason, summary, passes: false };
-}
-
-function counted(count: number, noun = 'running execution'): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

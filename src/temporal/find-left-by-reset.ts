@@ -1,0 +1,42 @@
+import { executionKey } from '../model/coverage.js';
+import type { Execution } from '../model/execution.js';
+import type { Server } from './connection.js';
+import { GRPC, grpcCode } from './server-problem.js';
+
+/** One request each: of more, the rest counts as not reset, which is the stricter side. */
+const MAX_ASKED = 100;
+
+/**
+ * Of closed executions, the keys of those in whose place a reset put another run. A run that was
+ * closed before it was reset keeps its last event, so only its description tells.
+ */
+export async function findLeftByReset(
+  server: Server,
+  executions: readonly Execution[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const execution of executions.slice(0, MAX_ASKED)) {
+    if (await hasResetRun(server, execution)) found.add(executionKey(execution));
+  }
+  return found;
+}
+
+async function hasResetRun(server: Server, { workflowId, runId }: Execution): Promise<boolean> {
+  const isGone = (error: unknown): boolean => grpcCode(error) === GRPC.NOT_FOUND;
+  try {
+    const description = await server.request(
+      'describing an execution',
+      (service) =>
+        service.describeWorkflowExecution({
+          namespace: server.settings.namespace,
+          execution: { workflowId, runId },
+        }),
+      isGone,
+    );
+    return Boolean(description.workflowExtendedInfo?.resetRunId);
+  } catch (error) {
+    // Retention took it since it was read: nothing more can be known of it.
+    if (isGone(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { queryProblem } from '../model/queryable.js';
+import { readable } from '../untrusted/readable.js';
+import type { Server } from './connection.js';
+import { countByStatus, countExecutions } from './count-executions.js';
+import { traceQuery } from './query.js';
+
+/**
+ * What executions tell of a build ID that nothing holds: a sentence for the end of the explanation, or
+ * none. Asked only then; what fails here costs the sentence and not the run.
+ */
+export async function findTraces(server: Server, buildId: string | undefined): Promise<string> {
+  try {
+    const held = await countByStatus(server);
+    const namespace = readable(server.settings.namespace);
+    if (held === '') {
+      return `The namespace ${namespace} holds no execution at all, open or closed: check namespace and address.`;
+    }
+    if (buildId === undefined || queryProblem(buildId) !== undefined) {
+      return `The namespace ${namespace} holds ${held}.`;
+    }
+    const traces: string[] = [];
+    for (const form of ['versioned', 'unversioned', 'assigned'] as const) {
+      const count = await countExecutions(server, traceQuery([buildId], form));
+      if (count > 0)
+        traces.push(`${count} ${count === 1 ? 'names' : 'name'} "${form}:${readable(buildId)}"`);
+    }
+    return traces.length === 0
+      ? `The namespace ${namespace} holds ${held}, and none of them names build ${readable(buildId)}.`
+      : `Of the executions in namespace ${namespace} ${traces.join(', and ')} in BuildIds all the same: ` +
+          'the build was removed from where builds are kept, or its workers take part in no versioning. ' +
+          'Set versioning to build-id to check them without a lookup.';
+  } catch {
+    return 'What executions tell of it could not be asked.';
+  }
+}

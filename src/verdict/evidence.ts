@@ -1,0 +1,32 @@
+import type { Claim } from '../model/claim.js';
+import type { Execution } from '../model/execution.js';
+import type { Finding } from '../model/finding.js';
+import type { NoMatch } from '../model/no-match.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Problem } from '../model/report.js';
+
+/** Everything that the verdict is decided from. */
+export interface Evidence {
+  /** Undefined when it never came to reading one. */
+  readonly claim: Claim | undefined;
+  /** What ended the run before its end. */
+  readonly problem?: Problem;
+  /** Why there is no target for the claim. */
+  readonly unknownBuild?: string;
+  /** Why nothing was listed, where that was looked into. */
+  readonly noMatch?: NoMatch;
+  /** The title or the head moved, or the checkout is not the pull request's: a sentence. */
+  readonly wrongSubject?: { readonly reason: 'wrong-checkout' | 'moved'; readonly summary: string };
+  readonly cancelled: boolean;
+  readonly listed: readonly Execution[];
+  readonly listingTruncated: boolean;
+  readonly outcomes: readonly Outcome[];
+  readonly findings: readonly Finding[];
+  /** Workflow types that the code registers; undefined where the replayer cannot tell. */
+  readonly registeredTypes: ReadonlySet<string> | undefined;
+  readonly policy: {
+    readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise';
+    /** Undefined: `fail`, because a title claimed it. */
+    readonly onNoHistories: 'fail' | 'warn' | 'pass' | undefined;
+  };
+}

@@ -1,0 +1,47 @@
+import { executionKey } from '../model/coverage.js';
+import { isOpen } from '../model/execution.js';
+import { isBreak } from '../model/outcome.js';
+import type { Evidence } from './evidence.js';
+
+/** Running executions of one workflow type, or of one group of it. */
+export interface Stratum {
+  size: number;
+  /** Running executions that replay could judge: not vanished, not without a completed task. */
+  needed: number;
+  judged: number;
+  /** Of the judged ones, those that break. */
+  broken: number;
+  errored: number;
+  /** Running, nothing to replay yet, and of a type that the code does not register. */
+  unregistered: number;
+}
+
+/** By workflow type, and by group where there are groups: one that was replayed answers for no other. */
+export function runningByType(evidence: Evidence): Map<string, Stratum> {
+  const strata = new Map<string, Stratum>();
+  const outcomeOf = new Map(
+    evidence.outcomes.map((outcome) => [executionKey(outcome.execution), outcome.kind]),
+  );
+  for (const execution of evidence.listed) {
+    if (!isOpen(execution)) continue;
+    const { workflowType, group } = execution;
+    const name = group === undefined ? workflowType : `${workflowType} (${group})`;
+    let stratum = strata.get(name);
+    if (stratum === undefined) {
+      stratum = { size: 0, needed: 0, judged: 0, broken: 0, errored: 0, unregistered: 0 };
+      strata.set(name, stratum);
+    }
+    const outcome = outcomeOf.get(executionKey(execution));
+    stratum.size += 1;
+    if (outcome === 'skipped') {
+      if (evidence.registeredTypes?.has(workflowType) === false) stratum.unregistered += 1;
+      continue;
+    }
+    if (outcome === 'gone') continue;
+    stratum.needed += 1;
+    if (outcome === 'errored') stratum.errored += 1;
+    else if (outcome !== undefined) stratum.judged += 1;
+    if (outcome !== undefined && isBreak({ kind: outcome })) stratum.broken += 1;
+  }
+  return strata;
+}
