@@ -88,7 +88,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
   }
   let connecting: Promise<Server> | undefined;
   const server = (): Promise<Server> =>
-    (connecting ??= Server.connect(source.connection, {
+    (connecting ??= Server.connect(source.connection(), {
       maxRequestsPerSecond: budget.maxRequestsPerSecond,
       signal,
     }));
@@ -128,7 +128,8 @@ async function* untilStopped<T>(
 
 function startPool(options: NodePartsOptions, scratch: string): ReplayerPool {
   const { settings } = options;
-  const { workflows, replayOptions, workingDirectory, language } = settings.replayer;
+  const { workflows, replayOptions, workingDirectory, language, variables } = settings.replayer;
+  const { source } = settings;
   const message: StartMessage = {
     type: 'start',
     protocol: 1,
@@ -138,7 +139,8 @@ function startPool(options: NodePartsOptions, scratch: string): ReplayerPool {
       scratch,
       accelerate: true,
     },
-    namespace: settings.source.kind === 'server' ? settings.source.connection.namespace : 'default',
+    // Credentials are read, and checked, before code of the pull request runs.
+    namespace: source.kind === 'server' ? source.connection().namespace : source.namespace,
   };
   return new ReplayerPool(
     {
@@ -146,7 +148,7 @@ function startPool(options: NodePartsOptions, scratch: string): ReplayerPool {
       file: 'node',
       args: [join(options.replayersFolder, language, 'index.js'), '--channel=3'],
       cwd: workingDirectory,
-      environment: replayEnvironment(options.environment),
+      environment: replayEnvironment(options.environment, variables()),
     },
     message,
     settings.budget.replayConcurrency,
