@@ -1,9 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HistoryDecoder } from './codec/history-decoder.js';
+import { RemoteCodec } from './codec/remote-codec.js';
 import { HistoryFiles } from './files/history-files.js';
 import type { GateParts, ResolvedTarget, Subject } from './gate-parts.js';
+import { once } from './inputs/once.js';
 import type { Settings } from './inputs/settings.js';
+import type { HistoryRead } from './model/history.js';
 import type { Evidence } from './verdict/conclude.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayEnvironment } from './replay/environment.js';
@@ -63,6 +67,12 @@ type HistoryParts = Pick<GateParts, 'resolveTarget' | 'listExecutions' | 'readHi
 
 function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
   const { source, budget, workspace } = settings;
+  const decoder = once(() => {
+    const codec = settings.codec();
+    return codec === undefined ? undefined : new HistoryDecoder(new RemoteCodec(codec));
+  });
+  const decoded = async (read: Promise<HistoryRead>, stop: AbortSignal): Promise<HistoryRead> =>
+    decoder()?.decode(await read, stop) ?? read;
   if (source.kind === 'files') {
     const files = new HistoryFiles();
     let listed: Awaited<ReturnType<HistoryFiles['list']>> = [];
@@ -80,7 +90,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
       listExecutions: () => Promise.resolve({ executions: listed, truncated: false }),
       readHistories: (executions, stop) =>
         untilStopped(
-          orderedMap(executions, budget.fetchConcurrency, (one) => files.read(one)),
+          orderedMap(executions, budget.fetchConcurrency, (one) => decoded(files.read(one), stop)),
           stop,
         ),
       close: () => Promise.resolve(),
@@ -104,7 +114,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
     readHistories: async function* (executions, stop) {
       const connected = await server();
       const reads = orderedMap(executions, budget.fetchConcurrency, (one) =>
-        readHistory(connected, one),
+        decoded(readHistory(connected, one), stop),
       );
       yield* untilStopped(reads, stop);
     },
@@ -130,6 +140,8 @@ function startPool(options: NodePartsOptions, scratch: string): ReplayerPool {
   const { settings } = options;
   const { workflows, replayOptions, workingDirectory, language, variables } = settings.replayer;
   const { source } = settings;
+  // All that holds credentials is read, and checked, before code of the pull request runs.
+  settings.codec();
   const message: StartMessage = {
     type: 'start',
     protocol: 1,
@@ -139,7 +151,6 @@ function startPool(options: NodePartsOptions, scratch: string): ReplayerPool {
       scratch,
       accelerate: true,
     },
-    // Credentials are read, and checked, before code of the pull request runs.
     namespace: source.kind === 'server' ? source.connection().namespace : source.namespace,
   };
   return new ReplayerPool(

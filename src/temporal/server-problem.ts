@@ -147,7 +147,6 @@ function answerProblem(error: unknown, settings: ConnectionSettings, doing: stri
   const at = serverAt(settings);
   const { namespace } = settings;
   const code = grpcCode(error);
-  // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- any code can come
   switch (code) {
     case GRPC.NOT_FOUND:
       return {
