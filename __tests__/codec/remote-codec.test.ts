@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { Payload } from '@temporalio/common';
 import { encodingOf } from '../../src/codec/encoded-payloads.js';
 import { RemoteCodec, UndecodablePayloads } from '../../src/codec/remote-codec.js';
 import type { IPayload } from '../../src/history/proto.js';
