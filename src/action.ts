@@ -14,6 +14,7 @@ import type { Report } from './model/report.js';
 import { nodeParts } from './node-parts.js';
 import { endAllReplayers, killAllReplayers } from './replay/replayer-process.js';
 import { renderAnnotations, type Annotation } from './report/annotations.js';
+import { concealWorkflowIds } from './report/conceal-workflow-ids.js';
 import { renderJsonReport } from './report/json-report.js';
 import { outcomeWords, verdictTitle } from './report/names.js';
 import { renderOutputs } from './report/outputs.js';
@@ -89,9 +90,10 @@ async function recheckCheckout(settings: Settings, commit: string | undefined) {
     : ({ reason: 'moved', summary: "The checkout's HEAD changed while the check ran." } as const);
 }
 
-async function publish(report: Report, settings: Settings, context: GitHubContext): Promise<void> {
+async function publish(found: Report, settings: Settings, context: GitHubContext): Promise<void> {
   const showWorkflowIds =
     settings.reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
+  const report = concealWorkflowIds(found, showWorkflowIds);
   if (report.bug !== undefined) logStack(report.bug);
 
   core.info(`${verdictTitle(report)}: ${logLine(report.verdict.summary)}`);
