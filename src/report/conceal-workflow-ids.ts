@@ -42,23 +42,20 @@ export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Repor
 /** Everything of a finding is text about its executions but the executions, and what is the same for all. */
 function concealedFinding(finding: Finding, conceal: (text: string) => string): Finding {
   const { divergence } = finding;
-  const inEach = <T>(value: T): T => {
-    if (typeof value === 'string') return conceal(value) as T;
-    if (typeof value !== 'object' || value === null) return value;
-    const entries = Object.entries(value).map(([name, child]) => [
-      name,
-      // A place in the code, and words of our own.
-      name === 'kind' || name === 'location' || name === 'type'
-        ? (child as unknown)
-        : inEach(child),
-    ]);
-    return Object.fromEntries(entries) as T;
-  };
+  const inEach = (value: object): object =>
+    Object.fromEntries(
+      Object.entries(value).map(([name, child]: [string, unknown]) => {
+        // A place in the code, and words of our own, are about no execution.
+        if (['kind', 'location', 'type'].includes(name)) return [name, child];
+        if (typeof child === 'string') return [name, conceal(child)];
+        return [name, typeof child === 'object' && child !== null ? inEach(child) : child];
+      }),
+    );
   return {
     ...finding,
     headline: conceal(finding.headline),
     remedy: conceal(finding.remedy),
-    divergence: inEach(divergence),
+    divergence: inEach(divergence) as Finding['divergence'],
   };
 }
 
