@@ -15,6 +15,7 @@ import type { Report } from './model/report.js';
 import { nodeParts } from './node-parts.js';
 import { endAllReplayers, killAllReplayers } from './replay/replayer-process.js';
 import { renderAnnotations, type Annotation } from './report/annotations.js';
+import { concealWorkflowIds } from './report/conceal-workflow-ids.js';
 import { renderJsonReport } from './report/json-report.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from './report/names.js';
 import { renderOutputs } from './report/outputs.js';
@@ -104,13 +105,12 @@ async function recheckCheckout(settings: Settings, commit: string | undefined) {
     : ({ reason: 'moved', summary: "The checkout's HEAD changed while the check ran." } as const);
 }
 
-async function publish(
-  reports: Reports,
-  settings: Settings,
-  context: GitHubContext,
-): Promise<void> {
+async function publish(found: Reports, settings: Settings, context: GitHubContext): Promise<void> {
   const showWorkflowIds =
     settings.reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
+  const [first, ...others] = found;
+  const conceal = (report: Report): Report => concealWorkflowIds(report, showWorkflowIds);
+  const reports: Reports = [conceal(first), ...others.map(conceal)];
   for (const report of reports) {
     if (report.bug !== undefined) logStack(report.bug);
     const whose = pullRequestWords(report);

@@ -8,6 +8,7 @@ import { describeProblem, UserError } from './model/user-error.js';
 import { nodeParts } from './node-parts.js';
 import { endAllReplayers, killAllReplayers } from './replay/replayer-process.js';
 import { renderAnnotations } from './report/annotations.js';
+import { concealWorkflowIds } from './report/conceal-workflow-ids.js';
 import { outcomeWords, verdictTitle } from './report/names.js';
 import { renderJsonReport } from './report/json-report.js';
 import { readable } from './untrusted/readable.js';
@@ -50,7 +51,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
     });
   }
   const commit = await headCommit(settings.workspace);
-  const report = await runGate(
+  const found = await runGate(
     settings,
     nodeParts({
       settings,
@@ -66,6 +67,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
     }),
   );
   const showWorkflowIds = settings.reporting.showWorkflowIds ?? 'true';
+  const report = concealWorkflowIds(found, showWorkflowIds);
   for (const path of settings.reporting.reports) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, renderJsonReport(report, showWorkflowIds));

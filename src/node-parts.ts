@@ -1,11 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HistoryDecoder } from './codec/history-decoder.js';
+import { RemoteCodec } from './codec/remote-codec.js';
 import { openBaselineCheckout } from './files/baseline-checkout.js';
 import { HistoryFiles } from './files/history-files.js';
 import type { GateParts, ResolvedTarget, SubjectParts } from './gate-parts.js';
 import { headCommit } from './github/checkout.js';
+import { once } from './inputs/once.js';
 import type { ReplayerSettings, Settings } from './inputs/settings.js';
+import type { HistoryRead } from './model/history.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayEnvironment } from './replay/environment.js';
 import { endAllReplayers } from './replay/replayer-process.js';
@@ -87,6 +91,12 @@ type HistoryParts = Pick<
 
 function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
   const { source, budget, workspace } = settings;
+  const decoder = once(() => {
+    const codec = settings.codec();
+    return codec === undefined ? undefined : new HistoryDecoder(new RemoteCodec(codec));
+  });
+  const decoded = async (read: Promise<HistoryRead>, stop: AbortSignal): Promise<HistoryRead> =>
+    decoder()?.decode(await read, stop) ?? read;
   if (source.kind === 'files') {
     const files = new HistoryFiles();
     let listed: Awaited<ReturnType<HistoryFiles['list']>> = [];
@@ -105,7 +115,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
       explainNoMatch: () => Promise.reject(new Error('files always hold an execution')),
       readHistories: (executions, stop) =>
         untilStopped(
-          orderedMap(executions, budget.fetchConcurrency, (one) => files.read(one)),
+          orderedMap(executions, budget.fetchConcurrency, (one) => decoded(files.read(one), stop)),
           stop,
         ),
       // A file tells no more than its events.
@@ -115,7 +125,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
   }
   let connecting: Promise<Server> | undefined;
   const server = (): Promise<Server> =>
-    (connecting ??= Server.connect(source.connection, {
+    (connecting ??= Server.connect(source.connection(), {
       maxRequestsPerSecond: budget.maxRequestsPerSecond,
       signal,
     }));
@@ -132,7 +142,7 @@ function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
     readHistories: async function* (executions, stop) {
       const connected = await server();
       const reads = orderedMap(executions, budget.fetchConcurrency, (one) =>
-        readHistory(connected, one),
+        decoded(readHistory(connected, one), stop),
       );
       yield* untilStopped(reads, stop);
     },
@@ -161,7 +171,10 @@ function startPool(
   scratch: string,
 ): ReplayerPool {
   const { settings } = options;
-  const { workflows, replayOptions, workingDirectory, language } = replayer;
+  const { workflows, replayOptions, workingDirectory, language, variables } = replayer;
+  const { source } = settings;
+  // All that holds credentials is read, and checked, before code of the pull request runs.
+  settings.codec();
   const message: StartMessage = {
     type: 'start',
     protocol: 1,
@@ -171,7 +184,7 @@ function startPool(
       scratch,
       accelerate: true,
     },
-    namespace: settings.source.kind === 'server' ? settings.source.connection.namespace : 'default',
+    namespace: source.kind === 'server' ? source.connection().namespace : source.namespace,
   };
   return new ReplayerPool(
     {
@@ -179,7 +192,7 @@ function startPool(
       file: 'node',
       args: [join(options.replayersFolder, language, 'index.js'), '--channel=3'],
       cwd: workingDirectory,
-      environment: replayEnvironment(options.environment),
+      environment: replayEnvironment(options.environment, variables()),
     },
     message,
     settings.budget.replayConcurrency,

@@ -5,6 +5,8 @@ export interface ServerPorts {
   readonly history: ServicePorts;
   readonly matching: ServicePorts;
   readonly worker: ServicePorts;
+  /** The frontend that the server's own services use where the other one asks for credentials. */
+  readonly internalFrontend?: ServicePorts;
   readonly frontendHttp: number;
 }
 
@@ -20,6 +22,8 @@ export interface ServerTls {
   readonly ca: CertificateFiles;
   /** A name in the server's certificate. */
   readonly serverName: string;
+  /** Whether clients must show a certificate. */
+  readonly requiresClientCertificate: boolean;
 }
 
 /** The server's configuration file. It is written as JSON, which YAML is a superset of. */
@@ -27,6 +31,8 @@ export function serverConfig(
   ports: ServerPorts,
   dynamicConfigPath: string,
   tls: ServerTls | undefined,
+  /** Where the keys are that sign API keys (a JSON Web Key Set); undefined: nobody is asked for one. */
+  keySourceUri?: string,
 ): object {
   return {
     log: { stdout: true, level: 'warn' },
@@ -39,8 +45,21 @@ export function serverConfig(
     global: {
       membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' },
       ...(tls === undefined ? {} : { tls: tlsConfig(tls) }),
+      ...(keySourceUri === undefined
+        ? {}
+        : {
+            authorization: {
+              jwtKeyProvider: { keySourceURIs: [keySourceUri], refreshInterval: '1m' },
+              permissionsClaimName: 'permissions',
+              authorizer: 'default',
+              claimMapper: 'default',
+            },
+          }),
     },
     services: {
+      ...(ports.internalFrontend === undefined
+        ? {}
+        : { 'internal-frontend': service(ports.internalFrontend) }),
       frontend: service(ports.frontend, { httpPort: ports.frontendHttp }),
       history: service(ports.history),
       matching: service(ports.matching),
@@ -91,18 +110,14 @@ function inMemory(databaseName: string): object {
   };
 }
 
-/** Every connection is authenticated on both sides, the server's own among its services too. */
-function tlsConfig({ server, ca, serverName }: ServerTls): object {
-  const listening = {
-    certFile: server.certPath,
-    keyFile: server.keyPath,
-    requireClientAuth: true,
-    clientCaFiles: [ca.certPath],
-  };
+/** The server's own connections among its services are authenticated on both sides, whatever clients show. */
+function tlsConfig({ server, ca, serverName, requiresClientCertificate }: ServerTls): object {
+  const certificate = { certFile: server.certPath, keyFile: server.keyPath };
+  const listening = { ...certificate, requireClientAuth: true, clientCaFiles: [ca.certPath] };
   const calling = { serverName, rootCaFiles: [ca.certPath] };
   return {
     internode: { server: listening, client: calling },
-    frontend: { server: listening, client: calling },
+    frontend: { server: requiresClientCertificate ? listening : certificate, client: calling },
     systemWorker: { certFile: server.certPath, keyFile: server.keyPath, client: calling },
   };
 }

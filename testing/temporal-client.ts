@@ -18,7 +18,7 @@ const NOT_FOUND = 5;
 /** gRPC's status code for "it is there already". */
 const ALREADY_EXISTS = 6;
 
-export type ProbeOptions = Pick<ConnectionOptions, 'address' | 'tls'>;
+export type ProbeOptions = Pick<ConnectionOptions, 'address' | 'tls' | 'apiKey'>;
 
 /**
  * Waits until a namespace can really be used: each service learns of a new namespace at its own

@@ -50,6 +50,17 @@ export interface FullServerOptions extends ServerOptions {
   readonly server?: string;
 }
 
+/** With TLS: clients show a certificate, or, with an authorizer, an API key. */
+export interface TlsServerOptions extends FullServerOptions {
+  readonly tls: true;
+  readonly authorization?: {
+    /** A JSON Web Key Set: what its keys sign is let in, as far as its permissions go. */
+    readonly keySourceUri: string;
+    /** With every permission, to make the namespace with. */
+    readonly adminKey: string;
+  };
+}
+
 const TIMEOUT_MS = 60_000;
 
 /** Switched off by default in every release, as version sets are deprecated. */
@@ -61,6 +72,9 @@ const VERSION_SET_CONFIG = {
 
 /** Another process can take a port between our look and the server's start. */
 const ATTEMPTS = 3;
+
+/** With an authorizer the server's own worker needs a frontend that lets it in. */
+const ALL_SERVICES = ['frontend', 'internal-frontend', 'history', 'matching', 'worker'];
 
 /** How much of its log an error repeats when a server does not start. */
 const LOG_TAIL_LENGTH = 3_000;
@@ -93,15 +107,14 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<Ru
 
 /** The full server, unencrypted. */
 export async function startServer(options?: FullServerOptions): Promise<RunningServer>;
-/** The full server with certificates of its own, which refuses whoever shows none. */
+/** The full server with certificates of its own, which refuses whoever shows none, or no valid API key. */
+export async function startServer(options: TlsServerOptions): Promise<RunningTlsServer>;
 export async function startServer(
-  options: FullServerOptions & { readonly tls: true },
-): Promise<RunningTlsServer>;
-export async function startServer(
-  options: FullServerOptions & { readonly tls?: true } = {},
+  options: FullServerOptions & Partial<Pick<TlsServerOptions, 'tls' | 'authorization'>> = {},
 ): Promise<RunningServer | RunningTlsServer> {
   const server = options.server ?? required(await findTemporalServer(options)).path;
   const namespace = options.namespace ?? 'default';
+  const { authorization } = options;
   return withFreshPorts(async () => {
     const folder = await temporaryFolder('temporal-server');
     const certificates = options.tls ? await makeCertificates(folder) : undefined;
@@ -118,14 +131,26 @@ export async function startServer(
         history: await servicePorts(),
         matching: await servicePorts(),
         worker: await servicePorts(),
+        ...(authorization && { internalFrontend: await servicePorts() }),
       },
       dynamicConfigPath,
-      certificates && { ...certificates, serverName: SERVER_NAME },
+      certificates && {
+        ...certificates,
+        serverName: SERVER_NAME,
+        requiresClientCertificate: authorization === undefined,
+      },
+      authorization?.keySourceUri,
     );
     await writeFile(configPath, JSON.stringify(config, undefined, 2));
-    const args = ['--config-file', configPath, '--allow-no-auth', 'start'];
+    const args = authorization
+      ? ['--config-file', configPath, 'start', ...ALL_SERVICES.map((name) => `--service=${name}`)]
+      : ['--config-file', configPath, '--allow-no-auth', 'start'];
     const started = await launch(server, args, folder);
-    const connection = { address, ...(certificates && { tls: clientTls(certificates) }) };
+    const connection = {
+      address,
+      ...(certificates && { tls: clientTls(certificates) }),
+      ...(authorization && { apiKey: authorization.adminKey }),
+    };
     const running = await serving(started, connection, namespace, options);
     return certificates ? { ...running, certificates, serverName: SERVER_NAME } : running;
   });

@@ -95,6 +95,48 @@ const cases: Case[] = [
     fix: /To fix: check address/u,
   },
   {
+    name: 'a host that is not there',
+    inputs: { address: 'temporal.invalid:7233' },
+    found: /temporal\.invalid:7233 cannot be reached \(connecting\): its name cannot be resolved/u,
+    fix: /To fix: check address for typing errors/u,
+  },
+  {
+    name: 'TLS settings for a server without TLS',
+    inputs: { 'server-name': 'temporal.test' },
+    found: /does not speak TLS/u,
+    fix: /To fix: correct address, or remove .*server-name/u,
+  },
+  {
+    name: 'an API key for a server without TLS',
+    inputs: { 'api-key': 'c0ffee-c0ffee' },
+    found: /does not speak TLS/u,
+    fix: /To fix: correct address, or remove .*api-key/u,
+  },
+  {
+    name: 'an API key that no header can carry',
+    inputs: { 'api-key': 'c0ffee\nc0ffee' },
+    found: /Input api-key holds a line break/u,
+    fix: /To fix: store the secret again/u,
+  },
+  {
+    name: 'an API key without the address that it is for',
+    inputs: { address: '', 'api-key': 'c0ffee-c0ffee' },
+    found: /Input api-key is set and address is not/u,
+    fix: /To fix: set the input address/u,
+  },
+  {
+    name: 'a variable for the replay that looks like a secret',
+    inputs: { 'replay-env': 'REGION, DEPLOY_TOKEN' },
+    found: /replay-env names "DEPLOY_TOKEN", which looks like a secret/u,
+    fix: /To fix: remove them/u,
+  },
+  {
+    name: 'a variable for the replay that is not set',
+    inputs: { 'replay-env': 'REGION' },
+    found: /replay-env names REGION, which is not set/u,
+    fix: /To fix: set them under "env:"/u,
+  },
+  {
     name: 'an address with a scheme',
     inputs: { address: 'https://localhost:7233' },
     found: /The address is "https:\/\/localhost:7233"/u,

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningTlsServer } from '../../testing/temporal-server.js';
+import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import { canRun } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 
@@ -19,11 +22,15 @@ import type { Workspace } from '../../testing/workspace.js';
     await server.stop();
   });
 
-  const check = async (inputs: Record<string, string>): Promise<CheckResult> => {
+  const check = async (
+    inputs: Record<string, string>,
+    env: Record<string, string> = {},
+  ): Promise<CheckResult> => {
     const { certificates } = server;
     const result = await checkPullRequest(workspace, {
       title: '[compatible-v1.0] Ship faster',
       inputs: { address: server.address, 'task-queue': 'orders', ...inputs },
+      env,
     });
     // Whatever happens, no part of a private key is printed or reported.
     const shown = result.stdout.replace(/^::add-mask::.*$/gmu, '') + result.stderr + result.summary;
@@ -65,6 +72,109 @@ import type { Workspace } from '../../testing/workspace.js';
     expect(escaped.outputs['reason']).toBe('unknown-build');
   }, 60_000);
 
+  test('a chain over an intermediate authority, with an RSA key', async () => {
+    const { ca, chainedClient } = server.certificates;
+    const inputs = { 'client-key': chainedClient.key, 'server-ca-cert': ca.cert };
+    const whole = await check({ ...inputs, 'client-cert': chainedClient.cert });
+    expect(whole.outputs['reason']).toBe('unknown-build');
+    // Its first certificate alone leads to no authority that the server knows.
+    const [alone = ''] = chainedClient.cert.split(/(?<=END CERTIFICATE-----\n)/u);
+    const part = await check({ ...inputs, 'client-cert': alone });
+    expect(said(part)).toMatch(/does not accept the client certificate/u);
+  }, 60_000);
+
+  describe('a profile of temporal.toml, outside of the workspace', () => {
+    let folder: string;
+    let env: Record<string, string>;
+    beforeAll(async () => {
+      folder = await temporaryFolder('temporal-config');
+      const { ca, client } = server.certificates;
+      const path = join(folder, 'temporal.toml');
+      await writeFile(
+        path,
+        `
+[profile.default]
+address = "localhost:9"
+
+[profile.production]
+address = "${server.address}"
+namespace = "${server.namespace}"
+[profile.production.tls]
+client_cert_path = "${client.certPath}"
+client_key_path = "${client.keyPath}"
+server_ca_cert_path = "${ca.certPath}"
+
+[profile.by-text]
+address = "${server.address}"
+[profile.by-text.tls]
+client_cert_data = ${JSON.stringify(client.cert)}
+client_key_data = ${JSON.stringify(client.key)}
+server_ca_cert_data = ${JSON.stringify(ca.cert)}
+
+[profile.mismatch]
+address = "${server.address}"
+[profile.mismatch.tls]
+client_cert_path = "${client.certPath}"
+client_key_path = "${ca.keyPath}"
+`,
+      );
+      env = { TEMPORAL_CONFIG_FILE: path };
+    });
+    afterAll(() => removeFolder(folder));
+
+    test.each(['production', 'by-text'])('%s is all that is needed', async (profile) => {
+      const result = await check({ address: '' }, { ...env, TEMPORAL_PROFILE: profile });
+      expect(result.outputs['reason']).toBe('unknown-build');
+    });
+
+    test('the profile decides where to go', async () => {
+      const result = await check({ address: '' }, env);
+      expect(said(result)).toMatch(/localhost:9 cannot be reached/u);
+    });
+
+    test('namespace may come from an input, the credential still goes to its own address', async () => {
+      const result = await check(
+        { address: '', namespace: 'elsewhere' },
+        { ...env, TEMPORAL_PROFILE: 'production' },
+      );
+      expect(said(result)).toMatch(/has no namespace "elsewhere"/u);
+    });
+
+    test("its credential never goes to an input's address", async () => {
+      const result = await check({}, { ...env, TEMPORAL_PROFILE: 'production' });
+      expect(said(result)).toMatch(/speaks TLS only/u);
+    });
+
+    test('its certificate and key are checked as those of inputs', async () => {
+      const result = await check({ address: '' }, { ...env, TEMPORAL_PROFILE: 'mismatch' });
+      expect(said(result)).toMatch(/TEMPORAL_TLS_CLIENT_KEY.*does not belong to the certificate/u);
+    });
+
+    test('a profile that is not there', async () => {
+      const result = await check({ address: '' }, { ...env, TEMPORAL_PROFILE: 'staging' });
+      expect(said(result)).toMatch(/Profile 'staging' not found/u);
+    });
+
+    test('inside of the workspace it is refused: pull-request code could write it', async () => {
+      const path = join(workspace.path, 'temporal.toml');
+      await writeFile(path, `[profile.default]\naddress = "${server.address}"\n`);
+      const result = await check({ address: '' }, { TEMPORAL_CONFIG_FILE: path });
+      await rm(path);
+      expect(said(result)).toMatch(/configuration file lies inside the workspace/u);
+    });
+  });
+
+  test('another namespace', async () => {
+    const { ca, client } = server.certificates;
+    const result = await check({
+      'client-cert': client.cert,
+      'client-key': client.key,
+      'server-ca-cert': ca.cert,
+      namespace: 'elsewhere',
+    });
+    expect(said(result)).toMatch(/has no namespace "elsewhere".*correct namespace/u);
+  }, 60_000);
+
   test('without a certificate: red, and it says that the server demands one', async () => {
     const result = await check({ 'server-ca-cert': server.certificates.ca.cert });
     expect(result.exitCode).toBe(1);
@@ -96,6 +206,37 @@ import type { Workspace } from '../../testing/workspace.js';
       'server-ca-cert': ca.cert,
     });
     expect(said(result)).toMatch(/expired on \d{4}-/u);
+  }, 60_000);
+
+  test("one of a time to come, and one with another's key, too", async () => {
+    const { futureClient, client, foreignClient } = server.certificates;
+    const early = await check({
+      'client-cert': futureClient.cert,
+      'client-key': futureClient.key,
+    });
+    expect(said(early)).toMatch(/Input client-cert .* is valid only from 2090-/u);
+    const mixed = await check({ 'client-cert': client.cert, 'client-key': foreignClient.key });
+    expect(said(mixed)).toMatch(/Input client-key does not belong to the certificate/u);
+  }, 60_000);
+
+  test('a title without a claim is green, whatever the certificates are', async () => {
+    const { client, foreignClient } = server.certificates;
+    const title = 'Ship faster';
+    for (const inputs of [
+      // As a pull request from a fork has it: secrets are empty.
+      { 'client-cert': '', 'client-key': '' },
+      { 'client-cert': client.certPath, 'client-key': '' },
+      { 'client-cert': 'nonsense', 'client-key': 'nonsense' },
+      { 'client-cert': client.cert, 'client-key': foreignClient.key },
+    ]) {
+      const result = await checkPullRequest(workspace, {
+        title,
+        inputs: { address: server.address, 'task-queue': 'orders', ...inputs },
+      });
+      expect(result.annotations).toEqual([]);
+      expect(result.outputs).toMatchObject({ verdict: 'not-claimed', reason: 'no-claim' });
+      expect(result.exitCode).toBe(0);
+    }
   }, 60_000);
 
   test('a server whose certificate no known authority signed is named with the way out', async () => {

@@ -7,6 +7,8 @@ import { WorkspaceFolder } from '../builders/workspace-folder.js';
 const HEAD = 'a'.repeat(40);
 const BASE = 'b'.repeat(40);
 
+const NO_VARIABLES = (): Record<string, string> => ({});
+
 let workspace: WorkspaceFolder;
 beforeEach(() => {
   workspace = new WorkspaceFolder();
@@ -26,6 +28,7 @@ async function open(
     workingDirectory: workspace.at('app'),
     workflows: undefined,
     replayOptions: undefined,
+    variables: NO_VARIABLES,
     ...changes,
   };
   return openBaselineCheckout(given, workspace.path, replayer, [HEAD], () =>

@@ -17,7 +17,7 @@ const ADDRESS = { address: 'temporal.internal:7233' };
 function connectionOf(inputs: Inputs, variables: NodeJS.ProcessEnv = {}): ConnectionSettings {
   const { source } = settingsOf(inputs, { workspace, variables });
   if (source.kind !== 'server') throw new Error('not a server');
-  return source.connection;
+  return source.connection();
 }
 
 const refused = (inputs: Inputs, variables: NodeJS.ProcessEnv = {}) =>
@@ -190,6 +190,92 @@ describe('a configuration that cannot be read', () => {
   test('is told when a certificate file is missing', () => {
     const variables = { TEMPORAL_TLS_CLIENT_CERT_PATH: '/nowhere/client.pem' };
     expect(refused({}, variables).found).toContain('/nowhere/client.pem');
+  });
+});
+
+describe('configured certificates and keys get the checks of the inputs', () => {
+  const pair = (cert: string, key: string) => ({
+    TEMPORAL_TLS_CLIENT_CERT_DATA: cert,
+    TEMPORAL_TLS_CLIENT_KEY_DATA: key,
+  });
+
+  test('escaped line breaks are understood', () => {
+    const { cert, key } = certificates.client;
+    const variables = pair(cert.replaceAll('\n', '\\n'), key.replaceAll('\n', '\r\n'));
+    expect(connectionOf({}, variables).tls?.clientCertificate).toEqual({ certificate: cert, key });
+  });
+
+  test('another key', () => {
+    const { found } = refused({}, pair(certificates.client.cert, certificates.server.key));
+    expect(found).toContain('TEMPORAL_TLS_CLIENT_KEY_*) does not belong to the certificate');
+  });
+
+  test('expired', () => {
+    const { cert, key } = certificates.expiredClient;
+    expect(refused({}, pair(cert, key)).found).toMatch(/TEMPORAL_TLS_CLIENT_CERT.* expired on/u);
+  });
+
+  test('a CA that is none', () => {
+    const { found } = refused({}, { TEMPORAL_TLS_SERVER_CA_CERT_DATA: certificates.ca.key });
+    expect(found).toMatch(/TEMPORAL_TLS_SERVER_CA_CERT.* holds a private key/u);
+  });
+
+  test('an API key or metadata that no header can carry, without their values', () => {
+    const key = refused({}, { TEMPORAL_API_KEY: 'very\nhidden' });
+    expect(key.found).toContain('TEMPORAL_API_KEY) holds a line break');
+    const meta = refused({}, { TEMPORAL_GRPC_META_X_TEAM: 'hidden-\u00e9' });
+    expect(meta.found).toMatch(/"x-team" holds a control character or one that is not ASCII/u);
+    expect(key.message + meta.message).not.toMatch(/hidden/u);
+  });
+});
+
+describe('an API key from an input', () => {
+  test('switches TLS on, and goes to the address that stands beside it', () => {
+    expect(connectionOf({ ...ADDRESS, 'api-key': 'key' })).toEqual({
+      address: ADDRESS.address,
+      namespace: 'default',
+      tls: {},
+      apiKey: 'key',
+    });
+  });
+
+  test('goes before a configured one, and with a certificate where both are given', () => {
+    const { client, ca } = certificates;
+    expect(
+      connectionOf(
+        {
+          ...ADDRESS,
+          'api-key': 'key',
+          'client-cert': client.cert,
+          'client-key': client.key,
+          'server-ca-cert': ca.cert,
+        },
+        { TEMPORAL_API_KEY: 'other' },
+      ),
+    ).toMatchObject({
+      apiKey: 'key',
+      tls: {
+        clientCertificate: { certificate: client.cert, key: client.key },
+        serverCaCertificate: ca.cert,
+      },
+    });
+  });
+
+  test('demands the address as an input', () => {
+    const problem = refused({ 'api-key': 'key' }, { TEMPORAL_ADDRESS: 'evil.example:7233' });
+    expect(problem.found).toBe('Input api-key is set and address is not');
+  });
+
+  test.each([
+    ['a line break', 'first-half\nsecond-half', /holds a line break/u],
+    ['a control character', 'first-half\u0000', /control character/u],
+    ['letters beyond ASCII', 'first-halfé', /not ASCII/u],
+    ['white space', 'first-half second-half', /holds white space/u],
+    ['the word that is added', 'Bearer first-half', /begins with "Bearer"/u],
+  ])('with %s is refused, and never shown', (_, key, found) => {
+    const problem = refused({ ...ADDRESS, 'api-key': key });
+    expect(problem.found).toMatch(found);
+    expect(problem.message).not.toContain('-half');
   });
 });
 

@@ -25,8 +25,10 @@ function connectionWith(cert: string, key: string, now?: Date): ConnectionSettin
   const inputs = { address: 'localhost:7233', 'client-cert': cert, 'client-key': key };
   const { source } = settingsOf(inputs, { workspace, ...(now === undefined ? {} : { now }) });
   if (source.kind !== 'server') throw new Error('not a server');
-  return source.connection;
+  return source.connection();
 }
+
+const EC = ['ecparam', '-name', 'prime256v1', '-genkey'];
 
 const refused = (cert: string, key: string, now?: Date) =>
   problemOf(() => connectionWith(cert, key, now));
@@ -71,11 +73,59 @@ describe('a certificate and its key are understood', () => {
   });
 });
 
+describe('a key of each kind is understood', () => {
+  const folder = (): string => workspace.folder('../keys');
+  const openssl = (...args: string[]) => runCommand('openssl', args, { cwd: folder() });
+
+  /** Makes a key with the given command and a certificate for it. */
+  async function pairOf(name: string, make: () => Promise<unknown>): Promise<[string, string]> {
+    await make();
+    const path = workspace.at(`../keys/${name}.key`);
+    await openssl(
+      ...['req', '-x509', '-new', '-key', path, '-out', `${name}.pem`],
+      ...['-days', '3', '-subj', `/CN=${name}`],
+    );
+    return [readFileSync(workspace.at(`../keys/${name}.pem`), 'utf8'), readFileSync(path, 'utf8')];
+  }
+
+  test.each([
+    ['RSA in PKCS#8', /BEGIN PRIVATE KEY/u, ['genpkey', '-algorithm', 'RSA'], []],
+    ['RSA in PKCS#1', /BEGIN RSA PRIVATE KEY/u, ['genrsa'], ['rsa', '-traditional']],
+    ['elliptic curve in SEC1', /BEGIN EC PRIVATE KEY/u, EC, ['ec']],
+    ['elliptic curve in PKCS#8', /BEGIN PRIVATE KEY/u, EC, ['pkcs8', '-topk8', '-nocrypt']],
+    ['Ed25519', /BEGIN PRIVATE KEY/u, ['genpkey', '-algorithm', 'ED25519'], []],
+  ] as const)('%s', async (_, form, make, convert) => {
+    const [cert, key] = await pairOf('one', async () => {
+      await openssl(...make, '-out', convert.length > 0 ? 'made.key' : 'one.key');
+      if (convert.length > 0) await openssl(...convert, '-in', 'made.key', '-out', 'one.key');
+    });
+    expect(key).toMatch(form);
+    expect(connectionWith(cert, key).tls?.clientCertificate?.key).toBe(key);
+  });
+
+  test('an encrypted one in the traditional form is told from a broken one', async () => {
+    const [cert] = await pairOf('two', () => openssl(...EC, '-out', 'two.key'));
+    await openssl(
+      ...['ec', '-in', 'two.key', '-out', 'locked.key', '-aes256', '-passout', 'pass:phrase'],
+    );
+    const locked = readFileSync(workspace.at('../keys/locked.key'), 'utf8');
+    expect(locked).toContain('BEGIN EC PRIVATE KEY');
+    expect(refused(cert, locked).found).toBe('Input client-key is encrypted with a passphrase');
+  });
+});
+
 describe('a pair that no TLS client could use is refused', () => {
   test('a key of another certificate', () => {
     const problem = refused(certificates.client.cert, certificates.server.key);
     expect(problem.found).toContain('does not belong to the certificate');
     expect(problem.found).toContain('CN=client');
+  });
+
+  test('a chain in the wrong order', () => {
+    const { ca, client } = certificates;
+    const problem = refused(ca.cert + client.cert, client.key);
+    expect(problem.found).toContain('another one before it (CN=ca)');
+    expect(problem.fix).toContain('order');
   });
 
   test('swapped', () => {

@@ -17,7 +17,7 @@ describe('without any input', () => {
       workspace: workspace.path,
       source: {
         kind: 'server',
-        connection: { address: 'localhost:7233', namespace: 'default' },
+        connection: expect.any(Function),
         taskQueues: [],
         versioning: 'auto',
         deploymentName: undefined,
@@ -28,7 +28,9 @@ describe('without any input', () => {
         workingDirectory: workspace.path,
         workflows: undefined,
         replayOptions: undefined,
+        variables: expect.any(Function),
       },
+      codec: expect.any(Function),
       budget: {
         maxHistories: 1000,
         timeBudgetMs: 600_000,
@@ -150,6 +152,10 @@ describe('histories', () => {
     expect(settingsOf({ histories: 'histories/**/*.json' }).source).toEqual({
       kind: 'files',
       pattern: 'histories/**/*.json',
+      namespace: 'default',
+    });
+    expect(settingsOf({ histories: '*.json', namespace: 'billing' }).source).toMatchObject({
+      namespace: 'billing',
     });
     expect(settingsOf({ histories: '/exports/*.bin' }).source).toMatchObject({
       pattern: '/exports/*.bin',
@@ -181,6 +187,41 @@ describe('task-queue', () => {
       expect(problem.found).not.toMatch(/\p{C}/u);
     },
   );
+});
+
+describe('what depends on secrets and files is read when it is first used', () => {
+  test.each<[name: string, inputs: Inputs, found: RegExp]>([
+    ['no certificate', { 'client-cert': 'not-there.pem', 'client-key': 'x' }, /address is not/u],
+    ['half a pair', { 'client-key': 'x' }, /client-key is set and client-cert is not/u],
+    ['an address that is none', { address: 'https://temporal' }, /The address is/u],
+    ['a key with a line break', { address: 'a:1', 'api-key': 'a\nb' }, /holds a line break/u],
+  ])('%s', (_, inputs, found) => {
+    const { source } = settingsOf(inputs);
+    if (source.kind !== 'server') throw new Error('not a server');
+    const first = problemOf(() => source.connection());
+    expect(first.found).toMatch(found);
+    // Asked again it is the same, though a file may be there by now.
+    expect(problemOf(() => source.connection())).toBe(first);
+  });
+
+  test('a codec that is none', () => {
+    const { codec } = settingsOf({ 'codec-endpoint': 'codec' });
+    expect(problemOf(codec).found).toMatch(/codec-endpoint is "codec"/u);
+  });
+
+  test('a variable that holds a credential', () => {
+    const { replayer } = settingsIn(
+      { 'replay-env': 'REGION' },
+      { workspace, variables: { REGION: '-----BEGIN EC PRIVATE KEY-----' } },
+    );
+    expect(problemOf(replayer.variables).found).toMatch(/REGION, whose value is a private key/u);
+  });
+
+  test('what is read stays as it was: the workspace is in the hands of the code under test', () => {
+    const { source } = settingsOf({ address: 'a:1' });
+    if (source.kind !== 'server') throw new Error('not a server');
+    expect(source.connection()).toBe(source.connection());
+  });
 });
 
 describe('reports', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { IHistoryEvent } from '../../src/history/proto.js';
+import { UserError } from '../../src/model/user-error.js';
 import { gapIn, readHistory } from '../../src/temporal/read-history.js';
 import { EventHistory } from '../builders/event-history.js';
 import { anExecution } from '../builders/executions.js';
@@ -71,6 +72,24 @@ describe('a history', () => {
       await expect(readHistory(failing(error).server, execution)).rejects.toBe(error);
     },
   );
+});
+
+test('an error of the server is told without the IDs that it names', async () => {
+  const error = new UserError({
+    found: 'The Temporal server answers with an error (order-1 of run-1 is corrupt)',
+    expected: 'an answer',
+    fix: "look into the server's log",
+  });
+  const thrown: unknown = await readHistory(failing(error).server, execution).catch(
+    (problem: unknown) => problem,
+  );
+  expect(thrown).toMatchObject({
+    found: 'The Temporal server answers with an error (… of … is corrupt)',
+    expected: 'an answer',
+    fix: "look into the server's log",
+  });
+  const short = anExecution({ workflowId: 'a', runId: 'e' });
+  await expect(readHistory(failing(error).server, short)).rejects.toBe(error);
 });
 
 describe('a gap', () => {

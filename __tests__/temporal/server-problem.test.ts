@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ConnectionSettings } from '../../src/inputs/settings.js';
 import { UserError } from '../../src/model/user-error.js';
-import { GRPC, grpcCode, serverProblem } from '../../src/temporal/server-problem.js';
+import { CONNECTING, GRPC, grpcCode, serverProblem } from '../../src/temporal/server-problem.js';
+import { SPEAKS_HTTP1 } from '../../src/temporal/probe.js';
 import { grpcError } from '../builders/fake-server.js';
 
 const PLAIN: ConnectionSettings = { address: 'localhost:7233', namespace: 'orders' };
@@ -63,7 +64,6 @@ const CASES: readonly Case[] = [
     'self-signed certificate in certificate chain',
     'unable to get local issuer certificate',
     'unable to verify the first certificate',
-    'certificate has expired',
   ].map((words) => ({
     says: words,
     error: hidden(words),
@@ -71,11 +71,35 @@ const CASES: readonly Case[] = [
     fix: /set server-ca-cert/u,
     settings: TLS,
   })),
+  ...['certificate has expired', 'certificate is not yet valid'].map((words) => ({
+    says: `the server's ${words}`,
+    error: hidden(words),
+    found: /The certificate of .* is not valid now/u,
+    fix: /operator renew it/u,
+    settings: TLS,
+  })),
+  ...[
+    SPEAKS_HTTP1,
+    'tlsv1 alert no application protocol: SSL alert number 120',
+    'Received HTTP status code 404',
+  ].map((words) => ({
+    says: words,
+    error: hidden(words),
+    found: /is a web server and no Temporal frontend/u,
+    fix: /web UI/u,
+    settings: TLS,
+  })),
+  {
+    says: 'the name is unknown',
+    error: hidden('getaddrinfo ENOTFOUND localhost'),
+    found: /cannot be reached \(listing executions\): its name cannot be resolved/u,
+    fix: /check address for typing errors/u,
+  },
   {
     says: 'the server speaks no TLS',
     error: hidden('write EPROTO 0A00010B:SSL routines:ssl3_get_record:wrong version number'),
     found: /does not speak TLS/u,
-    fix: /remove client-cert/u,
+    fix: /correct address, or remove client-cert, client-key, api-key/u,
     settings: TLS,
   },
   {
@@ -87,14 +111,48 @@ const CASES: readonly Case[] = [
   {
     says: 'the credential may not',
     error: grpcError(GRPC.PERMISSION_DENIED, 'PERMISSION_DENIED', 'Request unauthorized.'),
-    found: /refuses the credential for "orders" \(listing executions\)/u,
-    fix: /check client-cert and client-key/u,
+    found: /gives no permission for "orders" \(listing executions\)/u,
+    fix: /give its identity the right to read the namespace/u,
+    settings: { ...PLAIN, apiKey: 'key' },
   },
   {
-    says: 'nobody is who asks',
+    says: 'there is no credential, and one is needed',
+    error: grpcError(GRPC.PERMISSION_DENIED, 'PERMISSION_DENIED', 'Request unauthorized.'),
+    found: /gives no permission for "orders"/u,
+    fix: /set api-key, or client-cert and client-key/u,
+  },
+  {
+    says: 'the API key is none',
     error: grpcError(GRPC.UNAUTHENTICATED, 'UNAUTHENTICATED', 'no token'),
-    found: /refuses the credential/u,
-    fix: /rights of their identity/u,
+    found: /does not accept the credential/u,
+    fix: /API key has not expired/u,
+    settings: { ...TLS, apiKey: 'key' },
+  },
+  {
+    says: 'the certificate is nobody',
+    error: grpcError(GRPC.UNAUTHENTICATED, 'UNAUTHENTICATED', 'no token'),
+    found: /does not accept the credential/u,
+    fix: /check client-cert and client-key/u,
+    settings: { ...PLAIN, tls: { clientCertificate: { certificate: 'c', key: 'k' } } },
+  },
+  ...(
+    [
+      [13, 'INTERNAL'],
+      [2, 'UNKNOWN'],
+      [15, 'DATA_LOSS'],
+      [9, 'FAILED_PRECONDITION'],
+    ] as const
+  ).map(([code, name]) => ({
+    says: `something is wrong in the server: ${name}`,
+    error: grpcError(code, name, 'panic: index out of range'),
+    found: new RegExp(`an error of its own, gRPC status ${code} .*panic: index`, 'u'),
+    fix: /server's log/u,
+  })),
+  {
+    says: 'the server takes too long',
+    error: grpcError(GRPC.DEADLINE_EXCEEDED, 'DEADLINE_EXCEEDED', 'context deadline exceeded'),
+    found: /did not answer in time \(listing executions\)/u,
+    fix: /run again later/u,
   },
   {
     says: 'the query is not valid',
@@ -112,20 +170,26 @@ const CASES: readonly Case[] = [
     says: 'the request is unknown',
     error: grpcError(GRPC.UNIMPLEMENTED, 'UNIMPLEMENTED', 'unknown method'),
     found: /does not know this request/u,
-    fix: /gRPC frontend and not the web UI/u,
+    fix: /frontend's gRPC port, and not the web UI/u,
   },
   {
     says: 'nothing answers',
     error: hidden('connect ECONNREFUSED 127.0.0.1:7233'),
-    found: /cannot be reached \(listing executions\).*ECONNREFUSED/u,
-    fix: /whether the server needs TLS/u,
+    found: /cannot be reached \(listing executions\): nothing listens there.*ECONNREFUSED/u,
+    fix: /its port above all/u,
   },
   {
     says: 'nothing answers to TLS',
-    error: hidden('connect ECONNREFUSED 127.0.0.1:7233'),
+    error: hidden('connect ETIMEDOUT 127.0.0.1:7233'),
     found: /cannot be reached/u,
     fix: /check address/u,
     settings: TLS,
+  },
+  {
+    says: 'the connection breaks',
+    error: hidden('read ECONNRESET'),
+    found: /cannot be reached/u,
+    fix: /whether the server needs TLS/u,
   },
 ];
 
@@ -137,6 +201,20 @@ test.each(CASES)('$says', ({ error, found, fix, settings = PLAIN }) => {
   expect(problem.expected).toBeTruthy();
   expect(problem.fix).toMatch(fix);
   expect(problem.cause).toBe(error);
+});
+
+describe('a refusal while connecting', () => {
+  const refusal = grpcError(GRPC.PERMISSION_DENIED, 'PERMISSION_DENIED', 'Request unauthorized.');
+
+  test('is one of the credential itself: nothing of a namespace was asked yet', () => {
+    const { found } = serverProblem(refusal, { ...TLS, apiKey: 'key' }, CONNECTING);
+    expect(found).toMatch(/does not accept the credential \(connecting\)/u);
+  });
+
+  test('never repeats the credential', () => {
+    const { message } = serverProblem(refusal, { ...TLS, apiKey: 'very-secret' }, CONNECTING);
+    expect(message).not.toContain('very-secret');
+  });
 });
 
 describe('what the server says', () => {

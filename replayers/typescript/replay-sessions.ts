@@ -124,7 +124,8 @@ function judge(error: ReplayResult['error']): Result {
         outcome: 'errored',
         message:
           `its payloads are encoded as ${encoding}, which no converter or codec here decodes: set ` +
-          "replay-options to a module that exports the worker's dataConverter",
+          "replay-options to a module that exports the worker's dataConverter, or codec-endpoint to a " +
+          'codec server that decodes them before',
       };
     }
     return {

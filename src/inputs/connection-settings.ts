@@ -1,10 +1,13 @@
+import type { TLSConfig } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isInside, realPathOf } from './paths.js';
 import { UserError } from '../model/user-error.js';
-import { checkKeyPair, parseCertificate, readPem } from './pem.js';
+import { readable } from '../untrusted/readable.js';
+import { checkHeaderValue } from './header-value.js';
+import { checkKeyPair, normalisePem, parseCertificate, readPem } from './pem.js';
 import type { RawInputs } from './raw-inputs.js';
 import type { ConnectionSettings, TlsSettings } from './settings.js';
 
@@ -26,20 +29,22 @@ export function connectionSettings(
   now: Date,
 ): ConnectionSettings {
   checkPairing(inputs);
-  const configured = configuredConnection(environment, workspace);
+  const configured = configuredConnection(environment, workspace, now);
 
   const address = inputs.address ?? configured.address ?? DEFAULT_ADDRESS;
   checkAddress(address);
   const namespace = inputs.namespace ?? configured.namespace ?? DEFAULT_NAMESPACE;
   // The address decides who receives a credential: a configured one never goes to an input's address.
   const fromInputs = inputs.address !== undefined;
-  const tls = tlsSettings(inputs, workspace, now) ?? (fromInputs ? undefined : configured.tls);
+  const beside = fromInputs ? {} : configured;
+  const tls = tlsSettings(inputs, workspace, now) ?? beside.tls;
+  const apiKey = inputs['api-key'] ?? beside.apiKey;
   return {
     address,
     namespace,
     ...(tls === undefined ? {} : { tls }),
-    ...(fromInputs || configured.apiKey === undefined ? {} : { apiKey: configured.apiKey }),
-    ...(fromInputs || configured.metadata === undefined ? {} : { metadata: configured.metadata }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(beside.metadata === undefined ? {} : { metadata: beside.metadata }),
   };
 }
 
@@ -57,13 +62,31 @@ function checkPairing(inputs: RawInputs): void {
         'event may read it (pull requests from forks get no secrets)',
     });
   }
-  if (certificate !== undefined && inputs.address === undefined) {
+  const apiKey = inputs['api-key'];
+  if (inputs.address === undefined && (certificate !== undefined || apiKey !== undefined)) {
+    const [given, kind] =
+      certificate === undefined
+        ? ['Input api-key is', 'key']
+        : ['Inputs client-cert and client-key are', 'certificate'];
     throw new UserError({
-      found: 'Inputs client-cert and client-key are set and address is not',
-      expected: 'the address of the server that the certificate is for, as an input',
+      found: `${given} set and address is not`,
+      expected: `the address of the server that the ${kind} is for, as an input`,
       fix: 'set the input address; a variable could be changed by an earlier step of the job',
     });
   }
+  if (apiKey !== undefined) checkApiKey('Input api-key', apiKey);
+}
+
+/** The client library makes `Bearer KEY` of it, and repeats a key that it refuses in its error. */
+function checkApiKey(source: string, apiKey: string): void {
+  checkHeaderValue(source, apiKey);
+  if (!/\s/u.test(apiKey)) return;
+  const isHeader = /^bearer\s/iu.test(apiKey);
+  throw new UserError({
+    found: isHeader ? `${source} begins with "Bearer"` : `${source} holds white space`,
+    expected: 'the key alone',
+    fix: isHeader ? 'remove "Bearer" from the secret: it is added' : 'store the secret again',
+  });
 }
 
 /** `host:port`, the form that gRPC takes; the scheme that people paste is the usual mistake. */
@@ -83,21 +106,20 @@ function tlsSettings(inputs: RawInputs, workspace: string, now: Date): TlsSettin
   const key = inputs['client-key'];
   const authority = inputs['server-ca-cert'];
   const serverName = inputs['server-name'];
-  if (certificate === undefined && authority === undefined && serverName === undefined) {
-    return undefined;
-  }
+  const given = [certificate, authority, serverName, inputs['api-key']];
+  if (given.every((input) => input === undefined)) return undefined;
   const settings: { -readonly [K in keyof TlsSettings]: TlsSettings[K] } = {};
   if (certificate !== undefined && key !== undefined) {
     const pair = {
       certificate: readPem('client-cert', certificate, workspace),
       key: readPem('client-key', key, workspace),
     };
-    checkKeyPair(pair.certificate, pair.key, now);
+    checkKeyPair(pair, { certificate: 'Input client-cert', key: 'Input client-key' }, now);
     settings.clientCertificate = pair;
   }
   if (authority !== undefined) {
     const pem = readPem('server-ca-cert', authority, workspace);
-    parseCertificate('server-ca-cert', pem);
+    parseCertificate('Input server-ca-cert', pem);
     settings.serverCaCertificate = pem;
   }
   if (serverName !== undefined) settings.serverName = serverName;
@@ -115,6 +137,7 @@ interface ConfiguredConnection {
 function configuredConnection(
   environment: NodeJS.ProcessEnv,
   workspace: string,
+  now: Date,
 ): ConfiguredConnection {
   refuseWorkspaceFiles(environment, workspace);
   const variables: Record<string, string> = {};
@@ -137,27 +160,49 @@ function configuredConnection(
     );
   }
   const { connectionOptions, namespace } = config;
-  const tls = connectionOptions.tls;
-  const settings: { -readonly [K in keyof TlsSettings]: TlsSettings[K] } = {};
-  if (typeof tls === 'object' && tls !== null) {
-    if (tls.serverNameOverride !== undefined) settings.serverName = tls.serverNameOverride;
-    if (tls.serverRootCACertificate !== undefined) {
-      settings.serverCaCertificate = Buffer.from(tls.serverRootCACertificate).toString('utf8');
-    }
-    if (tls.clientCertPair !== undefined) {
-      settings.clientCertificate = {
-        certificate: Buffer.from(tls.clientCertPair.crt).toString('utf8'),
-        key: Buffer.from(tls.clientCertPair.key).toString('utf8'),
-      };
-    }
+  const apiKey =
+    typeof connectionOptions.apiKey === 'string' ? connectionOptions.apiKey : undefined;
+  if (apiKey !== undefined) checkApiKey('The configured API key (TEMPORAL_API_KEY)', apiKey);
+  const metadata = connectionOptions.metadata as Record<string, string> | undefined;
+  for (const [name, value] of Object.entries(metadata ?? {})) {
+    checkHeaderValue(`The configured metadata (TEMPORAL_GRPC_META_*) "${readable(name)}"`, value);
   }
+  const tls = connectionOptions.tls;
   return {
     address: connectionOptions.address,
     namespace,
-    tls: tls === true || typeof tls === 'object' ? settings : undefined,
-    apiKey: typeof connectionOptions.apiKey === 'string' ? connectionOptions.apiKey : undefined,
-    metadata: connectionOptions.metadata as Record<string, string> | undefined,
+    tls: tls === true ? {} : tls ? configuredTls(tls, now) : undefined,
+    apiKey,
+    metadata,
   };
+}
+
+/** Certificates of variables and files get the same checks as those of inputs. */
+function configuredTls(tls: TLSConfig, now: Date): TlsSettings {
+  const settings: { -readonly [K in keyof TlsSettings]: TlsSettings[K] } = {};
+  if (tls.serverNameOverride !== undefined) settings.serverName = tls.serverNameOverride;
+  if (tls.serverRootCACertificate !== undefined) {
+    const pem = pemOf(tls.serverRootCACertificate);
+    parseCertificate('The configured server CA certificate (TEMPORAL_TLS_SERVER_CA_CERT_*)', pem);
+    settings.serverCaCertificate = pem;
+  }
+  if (tls.clientCertPair !== undefined) {
+    const pair = { certificate: pemOf(tls.clientCertPair.crt), key: pemOf(tls.clientCertPair.key) };
+    checkKeyPair(
+      pair,
+      {
+        certificate: 'The configured client certificate (TEMPORAL_TLS_CLIENT_CERT_*)',
+        key: 'The configured client key (TEMPORAL_TLS_CLIENT_KEY_*)',
+      },
+      now,
+    );
+    settings.clientCertificate = pair;
+  }
+  return settings;
+}
+
+function pemOf(bytes: Uint8Array | Buffer): string {
+  return normalisePem(Buffer.from(bytes).toString('utf8'));
 }
 
 /** Files that carry connection settings and so must not be the pull request's own. */

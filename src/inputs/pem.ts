@@ -37,7 +37,7 @@ export function readPem(name: string, value: string, workspace: string): string 
   return normalisePem(text);
 }
 
-function normalisePem(text: string): string {
+export function normalisePem(text: string): string {
   const lines = text.replace(/(?:\\r)?\\n/gu, '\n').replace(/\r\n?/gu, '\n');
   return `${lines
     .split('\n')
@@ -46,19 +46,27 @@ function normalisePem(text: string): string {
     .join('\n')}\n`;
 }
 
-/** Checks that the pair is what a TLS client needs, so that the error is not the server's silence. */
-export function checkKeyPair(certificateText: string, keyText: string, now: Date): void {
-  const certificate = parseCertificate('client-cert', certificateText);
+/**
+ * Checks that the pair is what a TLS client needs, so that the error is not the server's silence.
+ *
+ * @param names where both come from, as in `Input client-cert`
+ */
+export function checkKeyPair(
+  pair: { readonly certificate: string; readonly key: string },
+  names: { readonly certificate: string; readonly key: string },
+  now: Date,
+): void {
+  const certificate = parseCertificate(names.certificate, pair.certificate);
   const expected = 'a private key in PEM form without a passphrase';
   let key;
   try {
-    key = createPrivateKey(keyText);
+    key = createPrivateKey(pair.key);
   } catch (error) {
     throw new UserError(
       {
-        found: /ENCRYPTED/u.test(keyText)
-          ? 'Input client-key is encrypted with a passphrase'
-          : 'Input client-key cannot be read as a private key',
+        found: /ENCRYPTED/u.test(pair.key)
+          ? `${names.key} is encrypted with a passphrase`
+          : `${names.key} cannot be read as a private key`,
         expected,
         fix: 'export the key again, for example: openssl pkey -in KEY -out KEY.pem',
       },
@@ -66,13 +74,26 @@ export function checkKeyPair(certificateText: string, keyText: string, now: Date
     );
   }
   if (!certificate.checkPrivateKey(key)) {
+    const isChain = otherCertificates(pair.certificate).some((one) => one.checkPrivateKey(key));
     throw new UserError({
-      found: `Input client-key does not belong to the certificate in client-cert (${subject(certificate)})`,
-      expected: 'the key that the certificate was issued for',
-      fix: 'set both secrets again from the same pair of files',
+      found: isChain
+        ? `${names.certificate} holds the certificate of the key, and another one before it (${subject(certificate)})`
+        : `${names.key} does not belong to the certificate (${subject(certificate)})`,
+      expected: isChain
+        ? "the client's certificate first, then the intermediate ones"
+        : 'the key that the certificate was issued for',
+      fix: isChain
+        ? 'change the order of the certificates'
+        : 'set both again from the same pair of files',
     });
   }
-  checkValidity('client-cert', certificate, now);
+  checkValidity(names.certificate, certificate, now);
+}
+
+/** Those of a chain after its first. */
+function otherCertificates(text: string): X509Certificate[] {
+  const all = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gsu) ?? [];
+  return all.slice(1).map((one) => new X509Certificate(one));
 }
 
 export function parseCertificate(name: string, text: string): X509Certificate {
@@ -82,8 +103,8 @@ export function parseCertificate(name: string, text: string): X509Certificate {
     throw new UserError(
       {
         found: /PRIVATE KEY/u.test(text)
-          ? `Input ${name} holds a private key`
-          : `Input ${name} cannot be read as a certificate`,
+          ? `${name} holds a private key`
+          : `${name} cannot be read as a certificate`,
         expected: 'an X.509 certificate in PEM form ("-----BEGIN CERTIFICATE-----")',
         fix: 'check that the secrets are not swapped or cut off',
       },
@@ -97,14 +118,14 @@ function checkValidity(name: string, certificate: X509Certificate, now: Date): v
   const to = new Date(certificate.validTo);
   if (now > to) {
     throw new UserError({
-      found: `The certificate in ${name} (${subject(certificate)}) expired on ${to.toISOString()}`,
+      found: `${name} (${subject(certificate)}) expired on ${to.toISOString()}`,
       expected: `a certificate that is valid now, ${now.toISOString()}`,
-      fix: 'issue a new certificate and update both secrets',
+      fix: 'issue a new certificate, and set it and its key',
     });
   }
   if (now < from) {
     throw new UserError({
-      found: `The certificate in ${name} (${subject(certificate)}) is valid only from ${from.toISOString()}`,
+      found: `${name} (${subject(certificate)}) is valid only from ${from.toISOString()}`,
       expected: `a certificate that is valid now, ${now.toISOString()}`,
       fix: "check the certificate and the runner's clock",
     });

@@ -4,9 +4,12 @@ import { UserError } from '../model/user-error.js';
 import { queryProblem } from '../model/queryable.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { claimedBuildId, versioningSettings } from './versioning-settings.js';
-import { connectionSettings } from './connection-settings.js';
+import { codecSettings } from './codec-settings.js';
+import { connectionSettings, DEFAULT_NAMESPACE } from './connection-settings.js';
+import { once } from './once.js';
 import { isInside, realPathOf } from './paths.js';
 import { DEFAULTS, parseInputs, type InputName, type RawInputs } from './raw-inputs.js';
+import { checkReplayVariableNames, replayVariables } from './replay-variables.js';
 import type { HistorySource, Settings } from './settings.js';
 
 /** The suffixes that the input `reports` knows, each with what is written. */
@@ -23,6 +26,10 @@ export interface InputEnvironment {
 /**
  * All inputs, checked one by one and then against each other.
  *
+ * What depends on a secret, a variable or a file outside of the workflow file (the connection, the codec,
+ * the values of `replay-env`) is checked when it is first used: on a pull request from a fork secrets are
+ * empty, and a title that claims nothing must not turn red for that.
+ *
  * @throws UserError with found, expected and how to fix.
  */
 export function readSettings(environment: InputEnvironment): Settings {
@@ -36,13 +43,21 @@ export function readSettings(environment: InputEnvironment): Settings {
     'directory',
   );
   const replayOptions = inputs['replay-options'];
+  const source = historySource(inputs, environment, workspace);
+  checkReplayVariableNames(inputs['replay-env']);
   return {
     title: inputs.title,
     buildId: claimedBuildId(inputs),
     claimPosition: inputs['claim-position'] ?? DEFAULTS.claimPosition,
     githubToken: inputs['github-token'],
     workspace,
-    source: historySource(inputs, environment, workspace),
+    source,
+    codec: once(() =>
+      codecSettings(
+        inputs,
+        source.kind === 'server' ? source.connection().namespace : source.namespace,
+      ),
+    ),
     replayer: {
       language: 'typescript',
       workingDirectory,
@@ -51,6 +66,7 @@ export function readSettings(environment: InputEnvironment): Settings {
         replayOptions === undefined
           ? undefined
           : insideWorkspace('replay-options', replayOptions, workingDirectory, workspace, 'file'),
+      variables: once(() => replayVariables(inputs, environment.variables)),
     },
     baselineDirectory: inputs['baseline-directory'],
     budget: {
@@ -97,7 +113,8 @@ function historySource(
         fix: `remove histories, or remove ${ignored.join(', ')}`,
       });
     }
-    return { kind: 'files', pattern };
+    const namespace = inputs.namespace ?? DEFAULT_NAMESPACE;
+    return { kind: 'files', pattern, namespace };
   }
   for (const queue of inputs['task-queue']) {
     const problem = queryProblem(queue);
@@ -111,7 +128,9 @@ function historySource(
   }
   return {
     kind: 'server',
-    connection: connectionSettings(inputs, environment.variables, workspace, environment.now),
+    connection: once(() =>
+      connectionSettings(inputs, environment.variables, workspace, environment.now),
+    ),
     taskQueues: inputs['task-queue'],
     ...versioningSettings(inputs),
     query: inputs.query,

@@ -23,7 +23,9 @@ export interface Policy {
 export interface ConnectionSettings {
   readonly address: string;
   readonly namespace: string;
+  /** Without it, plain text. */
   readonly tls?: TlsSettings;
+  /** Sent as `Authorization: Bearer …` with every request. */
   readonly apiKey?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -34,11 +36,24 @@ export interface TlsSettings {
   readonly clientCertificate?: { readonly certificate: string; readonly key: string };
 }
 
+/** A remote codec, which decodes payloads before they are replayed. */
+export interface CodecSettings {
+  /** Where payloads are sent, with `/decode` and the namespace in place. */
+  readonly url: URL;
+  readonly namespace: string;
+  /** Value of the header `Authorization`. */
+  readonly authorization?: string;
+}
+
 /** Where histories come from. */
 export type HistorySource =
   | {
       readonly kind: 'server';
-      readonly connection: ConnectionSettings;
+      /**
+       * Reads certificates and configuration files when it is first called: a title without a claim
+       * needs no server, and must not fail because of one. @throws UserError
+       */
+      readonly connection: () => ConnectionSettings;
       /** Empty: those that the server reports for the build ID. */
       readonly taskQueues: readonly string[];
       readonly versioning: Versioning;
@@ -47,7 +62,7 @@ export type HistorySource =
       readonly query: string | undefined;
     }
   /** A glob, relative to the workspace. */
-  | { readonly kind: 'files'; readonly pattern: string };
+  | { readonly kind: 'files'; readonly pattern: string; readonly namespace: string };
 
 /** What is replayed with. */
 export interface ReplayerSettings {
@@ -58,6 +73,11 @@ export interface ReplayerSettings {
   readonly workflows: string | undefined;
   /** Absolute path of the module that exports options for the replay worker. */
   readonly replayOptions: string | undefined;
+  /**
+   * The variables that `replay-env` names, which the replay process sees besides those that every
+   * program needs. Their values are looked at when it is first called. @throws UserError
+   */
+  readonly variables: () => Readonly<Record<string, string>>;
 }
 
 export interface Budget {
@@ -89,6 +109,8 @@ export interface Settings {
   /** Absolute path of the repository's checkout; annotations are relative to it. */
   readonly workspace: string;
   readonly source: HistorySource;
+  /** As `connection`, read when it is first called; undefined: payloads stay as they are. */
+  readonly codec: () => CodecSettings | undefined;
   readonly replayer: ReplayerSettings;
   /** The second checkout as the input names it; looked at only when there is something to check. */
   readonly baselineDirectory: string | undefined;

@@ -16,11 +16,15 @@ const ALLOWED: readonly string[] = [
   'SystemRoot',
 ];
 
-export function replayEnvironment(parent: NodeJS.ProcessEnv): Record<string, string> {
+/** @param further variables that `replay-env` names, checked already */
+export function replayEnvironment(
+  parent: NodeJS.ProcessEnv,
+  further: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const name of ALLOWED) {
     const value = parent[name];
     if (value !== undefined) environment[name] = value;
   }
-  return environment;
+  return { ...environment, ...further };
 }

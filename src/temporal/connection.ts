@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Pacer } from './pacer.js';
 import { probe } from './probe.js';
-import { serverProblem } from './server-problem.js';
+import { CONNECTING, serverProblem } from './server-problem.js';
 
 /** Milliseconds until an unreachable server is given up. */
 const CONNECT_TIMEOUT_MS = 15_000;
@@ -53,7 +53,7 @@ export class Server {
         options.signal,
       );
     } catch (error) {
-      throw serverProblem(error, settings, 'connecting');
+      throw serverProblem(error, settings, CONNECTING);
     }
   }
 
@@ -105,10 +105,11 @@ function open(settings: ConnectionSettings): Promise<Connection> {
     connectTimeout: CONNECT_TIMEOUT_MS,
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
+    // Said in so many words: an API key alone would switch it on.
+    tls:
+      tls === undefined
+        ? false
+        : {
             ...(tls.serverName === undefined ? {} : { serverNameOverride: tls.serverName }),
             ...(tls.serverCaCertificate === undefined
               ? {}
@@ -122,7 +123,6 @@ function open(settings: ConnectionSettings): Promise<Connection> {
                   },
                 }),
           },
-        }),
     // The library backs off with jitter, a second at least on RESOURCE_EXHAUSTED: production
     // comes first, and a check can wait.
     interceptors: [

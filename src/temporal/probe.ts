@@ -5,6 +5,15 @@ import type { ConnectionSettings } from '../inputs/settings.js';
 /** Words of the probe's own finding that a server without TLS settings answers to TLS. */
 export const SPEAKS_TLS = 'the server answers to TLS and not to plain text';
 
+/** Words of its finding that the server is one for browsers. */
+export const SPEAKS_HTTP1 = 'the server answers in HTTP/1 and not in HTTP/2';
+
+/** How HTTP/2 begins (RFC 9113, section 3.4), with an empty SETTINGS frame. It asks nothing. */
+const PREFACE = Buffer.concat([
+  Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
+  Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
+]);
+
 const TIMEOUT_MS = 5000;
 
 /** With TLS 1.3 a server refuses the client's certificate only after the handshake seems done. */
@@ -16,8 +25,7 @@ const REFUSAL_WAIT_MS = 1000;
  */
 export async function probe(settings: ConnectionSettings): Promise<Error | undefined> {
   const { host, port } = split(settings.address);
-  const withTls = settings.tls !== undefined || settings.apiKey !== undefined;
-  if (!withTls) {
+  if (settings.tls === undefined) {
     const unreachable = await outcome(connectTcp({ host, port }), 'connect', 0);
     if (unreachable !== undefined) return unreachable;
     // Whether it would answer to TLS is all that is asked: nothing is sent over this connection.
@@ -26,9 +34,12 @@ export async function probe(settings: ConnectionSettings): Promise<Error | undef
       'secureConnect',
       0,
     );
-    return refusal === undefined ? new Error(SPEAKS_TLS) : undefined;
+    if (refusal === undefined) return new Error(SPEAKS_TLS);
+    const fault = await outcome(connectTcp({ host, port }), 'connect');
+    // Anything but this finding is the client's to tell.
+    return fault?.message === SPEAKS_HTTP1 ? fault : undefined;
   }
-  const { clientCertificate, serverCaCertificate, serverName } = settings.tls ?? {};
+  const { clientCertificate, serverCaCertificate, serverName } = settings.tls;
   return outcome(
     connectTls({
       host,
@@ -41,11 +52,18 @@ export async function probe(settings: ConnectionSettings): Promise<Error | undef
         : { cert: clientCertificate.certificate, key: clientCertificate.key }),
     }),
     'secureConnect',
-    REFUSAL_WAIT_MS,
   );
 }
 
-function outcome(socket: Socket, ready: string, waitMs: number): Promise<Error | undefined> {
+/**
+ * The socket's error; or, once it is `ready`, what the server says to the begin of HTTP/2 within `waitMs`.
+ * With no time to wait nothing is sent.
+ */
+function outcome(
+  socket: Socket,
+  ready: string,
+  waitMs: number = REFUSAL_WAIT_MS,
+): Promise<Error | undefined> {
   return new Promise((resolve) => {
     const settle = (error: Error | undefined): void => {
       clearTimeout(timer);
@@ -60,8 +78,15 @@ function outcome(socket: Socket, ready: string, waitMs: number): Promise<Error |
     // A server that speaks no TLS may just hang up.
     socket.on('close', () => settle(new Error('the server closed the connection')));
     socket.once(ready, () => {
-      if (waitMs === 0) settle(undefined);
-      else setTimeout(() => settle(undefined), waitMs);
+      if (waitMs === 0) {
+        settle(undefined);
+        return;
+      }
+      setTimeout(() => settle(undefined), waitMs);
+      socket.once('data', (answer: Buffer) =>
+        settle(answer.toString('latin1', 0, 5) === 'HTTP/' ? new Error(SPEAKS_HTTP1) : undefined),
+      );
+      socket.write(PREFACE);
     });
   });
 }

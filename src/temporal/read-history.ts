@@ -3,6 +3,7 @@ import { prepareHistory } from '../history/prepare-history.js';
 import { endsWithReset } from '../history/resets.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
+import { UserError } from '../model/user-error.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
@@ -28,7 +29,7 @@ export async function readHistory(server: Server, execution: Execution): Promise
     } while (nextPageToken.length > 0);
   } catch (error) {
     if (isGone(error)) return { kind: 'gone', execution };
-    throw error;
+    throw withoutIds(error, execution);
   }
   const gap = gapIn(events);
   if (gap !== undefined) return { kind: 'unreadable', execution, message: gap };
@@ -37,6 +38,17 @@ export async function readHistory(server: Server, execution: Execution): Promise
     execution: endsWithReset(events) ? { ...execution, isLeftByReset: true } : execution,
     history: prepareHistory(events),
   };
+}
+
+/** A server may name the execution; whether its IDs may be shown is not known here. */
+function withoutIds(error: unknown, { workflowId, runId }: Execution): unknown {
+  if (!(error instanceof UserError)) return error;
+  const { found, expected = '', fix = '' } = error;
+  // Shorter ones are found in too much, and tell nobody anything.
+  const ids = [runId, workflowId].filter((id) => id.length >= 3 && found.includes(id));
+  if (ids.length === 0) return error;
+  const concealed = ids.reduce((text, id) => text.replaceAll(id, '…'), found);
+  return new UserError({ found: concealed, expected, fix }, { cause: error });
 }
 
 /** A namespace that is not there answers with the same code; its name or a Workflow ID may be any word. */

@@ -1,0 +1,15 @@
+/** A function that computes its value when it is first called, and gives or throws the same ever after. */
+export function once<T>(compute: () => T): () => T {
+  let result: { readonly value: T } | { readonly error: unknown } | undefined;
+  return () => {
+    if (result === undefined) {
+      try {
+        result = { value: compute() };
+      } catch (error) {
+        result = { error };
+      }
+    }
+    if ('error' in result) throw result.error;
+    return result.value;
+  };
+}

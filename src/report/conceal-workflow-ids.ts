@@ -1,0 +1,97 @@
+import type { Execution } from '../model/execution.js';
+import type { Finding } from '../model/finding.js';
+import type { Report } from '../model/report.js';
+import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
+
+/** Shorter IDs are found in too much, and tell nobody anything. */
+const SHORTEST_ID = 3;
+
+/**
+ * The report with the IDs of its executions taken out of every text: what workflow code throws, and what an
+ * SDK says, can hold them. The executions themselves stay as they are, for the renderers to name.
+ *
+ * Each text is searched for the IDs of the executions that it is about; texts that are about none, for all.
+ */
+export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Report {
+  if (show === 'true') return report;
+  const about = (executions: readonly Execution[]) => concealer(executions, show);
+  const all = about(report.outcomes.map(({ execution }) => execution));
+  const { problem, verdict, warnings, findings, outcomes } = report;
+  return {
+    ...report,
+    verdict: { ...verdict, summary: all(verdict.summary) },
+    warnings: warnings.map(all),
+    outcomes: outcomes.map((outcome) =>
+      outcome.message === undefined
+        ? outcome
+        : { ...outcome, message: about([outcome.execution])(outcome.message) },
+    ),
+    findings: findings.map((finding) => concealedFinding(finding, about(finding.executions))),
+    ...(problem === undefined
+      ? {}
+      : {
+          problem: {
+            found: all(problem.found),
+            ...(problem.expected === undefined ? {} : { expected: all(problem.expected) }),
+            ...(problem.fix === undefined ? {} : { fix: all(problem.fix) }),
+          },
+        }),
+  };
+}
+
+/** Everything of a finding is text about its executions but the executions, and what is the same for all. */
+function concealedFinding(finding: Finding, conceal: (text: string) => string): Finding {
+  const { divergence } = finding;
+  const inEach = (value: object): object =>
+    Object.fromEntries(
+      Object.entries(value).map(([name, child]: [string, unknown]) => {
+        // A place in the code, and words of our own, are about no execution.
+        if (['kind', 'location', 'type'].includes(name)) return [name, child];
+        if (typeof child === 'string') return [name, conceal(child)];
+        return [name, typeof child === 'object' && child !== null ? inEach(child) : child];
+      }),
+    );
+  return {
+    ...finding,
+    headline: conceal(finding.headline),
+    remedy: conceal(finding.remedy),
+    divergence: inEach(divergence) as Finding['divergence'],
+    ...(finding.baseline === undefined
+      ? {}
+      : { baseline: { ...finding.baseline, words: conceal(finding.baseline.words) } }),
+  };
+}
+
+function concealer(
+  executions: readonly Execution[],
+  show: Exclude<ShowWorkflowIds, 'true'>,
+): (text: string) => string {
+  const ids = new Map<string, string>();
+  const names = new Set<string>();
+  for (const { workflowId, runId, workflowType, taskQueue } of executions) {
+    ids.set(workflowId, show === 'hash' ? `#${workflowIdHash(workflowId)}` : '(a Workflow ID)');
+    ids.set(runId, '(a Run ID)');
+    names.add(workflowType).add(taskQueue);
+  }
+  // One that is called as its type or its queue is no secret, and the text may mean those.
+  const secret = [...ids]
+    .filter(([id]) => id.length >= SHORTEST_ID && !names.has(id))
+    // The longer first: one ID can begin with another.
+    .sort(([a], [b]) => b.length - a.length);
+  return (text) => {
+    let concealed = text;
+    for (const [id, instead] of secret) {
+      if (concealed.includes(id)) concealed = replaceWhole(concealed, id, instead);
+    }
+    return concealed;
+  };
+}
+
+/** `order-1` is not part of `order-10`, but of `order-1-shipment`. */
+function replaceWhole(text: string, id: string, instead: string): string {
+  const pattern = id.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
+  return text.replace(
+    new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'gu'),
+    () => instead,
+  );
+}
