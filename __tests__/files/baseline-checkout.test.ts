@@ -52,6 +52,7 @@ test('a base line has the same application, in its own folder', async () => {
         workingDirectory: workspace.at('.baseline/app'),
         workflows: undefined,
         replayOptions: workspace.at('.baseline/app/replay-options.ts'),
+        variables: NO_VARIABLES,
       },
     },
   );
