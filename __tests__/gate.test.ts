@@ -590,3 +590,27 @@ describe('closed executions that would predict a break', () => {
     expect(parts.calls).not.toContain('findLeftByReset');
   });
 });
+
+describe('patches', () => {
+  const asks: AnswerTo = ({ record }) => ({
+    outcome: 'passed',
+    ...(record ? { patches: [{ id: 'check', answer: true }] } : {}),
+  });
+
+  test('are looked into where executions have recorded some', async () => {
+    const parts = new FakeParts(
+      [anExecution({ patchIds: ['check'] }), anExecution()],
+      new FakeReplayers(asks),
+    );
+    const report = await runGate(gateSettings(), parts);
+    expect(report.patches).toMatchObject([
+      { id: 'check', runningWith: 1, runningWithout: 1, advice: 'keep' },
+    ]);
+  });
+
+  test('cost no second replay where none have', async () => {
+    const parts = new FakeParts([anExecution()], new FakeReplayers(asks));
+    expect((await runGate(gateSettings(), parts)).patches).toEqual([]);
+    expect(parts.replayers.asked.some(({ record }) => record)).toBe(false);
+  });
+});

@@ -4,6 +4,7 @@ import { executionKey, measureCoverage } from './model/coverage.js';
 import type { Finding } from './model/finding.js';
 import type { NoMatch } from './model/no-match.js';
 import type { Outcome } from './model/outcome.js';
+import type { PatchReview } from './model/patch-review.js';
 import type { BaselineDescription, Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
 import { describeProblem, UserError } from './model/user-error.js';
@@ -28,6 +29,7 @@ export class Draft {
   listing: ListedExecutions = { executions: [], truncated: false };
   readonly outcomes: Outcome[] = [];
   findings: readonly Finding[] = [];
+  patches: readonly PatchReview[] = [];
   private readonly policy: GateSettings['policy'];
   private problem: Problem | undefined;
   private bug: unknown;
@@ -92,6 +94,7 @@ export class Draft {
       outcomes,
       findings: this.findings,
       coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
+      patches: this.patches,
       warnings: this.warnings(verdict),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.bug === undefined ? {} : { bug: this.bug }),

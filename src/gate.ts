@@ -2,7 +2,9 @@ import { claimToCheck } from './claim/claim-to-check.js';
 import { removedClaim } from './claim/removed-claim.js';
 import { FailureCollection } from './diagnosis/failure-collection.js';
 import { Draft } from './draft.js';
+import { SampleCollection } from './diagnosis/sample-collection.js';
 import { findCauses } from './find-causes.js';
+import { findPatches } from './find-patches.js';
 import type { GateParts, GateSettings } from './gate-parts.js';
 import { isUnclaimed } from './model/claim.js';
 import type { Report } from './model/report.js';
@@ -66,6 +68,8 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
   replayers.setWork(plan.chosen.length);
 
   const failures = new FailureCollection();
+  const samples = new SampleCollection();
+  const scene = { settings, parts, draft, replayers, baseline, target: resolved.target };
   const stop = parts.stopAfter(settings.budget.timeBudgetMs);
   const limits = {
     historyTimeoutMs: settings.budget.historyTimeoutMs,
@@ -76,19 +80,14 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
     await replayHistories(parts.readHistories(plan.chosen, stop), replayers, limits, (judged) => {
       draft.outcomes.push(judged.outcome);
       failures.add(judged);
+      samples.add(judged);
       parts.progress(draft.outcomes.length, plan.chosen.length);
     });
   } finally {
     // Also of a run that ends early: a break that was seen is reported with its line where it can be.
-    draft.findings = await findCauses(failures, {
-      settings,
-      parts,
-      draft,
-      replayers,
-      baseline,
-      target: resolved.target,
-    });
+    draft.findings = await findCauses(failures, scene);
   }
+  draft.patches = await findPatches(samples, failures, scene);
 
   // A check is a snapshot: it must be one of the pull request as it is now.
   draft.wrongSubject = await parts.recheckSubject(subject);

@@ -260,7 +260,7 @@ describe.each(runnable)('on %s', (name) => {
     });
 
     test.each([
-      ['is not closed', 'WorkflowType = "invoice'],
+      ['is no filter', 'WorkflowType == "invoice"'],
       ['names an attribute that there is not', 'Customer = "Ada"'],
       ['orders', 'WorkflowType = "invoice" ORDER BY StartTime'],
       ['limits', 'WorkflowType = "invoice" LIMIT 3'],

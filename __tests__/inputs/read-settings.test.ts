@@ -239,3 +239,11 @@ describe('reports', () => {
     },
   );
 });
+
+test('a query that would break out of the parentheses around it is refused, with the way out', () => {
+  const problem = problemOf(() =>
+    settingsOf({ query: 'WorkflowType = "a") OR (WorkflowType = "b"' }),
+  );
+  expect(problem.found).toContain('closes a parenthesis that it did not open');
+  expect(problem.fix).toContain('check the input query');
+});

@@ -10,6 +10,16 @@ const refunds = namedExecutions('refund', 5, { workflowType: 'refundWorkflow' })
 /** One report for each thing that a reader can be told; each has its golden files. */
 export const REPORTS = {
   compatible: aReport({
+    patches: [
+      {
+        id: 'check|fraud',
+        locations: [{ file: 'src/workflows/order.ts', line: 46 }],
+        runningWith: 2,
+        runningWithout: 1,
+        advice: 'keep',
+      },
+      { id: 'pack-first', locations: [], runningWith: 3, runningWithout: 0, advice: 'deprecate' },
+    ],
     listed: [...running, ...closed],
     outcomes: outcomesFor([...running, ...closed], 'passed'),
   }),

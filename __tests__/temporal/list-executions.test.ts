@@ -139,6 +139,16 @@ describe('an execution', () => {
     expect((await only(info('a', buildIds(...values))))?.buildIds).toEqual(builds);
   });
 
+  test('that has recorded patches names them', async () => {
+    const data = Buffer.from(JSON.stringify(['check-fraud', 'pack-first']));
+    const searchAttributes = { indexedFields: { TemporalChangeVersion: { data } } };
+    expect((await only(info('a', { searchAttributes })))?.patchIds).toEqual([
+      'check-fraud',
+      'pack-first',
+    ]);
+    expect(await only(info('a', {}))).not.toHaveProperty('patchIds');
+  });
+
   test('with BuildIds that cannot be read has none', async () => {
     const broken = { indexedFields: { BuildIds: { data: Buffer.from('{') } } };
     expect((await only(info('a', { searchAttributes: broken })))?.buildIds).toEqual([]);

@@ -69,12 +69,12 @@ export class FailureCollection {
 }
 
 /** Replays each with recording on, in a process of its own making that others do not share. */
-export async function recordEach(
-  entries: readonly KeptFailure[],
+export async function recordEach<Entry extends { readonly read: ReadWithHistory }>(
+  entries: readonly Entry[],
   replayers: Replayers,
   limitMs: number,
   stop: AbortSignal,
-  onRecorded: (entry: KeptFailure, result: NonNullable<Failure['recorded']>['result']) => void,
+  onRecorded: (entry: Entry, result: NonNullable<Failure['recorded']>['result']) => void,
 ): Promise<void> {
   let replayer;
   for (const entry of entries) {

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { queryProblem } from '../model/queryable.js';
+import { queryFormProblem } from './query-form.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { claimedBuildId, versioningSettings } from './versioning-settings.js';
 import { codecSettings } from './codec-settings.js';
@@ -133,8 +134,19 @@ function historySource(
     ),
     taskQueues: inputs['task-queue'],
     ...versioningSettings(inputs),
-    query: inputs.query,
+    query: userQuery(inputs.query),
   };
+}
+
+/** The filter is ANDed to others, so it must stand by itself. */
+function userQuery(query: string | undefined): string | undefined {
+  const problem = query === undefined ? undefined : queryFormProblem(query);
+  if (query === undefined || problem === undefined) return query;
+  throw new UserError({
+    found: `Input query is "${truncate(readable(query), 200)}", which ${problem}`,
+    expected: 'a whole Visibility filter, such as WorkflowType = "order"',
+    fix: 'check the input query: close what it opens, and nothing else',
+  });
 }
 
 /** A path of an input, which must exist inside the workspace even when links are followed. */

@@ -33,6 +33,8 @@ export interface Execution {
   readonly historyLength?: number;
   /** Build IDs that completed its workflow tasks, newest last, without their prefixes. */
   readonly buildIds: readonly string[];
+  /** Patches that it has recorded (`TemporalChangeVersion`); absent where the listing does not say. */
+  readonly patchIds?: readonly string[];
   /** Only where the target is a Worker Deployment. */
   readonly group?: ExecutionGroup;
   /** A reset took its place: what it would do next is of no interest to anybody. */

@@ -2,6 +2,7 @@ import type { Claim } from './claim.js';
 import type { Coverage } from './coverage.js';
 import type { Finding } from './finding.js';
 import type { Outcome } from './outcome.js';
+import type { PatchReview } from './patch-review.js';
 import type { Target } from './target.js';
 import type { Verdict } from './verdict.js';
 
@@ -37,6 +38,8 @@ export interface Report {
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
+  /** Empty where no execution has recorded any, or it was not looked into. */
+  readonly patches: readonly PatchReview[];
   /** Things that a reader should know and that decide nothing. */
   readonly warnings: readonly string[];
   /** The error that ended the run early, when one did: found, expected, how to fix. */

@@ -74,7 +74,13 @@ const recordedCommand = z.object({
   elided: z.boolean().optional(),
 });
 
-const recordedPatch = z.object({ id: z.string(), answer: z.boolean(), ...frame });
+const recordedPatch = z.object({
+  id: z.string(),
+  answer: z.boolean(),
+  /** Asked for by `deprecatePatch`, or what the language has for it. */
+  deprecated: z.boolean().optional(),
+  ...frame,
+});
 
 const resultMessage = z.object({
   type: z.literal('result'),

@@ -34,6 +34,7 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
       counts: countOutcomes(report.outcomes),
       coverage: report.coverage,
       findings: report.findings.map((finding) => jsonFinding(finding, show)),
+      patches: report.patches,
       outcomes: report.outcomes.map(({ execution, message, ...outcome }) => ({
         ...outcome,
         // The SDK's words can hold IDs: they are told only where IDs are.

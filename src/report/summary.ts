@@ -7,6 +7,7 @@ import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
 import { locationLink } from './location-link.js';
+import { patchesSection } from './patches-section.js';
 import { timelineTable } from './timeline-table.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 import {
@@ -48,6 +49,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   ];
   const parts = [
     ...report.findings.map((finding) => findingSection(finding, options)),
+    patchesSection(report, options),
     groupsSection(report),
     ...coverageSections(report),
     leftOutSection(report),

@@ -80,6 +80,7 @@ function executionOf(info: Info): Execution {
   const startTime = timeOf(info.startTime);
   const closeTime = timeOf(info.closeTime);
   const historyLength = Number(info.historyLength ?? 0);
+  const patchIds = keywords(info, 'TemporalChangeVersion');
   return {
     workflowId: info.execution?.workflowId ?? '',
     runId: info.execution?.runId ?? '',
@@ -91,6 +92,7 @@ function executionOf(info: Info): Execution {
     // Visibility knows the length only of closed executions.
     ...(historyLength > 0 ? { historyLength } : {}),
     buildIds: buildIdsOf(info),
+    ...(patchIds.length === 0 ? {} : { patchIds }),
   };
 }
 
@@ -118,7 +120,16 @@ function statusOf(status: Info['status']): ExecutionStatus {
 
 /** Values of `BuildIds` without their prefixes; `unversioned` alone names no build. */
 function buildIdsOf(info: Info): string[] {
-  const payload = info.searchAttributes?.indexedFields?.['BuildIds'];
+  const ids = keywords(info, 'BuildIds').flatMap((value) => {
+    const match = /^(?:versioned|unversioned|assigned|pinned:[^:]+):(.+)$/u.exec(value);
+    return match?.[1] === undefined ? [] : [match[1]];
+  });
+  return [...new Set(ids)];
+}
+
+/** A search attribute that holds a list of keywords. */
+function keywords(info: Info, attribute: string): string[] {
+  const payload = info.searchAttributes?.indexedFields?.[attribute];
   if (payload?.data == null || payload.data.length === 0) return [];
   let values: unknown;
   try {
@@ -126,11 +137,6 @@ function buildIdsOf(info: Info): string[] {
   } catch {
     return [];
   }
-  const list = Array.isArray(values) ? values : [values];
-  const ids = list.flatMap((value) => {
-    if (typeof value !== 'string') return [];
-    const match = /^(?:versioned|unversioned|assigned|pinned:[^:]+):(.+)$/u.exec(value);
-    return match?.[1] === undefined ? [] : [match[1]];
-  });
-  return [...new Set(ids)];
+  const list: unknown[] = Array.isArray(values) ? values : [values];
+  return list.filter((value): value is string => typeof value === 'string');
 }

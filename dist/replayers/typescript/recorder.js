@@ -31,7 +31,7 @@ export const interceptors = () => {
     if (typeof patchInternal === 'function') {
         activator.patchInternal = function (patchId, deprecated) {
             const answer = patchInternal.call(this, patchId, deprecated);
-            record({ kind: 'patch', id: patchId, answer });
+            record({ kind: 'patch', id: patchId, answer, deprecated });
             return answer;
         };
     }

@@ -1,0 +1,82 @@
+import { isOpen, type Execution } from '../model/execution.js';
+import type { SourceLocation } from '../model/finding.js';
+import type { PatchAdvice, PatchReview } from '../model/patch-review.js';
+import type { RecordedPatch } from '../replay/protocol.js';
+
+/** What the code asked for while one history was replayed with recording on. */
+export interface PatchRecord {
+  readonly workflowType: string;
+  readonly patches: readonly RecordedPatch[];
+}
+
+export interface PatchScope {
+  /** Whether all executions are listed: else some that need a patch may be unknown. */
+  readonly isWhole: boolean;
+  readonly locate: (patch: RecordedPatch) => SourceLocation | undefined;
+}
+
+interface Asked {
+  readonly types: Set<string>;
+  readonly locations: Map<string, SourceLocation>;
+  /** Whether every place that asks for it deprecates it. */
+  deprecated: boolean;
+}
+
+/**
+ * Which patches the code asks for and which running executions have recorded. An old branch may go only
+ * when its executions are complete; this is that rule with numbers. It speaks of what was listed: an
+ * execution that starts on old code later is not among them.
+ */
+export function reviewPatches(
+  listed: readonly Execution[],
+  records: readonly PatchRecord[],
+  { isWhole, locate }: PatchScope,
+): PatchReview[] {
+  const asked = new Map<string, Asked>();
+  for (const { workflowType, patches } of records) {
+    for (const patch of patches) {
+      const entry = asked.get(patch.id) ?? {
+        types: new Set(),
+        locations: new Map(),
+        deprecated: true,
+      };
+      asked.set(patch.id, entry);
+      entry.types.add(workflowType);
+      entry.deprecated &&= patch.deprecated === true;
+      const location = locate(patch);
+      if (location !== undefined)
+        entry.locations.set(`${location.file}:${location.line}`, location);
+    }
+  }
+  const running = listed.filter(isOpen);
+  const held = new Set(running.flatMap(({ patchIds = [] }) => patchIds));
+  return [...new Set([...asked.keys(), ...held])].sort().map((id) => {
+    const entry = asked.get(id);
+    const has = ({ patchIds = [] }: Execution): boolean => patchIds.includes(id);
+    const types = new Set([
+      ...(entry?.types ?? []),
+      ...running.filter(has).map(({ workflowType }) => workflowType),
+    ]);
+    const concerned = running.filter(({ workflowType }) => types.has(workflowType));
+    const runningWith = concerned.filter(has).length;
+    const runningWithout = concerned.length - runningWith;
+    return {
+      id,
+      locations: [...(entry?.locations.values() ?? [])],
+      runningWith,
+      runningWithout,
+      advice: adviceFor(entry, runningWith, runningWithout, isWhole),
+    };
+  });
+}
+
+function adviceFor(
+  asked: Asked | undefined,
+  runningWith: number,
+  runningWithout: number,
+  isWhole: boolean,
+): PatchAdvice {
+  if (asked === undefined) return 'not-asked';
+  if (asked.deprecated) return runningWith === 0 && isWhole ? 'remove' : 'keep-deprecated';
+  return runningWithout === 0 && isWhole ? 'deprecate' : 'keep';
+}
