@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pullRequestEvent } from '../testing/event.js';
 import { startFakeGitHub, type FakeGitHub } from '../testing/fake-github.js';
-import { ordersWorkspace } from '../testing/orders-application.js';
+import { checkOutBaseline, ordersWorkspace } from '../testing/orders-application.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
 import { runAction, type ActionResult } from '../testing/run-action.js';
@@ -47,11 +47,12 @@ try {
 /** One pull request: its checkout, the action as the runner starts it, and what a reviewer sees. */
 async function review(
   number: number,
-  { name, title, patch, inputs, story, expected }: DemoPullRequest,
+  { name, title, patch, base, inputs, story, expected }: DemoPullRequest,
   server: RunningServer,
   github: FakeGitHub,
 ): Promise<boolean> {
   const workspace = await ordersWorkspace(patch === undefined ? {} : { patch });
+  if (base !== undefined) await checkOutBaseline(workspace, '.baseline', { patch: base });
   const pullRequest = { number, title, headSha: workspace.headSha, baseSha: workspace.baseSha };
   github.addPullRequest(pullRequest);
   const result = await runAction({
@@ -61,6 +62,7 @@ async function review(
       namespace: server.namespace,
       'task-queue': TASK_QUEUE,
       'show-workflow-ids': 'true',
+      ...(base === undefined ? {} : { 'baseline-directory': '.baseline' }),
       ...inputs,
     },
     event: pullRequestEvent(pullRequest),

@@ -5,6 +5,8 @@ export interface DemoPullRequest {
   readonly name: string;
   readonly title: string;
   readonly patch?: OrdersPatch;
+  /** What it is made to, checked out beside it as its base line. */
+  readonly base?: OrdersPatch;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly story: string;
   readonly expected: {
@@ -28,6 +30,14 @@ export const PULL_REQUESTS: readonly DemoPullRequest[] = [
     title: '[compatible-v1.0] Check orders for fraud before charging',
     patch: 'incompatible',
     story: 'adds the same activity without a patch: running orders would diverge',
+    expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
+  },
+  {
+    name: 'patch-removed',
+    title: '[compatible-v1.0] Check every order for fraud',
+    patch: 'incompatible',
+    base: 'compatible',
+    story: 'removes the patch of v2.1 too early; its base line is checked out beside it',
     expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
   },
   {
