@@ -13,6 +13,7 @@ function causeFor(
   history: EventHistory,
   code: IssuedCommands,
   patches: readonly RecordedPatch[] = [],
+  below: readonly string[] = [],
 ): Cause {
   const { mismatch, rest } = layBeside(history.events, code.list);
   if (mismatch === undefined) throw new Error('history and code agree');
@@ -22,6 +23,7 @@ function causeFor(
     commands: code.list,
     patches,
     history: history.events.flatMap((event) => historyCommand(event) ?? []),
+    mentionsBelow: (_, name) => below.includes(name),
   });
 }
 
@@ -82,6 +84,12 @@ describe('commands', () => {
     ],
   ])('%s: %s', (cause, _, code) => {
     expect(causeFor(order(), code)).toBe(cause);
+  });
+
+  test('one that is waited for is added where the source goes on to what history holds, else it replaces it', () => {
+    const code = (): IssuedCommands => reserved().in(SECOND, activity('check'));
+    expect(causeFor(order(), code(), [], ['charge'])).toBe('command-added');
+    expect(causeFor(order(), code(), [], ['ship'])).toBe('command-replaced');
   });
 
   test('command-moved: before the wait that history has', () => {

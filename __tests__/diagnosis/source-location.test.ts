@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { sourceLocation } from '../../src/diagnosis/source-location.js';
+import { mentionsBelow, sourceLocation } from '../../src/diagnosis/source-location.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 
 const workspace = new WorkspaceFolder();
@@ -54,4 +54,21 @@ test('a folder whose name ends like node_modules is an ordinary folder', () => {
   expect(locate(workspace.file('my_node_modules/a.ts'))).toMatchObject({
     file: 'my_node_modules/a.ts',
   });
+});
+
+test('a name is mentioned below a place where it stands as a word of its own further down', () => {
+  const file = workspace.file(
+    'src/order.ts',
+    ['await reserve(order);', 'await check(order);', 'await chargeCard(order);', 'done(a$b);'].join(
+      '\n',
+    ),
+  );
+  const at = (line: number, name: string) => mentionsBelow({ file, line }, name, workspace.path);
+  expect(at(2, 'chargeCard')).toBe(true);
+  expect(at(2, 'charge')).toBe(false);
+  expect(at(2, 'reserve')).toBe(false);
+  expect(at(2, 'check')).toBe(false);
+  expect(at(2, 'a$b')).toBe(true);
+  expect(at(2, '')).toBe(false);
+  expect(mentionsBelow({ file: '/elsewhere.ts', line: 1 }, 'x', workspace.path)).toBe(false);
 });

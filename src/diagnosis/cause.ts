@@ -13,6 +13,8 @@ export interface Parting {
   readonly patches: readonly RecordedPatch[];
   /** All commands that history holds. */
   readonly history: readonly HistoryCommand[];
+  /** Whether the source goes on, below a command's line, to mention a name. */
+  readonly mentionsBelow: (command: RecordedCommand, name: string) => boolean;
 }
 
 const ENDINGS: ReadonlySet<string> = new Set([
@@ -64,7 +66,7 @@ function ofUpdate(mismatch: Mismatch): Cause | undefined {
     : undefined;
 }
 
-function ofCommands({ mismatch, rest }: Parting): Cause {
+function ofCommands({ mismatch, rest, mentionsBelow }: Parting): Cause {
   switch (mismatch.kind) {
     case 'missing':
       return 'command-removed';
@@ -74,11 +76,16 @@ function ofCommands({ mismatch, rest }: Parting): Cause {
         ? 'command-moved'
         : 'command-added';
     case 'differs':
-      return ofDifference(mismatch.expected, mismatch.issued, rest);
+      return ofDifference(mismatch.expected, mismatch.issued, rest, mentionsBelow);
   }
 }
 
-function ofDifference(expected: HistoryCommand, issued: RecordedCommand, rest: Rest): Cause {
+function ofDifference(
+  expected: HistoryCommand,
+  issued: RecordedCommand,
+  rest: Rest,
+  mentionsBelow: Parting['mentionsBelow'],
+): Cause {
   if (agree(withoutId(expected), issued)) return 'identifier-differs';
   const laterInCode = rest.issued.slice(1).some((command) => agree(withoutId(expected), command));
   const laterInTask = rest.expected
@@ -92,7 +99,8 @@ function ofDifference(expected: HistoryCommand, issued: RecordedCommand, rest: R
   if (rest.expectedInTask === 1 && next !== undefined && agree(withoutId(next), issued)) {
     return 'command-removed';
   }
-  return 'command-replaced';
+  // The replay ends here: what the code would issue after waiting for this, only its source tells.
+  return mentionsBelow(issued, expected.name) ? 'command-added' : 'command-replaced';
 }
 
 function withoutId({ id: _, ...command }: HistoryCommand): HistoryCommand {

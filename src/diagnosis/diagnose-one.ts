@@ -10,7 +10,7 @@ import { commandWords, describeEvent, historyCommand } from './command-events.js
 import type { Checkouts, Failure } from './diagnose.js';
 import { isUnregistered } from './explain.js';
 import { parseSdkMessage } from './sdk-message.js';
-import { sourceLocation, type Frame } from './source-location.js';
+import { mentionsBelow, sourceLocation, type Frame } from './source-location.js';
 import { timelineOf } from './timeline.js';
 
 /** What one failing history shows. */
@@ -72,6 +72,7 @@ export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
       commands: commands ?? [],
       patches: failure.recorded?.result.patches ?? [],
       history: events.flatMap((event) => historyCommand(event) ?? []),
+      mentionsBelow: (command, name) => mentionsBelow(command, name, checkouts.workspace),
     }),
     timeline: timeline(failure, events, alignment, checkouts),
     build,

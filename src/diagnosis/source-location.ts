@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { isInside, realPathOf } from '../inputs/paths.js';
 import type { SourceLocation } from '../model/finding.js';
@@ -23,4 +23,17 @@ export function sourceLocation(frame: Frame, workspace: string): SourceLocation 
   const path = relative(workspace, real).split(sep).join('/');
   if (/(?:^|\/)node_modules\//u.test(path)) return undefined;
   return { file: path, line, ...(column === undefined ? {} : { column }) };
+}
+
+/**
+ * Whether the source goes on to mention a name, from the line below a place on to the end of its file.
+ * Names in the line itself are those of the command that is there.
+ */
+export function mentionsBelow(frame: Frame, name: string, workspace: string): boolean {
+  const { file, line } = frame;
+  if (file === undefined || line === undefined || name === '') return false;
+  if (sourceLocation(frame, workspace) === undefined) return false;
+  const below = readFileSync(file, 'utf8').split('\n').slice(line).join('\n');
+  const word = name.replace(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`);
+  return new RegExp(`(?<![\\p{L}\\p{N}_$])${word}(?![\\p{L}\\p{N}_$])`, 'u').test(below);
 }
