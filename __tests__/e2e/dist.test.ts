@@ -82,20 +82,39 @@ describe('without a claim', () => {
     return result.cpuMs ?? Number.NaN;
   };
 
-  // CPU time, not wall time: it hardly depends on what else the machine does. The best of three.
-  test('at most 0.7 s of CPU', async () => {
-    const times = [await cpu(), await cpu(), await cpu()];
-    expect(Math.min(...times)).toBeLessThanOrEqual(700);
-  }, 30_000);
+  /** CPU milliseconds of a Node that does nothing: what this machine, as busy as it is, takes to start. */
+  const emptyNode = async (node: string): Promise<number> => {
+    const { stdout } = await runCommand('bash', ['-c', '"$0" -e 0; times', node]);
+    const [, children = ''] = stdout.split('\n');
+    return [...children.matchAll(/(\d+)m([\d.]+)s/gu)].reduce(
+      (sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000,
+      0,
+    );
+  };
+
+  // 0.7 s where Node itself starts within 45 ms; a busy machine takes as many times longer for both.
+  const EMPTY_NODES = 16;
+  const isQuick = async (node?: string): Promise<void> => {
+    const times: number[] = [];
+    const empty: number[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      empty.push(await emptyNode(node ?? process.execPath));
+      times.push(await cpu(node));
+    }
+    const limit = Math.max(700, EMPTY_NODES * Math.min(...empty));
+    expect(Math.min(...empty)).toBeGreaterThan(0);
+    expect(Math.min(...times)).toBeLessThanOrEqual(limit);
+  };
+
+  test('no more CPU than 16 times that of a Node which does nothing', () => isQuick(), 60_000);
 
   (canRun(node24) ? test : test.skip)(
-    'at most 0.7 s of CPU on Node 24',
+    'no more CPU than 16 times that of a Node which does nothing, on Node 24',
     async () => {
       if (!node24.available) throw new Error(node24.reason);
-      const times = [await cpu(node24.path), await cpu(node24.path), await cpu(node24.path)];
-      expect(Math.min(...times)).toBeLessThanOrEqual(700);
+      await isQuick(node24.path);
     },
-    30_000,
+    60_000,
   );
 });
 
