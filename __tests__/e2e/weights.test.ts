@@ -11,7 +11,7 @@ import {
 } from '../../testing/situations.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startDevServer, startServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { onReleases } from '../../testing/releases.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import { setCurrentVersion } from '../../testing/worker-deployments.js';
 
@@ -24,8 +24,11 @@ const SERVERS = {
   'the server 1.32': startServer,
 };
 type ServerName = keyof typeof SERVERS;
-const names = Object.keys(SERVERS) as ServerName[];
-const runnable: ServerName[] = canRun(await findTemporalServer()) ? names : names.slice(0, 1);
+const { runnable, describeOn } = onReleases([
+  // Every test needs it.
+  { name: 'the dev server 1.29', needed: { available: true } },
+  { name: 'the server 1.32', needed: await findTemporalServer() },
+]);
 
 /** Each queue's version set, the default last. */
 const SETS: Readonly<Record<string, readonly string[]>> = {
@@ -244,7 +247,7 @@ const RED = 'incompatible: decisive-finding, red';
 const LEFT_BEHIND =
   'it hits only runs that a reset left behind: other runs have gone on in their place';
 
-describe.each(runnable)('on %s, in a version set', (name) => {
+describeOn('on %s, in a version set', (name) => {
   const inSet = (change: SituationChange, taskQueue: string): Promise<Weighed> =>
     check(name, change, '[compatible-v1] Tidy up', {
       'task-queue': taskQueue,
@@ -332,7 +335,7 @@ describe.each(runnable)('on %s, in a version set', (name) => {
   });
 });
 
-describe.each(runnable)('on %s, in a Worker Deployment', (name) => {
+describeOn('on %s, in a Worker Deployment', (name) => {
   const inDeployment = (buildId: string, deployment: (typeof DEPLOYMENTS)[number]) =>
     check(name, 'letter-changed', `[compatible-${buildId}] Change letters`, {
       'deployment-name': deployment,

@@ -12,7 +12,7 @@ import {
   type RunningServer,
   type ServerOptions,
 } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { onReleases } from '../../testing/releases.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import { setCurrentVersion } from '../../testing/worker-deployments.js';
 import type { Workspace } from '../../testing/workspace.js';
@@ -22,8 +22,11 @@ const SERVERS: Readonly<Record<string, (options: ServerOptions) => Promise<Runni
   'the dev server 1.29': startDevServer,
   'the server 1.32': startServer,
 };
-const names = Object.keys(SERVERS);
-const runnable = canRun(await findTemporalServer()) ? names : names.slice(0, 1);
+const { runnable, describeOn } = onReleases([
+  // Every test needs it.
+  { name: 'the dev server 1.29', needed: { available: true } },
+  { name: 'the server 1.32', needed: await findTemporalServer() },
+]);
 
 const VACANT = 'vacant';
 
@@ -169,7 +172,7 @@ async function check(
   return { verdict: `${kind}: ${reason}, ${colour}`, why: summary };
 }
 
-describe.each(runnable)('on %s', (name) => {
+describeOn('on %s', (name) => {
   const at = (): RunningServer => {
     const server = running.get(name);
     if (server === undefined) throw new Error(`${name} was not started`);
