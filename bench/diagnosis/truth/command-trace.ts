@@ -31,13 +31,22 @@ export function commandTrace(events: readonly IHistoryEvent[], own: readonly str
     )?.[1] as Record<string, unknown> | undefined;
     const marker = event.markerRecordedEventAttributes?.markerName;
     const kept = marker === 'core_local_activity' ? localActivity(event) : attributes;
-    let text = JSON.stringify(kept, (name, value: unknown) => {
-      if (PASSING.has(name)) return undefined;
-      return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value;
-    });
+    let text = JSON.stringify(canonical(JSON.parse(JSON.stringify(kept ?? {}))));
     for (const one of own) text = text.replaceAll(one, '#');
     return `${eventTypeName(event.eventType)} ${text}`;
   });
+}
+
+/** Without what passes, and with the fields of maps in one order: the server's is any. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !PASSING.has(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, canonical(inner)]),
+  );
 }
 
 /** Its marker also tells when it ran. */
@@ -46,7 +55,7 @@ function localActivity(event: IHistoryEvent): unknown {
   const data = JSON.parse(
     Buffer.from(details['data']?.payloads?.[0]?.data ?? []).toString('utf8') || '{}',
   ) as Record<string, unknown>;
-  return { type: data['activity_type'], result: details['result'] };
+  return { type: data['activity_type'], result: details['result']?.payloads };
 }
 
 /** The first place where two traces part, in words; undefined where they are the same. */

@@ -135,7 +135,7 @@ async function take(handle: WorkflowHandle, step: Step): Promise<void> {
     case 'update':
       // Refused where the edit has no handler for it; whether it ends, the history shows.
       await handle
-        .startUpdate(step.name, { args, waitForStage: 'ACCEPTED' })
+        .startUpdate(step.name, { args: args as [unknown], waitForStage: 'ACCEPTED' })
         .catch(() => undefined);
   }
 }
