@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stopAllProcesses } from '../../testing/processes.js';
@@ -27,7 +27,7 @@ interface Options {
   readonly only?: string;
   /** So many edits, spread over all. */
   readonly sample?: number;
-  /** Where all samples are written. */
+  /** To which file every sample is added, one a line. */
   readonly json?: string;
 }
 
@@ -60,7 +60,9 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     let done = 0;
     await inLanes(edits, async (edit) => {
       try {
-        samples.push(...(await workshop.samples(edit)));
+        const ofEdit = await workshop.samples(edit);
+        samples.push(...ofEdit);
+        if (options.json !== undefined) await appendFile(options.json, lines(ofEdit));
       } catch (error) {
         failures.push(`${edit.id}: ${error instanceof Error ? error.message : String(error)}`);
       }
@@ -68,9 +70,6 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
       if (done % 20 === 0) console.log(`  ${done} of ${edits.length} after ${seconds(began)} s`);
     });
     const inOrder = edits.flatMap(({ id }) => samples.filter(({ edit }) => edit.id === id));
-    if (options.json !== undefined) {
-      await writeFile(options.json, JSON.stringify(inOrder.map(plain), undefined, 1));
-    }
     const held = report(inOrder);
     for (const failure of failures) console.log(`No truth or no answer: ${failure}`);
     console.log(`\n${seconds(began)} s`);
@@ -144,7 +143,7 @@ class Workshop {
     const scenario = scenarioOf(workflowType);
     const taken = await takeOver(scenario, this.stage(this.codePath(`base-${workflowType}`), code));
     const folder = join(this.folder, name);
-    const answers = await runGateOn(folder, `${workflowType}.ts`, taken);
+    const answers = await runGateOn(folder, `${workflowType}.ts`, code, taken);
     await rm(folder, { recursive: true });
     return taken.map((one, index) => {
       const answer = answers[index];
@@ -250,8 +249,15 @@ function whole(name: string, text: string): number {
   return number;
 }
 
-function plain({ edit, ...sample }: Sample): object {
-  return { ...sample, edit: { ...edit, lines: edit.lines && [...edit.lines] } };
+/** One line of JSON for each, so that a run that is stopped leaves what it has found. */
+function lines(samples: readonly Sample[]): string {
+  return samples
+    .map(({ edit, ...sample }) => ({
+      ...sample,
+      edit: { ...edit, lines: edit.lines && [...edit.lines] },
+    }))
+    .map((sample) => `${JSON.stringify(sample)}\n`)
+    .join('');
 }
 
 function seconds(began: number): string {

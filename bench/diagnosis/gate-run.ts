@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { copyFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
@@ -27,13 +27,18 @@ const LIMIT_MS = 30_000;
 /**
  * The gate's own parts, from histories to findings, on the code of one folder: one process, a second
  * recorded replay of what fails, and the diagnosis. No base line, so that it stands on its own.
+ *
+ * @param bundle path of what the worker ran: the replayer would bundle the same for itself, in a second of CPU
  */
 export async function runGateOn(
   folder: string,
   workflows: string,
+  bundle: string,
   takeOvers: readonly TakeOver[],
 ): Promise<GateAnswer[]> {
   const stop = new AbortController();
+  const scratch = await mkdtemp(join(folder, 'scratch-'));
+  await copyFile(bundle, join(scratch, 'workflows.js'));
   const pool = new ReplayerPool(
     {
       file: process.execPath,
@@ -45,7 +50,7 @@ export async function runGateOn(
       type: 'start',
       protocol: 1,
       workflows,
-      options: { scratch: await mkdtemp(join(folder, 'scratch-')), accelerate: true },
+      options: { scratch, accelerate: true },
       namespace: 'default',
     },
     1,

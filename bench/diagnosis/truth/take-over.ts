@@ -44,7 +44,8 @@ const PATIENCE_MS = 60_000;
 /** Milliseconds without an event after which a child that is open counts as waiting for ever. */
 const CHILD_PATIENCE_MS = 2_000;
 
-const POLL_MS = 40;
+/** Each look reads the whole history: short enough not to be waited for, long enough for many at a time. */
+const POLL_MS = 150;
 
 /**
  * Starts an execution for each cut, brings it there on a worker with the base, and has a worker with the
