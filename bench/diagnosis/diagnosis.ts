@@ -15,8 +15,8 @@ import { runGateOn } from './gate-run.js';
 import { printKinds, printMisses, printSet } from './print.js';
 import type { Sample, Truth } from './score.js';
 import { traceDifference } from './truth/command-trace.js';
-import { bundleTo } from './truth/edit-bundles.js';
 import { takeOver, type Stage, type TakeOver } from './truth/take-over.js';
+import { WorkflowBundler } from './truth/workflow-bundler.js';
 
 /** Edits that are under way at the same time: mostly they wait for the server. */
 const LANES = 6;
@@ -41,6 +41,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
   });
   const folder = await temporaryFolder('diagnosis');
+  const bundler = new WorkflowBundler();
   const server = await startDevServer({ searchAttributes: { Customer: 'Keyword' } });
   const connection = await NativeConnection.connect({ address: server.address });
   const clientConnection = await Connection.connect({ address: server.address });
@@ -49,7 +50,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     const edits = chosen([...chooseEdits(bases, options.seed), ...editsByHand(bases)], options);
     if (edits.length === 0) throw new Error('there is no such edit');
     const client = new Client({ connection: clientConnection });
-    const workshop = new Workshop(folder, { client, connection });
+    const workshop = new Workshop(folder, { client, connection }, bundler);
     await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'), 'dir');
     const wanted = new Set(edits.map(({ workflowType }) => workflowType));
     await workshop.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
@@ -77,6 +78,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
   } finally {
     await connection.close();
     await clientConnection.close();
+    bundler.stop();
     await removeFolder(folder);
     await stopAllProcesses();
   }
@@ -109,12 +111,18 @@ function report(samples: readonly Sample[]): boolean {
 class Workshop {
   private readonly folder: string;
   private readonly server: Pick<Stage, 'client' | 'connection'>;
+  private readonly bundler: WorkflowBundler;
   private readonly controls = new Map<string, readonly TakeOver[]>();
   private queues = 0;
 
-  constructor(folder: string, server: Pick<Stage, 'client' | 'connection'>) {
+  constructor(
+    folder: string,
+    server: Pick<Stage, 'client' | 'connection'>,
+    bundler: WorkflowBundler,
+  ) {
     this.folder = folder;
     this.server = server;
+    this.bundler = bundler;
   }
 
   /** The bases' bundles, and what each scenario does when nothing is changed. */
@@ -178,7 +186,7 @@ class Workshop {
     const file = join(folder, `${workflowType}.ts`);
     await mkdir(folder, { recursive: true });
     await writeFile(file, text);
-    await bundleTo(this.codePath(name), file);
+    await this.bundler.bundleTo(this.codePath(name), file);
     return this.codePath(name);
   }
 }

@@ -39,7 +39,7 @@ export interface Stage {
 const WAKE = 'wakeUp';
 
 /** Milliseconds that an execution may take until it rests. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Milliseconds without an event after which a child that is open counts as waiting for ever. */
 const CHILD_PATIENCE_MS = 2_000;
@@ -60,6 +60,8 @@ export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOv
           workflowId: `${taskQueue}-${cut}`,
           taskQueue,
           args: [...scenario.args],
+          // A busy machine is no break.
+          workflowTaskTimeout: '60 seconds',
         });
         // Of the first run, also where it continues as new.
         const handle = client.workflow.getHandle(started.workflowId, started.firstExecutionRunId);
