@@ -1,4 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventType, eventIdOf, type IHistoryEvent } from '../../../src/history/proto.js';
@@ -35,6 +36,8 @@ export interface Stage {
   readonly edit: string;
 }
 
+const { TimeoutType } = proto.temporal.api.enums.v1;
+
 /** A signal that no workflow handles: it brings a workflow task and changes nothing. */
 const WAKE = 'wakeUp';
 
@@ -49,7 +52,10 @@ const POLL_MS = 150;
 
 /**
  * Starts an execution for each cut, brings it there on a worker with the base, and has a worker with the
- * edit take the same task queue. No worker keeps a workflow between two tasks, so each is a replay.
+ * edit take the same task queue. That worker is fresh: it replays each execution from its first event.
+ *
+ * The cache is on, because without one the SDK (1.24) loses local activities now and then, and their
+ * workflow task with them.
  */
 export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOver[]> {
   const { client, taskQueue } = stage;
@@ -154,11 +160,13 @@ async function untilTaskAnswered(handle: WorkflowHandle, after: number): Promise
   throw new Error(`${handle.workflowId}: nobody answered its workflow task`);
 }
 
-function isAnswer({ eventType }: IHistoryEvent): boolean {
+function isAnswer(event: IHistoryEvent): boolean {
+  const { eventType, workflowTaskTimedOutEventAttributes: timedOut } = event;
   return (
     eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED ||
     eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED ||
-    eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT
+    // Offered to the worker that is gone, and to nobody else: that is no answer.
+    (timedOut != null && timedOut.timeoutType !== TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START)
   );
 }
 
@@ -195,7 +203,8 @@ async function withWorker<T>(stage: Stage, codePath: string, work: () => Promise
     taskQueue: stage.taskQueue,
     workflowBundle: { codePath },
     activities,
-    maxCachedWorkflows: 0,
+    // What the last worker had in its cache nobody has any more; the server notices after this long.
+    stickyQueueScheduleToStartTimeout: '1 second',
     shutdownGraceTime: 0,
   });
   return worker.runUntil(work());
