@@ -40,7 +40,7 @@ export const interceptors = (): object => {
   if (typeof patchInternal === 'function') {
     activator.patchInternal = function (this: unknown, patchId, deprecated) {
       const answer = patchInternal.call(this, patchId, deprecated);
-      record({ kind: 'patch', id: patchId, answer });
+      record({ kind: 'patch', id: patchId, answer, deprecated });
       return answer;
     };
   }

@@ -11,6 +11,7 @@ interface Entry {
   command?: CommandFields;
   id?: string;
   answer?: boolean;
+  deprecated?: boolean;
 }
 
 /** SDK Core's command variants in Temporal's words; a variant that issues no command is left out. */
@@ -64,7 +65,12 @@ export class Recording {
     for (const entry of this.entries) {
       const frame = firstUserFrame(entry.stack);
       if (entry.kind === 'patch') {
-        patches.push({ id: entry.id ?? '', answer: entry.answer === true, ...frame });
+        patches.push({
+          id: entry.id ?? '',
+          answer: entry.answer === true,
+          ...(entry.deprecated === true ? { deprecated: true } : {}),
+          ...frame,
+        });
         continue;
       }
       const command = entry.command;

@@ -74,7 +74,13 @@ const recordedCommand = z.object({
   elided: z.boolean().optional(),
 });
 
-const recordedPatch = z.object({ id: z.string(), answer: z.boolean(), ...frame });
+const recordedPatch = z.object({
+  id: z.string(),
+  answer: z.boolean(),
+  /** Whether the code calls it deprecated, and so has dropped the branch from before it. */
+  deprecated: z.boolean().optional(),
+  ...frame,
+});
 
 const resultMessage = z.object({
   type: z.literal('result'),
