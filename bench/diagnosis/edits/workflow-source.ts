@@ -99,7 +99,8 @@ export class WorkflowSource {
         for (let line = lineAt(this.text, from); line <= lineAt(this.text, call.end); line += 1) {
           lines.add(line);
         }
-        if (isOnTheWay(call, offset, this.workflow)) break;
+        // What asks after a patch may issue nothing: then the next one is the nearest.
+        if (nameOf(call) !== 'patched' && isOnTheWay(call, offset, this.workflow)) break;
       }
     };
     const before = commands.filter((call) => call.end <= offset).reverse();
@@ -178,6 +179,10 @@ function isOnTheWay(call: ts.Node, offset: number, top: ts.Node): boolean {
     return false;
   }
   return true;
+}
+
+function nameOf(call: ts.CallExpression): string {
+  return call.expression.getText();
 }
 
 function isHandler(node: ts.Statement): boolean {
