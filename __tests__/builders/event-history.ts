@@ -86,9 +86,14 @@ export class EventHistory {
     });
   }
 
-  localActivity(): this {
+  /** The result of a local activity; without a type, as a marker that cannot be read. */
+  localActivity(type?: string): this {
+    const data = Buffer.from(JSON.stringify({ activity_type: type }));
     return this.add('MARKER_RECORDED', {
-      markerRecordedEventAttributes: { markerName: 'core_local_activity' },
+      markerRecordedEventAttributes: {
+        markerName: 'core_local_activity',
+        ...(type === undefined ? {} : { details: { data: { payloads: [{ data }] } } }),
+      },
     });
   }
 

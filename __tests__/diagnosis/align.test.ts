@@ -27,6 +27,36 @@ function found(history: EventHistory, commands: IssuedCommands): string {
 const order = (): EventHistory =>
   new EventHistory().task().activity('charge').timer().timerFired().task().activity('ship', '2');
 
+describe('a local activity that the code waits for', () => {
+  const local = issued('ScheduleLocalActivity', 'format');
+
+  test('is where both part, when history holds no result of it', () => {
+    const code = new IssuedCommands().in(3, local);
+    expect(found(order(), code)).toBe('5 differs from ScheduleLocalActivity format');
+  });
+
+  test('is not to blame for a command behind it, when history holds its result', () => {
+    const history = new EventHistory().task().localActivity('format').timer();
+    expect(found(history, new IssuedCommands().in(3, local))).toBe('6 is missing');
+  });
+
+  test('is told from an earlier one of its type by the number of results', () => {
+    const history = new EventHistory().task().localActivity('format').timer();
+    const code = new IssuedCommands().in(3, local, local);
+    expect(found(history, code)).toBe('6 differs from ScheduleLocalActivity format');
+  });
+
+  test('is not to blame, when it was called in an earlier task', () => {
+    const code = new IssuedCommands().in(3, local, activity('charge'), timer());
+    expect(found(order(), code)).toBe('11 is missing');
+  });
+
+  test('cannot be told from others where results do not say what they are of', () => {
+    const history = new EventHistory().task().localActivity().timer();
+    expect(found(history, new IssuedCommands().in(3, local))).toBe('6 is missing');
+  });
+});
+
 describe('history and code agree', () => {
   test('when each task issued what history holds, in its order', () => {
     const code = new IssuedCommands().in(3, activity('charge'), timer()).in(9, activity('ship'));

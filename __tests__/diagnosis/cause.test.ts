@@ -156,6 +156,14 @@ describe('patches', () => {
     );
   });
 
+  test('so it does where the SDK issues no marker for it', () => {
+    const code = new IssuedCommands().in(START, activity('check'));
+    const history = new EventHistory().task().activity('charge');
+    const deprecated = { ...asked('check', false), deprecated: true };
+    expect(causeFor(history, code, [deprecated])).toBe('patch-deprecated-early');
+    expect(causeFor(history, code, [asked('check', false)])).toBe('command-replaced');
+  });
+
   test('the code asks for the right one, and something else differs: not a matter of patches', () => {
     const code = new IssuedCommands().in(
       START,

@@ -143,6 +143,9 @@ describe('what is recorded of a replay', () => {
 
   it('holds the answers of patches, also those that issue no command', async () => {
     const { patches } = await own.replayer.replay(fixture('commands-1.24.0', 'patches'), true);
+    expect(patches?.filter(({ deprecated }) => deprecated).map(({ id }) => id)).toEqual([
+      'sleep-longer',
+    ]);
     expect(patches?.map(({ id, answer }) => [id, answer])).toEqual([
       ['greet-first', true],
       ['sleep-longer', true],

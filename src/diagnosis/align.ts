@@ -1,6 +1,6 @@
 import { EventType, eventIdOf, type IHistoryEvent } from '../history/proto.js';
 import type { RecordedCommand } from '../replay/protocol.js';
-import { historyCommand, type HistoryCommand } from './command-events.js';
+import { historyCommand, localActivityType, type HistoryCommand } from './command-events.js';
 
 /** The first place where the commands of history and of the code part. */
 export type Mismatch =
@@ -95,12 +95,13 @@ export function layBeside(
       }
       if (expected.optional) continue;
       const lastAgreeing = pairs.at(-1)?.issued;
-      return until(
-        command === undefined
-          ? { kind: 'missing', expected, lastAgreeing }
-          : { kind: 'differs', expected, issued: command, lastAgreeing },
-        position,
-      );
+      // Code that waits for a local activity which never ran issues nothing else: that is where they part.
+      const instead = command ?? newLocalActivity(events, recorded, task.startedEventId);
+      if (instead === undefined) {
+        return until({ kind: 'missing', expected, lastAgreeing }, position);
+      }
+      if (command === undefined) issued.push(instead);
+      return until({ kind: 'differs', expected, issued: instead, lastAgreeing }, position);
     }
     while (isLoosePatch(issued[at], undefined)) at += 1;
     const extra = issued[at];
@@ -153,6 +154,27 @@ function reachesHistory(command: RecordedCommand): boolean {
   if (command.elided === true) return false;
   if (command.command === 'ScheduleLocalActivity') return false;
   return !(command.command === 'UpdateResponse' && command.name === 'rejected');
+}
+
+/** The first local activity that the code calls in this task and that history holds no result of. */
+function newLocalActivity(
+  events: readonly IHistoryEvent[],
+  recorded: readonly RecordedCommand[],
+  taskStartedEventId: number,
+): RecordedCommand | undefined {
+  const results = new Map<string, number>();
+  for (const event of events) {
+    const type = localActivityType(event);
+    // What a result is of cannot be told: then neither can what has none.
+    if (type === '') return undefined;
+    if (type !== undefined) results.set(type, (results.get(type) ?? 0) + 1);
+  }
+  return recorded.find((command) => {
+    if (command.command !== 'ScheduleLocalActivity') return false;
+    const left = results.get(command.name) ?? 0;
+    results.set(command.name, left - 1);
+    return left <= 0 && command.historyLength === taskStartedEventId;
+  });
 }
 
 function isLoosePatch(

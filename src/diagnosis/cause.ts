@@ -43,11 +43,13 @@ function ofPatch({ mismatch, commands, patches, history }: Parting): Cause | und
       ? 'patch-renamed'
       : 'patch-removed';
   }
-  // patched() issues no marker where history has none: whoever issues one deprecates the patch.
-  const deprecated = commands.filter(
-    (command) => command.command === 'SetPatchMarker' && !held.has(command.name),
-  );
-  return deprecated.length > 0 ? 'patch-deprecated-early' : undefined;
+  // patched() issues no marker where history has none: whoever issues one deprecates the patch. Since
+  // SDK 1.24 deprecatePatch() issues none either, so the question itself must tell.
+  const deprecated = [
+    ...commands.filter(({ command }) => command === 'SetPatchMarker').map(({ name }) => name),
+    ...patches.filter((patch) => patch.deprecated === true).map(({ id }) => id),
+  ];
+  return deprecated.some((id) => !held.has(id)) ? 'patch-deprecated-early' : undefined;
 }
 
 function ofEnding(mismatch: Mismatch): Cause | undefined {

@@ -109,6 +109,21 @@ function patchMarker(event: IHistoryEvent): HistoryCommand | undefined {
   };
 }
 
+/** Activity type of a local activity's result; empty where its marker does not say; undefined for other events. */
+export function localActivityType(event: IHistoryEvent): string | undefined {
+  const attributes = event.markerRecordedEventAttributes;
+  if (attributes?.markerName !== 'core_local_activity') return undefined;
+  const data = attributes.details?.['data']?.payloads?.[0]?.data;
+  try {
+    const { activity_type: type } = JSON.parse(Buffer.from(data ?? []).toString('utf8')) as {
+      activity_type?: unknown;
+    };
+    return typeof type === 'string' ? type : '';
+  } catch {
+    return '';
+  }
+}
+
 /** A command in words: "activity chargeCard", "a timer". The name is untrusted. */
 export function commandWords(command: { readonly command: string; readonly name: string }): string {
   const { name } = command;

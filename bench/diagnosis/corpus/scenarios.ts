@@ -1,0 +1,83 @@
+/** What is done to an execution from outside. */
+export type Step =
+  | { readonly kind: 'signal'; readonly name: string; readonly args: readonly unknown[] }
+  | { readonly kind: 'update'; readonly name: string; readonly args: readonly unknown[] };
+
+/** How one workflow of the corpus is run, from start to close. */
+export interface Scenario {
+  /** Its file is of the same name. */
+  readonly workflowType: string;
+  readonly args: readonly unknown[];
+  readonly steps: readonly Step[];
+  /** After how many steps the base's worker stops and the edit's takes over: one execution each. */
+  readonly cuts: readonly number[];
+  /** Not looked at while src/diagnosis is tuned, and scored apart. */
+  readonly heldOut: boolean;
+}
+
+const signal = (name: string, ...args: unknown[]): Step => ({ kind: 'signal', name, args });
+const update = (name: string, ...args: unknown[]): Step => ({ kind: 'update', name, args });
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    workflowType: 'order',
+    args: [{ orderId: 'order-1', amount: 10 }],
+    steps: [signal('approve', 'Monalisa'), signal('pay', 10), signal('deliver')],
+    cuts: [0, 1, 2],
+    heldOut: false,
+  },
+  {
+    workflowType: 'summary',
+    args: [{ summaryId: 'summary-1', regions: ['north', 'south', 'west'] }],
+    steps: [signal('request', 'Monalisa'), signal('publish'), signal('finish')],
+    cuts: [0, 1, 2],
+    heldOut: false,
+  },
+  {
+    workflowType: 'fulfilment',
+    args: [{ orderId: 'order-1' }],
+    steps: [signal('ready'), signal('confirm', 'Monalisa'), signal('archive')],
+    cuts: [0, 1, 2],
+    heldOut: false,
+  },
+  {
+    workflowType: 'subscription',
+    args: [{ customer: 'Monalisa', year: 1 }],
+    steps: [signal('pay', 1), signal('pay', 1), signal('pay', 1), signal('renew')],
+    cuts: [1, 2, 3],
+    heldOut: false,
+  },
+  {
+    workflowType: 'account',
+    args: [{ owner: 'Monalisa' }],
+    steps: [
+      update('deposit', 5),
+      update('changeOwner', 'Octocat'),
+      signal('close'),
+      signal('forget'),
+    ],
+    cuts: [1, 2, 3],
+    heldOut: false,
+  },
+  {
+    workflowType: 'booking',
+    args: [{ seat: '12A' }],
+    steps: [signal('pay'), signal('checkIn', '4711'), signal('leave')],
+    cuts: [0, 1, 2],
+    heldOut: false,
+  },
+  {
+    workflowType: 'onboarding',
+    args: [{ person: 'Monalisa', laptop: true }],
+    steps: [signal('signContract', 'permanent'), signal('handOver'), signal('start')],
+    cuts: [0, 1, 2],
+    heldOut: true,
+  },
+  {
+    workflowType: 'settlement',
+    args: [{ merchant: 'Octocat' }],
+    steps: [update('add', 'apples'), update('add', 'pears'), signal('settle'), signal('close')],
+    cuts: [1, 2, 3],
+    heldOut: true,
+  },
+];

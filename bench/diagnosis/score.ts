@@ -1,0 +1,89 @@
+import { isBreak } from '../../src/model/outcome.js';
+import type { Edit } from './edits/edit.js';
+import type { GateAnswer } from './gate-run.js';
+import { wilson } from './wilson.js';
+
+/** What really happened when a worker with the edit took over. */
+export type Truth =
+  | { readonly kind: 'breaks'; readonly cause: string; readonly message: string }
+  | { readonly kind: 'fails-later'; readonly message: string }
+  | { readonly kind: 'continues' }
+  | { readonly kind: 'continues-differently'; readonly difference: string };
+
+/** One execution that was taken over, and what the gate said of its history before. */
+export interface Sample {
+  readonly edit: Omit<Edit, 'text'>;
+  readonly heldOut: boolean;
+  readonly cut: number;
+  readonly truth: Truth;
+  readonly answer: GateAnswer;
+}
+
+/** A share with what speaks against it. Counted in edits: the histories of one edit are no independent tries. */
+export interface Score {
+  readonly right: number;
+  readonly total: number;
+  readonly misses: readonly Sample[];
+}
+
+/** The four questions that are asked of the gate, of samples and never of averages. */
+export const QUESTIONS = {
+  /** Of edits that break an execution: whether each that breaks is red. */
+  'breaks is red': {
+    target: 1,
+    asks: ({ truth }) => truth.kind === 'breaks',
+    isRight: isRed,
+  },
+  /** Of edits with which an execution goes on: whether none of those is red. */
+  'continues is not red': {
+    target: 1,
+    asks: ({ truth }) => truth.kind !== 'breaks',
+    isRight: (sample) => sample.answer.outcome.kind === 'passed',
+  },
+  'line right': {
+    target: 0.95,
+    asks: (sample) =>
+      sample.truth.kind === 'breaks' && isRed(sample) && sample.edit.lines !== undefined,
+    isRight: ({ edit, answer: { location } }) =>
+      location?.file === `${edit.workflowType}.ts` && edit.lines?.has(location.line) === true,
+  },
+  'cause right': {
+    target: 0.9,
+    asks: (sample) => sample.truth.kind === 'breaks' && isRed(sample),
+    isRight: ({ edit, answer: { cause } }) => cause !== undefined && edit.causes.includes(cause),
+  },
+} as const satisfies Record<
+  string,
+  { target: number; asks: (sample: Sample) => boolean; isRight: (sample: Sample) => boolean }
+>;
+
+export type Question = keyof typeof QUESTIONS;
+
+function isRed({ answer }: Sample): boolean {
+  return isBreak(answer.outcome);
+}
+
+/** An edit counts as right when all of its histories that the question concerns are. */
+export function scoreOf(question: Question, samples: readonly Sample[]): Score {
+  const { asks, isRight } = QUESTIONS[question];
+  const asked = samples.filter(asks);
+  const misses = asked.filter((sample) => !isRight(sample));
+  const edits = new Set(asked.map(({ edit }) => edit.id));
+  const missed = new Set(misses.map(({ edit }) => edit.id));
+  return { right: edits.size - missed.size, total: edits.size, misses };
+}
+
+/** Nothing asked is nothing shown. */
+export function isHeld(question: Question, { right, total }: Score): boolean {
+  return total > 0 && right / total >= QUESTIONS[question].target;
+}
+
+export function shareWords({ right, total }: Pick<Score, 'right' | 'total'>): string {
+  if (total === 0) return '–';
+  const { low, high } = wilson(right, total);
+  return `${right}/${total} ${percent(right / total)} [${percent(low)}, ${percent(high)}]`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share === 1 || share === 0 ? 0 : 1)} %`;
+}

@@ -1,0 +1,72 @@
+import { isCommandEvent } from '../../../src/history/prepare-history.js';
+import { eventTypeName, type IHistoryEvent } from '../../../src/history/proto.js';
+
+/** Fields that differ between two runs of the same code. */
+const PASSING: ReadonlySet<string> = new Set([
+  'workflowTaskCompletedEventId',
+  'acceptedRequestSequencingEventId',
+  'acceptedRequestMessageId',
+  'acceptedEventId',
+  'scheduledEventId',
+  'startedEventId',
+  'protocolInstanceId',
+  'updateId',
+  'identity',
+  'newExecutionRunId',
+  'stackTrace',
+  'taskQueue',
+  'header',
+]);
+
+/**
+ * What the code had the server do, command by command with arguments, options and durations, as text
+ * that two runs of the same code share.
+ *
+ * @param own the execution's Workflow ID and task queue, which are in names that are made from them
+ */
+export function commandTrace(events: readonly IHistoryEvent[], own: readonly string[]): string[] {
+  return events.filter(isCommandEvent).map((event) => {
+    const attributes = Object.entries(event).find(
+      ([name, value]) => name.endsWith('EventAttributes') && value != null,
+    )?.[1] as Record<string, unknown> | undefined;
+    const marker = event.markerRecordedEventAttributes?.markerName;
+    const kept = marker === 'core_local_activity' ? localActivity(event) : attributes;
+    let text = JSON.stringify(canonical(JSON.parse(JSON.stringify(kept ?? {}))));
+    for (const one of own) text = text.replaceAll(one, '#');
+    return `${eventTypeName(event.eventType)} ${text}`;
+  });
+}
+
+/** Without what passes, and with the fields of maps in one order: the server's is any. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !PASSING.has(name))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, inner]) => [name, canonical(inner)]),
+  );
+}
+
+/** Its marker also tells when it ran. */
+function localActivity(event: IHistoryEvent): unknown {
+  const details = event.markerRecordedEventAttributes?.details ?? {};
+  const data = JSON.parse(
+    Buffer.from(details['data']?.payloads?.[0]?.data ?? []).toString('utf8') || '{}',
+  ) as Record<string, unknown>;
+  return { type: data['activity_type'], result: details['result']?.payloads };
+}
+
+/** The first place where two traces part, in words; undefined where they are the same. */
+export function traceDifference(
+  control: readonly string[],
+  other: readonly string[],
+): string | undefined {
+  const length = Math.max(control.length, other.length);
+  for (let index = 0; index < length; index += 1) {
+    if (control[index] === other[index]) continue;
+    return `${control[index] ?? 'nothing'} became ${other[index] ?? 'nothing'}`;
+  }
+  return undefined;
+}
