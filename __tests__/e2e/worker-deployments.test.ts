@@ -321,7 +321,9 @@ describe('pull requests', () => {
     expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
     expect(result.summary).not.toMatch(/Only executions that are pinned/u);
     // A new version would not spare them.
-    expect(result.annotations[0]?.message).toMatch(/pinned ones do, .*; the others move to whatever version is current/u);
+    expect(result.annotations[0]?.message).toMatch(
+      /pinned ones do, .*; the others move to whatever version is current/u,
+    );
   }, 60_000);
 
   test('a change that breaks pinned executions only is red, and says so', async () => {

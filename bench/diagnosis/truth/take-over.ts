@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker, type NativeConnection } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventType, eventIdOf, type IHistoryEvent } from '../../../src/history/proto.js';
 import type { Execution } from '../../../src/model/execution.js';
@@ -151,7 +151,8 @@ async function take(handle: WorkflowHandle, step: Step): Promise<void> {
 
 /** The event that answers the first workflow task after an event. */
 async function untilTaskAnswered(handle: WorkflowHandle, after: number): Promise<IHistoryEvent> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (; Date.now() < deadline; await pause()) {
     const answer = (await eventsOf(handle)).find(
       (event) => eventIdOf(event) > after && isAnswer(event),
     );
@@ -177,7 +178,8 @@ async function rest(
 ): Promise<{ events: IHistoryEvent[]; failure?: string }> {
   let length = 0;
   let grownAt = Date.now();
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+  const deadline = Date.now() + PATIENCE_MS;
+  for (; Date.now() < deadline; await pause()) {
     const events = await eventsOf(handle);
     const failed = events.find(
       (event) => eventIdOf(event) > after && event.workflowTaskFailedEventAttributes != null,
@@ -208,4 +210,8 @@ async function withWorker<T>(stage: Stage, codePath: string, work: () => Promise
     shutdownGraceTime: 0,
   });
   return worker.runUntil(work());
+}
+
+async function pause(): Promise<void> {
+  await sleep(POLL_MS);
 }
