@@ -212,6 +212,7 @@ async function withWorker<T>(stage: Stage, codePath: string, work: () => Promise
   return worker.runUntil(work());
 }
 
-async function pause(): Promise<void> {
-  await sleep(POLL_MS);
+/** @returns that it is time to look again */
+async function pause(): Promise<true> {
+  return sleep(POLL_MS, true as const);
 }
