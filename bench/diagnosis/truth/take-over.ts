@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { Worker, type NativeConnection } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventType, eventIdOf, type IHistoryEvent } from '../../../src/history/proto.js';
 import type { Execution } from '../../../src/model/execution.js';
@@ -151,11 +151,13 @@ async function take(handle: WorkflowHandle, step: Step): Promise<void> {
 
 /** The event that answers the first workflow task after an event. */
 async function untilTaskAnswered(handle: WorkflowHandle, after: number): Promise<IHistoryEvent> {
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
     const answer = (await eventsOf(handle)).find(
       (event) => eventIdOf(event) > after && isAnswer(event),
     );
     if (answer !== undefined) return answer;
+    await sleep(POLL_MS);
   }
   throw new Error(`${handle.workflowId}: nobody answered its workflow task`);
 }
@@ -177,7 +179,8 @@ async function rest(
 ): Promise<{ events: IHistoryEvent[]; failure?: string }> {
   let length = 0;
   let grownAt = Date.now();
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+  const deadline = Date.now() + PATIENCE_MS;
+  while (Date.now() < deadline) {
     const events = await eventsOf(handle);
     const failed = events.find(
       (event) => eventIdOf(event) > after && event.workflowTaskFailedEventAttributes != null,
@@ -189,6 +192,7 @@ async function rest(
     const stand = whereItStands(events);
     if (stand === 'closed' || stand === 'at-rest') return { events };
     if (stand === 'children-only' && Date.now() - grownAt > CHILD_PATIENCE_MS) return { events };
+    await sleep(POLL_MS);
   }
   throw new Error(`${handle.workflowId} does not come to rest`);
 }
