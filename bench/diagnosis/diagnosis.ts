@@ -23,8 +23,8 @@ const LANES = 6;
 
 interface Options {
   readonly seed: number;
-  /** A kind of edit, or the beginning of edits' IDs. */
-  readonly only?: string;
+  /** Kinds of edit, beginnings of edits' IDs, or `by-hand`; all by default. */
+  readonly only?: readonly string[];
   /** So many edits, spread over all. */
   readonly sample?: number;
   /** To which file every sample is added, one a line. */
@@ -208,7 +208,9 @@ function scenarioOf(workflowType: string): Scenario {
 
 function chosen(edits: readonly Edit[], { only, sample }: Options): Edit[] {
   const wanted = edits.filter(
-    ({ kind, id }) => only === undefined || kind === only || id.startsWith(only),
+    ({ kind, id, origin }) =>
+      only === undefined ||
+      only.some((one) => kind === one || origin === one || id.startsWith(one)),
   );
   if (sample === undefined || sample >= wanted.length) return wanted;
   return Array.from({ length: sample }, (_, index) => {
@@ -243,7 +245,7 @@ function readOptions(args: readonly string[]): Options {
   const { seed, only, sample, json } = values;
   return {
     seed: whole('seed', seed),
-    ...(only === undefined ? {} : { only }),
+    ...(only === undefined ? {} : { only: only.split(',') }),
     ...(sample === undefined ? {} : { sample: whole('sample', sample) }),
     ...(json === undefined ? {} : { json }),
   };

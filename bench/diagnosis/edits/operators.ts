@@ -209,7 +209,8 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
     properties(source, 'workflowId').map((initializer) => ({
       replacements: [replace(source, initializer, `\`chosen-\${workflowInfo().workflowId}\``)],
       causes: ['identifier-differs'],
-      around: 'both',
+      // The command is the whole call, and the ID one of its arguments.
+      alsoLines: linesOfNode(source, initializer.parent.parent.parent),
     })),
   'return-early': (source) =>
     beforeEach(source, (indent) => ({
@@ -504,6 +505,12 @@ function identifiers(source: WorkflowSource, name: string): ts.Identifier[] {
   };
   source.file.forEachChild(visit);
   return found;
+}
+
+function linesOfNode(source: WorkflowSource, node: ts.Node): number[] {
+  const first = source.file.getLineAndCharacterOfPosition(node.getStart()).line + 1;
+  const last = source.file.getLineAndCharacterOfPosition(node.end).line + 1;
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
 }
 
 function uses(node: ts.Node, names: readonly string[]): boolean {

@@ -152,11 +152,12 @@ async function take(handle: WorkflowHandle, step: Step): Promise<void> {
 /** The event that answers the first workflow task after an event. */
 async function untilTaskAnswered(handle: WorkflowHandle, after: number): Promise<IHistoryEvent> {
   const deadline = Date.now() + PATIENCE_MS;
-  for (; Date.now() < deadline; await pause()) {
+  while (Date.now() < deadline) {
     const answer = (await eventsOf(handle)).find(
       (event) => eventIdOf(event) > after && isAnswer(event),
     );
     if (answer !== undefined) return answer;
+    await sleep(POLL_MS);
   }
   throw new Error(`${handle.workflowId}: nobody answered its workflow task`);
 }
@@ -179,7 +180,7 @@ async function rest(
   let length = 0;
   let grownAt = Date.now();
   const deadline = Date.now() + PATIENCE_MS;
-  for (; Date.now() < deadline; await pause()) {
+  while (Date.now() < deadline) {
     const events = await eventsOf(handle);
     const failed = events.find(
       (event) => eventIdOf(event) > after && event.workflowTaskFailedEventAttributes != null,
@@ -191,6 +192,7 @@ async function rest(
     const stand = whereItStands(events);
     if (stand === 'closed' || stand === 'at-rest') return { events };
     if (stand === 'children-only' && Date.now() - grownAt > CHILD_PATIENCE_MS) return { events };
+    await sleep(POLL_MS);
   }
   throw new Error(`${handle.workflowId} does not come to rest`);
 }
@@ -210,9 +212,4 @@ async function withWorker<T>(stage: Stage, codePath: string, work: () => Promise
     shutdownGraceTime: 0,
   });
   return worker.runUntil(work());
-}
-
-/** @returns that it is time to look again */
-async function pause(): Promise<true> {
-  return sleep(POLL_MS, true as const);
 }
