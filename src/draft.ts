@@ -5,6 +5,7 @@ import type { Finding } from './model/finding.js';
 import type { NoMatch } from './model/no-match.js';
 import type { Outcome } from './model/outcome.js';
 import type { PatchReview } from './model/patch-review.js';
+import type { Reach } from './model/reach.js';
 import type { BaselineDescription, Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
 import { describeProblem, UserError } from './model/user-error.js';
@@ -30,6 +31,7 @@ export class Draft {
   readonly outcomes: Outcome[] = [];
   findings: readonly Finding[] = [];
   patches: readonly PatchReview[] = [];
+  reach: Reach | undefined;
   private readonly policy: GateSettings['policy'];
   private problem: Problem | undefined;
   private bug: unknown;
@@ -95,6 +97,7 @@ export class Draft {
       findings: this.findings,
       coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
       patches: this.patches,
+      ...(this.reach === undefined ? {} : { reach: this.reach }),
       warnings: this.warnings(verdict),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.bug === undefined ? {} : { bug: this.bug }),

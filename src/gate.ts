@@ -5,6 +5,7 @@ import { Draft } from './draft.js';
 import { SampleCollection } from './diagnosis/sample-collection.js';
 import { findCauses } from './find-causes.js';
 import { findPatches } from './find-patches.js';
+import { findReach } from './find-reach.js';
 import type { GateParts, GateSettings } from './gate-parts.js';
 import { isUnclaimed } from './model/claim.js';
 import type { Report } from './model/report.js';
@@ -46,7 +47,7 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
   if (draft.wrongSubject !== undefined) return;
 
   // Bundling takes a second or more: it overlaps everything up to the first history.
-  const replayers = parts.startReplayers();
+  const replayers = parts.startReplayers({ reach: subject.readChangedLines !== undefined });
   const baseline = await parts.openBaseline(subject);
   if (baseline?.kind === 'unusable') draft.warn(baseline.explanation);
   const resolved = await parts.resolveTarget(draft.claim);
@@ -87,6 +88,7 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
     // Also of a run that ends early: a break that was seen is reported with its line where it can be.
     draft.findings = await findCauses(failures, scene);
   }
+  draft.reach = await findReach(subject, scene);
   draft.patches = await findPatches(samples, failures, scene);
 
   // A check is a snapshot: it must be one of the pull request as it is now.

@@ -38,11 +38,11 @@ export function nodeParts(options: NodePartsOptions): GateParts {
   const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
   const histories = historyParts(settings, cancelled);
   const pools: ReplayerPool[] = [];
-  const start = (replayer: ReplayerSettings, folder: string): ReplayerPool => {
+  const start = (replayer: ReplayerSettings, folder: string, reach = false): ReplayerPool => {
     // What one checkout's bundle is, the other's must not be.
     const own = join(scratch, folder);
     mkdirSync(own);
-    const pool = startPool(options, replayer, own);
+    const pool = startPool(options, replayer, own, reach);
     pools.push(pool);
     return pool;
   };
@@ -52,7 +52,7 @@ export function nodeParts(options: NodePartsOptions): GateParts {
     now: () => new Date(),
     cancelled,
     stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
-    startReplayers: () => start(settings.replayer, 'under-test'),
+    startReplayers: ({ reach }) => start(settings.replayer, 'under-test', reach),
     openBaseline: async ({ commit, acceptedCommits }) => {
       const { baselineDirectory, workspace, replayer } = settings;
       if (baselineDirectory === undefined) return undefined;
@@ -169,6 +169,7 @@ function startPool(
   options: NodePartsOptions,
   replayer: ReplayerSettings,
   scratch: string,
+  reach: boolean,
 ): ReplayerPool {
   const { settings } = options;
   const { workflows, replayOptions, workingDirectory, language, variables } = replayer;
@@ -183,6 +184,7 @@ function startPool(
       ...(replayOptions === undefined ? {} : { module: replayOptions }),
       scratch,
       accelerate: true,
+      reach,
     },
     namespace: source.kind === 'server' ? source.connection().namespace : source.namespace,
   };
