@@ -17,14 +17,14 @@ const FILE_SYSTEM = /^(?:node:)?fs(?:\/|$)/u;
  */
 const ARCHITECTURE = [
   {
-    from: /^src\/gate\.ts$/u,
+    from: /^src\/(?:gate|draft|find-\w+|(?:fetch|replay|report)-stage|three-jobs)\.ts$/u,
     forbids: /^@(?:actions|temporalio)\//u,
     types: false,
     message:
       'The gate tells the story over small interfaces (src/gate-parts.ts): it knows neither GitHub nor the Temporal client.',
   },
   {
-    from: /^src\/gate\.ts$/u,
+    from: /^src\/(?:gate|draft|find-\w+|(?:fetch|replay|report)-stage|three-jobs)\.ts$/u,
     forbids: /^src\/(?:github|temporal|inputs)\//u,
     types: true,
     message:

@@ -1,11 +1,13 @@
-import type { GateSettings, ListedExecutions } from './gate-parts.js';
+import type { DiagnosedFinding } from './diagnosis/diagnose.js';
+import type { PatchRecord } from './diagnosis/patches.js';
+import type { GateParts, GateSettings, ListedExecutions } from './gate-parts.js';
 import type { Claim } from './model/claim.js';
-import { executionKey, measureCoverage } from './model/coverage.js';
+import { byListing, measureCoverage } from './model/coverage.js';
 import type { Finding } from './model/finding.js';
 import type { NoMatch } from './model/no-match.js';
 import type { Outcome } from './model/outcome.js';
 import type { PatchReview } from './model/patch-review.js';
-import type { Reach } from './model/reach.js';
+import type { ChangedLine, Reach } from './model/reach.js';
 import type { BaselineDescription, Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
 import { describeProblem, UserError } from './model/user-error.js';
@@ -29,8 +31,14 @@ export class Draft {
   baseline: BaselineDescription | undefined;
   listing: ListedExecutions = { executions: [], truncated: false };
   readonly outcomes: Outcome[] = [];
+  /** What breaks, before it is weighed. */
+  causes: readonly DiagnosedFinding[] = [];
+  /** Undefined where it was not looked into. */
+  patchRecords: readonly PatchRecord[] | undefined;
   findings: readonly Finding[] = [];
   patches: readonly PatchReview[] = [];
+  /** What the replays say of the changed lines; undefined where that is not known. */
+  changedLines: readonly ChangedLine[] | undefined;
   reach: Reach | undefined;
   private readonly policy: GateSettings['policy'];
   private problem: Problem | undefined;
@@ -43,8 +51,25 @@ export class Draft {
     this.policy = policy;
   }
 
-  /** Notes what ended the run early. */
-  fail(error: unknown, cancelled: AbortSignal): void {
+  /** Does the work of a run and cleans up after it. Never rejects: what ends it early is noted. */
+  async attempt(
+    work: () => Promise<void>,
+    parts: Pick<GateParts, 'cancelled' | 'close'>,
+  ): Promise<void> {
+    try {
+      await work();
+      // Not every part notices that the job was cancelled: half a check is none.
+      parts.cancelled.throwIfAborted();
+    } catch (error) {
+      this.fail(error, parts.cancelled);
+    } finally {
+      await parts.close().catch((error: unknown) => {
+        this.warn(`Cleaning up failed: ${error instanceof Error ? error.message : String(error)}`);
+      });
+    }
+  }
+
+  private fail(error: unknown, cancelled: AbortSignal): void {
     if (cancelled.aborted) {
       this.cancelled = true;
     } else if (error instanceof UserError) {
@@ -65,7 +90,8 @@ export class Draft {
 
   finish(): Report {
     const { listing } = this;
-    const outcomes = this.outcomesInOrder();
+    // Outcomes come in as replays end; reports show them as they were listed.
+    const outcomes = byListing(listing.executions, this.outcomes, (outcome) => outcome);
     const verdict = conclude({
       claim: this.claim,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
@@ -102,15 +128,6 @@ export class Draft {
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.bug === undefined ? {} : { bug: this.bug }),
     };
-  }
-
-  /** Outcomes come in as replays end; reports show them as they were listed. */
-  private outcomesInOrder(): Outcome[] {
-    const position = new Map(
-      this.listing.executions.map((execution, index) => [executionKey(execution), index]),
-    );
-    const at = (outcome: Outcome): number => position.get(executionKey(outcome.execution)) ?? 0;
-    return [...this.outcomes].sort((a, b) => at(a) - at(b));
   }
 
   private warnings(verdict: Verdict): string[] {

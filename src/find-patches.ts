@@ -1,21 +1,23 @@
 import type { FailureCollection } from './diagnosis/failure-collection.js';
-import { reviewPatches } from './diagnosis/patches.js';
+import type { PatchRecord } from './diagnosis/patches.js';
 import type { SampleCollection } from './diagnosis/sample-collection.js';
 import { sourceLocation } from './diagnosis/source-location.js';
 import type { Scene } from './find-causes.js';
-import type { PatchReview } from './model/patch-review.js';
+import type { RecordedPatch } from './replay/protocol.js';
 
 /**
- * Which patches the code asks for, and who still needs them. It costs a recorded replay of some
- * histories, which is paid only where executions have recorded patches at all.
+ * Which patches the code asks for. It costs a recorded replay of some histories, which is paid only
+ * where executions have recorded patches at all.
+ *
+ * @returns undefined where it was not looked into
  */
-export async function findPatches(
+export async function recordPatches(
   samples: SampleCollection,
   failures: FailureCollection,
   { settings, parts, draft, replayers }: Scene,
-): Promise<PatchReview[]> {
-  const { executions, truncated } = draft.listing;
-  if (!executions.some(({ patchIds }) => patchIds !== undefined)) return [];
+): Promise<PatchRecord[] | undefined> {
+  const { executions } = draft.listing;
+  if (!executions.some(({ patchIds }) => patchIds !== undefined)) return undefined;
   const limitMs = settings.budget.historyTimeoutMs;
   const records = await samples.record(replayers, limitMs, parts.cancelled);
   for (const { outcome, recorded } of failures.all) {
@@ -23,8 +25,17 @@ export async function findPatches(
     if (patches === undefined) continue;
     records.push({ workflowType: outcome.execution.workflowType, patches });
   }
-  return reviewPatches(executions, records, {
-    isWhole: !truncated,
-    locate: (patch) => sourceLocation(patch, settings.workspace),
-  });
+  return records.map(({ workflowType, patches }) => ({
+    workflowType,
+    patches: patches.map((patch) => located(patch, settings.workspace)),
+  }));
+}
+
+function located(patch: RecordedPatch, workspace: string): PatchRecord['patches'][number] {
+  const location = sourceLocation(patch, workspace);
+  return {
+    id: patch.id,
+    deprecated: patch.deprecated === true,
+    ...(location === undefined ? {} : { location }),
+  };
 }

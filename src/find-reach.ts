@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { reachOf } from './diagnosis/reach.js';
+import { changedLinesOf } from './diagnosis/reach.js';
 import { sourceLocation } from './diagnosis/source-location.js';
 import type { Scene } from './find-causes.js';
 import type { Subject } from './gate-parts.js';
 import { isJudged } from './model/outcome.js';
-import type { Reach } from './model/reach.js';
+import type { ChangedLine } from './model/reach.js';
 
-/** Which of the changed workflow lines no replayed history has run, where the change is known. */
+/** Which of the changed workflow lines the replayed histories have run, where the change is known. */
 export async function findReach(
   subject: Subject,
   { settings: { workspace }, draft, replayers }: Scene,
-): Promise<Reach | undefined> {
+): Promise<ChangedLine[] | undefined> {
   if (subject.readChangedLines === undefined || !draft.outcomes.some(isJudged)) return undefined;
   const lines = await replayers.reach();
   if (lines === 'not-counted') return undefined;
@@ -34,7 +34,7 @@ export async function findReach(
       `GitHub shows no diff of ${file}: whether its changed lines were reached is not known.`,
     );
   }
-  return reachOf(changed.lines, {
+  return changedLinesOf(changed.lines, {
     reached,
     unreached,
     linesOf: (file) => readFileSync(join(workspace, file), 'utf8').split('\n'),

@@ -75,6 +75,21 @@ export interface ListedExecutions {
 /** Where the title and the commits come from: GitHub, or the command line. */
 export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'recheckSubject'>;
 
+/** What the stage that holds the credentials needs. */
+export type FetchParts = Pick<
+  GateParts,
+  'now' | 'readSubject' | 'resolveTarget' | 'listExecutions' | 'explainNoMatch'
+>;
+
+/** What the stage that runs code under test needs: nothing of it reaches a server. */
+export type ReplayParts = Pick<
+  GateParts,
+  'cancelled' | 'stopAfter' | 'checkSubject' | 'startReplayers' | 'openBaseline' | 'progress'
+>;
+
+/** What the stage that decides needs. */
+export type ReportParts = Pick<GateParts, 'cancelled' | 'recheckSubject' | 'findLeftByReset'>;
+
 /** Everything outside of the gate: the network, the clock, processes and files. */
 export interface GateParts {
   now(): Date;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reachOf } from '../../src/diagnosis/reach.js';
+import { changedLinesOf, summarizeReach } from '../../src/diagnosis/reach.js';
 
 const FILE = 'src/workflows.ts';
 const SOURCE = [
@@ -26,7 +26,27 @@ function changed(...lines: number[]): Map<string, Map<number, string>> {
   return new Map([[FILE, new Map(lines.map((line) => [line, SOURCE[line - 1] ?? '']))]]);
 }
 
-describe('reachOf', () => {
+function reachOf(
+  lines: Parameters<typeof changedLinesOf>[0],
+  scope: Parameters<typeof changedLinesOf>[1],
+): ReturnType<typeof summarizeReach> {
+  return summarizeReach(changedLinesOf(lines, scope));
+}
+
+describe('summarizeReach', () => {
+  it('takes a line as run that one of several has run', () => {
+    const line = { file: FILE, line: 4, status: 'not-run' } as const;
+
+    for (const told of [
+      [line, { ...line, status: 'run' } as const],
+      [{ ...line, status: 'run' } as const, line],
+    ]) {
+      expect(summarizeReach(told)).toEqual({ changedLines: 1, reachedLines: 1, unreached: [] });
+    }
+  });
+});
+
+describe('the reach of a change', () => {
   it('counts the changed lines that a replay ran, and names the others', () => {
     expect(reachOf(changed(2, 4, 8), SCOPE)).toEqual({
       changedLines: 3,

@@ -34,6 +34,14 @@ export interface UnweighedFinding extends Omit<Finding, 'weight'> {
   readonly divergingBuilds: ReadonlyMap<Execution, string | undefined>;
 }
 
+/** A finding of one run, with what it takes to make one of it and those of other runs. */
+export interface DiagnosedFinding extends UnweighedFinding {
+  /** What findings of one cause share. */
+  readonly key: string;
+  /** The history that shows it, and whether it was looked into. */
+  readonly example: { readonly execution: Execution; readonly isRecorded: boolean };
+}
+
 /** Absolute real paths of the two checkouts. */
 export interface Checkouts {
   readonly workspace: string;
@@ -49,11 +57,11 @@ export function diagnose(
   failures: readonly Failure[],
   checkouts: Checkouts,
   target?: Target,
-): UnweighedFinding[] {
+): DiagnosedFinding[] {
   const groups = new Map<
     string,
     {
-      finding: UnweighedFinding;
+      finding: DiagnosedFinding;
       executions: Execution[];
       builds: Map<Execution, string | undefined>;
     }
@@ -94,6 +102,8 @@ export function diagnose(
           executions,
           builds,
           finding: {
+            key,
+            example: { execution, isRecorded: failure.recorded !== undefined },
             outcome: kind,
             workflowType: execution.workflowType,
             cause: diagnosed.cause,

@@ -1,14 +1,20 @@
 import { isOpen } from '../model/execution.js';
 import type { JudgedRead } from '../replay/replay-histories.js';
+import type { RecordedPatch } from '../replay/protocol.js';
 import type { Replayers } from '../replay/replayers.js';
 import { recordEach, type ReadWithHistory } from './failure-collection.js';
-import type { PatchRecord } from './patches.js';
 
 /** Histories of one workflow type that are looked into. */
 const PER_TYPE = 3;
 
 /** Bytes of histories that are kept in all. */
 const KEPT_BYTES = 16 * 1024 * 1024;
+
+/** What the code asked for in one history, as the replayer tells it. */
+export interface PatchesOfOne {
+  readonly workflowType: string;
+  readonly patches: readonly RecordedPatch[];
+}
 
 /**
  * Some histories that pass, to look into what the code does on its way: of each workflow type the
@@ -30,8 +36,8 @@ export class SampleCollection {
   }
 
   /** Replays them with recording on; those that cannot be recorded are left out. */
-  async record(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<PatchRecord[]> {
-    const records: PatchRecord[] = [];
+  async record(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<PatchesOfOne[]> {
+    const records: PatchesOfOne[] = [];
     const entries = [...this.byType.values()].flat().map((read) => ({ read }));
     await recordEach(entries, replayers, limitMs, stop, ({ read }, { patches }) => {
       if (patches !== undefined) {
