@@ -109,6 +109,13 @@ function patchMarker(event: IHistoryEvent): HistoryCommand | undefined {
   };
 }
 
+/** The name of the update that an event says was accepted. */
+export function updateNameOf(event: IHistoryEvent): string | undefined {
+  return (
+    event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ?? undefined
+  );
+}
+
 /** Activity type of a local activity's result; empty where its marker does not say; undefined for other events. */
 export function localActivityType(event: IHistoryEvent): string | undefined {
   const attributes = event.markerRecordedEventAttributes;

@@ -81,6 +81,8 @@ function mending({ cause, divergence, workflowType }: Context): string {
         'Executions from before the patch are still running: put patched() and the old branch back, and deprecate ' +
         'the patch when the last of them has closed'
       );
+    case 'signal-handler-missing':
+      return 'Keep the handler of the signal that history holds, under its name, until the last execution that received it has closed';
     case 'update-handler-missing':
       return 'Keep the handler of the update that history holds, under its name, until the last execution that received it has closed';
     case 'workflow-type-missing':

@@ -15,6 +15,7 @@ export const CAUSES = [
   'patch-removed',
   'patch-renamed',
   'patch-deprecated-early',
+  'signal-handler-missing',
   'update-handler-missing',
   'workflow-type-missing',
   'workflow-threw',
