@@ -1,4 +1,4 @@
-import type { Named } from './outlook.js';
+import { isNamedInSource, type Named } from './outlook.js';
 
 /** How code and history came to part at two commands. */
 export type Explanation = 'added' | 'removed' | 'replaced' | 'moved';
@@ -47,7 +47,10 @@ export function bestExplanation({ history, code, outlook }: Places): Explanation
     cost: Number.POSITIVE_INFINITY,
   };
   for (const { explanation, predicted } of candidates) {
-    const cost = costOf(predicted, next);
+    // That the code comes to it later cannot be seen of a cancellation.
+    const isUnseen =
+      predicted[0] === history[0] && history[0] !== undefined && !isNamedInSource(history[0]);
+    const cost = costOf(predicted, next) + (isUnseen ? NOTHING_TO_GO_BY : 0);
     if (cost < best.cost) best = { explanation, cost };
   }
   return best.explanation;
@@ -55,12 +58,14 @@ export function bestExplanation({ history, code, outlook }: Places): Explanation
 
 /** Whether the code that waits comes to the command that history holds, or to those behind it. */
 export function isStillToCome(history: readonly Named[], outlook: readonly Named[]): boolean {
+  const [expected] = history;
+  if (expected === undefined || !isNamedInSource(expected)) return false;
   return costOf(history, outlook) < costOf(history.slice(1), outlook);
 }
 
 /** How far the code is from going on as predicted: what it comes to in between, and what it does not. */
 function costOf(predicted: readonly Named[], next: readonly Named[]): number {
-  const looked = predicted.slice(0, DEPTH);
+  const looked = predicted.filter(isNamedInSource).slice(0, DEPTH);
   if (looked.length === 0) return NOTHING_TO_GO_BY;
   let cost = 0;
   let weights = 0;

@@ -64,7 +64,7 @@ function ofPatch(parting: Parting): Cause | undefined {
   const held = new Set(history.filter(isPatch).map(({ name }) => name));
   const event = mismatch.kind === 'extra' ? undefined : mismatch.expected;
   if (event !== undefined && isPatch(event)) {
-    if (patches.some(({ id }) => id === event.name)) return undefined;
+    if (patches.some(({ id }) => id === event.name)) return 'command-moved';
     // Code that waits before it asks has not left the patch out.
     if (mismatch.kind === 'missing' && standsAt !== undefined) {
       if (parting.mentionsPatch(event.name, standsAt)) return undefined;
@@ -113,8 +113,15 @@ function ofCommands(parting: Parting): Cause {
       return ofMissing(parting);
     case 'extra': {
       // What history holds only behind the wait that came first.
-      const next = rest.expected.filter((command) => !isPatch(command));
-      return next[0] !== undefined && agree(withoutId(next[0]), mismatch.issued)
+      const history = rest.expected.filter(isNoPatch);
+      const [next] = history;
+      if (next !== undefined && agree(withoutId(next), mismatch.issued)) return 'command-moved';
+      const explanation = bestExplanation({
+        history,
+        code: rest.issued.filter(isNoPatch),
+        outlook: parting.below(rest.issued.at(-1) ?? mismatch.issued),
+      });
+      return explanation === 'moved' || explanation === 'removed'
         ? 'command-moved'
         : 'command-added';
     }

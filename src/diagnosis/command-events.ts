@@ -69,7 +69,11 @@ export function historyCommand(event: IHistoryEvent): HistoryCommand | undefined
     case EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED:
       return of('ModifyWorkflowProperties', '');
     case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
-      return of('UpdateResponse', 'accepted');
+      return of(
+        'UpdateResponse',
+        'accepted',
+        event.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId,
+      );
     case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
       return of('UpdateResponse', 'completed');
     case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:

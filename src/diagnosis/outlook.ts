@@ -22,6 +22,11 @@ const NAMED: ReadonlySet<string> = new Set([
   'ScheduleNexusOperation',
 ]);
 
+/** Whether the source shows where such a command is issued: a cancellation or an update's answer, it does not. */
+export function isNamedInSource({ command }: Named): boolean {
+  return NAMED.has(command) || command in UNNAMED;
+}
+
 /** Lines of a file are read as one text: a bundle that no person wrote is not looked into. */
 const MAX_LENGTH = 1_000_000;
 

@@ -1,6 +1,6 @@
 import { damerauLevenshtein } from '../claim/edit-distance.js';
 import type { Cause } from '../model/cause.js';
-import type { RecordedHandler } from '../replay/protocol.js';
+import type { RecordedCommand, RecordedHandler } from '../replay/protocol.js';
 import type { Parting } from './cause.js';
 import { updateNameOf } from './command-events.js';
 import type { Frame } from './source-location.js';
@@ -17,17 +17,39 @@ export function placeOf(
     const place = handlerPlace(parting, kind, handlers);
     if (place !== undefined) return place;
   }
+  // Before the first command, the last thing that the code did is to set its handlers.
+  const before =
+    placeOfCommand(mismatch.lastAgreeing, parting, handlers) ??
+    (mismatch.lastAgreeing === undefined ? withLine(handlers.at(-1)) : undefined);
   switch (mismatch.kind) {
     case 'missing':
       // What is still to come waits for this; of what is gone, the last thing that is there is nearest.
-      return cause === 'command-moved'
-        ? (withLine(standsAt) ?? mismatch.lastAgreeing)
-        : mismatch.lastAgreeing;
-    case 'differs':
+      return (cause === 'command-moved' ? withLine(standsAt) : undefined) ?? before;
+    case 'differs': {
+      const { expected, issued } = mismatch;
+      // A patch that is asked for elsewhere is what has moved, not the command that is here instead.
+      const moved =
+        expected.command === 'SetPatchMarker'
+          ? parting.patches.find(({ id }) => id === expected.name)
+          : undefined;
+      return withLine(moved) ?? placeOfCommand(issued, parting, handlers) ?? before;
+    }
     case 'extra':
       // A completion has no line of its own.
-      return withLine(mismatch.issued) ?? mismatch.lastAgreeing;
+      return placeOfCommand(mismatch.issued, parting, handlers) ?? before;
   }
+}
+
+/** The command's own line; an update's answer has that of its handler. */
+function placeOfCommand(
+  command: RecordedCommand | undefined,
+  { history }: Parting,
+  handlers: readonly RecordedHandler[],
+): Frame | undefined {
+  if (command?.command !== 'UpdateResponse') return withLine(command);
+  const accepted = history.find(({ id, name }) => id === command.id && name === 'accepted');
+  const update = accepted === undefined ? undefined : updateNameOf(accepted.event);
+  return withLine(handlers.find(({ kind, name }) => kind === 'update' && name === update));
 }
 
 const HANDLED: Partial<Readonly<Record<Cause, RecordedHandler['kind']>>> = {
@@ -55,12 +77,15 @@ function handlerPlace(
   if (lost === undefined || anyHandler === undefined) return undefined;
   const [likest] = ofKind
     .filter(({ name }) => !received.includes(name))
-    .map((handler) => ({
-      handler,
-      distance: damerauLevenshtein(handler.name.slice(0, 100), lost.slice(0, 100)),
-    }))
+    .map((handler) => ({ handler, distance: distanceOf(handler.name, lost) }))
     .sort((a, b) => a.distance - b.distance);
   return quotedIn(anyHandler, lost) ?? likest?.handler ?? ofKind.at(-1) ?? anyHandler;
+}
+
+/** A longer or a shorter form of the same name is as near as can be. */
+function distanceOf(name: string, lost: string): number {
+  if (name.includes(lost) || lost.includes(name)) return 0;
+  return damerauLevenshtein(name.slice(0, 100), lost.slice(0, 100));
 }
 
 function withLine(frame: Frame | undefined): Frame | undefined {
