@@ -27,30 +27,34 @@ const NOTHING_TO_GO_BY = 0.5;
  * comes what follows that command, and so on. The one that fits best is taken, the simplest of equals.
  */
 export function bestExplanation({ history, code, outlook }: Places): Explanation {
+  const [expected] = history;
   const [issued, ...issuedNext] = code;
   const next = [...issuedNext, ...outlook];
+  // What is moved or pushed back is still to come.
+  const isToCome = expected !== undefined && next.some((command) => isSame(command, expected));
+  const later =
+    issued === undefined
+      ? -1
+      : history.findIndex((command, index) => index > 0 && isSame(command, issued));
+  const behind = history.slice(later + 1);
   const candidates: { explanation: Explanation; predicted: readonly Named[] }[] = [];
-  if (issued !== undefined) {
-    const later = history.findIndex((command, index) => index > 0 && isSame(command, issued));
-    if (later > 0) {
-      const behind = history.slice(later + 1);
-      candidates.push(
-        { explanation: 'moved', predicted: [...history.slice(0, later), ...behind] },
-        { explanation: 'removed', predicted: behind },
-      );
+  if (later > 0) {
+    if (isToCome) {
+      candidates.push({
+        explanation: 'moved',
+        predicted: [...history.slice(0, later), ...behind],
+      });
     }
-    candidates.push({ explanation: 'added', predicted: history });
-    candidates.push({ explanation: 'replaced', predicted: history.slice(1) });
+    candidates.push({ explanation: 'removed', predicted: behind });
   }
+  if (isToCome) candidates.push({ explanation: 'added', predicted: history });
+  candidates.push({ explanation: 'replaced', predicted: history.slice(1) });
   let best: { explanation: Explanation; cost: number } = {
     explanation: 'replaced',
     cost: Number.POSITIVE_INFINITY,
   };
   for (const { explanation, predicted } of candidates) {
-    // That the code comes to it later cannot be seen of a cancellation.
-    const isUnseen =
-      predicted[0] === history[0] && history[0] !== undefined && !isNamedInSource(history[0]);
-    const cost = costOf(predicted, next) + (isUnseen ? NOTHING_TO_GO_BY : 0);
+    const cost = costOf(predicted, next);
     if (cost < best.cost) best = { explanation, cost };
   }
   return best.explanation;

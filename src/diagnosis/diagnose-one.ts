@@ -42,9 +42,7 @@ export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
     return {
       ...base,
       divergence: { kind: 'threw', ...locate(failure.result) },
-      cause: isUnregistered(failure.outcome.message ?? '')
-        ? 'workflow-type-missing'
-        : 'workflow-threw',
+      cause: causeOfThrow(failure, locate(failure.result).location),
       timeline: [],
       build: undefined,
     };
@@ -75,6 +73,18 @@ export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
     timeline: timeline(failure, events, alignment, checkouts),
     build,
   };
+}
+
+/** Thrown while nobody's code of the repository runs: a payload is decoded before the code gets it. */
+const NOT_DECODED =
+  /unknown encoding|missing payload metadata|payload with no encoding|unexpected (?:token|end of JSON|non-whitespace)|not valid JSON|invalid wire type|index out of range/iu;
+
+function causeOfThrow({ outcome }: Failure, location: SourceLocation | undefined): Cause {
+  const message = outcome.message ?? '';
+  if (isUnregistered(message)) return 'workflow-type-missing';
+  return location === undefined && NOT_DECODED.test(message)
+    ? 'payload-not-decodable'
+    : 'workflow-threw';
 }
 
 function timeline(

@@ -92,6 +92,10 @@ function mending({ cause, divergence, workflowType }: Context): string {
         'A worker with this code would fail the workflow task and retry it for ever: make the code accept ' +
         'what running executions hold'
       );
+    case 'payload-not-decodable':
+      return 'Decode what running executions hold as their worker does: set replay-options to a module that exports its dataConverter, or keep the converter that wrote it';
+    case 'setup-differs':
+      return 'Give replay-options what the worker has (interceptors, data converter, bundler options), because the base line breaks in the same way';
     case 'unknown':
       return 'Compare the workflow code with the version that runs, and put what changed behind patched()';
   }

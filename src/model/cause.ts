@@ -19,6 +19,8 @@ export const CAUSES = [
   'update-handler-missing',
   'workflow-type-missing',
   'workflow-threw',
+  'payload-not-decodable',
+  'setup-differs',
   'unknown',
 ] as const;
 
