@@ -17,6 +17,8 @@ export interface Sample {
   readonly cut: number;
   readonly truth: Truth;
   readonly answer: GateAnswer;
+  /** What it said with the base as its base line. */
+  readonly withBaseline: GateAnswer;
 }
 
 /** A share with what speaks against it. Counted in edits: the histories of one edit are no independent tries. */

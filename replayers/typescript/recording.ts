@@ -1,17 +1,26 @@
-import type { RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
+import type {
+  RecordedCommand,
+  RecordedHandler,
+  RecordedPatch,
+  RecordedWait,
+  ResultMessage,
+} from '../../src/replay/protocol.js';
 import { firstUserFrame } from './stack.js';
 
 /** What the recorder keeps of a command: its variant and its plain fields. */
 type CommandFields = Record<string, string | number | boolean> & { readonly variant: string };
 
 interface Entry {
-  kind: 'command' | 'patch';
+  kind: 'command' | 'patch' | 'wait' | 'handler' | 'buffered';
   historyLength: number;
   stack?: string;
   command?: CommandFields;
   id?: string;
   answer?: boolean;
   deprecated?: boolean;
+  handles?: 'signal' | 'update';
+  /** Of what comes and goes: whether it came. */
+  isThere?: boolean;
 }
 
 /** SDK Core's command variants in Temporal's words; a variant that issues no command is left out. */
@@ -57,11 +66,14 @@ export class Recording {
     this.entries.push(entry as Entry);
   }
 
-  take(): { commands: RecordedCommand[]; patches: RecordedPatch[] } {
+  take(): Pick<ResultMessage, 'commands' | 'patches' | 'waits' | 'handlers' | 'unhandledSignals'> {
     const withdrawn = this.withdrawn();
     const accepted = new Set<unknown>();
     const commands: RecordedCommand[] = [];
     const patches: RecordedPatch[] = [];
+    const waits = new Map<string, RecordedWait>();
+    const handlers = new Map<string, RecordedHandler>();
+    const unhandledSignals: string[] = [];
     for (const entry of this.entries) {
       const frame = firstUserFrame(entry.stack);
       if (entry.kind === 'patch') {
@@ -72,6 +84,22 @@ export class Recording {
           ...frame,
         });
         continue;
+      }
+      const { id = '', isThere = false, handles = 'signal' } = entry;
+      switch (entry.kind) {
+        case 'wait':
+          if (isThere) waits.set(id, { historyLength: entry.historyLength, ...frame });
+          else waits.delete(id);
+          continue;
+        case 'handler':
+          if (isThere) handlers.set(`${handles} ${id}`, { kind: handles, name: id, ...frame });
+          else handlers.delete(`${handles} ${id}`);
+          continue;
+        case 'buffered':
+          if (isThere) unhandledSignals.push(id);
+          else unhandledSignals.splice(unhandledSignals.indexOf(id), 1);
+          continue;
+        case 'command':
       }
       const command = entry.command;
       const kind = command === undefined ? undefined : COMMANDS[command.variant];
@@ -86,7 +114,13 @@ export class Recording {
       });
     }
     this.clear();
-    return { commands, patches };
+    return {
+      commands,
+      patches,
+      waits: [...waits.values()],
+      handlers: [...handlers.values()],
+      unhandledSignals,
+    };
   }
 
   /** Starts and their cancellations that fall into the same workflow task. */

@@ -91,6 +91,20 @@ const recordedPatch = z.object({
   ...frame,
 });
 
+/** A place where the code still waited for a condition when the replay ended. */
+const recordedWait = z.object({
+  /** Event ID of the start of the workflow task in which it began to wait. */
+  historyLength: z.number().int().nonnegative(),
+  ...frame,
+});
+
+/** A handler that the code had set when the replay ended. */
+const recordedHandler = z.object({
+  kind: z.enum(['signal', 'update']),
+  name: z.string(),
+  ...frame,
+});
+
 const resultMessage = z.object({
   type: z.literal('result'),
   id: z.string(),
@@ -101,6 +115,10 @@ const resultMessage = z.object({
   ...frame,
   commands: z.array(recordedCommand).optional(),
   patches: z.array(recordedPatch).optional(),
+  waits: z.array(recordedWait).optional(),
+  handlers: z.array(recordedHandler).optional(),
+  /** Names of signals that came and that no handler had taken when the replay ended, in order. */
+  unhandledSignals: z.array(z.string()).optional(),
 });
 
 const lineNumbers = z.array(z.number().int().positive()).max(1_000_000);
@@ -141,6 +159,8 @@ export type ReachedFile = ReachedMessage['files'][number];
 export type FatalMessage = z.output<typeof fatalMessage>;
 export type RecordedCommand = z.output<typeof recordedCommand>;
 export type RecordedPatch = z.output<typeof recordedPatch>;
+export type RecordedWait = z.output<typeof recordedWait>;
+export type RecordedHandler = z.output<typeof recordedHandler>;
 export type MessageFromReplayer = z.output<typeof fromReplayer>;
 
 /**
