@@ -73,7 +73,7 @@ export interface StoredFinding extends Omit<
 export const RESULT_VERSION = 1;
 
 /** Bytes that a result may have, in the file and when it is decompressed. */
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
+export const MAX_RESULT_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_BYTES = 512 * 1024 * 1024;
 
 /** More than any run has: they are here so that nothing in a result is without a bound. */
@@ -213,7 +213,7 @@ function cut(_key: string, value: unknown): unknown {
 
 /** @returns the result, or a sentence that says what is wrong with the file */
 export async function decodeResult(bytes: Buffer): Promise<ResultFile | string> {
-  if (bytes.length > MAX_FILE_BYTES) return `it has ${bytes.length} bytes`;
+  if (bytes.length > MAX_RESULT_FILE_BYTES) return `it has ${bytes.length} bytes`;
   let value: unknown;
   try {
     const json = await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES });
