@@ -153,7 +153,7 @@ describe('a result', () => {
   async function green(): Promise<{ jobs: ThreeJobs; fetched: ActionResult; path(name: string): string }> {
     const { jobs } = await threeJobs({ patch: 'compatible' });
     // Two types: enough to be shared out, and quick.
-    const query = 'WorkflowType IN ("reminder", "fulfilment")';
+    const query = 'WorkflowType IN ("reminder", "shipment")';
     const fetched = await jobs.fetch({ ...connection(), query });
     for (const shard of ['1/2', '2/2']) await jobs.replay(fetched, shard);
     return { jobs, fetched, path: (name) => join(jobs.results, name) };
@@ -361,7 +361,7 @@ test('a title that changed since it was fetched is red', async () => {
   const { jobs } = await threeJobs({ patch: 'compatible' });
   const fetched = await jobs.fetch({ ...connection(), query: 'WorkflowType = "reminder"' });
   await jobs.replay(fetched, '1/1');
-  jobs.github.update(7, { title: 'Check orders for fraud' });
+  jobs.github.rename('Check orders for fraud');
   const { outputs, exitCode } = await jobs.report(fetched, 1);
   expect([outputs['reason'], exitCode]).toEqual(['moved', 1]);
 }, 90_000);
