@@ -5,8 +5,9 @@ import type { Claim } from './model/claim.js';
 import { byListing, measureCoverage } from './model/coverage.js';
 import type { Finding } from './model/finding.js';
 import type { NoMatch } from './model/no-match.js';
-import type { Outcome } from './model/outcome.js';
+import { isJudged, type Outcome } from './model/outcome.js';
 import type { PatchReview } from './model/patch-review.js';
+import type { ChangedLine, Reach } from './model/reach.js';
 import type { BaselineDescription, Problem, Report } from './model/report.js';
 import type { Target } from './model/target.js';
 import { describeProblem, UserError } from './model/user-error.js';
@@ -41,6 +42,8 @@ export interface Replayed {
   readonly causes: readonly DiagnosedFinding[];
   /** Absent where it was not looked into. */
   readonly patchRecords?: readonly PatchRecord[];
+  /** Absent where it is not known what was changed, or what was reached. */
+  readonly changedLines?: readonly ChangedLine[];
   readonly notes: readonly string[];
   readonly problem?: Problem;
   readonly cancelled: boolean;
@@ -67,6 +70,10 @@ export class Draft {
   patchRecords: readonly PatchRecord[] | undefined;
   findings: readonly Finding[] = [];
   patches: readonly PatchReview[] = [];
+  /** What the replays say of the changed lines; undefined where that is not known. */
+  changedLines: readonly ChangedLine[] | undefined;
+  reach: Reach | undefined;
+  private isReachLost = false;
   private readonly policy: GateSettings['policy'];
   private problem: Problem | undefined;
   private bug: unknown;
@@ -120,8 +127,19 @@ export class Draft {
     if (replayed.patchRecords !== undefined) {
       this.patchRecords = [...(this.patchRecords ?? []), ...replayed.patchRecords];
     }
+    this.takeChangedLines(replayed);
     this.cancelled ||= replayed.cancelled;
     this.takeNotes(replayed);
+  }
+
+  /** Where one that replayed cannot tell what it reached, nothing can be said not to be reached. */
+  private takeChangedLines({ changedLines, outcomes }: Replayed): void {
+    if (changedLines !== undefined && !this.isReachLost) {
+      this.changedLines = [...(this.changedLines ?? []), ...changedLines];
+    } else if (outcomes.some(isJudged)) {
+      this.isReachLost = true;
+      this.changedLines = undefined;
+    }
   }
 
   get fetched(): Fetched {
@@ -147,6 +165,7 @@ export class Draft {
       outcomes: this.outcomes,
       causes: this.causes,
       ...(this.patchRecords === undefined ? {} : { patchRecords: this.patchRecords }),
+      ...(this.changedLines === undefined ? {} : { changedLines: this.changedLines }),
       notes: this.notes,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       cancelled: this.cancelled,
@@ -235,6 +254,7 @@ export class Draft {
       findings: this.findings,
       coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
       patches: this.patches,
+      ...(this.reach === undefined ? {} : { reach: this.reach }),
       warnings: this.warnings(verdict),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.bug === undefined ? {} : { bug: this.bug }),

@@ -21,7 +21,9 @@ export async function findCauses(
   scene: Scene,
 ): Promise<DiagnosedFinding[]> {
   const { settings, parts, draft } = scene;
-  await failures.record(scene.replayers, settings.budget.historyTimeoutMs, parts.cancelled);
+  const { historyTimeoutMs } = settings.budget;
+  await failures.record(scene.replayers, historyTimeoutMs, parts.cancelled);
+  await failures.repeat(scene.replayers, historyTimeoutMs, parts.cancelled);
   const baseline = await replayOnBaseline(failures, scene);
   const checkouts = { workspace: settings.workspace, baseline };
   // Replays end in any order; which one is shown for a cause must not depend on it.

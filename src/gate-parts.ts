@@ -1,5 +1,6 @@
 import type { ClaimPosition } from './claim/parse-claim.js';
 import type { Budget, Policy } from './inputs/settings.js';
+import type { ChangedLines } from './model/changed-lines.js';
 import type { ClaimedBuild } from './model/claim.js';
 import type { Execution } from './model/execution.js';
 import type { HistoryRead } from './model/history.js';
@@ -35,7 +36,18 @@ export interface Subject {
   readonly pullRequests?: readonly number[];
   /** Asks for the titles that the pull request had before, where it can be asked. Never rejects. */
   readonly readEarlierTitles?: () => Promise<EarlierTitles>;
+  /** Asks which lines are changed, where it can be asked. Never rejects. */
+  readonly readChangedLines?: () => Promise<ReadChangedLines>;
 }
+
+/** What a change touches, as far as GitHub tells. */
+export type ReadChangedLines =
+  | {
+      readonly lines: ChangedLines;
+      /** Changed files whose lines GitHub does not tell. */
+      readonly untold: readonly string[];
+    }
+  | { readonly problem: string };
 
 /** Titles of before, the newest first; `problem` says why some may be missing. */
 export interface EarlierTitles {
@@ -101,7 +113,8 @@ export interface GateParts {
   checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   /** Reads the subject again and says what moved, if anything. */
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
-  startReplayers(): Replayers;
+  /** `reach`: whether to count which lines the replays run. */
+  startReplayers(options: { readonly reach: boolean }): Replayers;
   /** Undefined where no base line is asked for. */
   openBaseline(subject: Subject): Promise<Baseline | undefined>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;

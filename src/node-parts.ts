@@ -68,16 +68,16 @@ export function replayParts(
   const { settings } = options;
   const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
   const pools: ReplayerPool[] = [];
-  const start = (replayer: ReplayerSettings, folder: string): ReplayerPool => {
+  const start = (replayer: ReplayerSettings, folder: string, reach = false): ReplayerPool => {
     // What one checkout's bundle is, the other's must not be.
     const own = join(scratch, folder);
     mkdirSync(own);
-    const pool = startPool(options, replayer, own);
+    const pool = startPool(options, replayer, own, reach);
     pools.push(pool);
     return pool;
   };
   return {
-    startReplayers: () => start(settings.replayer, 'under-test'),
+    startReplayers: ({ reach }) => start(settings.replayer, 'under-test', reach),
     openBaseline: async ({ commit, acceptedCommits }) => {
       const { baselineDirectory, workspace, replayer } = settings;
       if (baselineDirectory === undefined) return undefined;
@@ -196,6 +196,7 @@ function startPool(
   >,
   replayer: ReplayerSettings,
   scratch: string,
+  reach: boolean,
 ): ReplayerPool {
   const { settings } = options;
   const { workflows, replayOptions, workingDirectory, language, variables } = replayer;
@@ -210,6 +211,7 @@ function startPool(
       ...(replayOptions === undefined ? {} : { module: replayOptions }),
       scratch,
       accelerate: true,
+      reach,
     },
     namespace: source.kind === 'server' ? source.connection().namespace : source.namespace,
   };

@@ -3,6 +3,7 @@ import { SampleCollection } from './diagnosis/sample-collection.js';
 import type { Draft } from './draft.js';
 import { findCauses } from './find-causes.js';
 import { recordPatches } from './find-patches.js';
+import { findReach } from './find-reach.js';
 import type { Baseline, ReplayParts, ReplaySettings, Subject } from './gate-parts.js';
 import type { HistoryRead } from './model/history.js';
 import { replayHistories } from './replay/replay-histories.js';
@@ -10,6 +11,7 @@ import type { Replayers } from './replay/replayers.js';
 
 /** The code under test and the code that it is made to, ready to replay. */
 export interface Bench {
+  readonly subject: Subject;
   readonly replayers: Replayers;
   readonly baseline: Baseline | undefined;
 }
@@ -22,10 +24,10 @@ export async function openBench(
 ): Promise<Bench | undefined> {
   draft.wrongSubject = await parts.checkSubject(subject);
   if (draft.wrongSubject !== undefined) return undefined;
-  const replayers = parts.startReplayers();
+  const replayers = parts.startReplayers({ reach: subject.readChangedLines !== undefined });
   const baseline = await parts.openBaseline(subject);
   if (baseline?.kind === 'unusable') draft.warn(baseline.explanation);
-  return { replayers, baseline };
+  return { subject, replayers, baseline };
 }
 
 /**
@@ -62,5 +64,6 @@ export async function replay(
   } finally {
     draft.causes = await findCauses(failures, scene);
   }
+  draft.changedLines = await findReach(bench.subject, scene);
   draft.patchRecords = await recordPatches(samples, failures, scene);
 }

@@ -1,5 +1,6 @@
 import { mergeFindings } from './diagnosis/merge-findings.js';
 import { reviewPatches } from './diagnosis/patches.js';
+import { summarizeReach } from './diagnosis/reach.js';
 import { weigh } from './diagnosis/weigh.js';
 import type { Draft } from './draft.js';
 import type { GateSettings, ReportParts, Subject } from './gate-parts.js';
@@ -27,6 +28,7 @@ export async function weighFindings(
   draft.findings = weigh(findings, context);
   const leftByReset = await askForResets(settings, parts, draft);
   if (leftByReset.size > 0) draft.findings = weigh(findings, { ...context, leftByReset });
+  if (draft.changedLines !== undefined) draft.reach = summarizeReach(draft.changedLines);
   if (draft.patchRecords !== undefined) {
     draft.patches = reviewPatches(listing.executions, draft.patchRecords, !listing.truncated);
   }

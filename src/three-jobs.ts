@@ -1,6 +1,11 @@
 import type { FetchContainer } from './container/fetch-container.js';
 import type { FetchedHistories } from './container/fetched-histories.js';
-import type { FetchedCheck } from './container/manifest.js';
+import {
+  restoreChangedLines,
+  storeChangedLines,
+  type FetchedCheck,
+  type StoredSubject,
+} from './container/manifest.js';
 import { Draft, type Replayed } from './draft.js';
 import { findExecutions, readClaim } from './fetch-stage.js';
 import type {
@@ -40,10 +45,11 @@ export async function fetchCheck(
   container: FetchContainer,
 ): Promise<unknown> {
   const draft = new Draft(parts.now(), settings.policy);
-  let subject: Subject | undefined;
+  let subject: StoredSubject | undefined;
   let leftByReset: LeftByReset = { kind: 'known', keys: [] };
   await draft.attempt(async () => {
-    subject = await readClaim(settings, parts, draft);
+    const { title, acceptedCommits, readChangedLines } = await readClaim(settings, parts, draft);
+    subject = { title, acceptedCommits };
     if (draft.claim?.kind !== 'claimed') return;
     const chosen = await findExecutions(settings, parts, draft);
     if (chosen === undefined) return;
@@ -55,6 +61,9 @@ export async function fetchCheck(
       parts.progress(read.length, chosen.length);
     }
     leftByReset = await askForResets(read, draft, settings, parts);
+    if (readChangedLines !== undefined && read.length > 0) {
+      subject = { ...subject, changedLines: storeChangedLines(await readChangedLines()) };
+    }
   }, parts);
   container.endCheck({ subject, fetched: draft.fetched, leftByReset });
   return draft.bugFound;
@@ -62,7 +71,7 @@ export async function fetchCheck(
 
 /** What a replay job finds over its share of a check. Never rejects. */
 export async function replayCheck(
-  check: FetchedCheck & { readonly subject: Pick<Subject, 'title' | 'acceptedCommits'> },
+  check: FetchedCheck & { readonly subject: StoredSubject },
   share: readonly number[],
   commit: string | undefined,
   histories: FetchedHistories,
@@ -74,7 +83,7 @@ export async function replayCheck(
   draft.takeFetched({ ...check.fetched, notes: [] });
   draft.commit = commit;
   await draft.attempt(async () => {
-    const bench = await openBench({ ...check.subject, commit }, parts, draft);
+    const bench = await openBench(subjectOf(check.subject, commit), parts, draft);
     if (bench === undefined) return;
     const reads = (stop: AbortSignal) => histories.read(check, share, stop);
     await replay(bench, share.length, reads, settings, parts, draft);
@@ -98,13 +107,26 @@ export async function reportCheck(
     if (subject === undefined || !check.isToReplay) return;
     const [first] = results.replayed;
     if (first !== undefined) {
-      draft.wrongSubject = await parts.checkSubject({ ...subject, commit: draft.commit });
+      draft.wrongSubject = await parts.checkSubject(subjectOf(subject, draft.commit));
     }
     await weighFindings({ policy }, parts, draft);
     if (!draft.isWhole || draft.wrongSubject !== undefined) return;
-    await recheck({ ...subject, commit: draft.commit }, parts, draft);
+    await recheck(subjectOf(subject, draft.commit), parts, draft);
   }, parts);
   return draft.finish();
+}
+
+function subjectOf(
+  { changedLines, ...subject }: StoredSubject,
+  commit: string | undefined,
+): Subject {
+  return {
+    ...subject,
+    commit,
+    ...(changedLines === undefined
+      ? {}
+      : { readChangedLines: () => Promise.resolve(restoreChangedLines(changedLines)) }),
+  };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { changedFiles } from './changed-files.js';
 import { pullRequestEvent, type TriggerEvent } from './event.js';
 import { startFakeGitHub, type FakeGitHub } from './fake-github.js';
 import { projectRoot } from './project-root.js';
@@ -52,6 +53,7 @@ export class ThreeJobs {
       isPrivate,
       headSha: workspace.headSha,
       baseSha: workspace.baseSha,
+      files: await changedFiles(workspace),
       ...(headRepository === undefined ? {} : { headRepository }),
     };
     const github = await startFakeGitHub([pullRequest]);

@@ -20,6 +20,14 @@ export const REPORTS = {
       },
       { id: 'pack-first', locations: [], runningWith: 3, runningWithout: 0, advice: 'deprecate' },
     ],
+    reach: {
+      changedLines: 12,
+      reachedLines: 5,
+      unreached: [
+        { file: 'src/workflows/order.ts', startLine: 47, endLine: 47 },
+        { file: 'src/workflows/[refund].ts', startLine: 8, endLine: 13 },
+      ],
+    },
     listed: [...running, ...closed],
     outcomes: outcomesFor([...running, ...closed], 'passed'),
   }),

@@ -16,11 +16,15 @@ export function firstUserFrame(stack: string | undefined): Partial<Frame> {
   for (const text of stack?.split('\n') ?? []) {
     const match = FRAME.exec(text);
     const [, file, line, column] = match ?? [];
-    if (file === undefined || line === undefined || FOREIGN.test(file)) continue;
-    if (!/^(?:[\\/]|[A-Za-z]:[\\/])/u.test(file)) continue;
+    if (file === undefined || line === undefined || !isUserFile(file)) continue;
     const frame = { file, line: Number(line) };
     // Source maps count columns from 0, people from 1.
     return column === undefined ? frame : { ...frame, column: Number(column) + 1 };
   }
   return {};
+}
+
+/** Whether a source of the bundle is a file that the application's own people wrote. */
+export function isUserFile(file: string): boolean {
+  return !FOREIGN.test(file) && /^(?:[\\/]|[A-Za-z]:[\\/])/u.test(file);
 }

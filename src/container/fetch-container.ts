@@ -40,9 +40,7 @@ export class FetchContainer {
       fetched.listing.executions.map((execution, index) => [executionKey(execution), index]),
     );
     this.checks.push({
-      ...(subject === undefined
-        ? {}
-        : { subject: { title: subject.title, acceptedCommits: subject.acceptedCommits } }),
+      ...(subject === undefined ? {} : { subject }),
       fetched,
       isToReplay:
         subject !== undefined &&

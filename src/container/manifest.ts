@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Fetched } from '../draft.js';
-import type { LeftByReset, Subject } from '../gate-parts.js';
+import type { LeftByReset, ReadChangedLines, Subject } from '../gate-parts.js';
 import type { Policy } from '../inputs/settings.js';
 import type { History } from '../model/history.js';
 import { UserError } from '../model/user-error.js';
@@ -47,7 +47,46 @@ export interface FetchedCheck {
   readonly leftByReset: LeftByReset;
 }
 
-export type StoredSubject = Pick<Subject, 'title' | 'acceptedCommits'>;
+export interface StoredSubject extends Pick<Subject, 'title' | 'acceptedCommits'> {
+  /** Which lines are changed; absent where it cannot be asked. */
+  readonly changedLines?: StoredChangedLines;
+}
+
+/** As GitHub tells it: the lines of each file, with their text. */
+export type StoredChangedLines =
+  | {
+      readonly files: readonly {
+        readonly file: string;
+        readonly lines: readonly { readonly line: number; readonly text: string }[];
+      }[];
+      readonly untold: readonly string[];
+    }
+  | { readonly problem: string };
+
+export function storeChangedLines(read: ReadChangedLines): StoredChangedLines {
+  if ('problem' in read) return read;
+  const { lines, untold } = read;
+  return {
+    files: [...lines].map(([file, texts]) => ({
+      file,
+      lines: [...texts].map(([line, content]) => ({ line, text: content })),
+    })),
+    untold,
+  };
+}
+
+export function restoreChangedLines(stored: StoredChangedLines): ReadChangedLines {
+  if ('problem' in stored) return stored;
+  return {
+    lines: new Map(
+      stored.files.map(({ file, lines }) => [
+        file,
+        new Map(lines.map(({ line, text: content }) => [line, content])),
+      ]),
+    ),
+    untold: stored.untold,
+  };
+}
 
 /** How one execution's history was read; `execution` is its position in the listing. */
 export type StoredRead = StoredHistory & { readonly execution: number };
@@ -94,12 +133,26 @@ const readSchema: z.ZodType<StoredRead> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unreadable'), execution: position, message: text }),
 ]);
 
+const changedLinesSchema: z.ZodType<StoredChangedLines> = z.union([
+  z.strictObject({
+    files: z.array(
+      z.strictObject({
+        file: z.string(),
+        lines: z.array(z.strictObject({ line: position, text: z.string() })),
+      }),
+    ),
+    untold: z.array(z.string()),
+  }),
+  z.strictObject({ problem: text }),
+]);
+
 const checkSchema: z.ZodType<FetchedCheck> = z
   .strictObject({
     subject: z
       .strictObject({
         title: text,
         acceptedCommits: z.union([z.array(name), z.literal('any')]),
+        changedLines: changedLinesSchema.exactOptional(),
       })
       .exactOptional(),
     fetched: fetchedSchema,

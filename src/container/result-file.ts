@@ -5,6 +5,7 @@ import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
 import type { PatchRecord } from '../diagnosis/patches.js';
 import { CAUSES } from '../model/cause.js';
 import type { Divergence, SourceLocation } from '../model/finding.js';
+import type { ChangedLine } from '../model/reach.js';
 import { OUTCOME_KINDS, type OutcomeKind } from '../model/outcome.js';
 import type { BaselineDescription, Problem, ReplayerDescription } from '../model/report.js';
 import type { TimelineRow } from '../model/timeline.js';
@@ -44,6 +45,7 @@ export interface ResultOfCheck {
   readonly outcomes: readonly StoredOutcome[];
   readonly causes: readonly StoredFinding[];
   readonly patchRecords?: readonly PatchRecord[];
+  readonly changedLines?: readonly ChangedLine[];
   readonly notes: readonly string[];
   readonly problem?: Problem;
   readonly cancelled: boolean;
@@ -88,11 +90,13 @@ const read = z
   .nonnegative()
   .max(MAX_READS - 1);
 
+/** A place in the repository: an annotation elsewhere is shown nowhere, and a link could lead anywhere. */
+const file = name.refine((path) => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]+:/iu.test(path),
+  { error: 'a path inside the repository' },
+);
+
 const location: z.ZodType<SourceLocation> = z.strictObject({
-  // A place in the repository: an annotation elsewhere is shown nowhere, and a link could lead anywhere.
-  file: name.refine((file) => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]+:/iu.test(file), {
-    error: 'a path inside the repository',
-  }),
+  file,
   line: z.number().int().positive(),
   column: z.number().int().positive().exactOptional(),
 });
@@ -186,6 +190,16 @@ const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
     .max(MAX_READS),
   causes: z.array(finding).max(MAX_FINDINGS),
   patchRecords: z.array(patchRecord).max(MAX_FINDINGS).exactOptional(),
+  changedLines: z
+    .array(
+      z.strictObject({
+        file,
+        line: z.number().int().positive(),
+        status: z.enum(['run', 'not-run', 'no-code']),
+      }),
+    )
+    .max(MAX_READS)
+    .exactOptional(),
   notes: z.array(text).max(MAX_NOTES),
   problem: problemSchema.exactOptional(),
   cancelled: z.boolean(),

@@ -1,4 +1,3 @@
-import { buildIdOf } from '../history/prepare-history.js';
 import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
 import type { Cause } from '../model/cause.js';
 import type { BaselineView, Divergence, SourceLocation } from '../model/finding.js';
@@ -8,6 +7,7 @@ import { baselineView } from './baseline-view.js';
 import { causeOf } from './cause.js';
 import { commandWords, describeEvent, historyCommand } from './command-events.js';
 import type { Checkouts, Failure } from './diagnose.js';
+import { buildOfTaskAt } from './diverging-build.js';
 import { isUnregistered } from './explain.js';
 import { parseSdkMessage } from './sdk-message.js';
 import { mentionsBelow, sourceLocation, type Frame } from './source-location.js';
@@ -66,14 +66,17 @@ export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
   return {
     ...base,
     divergence: divergenceOf(mismatch, locate),
-    cause: causeOf({
-      mismatch,
-      rest: alignment.rest,
-      commands: commands ?? [],
-      patches: failure.recorded?.result.patches ?? [],
-      history: events.flatMap((event) => historyCommand(event) ?? []),
-      mentionsBelow: (command, name) => mentionsBelow(command, name, checkouts.workspace),
-    }),
+    cause:
+      failure.recorded?.varies === true
+        ? 'nondeterministic-source'
+        : causeOf({
+            mismatch,
+            rest: alignment.rest,
+            commands: commands ?? [],
+            patches: failure.recorded?.result.patches ?? [],
+            history: events.flatMap((event) => historyCommand(event) ?? []),
+            mentionsBelow: (command, name) => mentionsBelow(command, name, checkouts.workspace),
+          }),
     timeline: timeline(failure, events, alignment, checkouts),
     build,
   };
@@ -147,18 +150,4 @@ function eventIdAt(mismatch: Mismatch): number | undefined {
     case 'extra':
       return mismatch.taskStartedEventId + 1;
   }
-}
-
-/** The build that completed the workflow task which left the event, or the task's completion itself. */
-function buildOfTaskAt(
-  events: readonly IHistoryEvent[],
-  eventId: number | undefined,
-): string | undefined {
-  let build: string | undefined;
-  for (const event of events) {
-    if (eventId !== undefined && eventIdOf(event) > eventId) break;
-    const completed = event.workflowTaskCompletedEventAttributes;
-    if (completed != null) build = buildIdOf(completed);
-  }
-  return build;
 }

@@ -5,16 +5,21 @@ import type { Target } from '../model/target.js';
 import type { ResultMessage } from '../replay/protocol.js';
 import { diagnoseOne } from './diagnose-one.js';
 import { headline, remedy } from './explain.js';
-import { parseSdkMessage } from './sdk-message.js';
+import type { Resemblance } from './signature.js';
 import { wayOut } from './way-out.js';
 
 /** A history that broke, as far as it could be looked into. */
-export interface Failure {
+export interface Failure extends Resemblance {
   readonly outcome: Outcome & { readonly kind: 'nondeterministic' | 'task-failed' };
   /** The first replay's result. */
   readonly result: ResultMessage;
   /** Binary history and the recorded second replay; absent for failures beyond the bound. */
-  readonly recorded?: { readonly history: Uint8Array; readonly result: ResultMessage };
+  readonly recorded?: {
+    readonly history: Uint8Array;
+    readonly result: ResultMessage;
+    /** Whether further replays of the same history issued other commands. */
+    readonly varies?: boolean;
+  };
   /** Absent where there is no base line, or where the history could not be kept for it. */
   readonly baseline?: BaselineFailure;
 }
@@ -76,12 +81,12 @@ export function diagnose(
       checkouts.baseline === undefined
         ? undefined
         : (failure.baseline?.relation ?? ('not-compared' as const));
-    const signature = JSON.stringify([relation, signatureOf(failure.outcome)]);
+    const signature = JSON.stringify([relation, failure.signature]);
     let key = failure.recorded === undefined ? keyBySignature.get(signature) : undefined;
-    let build: string | undefined;
+    let { build } = failure;
     if (key === undefined || !groups.has(key)) {
       const diagnosed = diagnoseOne(failure, checkouts);
-      build = diagnosed.build;
+      build = diagnosed.build ?? build;
       key = JSON.stringify([
         execution.workflowType,
         kind,
@@ -126,15 +131,6 @@ export function diagnose(
   return [...groups.values()]
     .map((group) => group.finding)
     .sort((a, b) => b.executions.length - a.executions.length);
-}
-
-/** Two failures of one signature very likely have one cause: same type, same words but for IDs. */
-export function signatureOf(outcome: Outcome): string {
-  const words = parseSdkMessage(outcome.message ?? '').words.replace(
-    /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+/giu,
-    '#',
-  );
-  return JSON.stringify([outcome.kind, outcome.execution.workflowType, words.slice(0, 400)]);
 }
 
 /**

@@ -16,6 +16,7 @@ export const CAUSES = [
   'patch-renamed',
   'patch-deprecated-early',
   'update-handler-missing',
+  'nondeterministic-source',
   'workflow-type-missing',
   'workflow-threw',
   'unknown',

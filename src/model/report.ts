@@ -3,6 +3,7 @@ import type { Coverage } from './coverage.js';
 import type { Finding } from './finding.js';
 import type { Outcome } from './outcome.js';
 import type { PatchReview } from './patch-review.js';
+import type { Reach } from './reach.js';
 import type { Target } from './target.js';
 import type { Verdict } from './verdict.js';
 
@@ -40,6 +41,8 @@ export interface Report {
   readonly coverage: Coverage;
   /** Empty where no execution has recorded any, or it was not looked into. */
   readonly patches: readonly PatchReview[];
+  /** Absent where it is not known what was changed, or what was reached. */
+  readonly reach?: Reach;
   /** Things that a reader should know and that decide nothing. */
   readonly warnings: readonly string[];
   /** The error that ended the run early, when one did: found, expected, how to fix. */

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly scratch: string;
   /** False switches off what only makes replay faster; outcomes must be the same. */
   readonly accelerate: boolean;
+  /** Whether it will be asked which lines have run: that has to be counted from the start. */
+  readonly reach?: boolean;
 }
 
 /** Asks for one history to be replayed. */
@@ -39,11 +41,16 @@ export interface ReplayMessage {
   readonly history: string;
 }
 
+/** Asks which lines have run since the start. Sent only to a replayer that said that it can tell. */
+export interface ReachMessage {
+  readonly type: 'reach';
+}
+
 export interface EndMessage {
   readonly type: 'end';
 }
 
-export type MessageToReplayer = StartMessage | ReplayMessage | EndMessage;
+export type MessageToReplayer = StartMessage | ReplayMessage | ReachMessage | EndMessage;
 
 const frame = {
   file: z.string().optional(),
@@ -59,6 +66,8 @@ const readyMessage = z.object({
   workflowTypes: z.array(z.string()).optional(),
   /** Whether the code also takes types that it does not name. */
   dynamic: z.boolean().optional(),
+  /** Whether it counts which lines have run. */
+  reach: z.boolean().optional(),
 });
 
 const recordedCommand = z.object({
@@ -94,16 +103,41 @@ const resultMessage = z.object({
   patches: z.array(recordedPatch).optional(),
 });
 
+const lineNumbers = z.array(z.number().int().positive()).max(1_000_000);
+
+const reachedMessage = z.object({
+  type: z.literal('reached'),
+  files: z
+    .array(
+      z.object({
+        /** Absolute path. */
+        file: z.string(),
+        /** Lines with code that has run. */
+        reached: lineNumbers,
+        /** Lines with code that has not. */
+        unreached: lineNumbers,
+      }),
+    )
+    .max(100_000),
+});
+
 const fatalMessage = z.object({
   type: z.literal('fatal'),
   message: z.string(),
   hint: z.string().optional(),
 });
 
-const fromReplayer = z.discriminatedUnion('type', [readyMessage, resultMessage, fatalMessage]);
+const fromReplayer = z.discriminatedUnion('type', [
+  readyMessage,
+  resultMessage,
+  reachedMessage,
+  fatalMessage,
+]);
 
 export type ReadyMessage = z.output<typeof readyMessage>;
 export type ResultMessage = z.output<typeof resultMessage>;
+export type ReachedMessage = z.output<typeof reachedMessage>;
+export type ReachedFile = ReachedMessage['files'][number];
 export type FatalMessage = z.output<typeof fatalMessage>;
 export type RecordedCommand = z.output<typeof recordedCommand>;
 export type RecordedPatch = z.output<typeof recordedPatch>;

@@ -5,6 +5,7 @@ import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { baselineWords, pullRequestWords } from './names.js';
+import { rangeWords } from './reach-section.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 
 /** The runner keeps ten of each level for a step and drops the rest silently. */
@@ -19,7 +20,7 @@ export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string;
   readonly message: string;
-  readonly location?: SourceLocation;
+  readonly location?: SourceLocation & { readonly endLine?: number };
 }
 
 /** What the runner keeps of the annotations of a step's reports, which share its limits. */
@@ -62,6 +63,14 @@ function reportAnnotations(
     all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds));
   for (const warning of report.warnings) {
     all.push({ level: 'warning', title: 'Temporal replay', message: warning });
+  }
+  for (const range of report.reach?.unreached ?? []) {
+    all.push({
+      level: 'notice',
+      title: 'Temporal replay: run by no replayed history',
+      message: `No replayed history runs ${rangeWords(range)}, so this check says nothing about what is changed here.`,
+      location: { file: range.file, line: range.startLine, endLine: range.endLine },
+    });
   }
   const pullRequests = pullRequestWords(report);
   const about = pullRequests === undefined ? '' : ` (${pullRequests})`;

@@ -8,6 +8,7 @@ import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
 import { locationLink } from './location-link.js';
 import { patchesSection } from './patches-section.js';
+import { reachSection } from './reach-section.js';
 import { timelineTable } from './timeline-table.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 import {
@@ -49,6 +50,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   ];
   const parts = [
     ...report.findings.map((finding) => findingSection(finding, options)),
+    reachSection(report, options),
     patchesSection(report, options),
     groupsSection(report),
     ...coverageSections(report),

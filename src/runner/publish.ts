@@ -97,6 +97,7 @@ function annotate(annotation: Annotation): void {
   const properties = {
     title: annotation.title,
     ...(location === undefined ? {} : { file: location.file, startLine: location.line }),
+    ...(location?.endLine === undefined ? {} : { endLine: location.endLine }),
     ...(location?.column === undefined ? {} : { startColumn: location.column }),
   };
   core[annotation.level](annotation.message, properties);
