@@ -11,13 +11,7 @@ import type { Report } from './model/report.js';
 import { nodeParts } from './node-parts.js';
 import { endAllReplayers } from './replay/replayer-process.js';
 import { publish, type Reports } from './runner/publish.js';
-import {
-  cancellation,
-  maskSecrets,
-  progressLines,
-  readInput,
-  tellError,
-} from './runner/runner.js';
+import { cancellation, maskSecrets, progressLines, readInput, tellError } from './runner/runner.js';
 import { combine } from './verdict/combine.js';
 
 /**

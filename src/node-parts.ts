@@ -190,10 +190,7 @@ async function* untilStopped<T>(
 }
 
 function startPool(
-  options: Pick<
-    NodePartsOptions,
-    'settings' | 'environment' | 'replayersFolder' | 'cancelled'
-  >,
+  options: Pick<NodePartsOptions, 'settings' | 'environment' | 'replayersFolder' | 'cancelled'>,
   replayer: ReplayerSettings,
   scratch: string,
   reach: boolean,

@@ -41,7 +41,9 @@ type Ends = Pick<GateParts, 'cancelled' | 'close'>;
  */
 export async function fetchCheck(
   settings: GateSettings,
-  parts: FetchParts & Ends & Pick<GateParts, 'stopAfter' | 'readHistories' | 'findLeftByReset' | 'progress'>,
+  parts: FetchParts &
+    Ends &
+    Pick<GateParts, 'stopAfter' | 'readHistories' | 'findLeftByReset' | 'progress'>,
   container: FetchContainer,
 ): Promise<unknown> {
   const draft = new Draft(parts.now(), settings.policy);
@@ -139,7 +141,9 @@ async function askForResets(
   { policy }: GateSettings,
   parts: Pick<GateParts, 'findLeftByReset' | 'cancelled'>,
 ): Promise<LeftByReset> {
-  const running = new Set(listing.executions.filter(isOpen).map(({ workflowType }) => workflowType));
+  const running = new Set(
+    listing.executions.filter(isOpen).map(({ workflowType }) => workflowType),
+  );
   const predicting = read.filter(
     (execution) =>
       !isOpen(execution) && execution.isLeftByReset !== true && running.has(execution.workflowType),

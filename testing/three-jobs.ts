@@ -74,7 +74,9 @@ export class ThreeJobs {
     inputs: Inputs = {},
     env: Environment = {},
   ): Promise<ActionResult> {
-    return runAction(this.job('replay', this.workspace.path, this.ofShard(fetched, shard, inputs), env));
+    return runAction(
+      this.job('replay', this.workspace.path, this.ofShard(fetched, shard, inputs), env),
+    );
   }
 
   /** The same, to be killed or cancelled. */

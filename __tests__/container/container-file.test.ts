@@ -41,7 +41,10 @@ async function write(passphrase?: string): Promise<{
 }
 
 /** A path whose file is another one, made of a good one. */
-async function changed(change: (bytes: Buffer) => Uint8Array, passphrase?: string): Promise<string> {
+async function changed(
+  change: (bytes: Buffer) => Uint8Array,
+  passphrase?: string,
+): Promise<string> {
   const { path } = await write(passphrase);
   writeFileSync(path, change(readFileSync(path)));
   return path;

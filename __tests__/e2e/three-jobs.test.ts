@@ -117,7 +117,11 @@ describe('there is nothing to replay', () => {
     const fetched = await jobs.fetch({ address: '127.0.0.1:9' });
     expect(fetched.outputs['replay']).toBe('false');
     const { outputs, exitCode } = await jobs.report(fetched, 2);
-    expect([outputs['verdict'], outputs['reason'], exitCode]).toEqual(['not-claimed', 'no-claim', 0]);
+    expect([outputs['verdict'], outputs['reason'], exitCode]).toEqual([
+      'not-claimed',
+      'no-claim',
+      0,
+    ]);
   });
 
   test('with a build ID that the server does not know: red, with what it holds', async () => {
@@ -150,7 +154,11 @@ describe('there is nothing to replay', () => {
 
 describe('a result', () => {
   /** A compatible change over two shards, all of it green. */
-  async function green(): Promise<{ jobs: ThreeJobs; fetched: ActionResult; path(name: string): string }> {
+  async function green(): Promise<{
+    jobs: ThreeJobs;
+    fetched: ActionResult;
+    path(name: string): string;
+  }> {
     const { jobs } = await threeJobs({ patch: 'compatible' });
     // Two types: enough to be shared out, and quick.
     const query = 'WorkflowType IN ("reminder", "shipment")';
@@ -303,7 +311,11 @@ describe('the container', () => {
     const bytes = readFileSync(path);
     const says = async (words: RegExp): Promise<void> => {
       const { outputs, exitCode, annotations } = await jobs.report(fetched, 1);
-      expect([outputs['verdict'], outputs['reason'], exitCode]).toEqual(['inconclusive', 'error', 1]);
+      expect([outputs['verdict'], outputs['reason'], exitCode]).toEqual([
+        'inconclusive',
+        'error',
+        1,
+      ]);
       expect(annotations[0]?.message).toMatch(words);
     };
     writeFileSync(path, bytes.subarray(0, bytes.length - 1));

@@ -19,7 +19,8 @@ const group: Trigger = {
 };
 
 const fetch =
-  (trigger: Trigger, isPublic: boolean, isEncrypted: boolean, allowForks = false) => (): void =>
+  (trigger: Trigger, isPublic: boolean, isEncrypted: boolean, allowForks = false) =>
+  (): void =>
     refuseUnsafeFetch({ trigger, isPublic }, { allowForks, isEncrypted });
 
 describe("a fork's head", () => {

@@ -35,7 +35,9 @@ describe('the action.yml of each job', () => {
   const shared = { fetch: FETCH_INPUTS, replay: REPLAY_INPUTS, report: REPORT_INPUTS };
 
   test.each(['fetch', 'replay', 'report'] as const)('%s names what its code reads', (job) => {
-    expect(Object.keys(actionFile(job).inputs).sort()).toEqual([...own[job], ...shared[job]].sort());
+    expect(Object.keys(actionFile(job).inputs).sort()).toEqual(
+      [...own[job], ...shared[job]].sort(),
+    );
   });
 
   test.each(['fetch', 'replay', 'report'] as const)(
@@ -101,9 +103,12 @@ describe('the inputs of a replay job', () => {
     });
   });
 
-  test.each(['0/4', '5/4', '1/257', '1', '1/4/4', '-1/4', ' / '])('refuse the share %s', (shard) => {
-    expect(() => replayJobInputs(read({ ...given, shard }))).toThrow(/Input shard is/u);
-  });
+  test.each(['0/4', '5/4', '1/257', '1', '1/4/4', '-1/4', ' / '])(
+    'refuse the share %s',
+    (shard) => {
+      expect(() => replayJobInputs(read({ ...given, shard }))).toThrow(/Input shard is/u);
+    },
+  );
 
   test('need a container', () => {
     expect(() => replayJobInputs(read({ shard: '1/1' }))).toThrow(/Input container is empty/u);

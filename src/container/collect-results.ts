@@ -135,7 +135,8 @@ function faultOfCheck(
   const explained = new Set<number>();
   for (const { executions, example, outcome, workflowType, baseline } of own.causes) {
     for (const { read } of executions) {
-      const type = check.fetched.listing.executions[check.reads[read]?.execution ?? -1]?.workflowType;
+      const type =
+        check.fetched.listing.executions[check.reads[read]?.execution ?? -1]?.workflowType;
       if (kinds.get(read) !== outcome || type !== workflowType || explained.has(read)) {
         return `a finding of it names an execution that does not break so (${read})`;
       }

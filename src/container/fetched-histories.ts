@@ -31,7 +31,8 @@ export class FetchedHistories {
         .reduce((sum, read) => sum + (read.kind === 'read' ? read.block.stored : 0), 0);
       if (bytes !== file.blockBytes) {
         throw new UserError({
-          found: 'The container cannot be used: its manifest speaks of other histories than it holds',
+          found:
+            'The container cannot be used: its manifest speaks of other histories than it holds',
           expected: 'the file that the fetch job of this run wrote',
           fix: 'run the fetch job again',
         });
@@ -81,7 +82,9 @@ export class FetchedHistories {
 }
 
 /** Blocks lie one behind the other, in the order of the manifest. */
-function placesOf({ checks }: Manifest): ReadonlyMap<BlockLength, { offset: number; number: number }> {
+function placesOf({
+  checks,
+}: Manifest): ReadonlyMap<BlockLength, { offset: number; number: number }> {
   const places = new Map<BlockLength, { offset: number; number: number }>();
   let offset = 0;
   for (const read of checks.flatMap(({ reads }) => reads)) {

@@ -91,9 +91,9 @@ const read = z
   .max(MAX_READS - 1);
 
 /** A place in the repository: an annotation elsewhere is shown nowhere, and a link could lead anywhere. */
-const file = name.refine((path) => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]+:/iu.test(path),
-  { error: 'a path inside the repository' },
-);
+const file = name.refine((path) => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]+:/iu.test(path), {
+  error: 'a path inside the repository',
+});
 
 const location: z.ZodType<SourceLocation> = z.strictObject({
   file,

@@ -78,9 +78,7 @@ export function fetchJobInputs(
   };
 }
 
-export function replayJobInputs(
-  read: ReadInput,
-): ContainerInputs & {
+export function replayJobInputs(read: ReadInput): ContainerInputs & {
   readonly digest: string | undefined;
   readonly shard: Shard;
   readonly result: string | undefined;
@@ -94,9 +92,7 @@ export function replayJobInputs(
   };
 }
 
-export function reportJobInputs(
-  read: ReadInput,
-): ContainerInputs & {
+export function reportJobInputs(read: ReadInput): ContainerInputs & {
   readonly digest: string;
   readonly results: string;
   readonly shards: number;
@@ -110,7 +106,8 @@ export function reportJobInputs(
   if (told === undefined) {
     throw new UserError({
       found: 'Input container-digest is empty',
-      expected: 'the output digest of the fetch job, by which its container is known from any other',
+      expected:
+        'the output digest of the fetch job, by which its container is known from any other',
       fix:
         'set container-digest to the output digest of the fetch job; if it is set so, that job has failed ' +
         'or was cancelled, and its log says why',
@@ -158,7 +155,11 @@ function passphrase(read: ReadInput): string | undefined {
 function digest(read: ReadInput): string | undefined {
   const value = given(read, 'container-digest');
   if (value === undefined || /^[0-9a-f]{64}$/u.test(value)) return value;
-  throw wrong('container-digest', value, 'the output digest of the fetch job, 64 hexadecimal digits');
+  throw wrong(
+    'container-digest',
+    value,
+    'the output digest of the fetch job, 64 hexadecimal digits',
+  );
 }
 
 function shard(read: ReadInput): Shard {

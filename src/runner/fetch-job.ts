@@ -13,7 +13,14 @@ import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
 import { clockParts, historyParts } from '../node-parts.js';
 import { fetchCheck } from '../three-jobs.js';
-import { cancellation, logStack, maskSecrets, progressLines, readInput, tellError } from './runner.js';
+import {
+  cancellation,
+  logStack,
+  maskSecrets,
+  progressLines,
+  readInput,
+  tellError,
+} from './runner.js';
 
 /**
  * The job with the credentials. Its exit code says whether a whole container is there, and nothing of the

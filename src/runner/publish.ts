@@ -18,9 +18,12 @@ import { logStack } from './runner.js';
 export type Reports = readonly [Report, ...Report[]];
 
 /** Log, annotations, report files, outputs and summary: all that a run leaves but its exit code. */
-export async function publish(found: Reports, reporting: Reporting, context: GitHubContext): Promise<void> {
-  const showWorkflowIds =
-    reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
+export async function publish(
+  found: Reports,
+  reporting: Reporting,
+  context: GitHubContext,
+): Promise<void> {
+  const showWorkflowIds = reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
   const [first, ...others] = found;
   const conceal = (report: Report): Report => concealWorkflowIds(report, showWorkflowIds);
   const reports: Reports = [conceal(first), ...others.map(conceal)];
@@ -112,4 +115,3 @@ function writeReport(path: string, content: string): void {
     core.warning(logLine(`The report ${path} cannot be written: ${(error as Error).message}`));
   }
 }
-

@@ -20,7 +20,14 @@ import { clockParts, replayParts } from '../node-parts.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { replayCheck } from '../three-jobs.js';
 import { logLine } from '../untrusted/log-line.js';
-import { cancellation, logStack, maskSecrets, progressLines, readInput, tellError } from './runner.js';
+import {
+  cancellation,
+  logStack,
+  maskSecrets,
+  progressLines,
+  readInput,
+  tellError,
+} from './runner.js';
 
 type Replayable = FetchedCheck & Required<Pick<FetchedCheck, 'subject'>>;
 
@@ -116,8 +123,12 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
       },
     );
     if (bug !== undefined) logStack(bug);
-    const counts = Object.entries(countOutcomes(replayed.outcomes)).filter(([, count]) => count > 0);
-    core.info(counts.map(([kind, count]) => `${count} ${kind}`).join(', ') || 'Nothing was judged.');
+    const counts = Object.entries(countOutcomes(replayed.outcomes)).filter(
+      ([, count]) => count > 0,
+    );
+    core.info(
+      counts.map(([kind, count]) => `${count} ${kind}`).join(', ') || 'Nothing was judged.',
+    );
     if (replayed.problem !== undefined) core.warning(logLine(describeProblem(replayed.problem)));
     return storeReplayed(replayed, check);
   }
