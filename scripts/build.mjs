@@ -25,9 +25,16 @@ const ENTRIES = [
   { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript', licenses: false },
 ];
 
-/** Modules that are loaded by path at run time, so they are only stripped of their types. */
+/**
+ * Modules that load, or are loaded, by path at run time, so they are only stripped of their types. A
+ * starter's path to the program is the same here as in src/.
+ */
 const MODULES = [
   { source: 'replayers/typescript/recorder.ts', target: 'replayers/typescript/recorder.js' },
+  ...['fetch', 'replay', 'report'].map((job) => ({
+    source: `src/starters/${job}.ts`,
+    target: `${job}/index.js`,
+  })),
 ];
 
 /**

@@ -5,7 +5,7 @@ import type { Claim } from './model/claim.js';
 import { byListing, measureCoverage } from './model/coverage.js';
 import type { Finding } from './model/finding.js';
 import type { NoMatch } from './model/no-match.js';
-import type { Outcome } from './model/outcome.js';
+import { isJudged, type Outcome } from './model/outcome.js';
 import type { PatchReview } from './model/patch-review.js';
 import type { ChangedLine, Reach } from './model/reach.js';
 import type { BaselineDescription, Problem, Report } from './model/report.js';
@@ -15,6 +15,39 @@ import type { Verdict } from './model/verdict.js';
 import type { ReadyReplayer } from './replay/replayers.js';
 import { conclude } from './verdict/conclude.js';
 import type { Evidence } from './verdict/evidence.js';
+
+/** What the fetch stage knows, before any code runs. */
+export interface Fetched {
+  /** RFC 3339. */
+  readonly asOf: string;
+  readonly claim?: Claim;
+  readonly pullRequests?: readonly number[];
+  readonly removedClaim?: string;
+  readonly target?: Target;
+  readonly unknownBuild?: string;
+  readonly noMatch?: NoMatch;
+  readonly listing: ListedExecutions;
+  /** What a reader should know and what decides nothing. */
+  readonly notes: readonly string[];
+  /** What ended the stage early. */
+  readonly problem?: Problem;
+}
+
+/** What the replay stage found, over all executions or over a share of them. */
+export interface Replayed {
+  readonly commit?: string;
+  readonly replayer?: ReadyReplayer;
+  readonly baseline?: BaselineDescription;
+  readonly outcomes: readonly Outcome[];
+  readonly causes: readonly DiagnosedFinding[];
+  /** Absent where it was not looked into. */
+  readonly patchRecords?: readonly PatchRecord[];
+  /** Absent where it is not known what was changed, or what was reached. */
+  readonly changedLines?: readonly ChangedLine[];
+  readonly notes: readonly string[];
+  readonly problem?: Problem;
+  readonly cancelled: boolean;
+}
 
 /** What a run has found so far; it can be finished at any moment, so that nothing found is lost. */
 export class Draft {
@@ -40,6 +73,7 @@ export class Draft {
   /** What the replays say of the changed lines; undefined where that is not known. */
   changedLines: readonly ChangedLine[] | undefined;
   reach: Reach | undefined;
+  private isReachLost = false;
   private readonly policy: GateSettings['policy'];
   private problem: Problem | undefined;
   private bug: unknown;
@@ -69,17 +103,114 @@ export class Draft {
     }
   }
 
+  /** Of a run that begins here: what an earlier job found out. */
+  takeFetched(fetched: Fetched): void {
+    this.asOf = new Date(fetched.asOf);
+    this.claim = fetched.claim;
+    this.pullRequests = fetched.pullRequests;
+    this.removedClaim = fetched.removedClaim;
+    this.target = fetched.target;
+    this.unknownBuild = fetched.unknownBuild;
+    this.noMatch = fetched.noMatch;
+    this.listing = fetched.listing;
+    this.takeNotes(fetched);
+  }
+
+  /** What one of several runs found; they have replayed the same code. */
+  takeReplayed(replayed: Replayed): void {
+    this.commit = replayed.commit;
+    this.replayer = withTypesOfBoth(this.replayer, replayed.replayer);
+    // One that replayed nothing on the base line knows its commit only.
+    if (this.baseline?.replayer === undefined) this.baseline = replayed.baseline ?? this.baseline;
+    this.outcomes.push(...replayed.outcomes);
+    this.causes = [...this.causes, ...replayed.causes];
+    if (replayed.patchRecords !== undefined) {
+      this.patchRecords = [...(this.patchRecords ?? []), ...replayed.patchRecords];
+    }
+    this.takeChangedLines(replayed);
+    this.cancelled ||= replayed.cancelled;
+    this.takeNotes(replayed);
+  }
+
+  /** Where one that replayed cannot tell what it reached, nothing can be said not to be reached. */
+  private takeChangedLines({ changedLines, outcomes }: Replayed): void {
+    if (changedLines !== undefined && !this.isReachLost) {
+      this.changedLines = [...(this.changedLines ?? []), ...changedLines];
+    } else if (outcomes.some(isJudged)) {
+      this.isReachLost = true;
+      this.changedLines = undefined;
+    }
+  }
+
+  get fetched(): Fetched {
+    return {
+      asOf: this.asOf.toISOString(),
+      ...(this.claim === undefined ? {} : { claim: this.claim }),
+      ...(this.pullRequests === undefined ? {} : { pullRequests: this.pullRequests }),
+      ...(this.removedClaim === undefined ? {} : { removedClaim: this.removedClaim }),
+      ...(this.target === undefined ? {} : { target: this.target }),
+      ...(this.unknownBuild === undefined ? {} : { unknownBuild: this.unknownBuild }),
+      ...(this.noMatch === undefined ? {} : { noMatch: this.noMatch }),
+      listing: this.listing,
+      notes: this.notes,
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+    };
+  }
+
+  get replayed(): Replayed {
+    return {
+      ...(this.commit === undefined ? {} : { commit: this.commit }),
+      ...(this.replayer === undefined ? {} : { replayer: this.replayer }),
+      ...(this.baseline === undefined ? {} : { baseline: this.baseline }),
+      outcomes: this.outcomes,
+      causes: this.causes,
+      ...(this.patchRecords === undefined ? {} : { patchRecords: this.patchRecords }),
+      ...(this.changedLines === undefined ? {} : { changedLines: this.changedLines }),
+      notes: this.notes,
+      ...(this.problem === undefined ? {} : { problem: this.problem }),
+      cancelled: this.cancelled,
+    };
+  }
+
+  /** The error behind the problem, when it is a bug of ours. */
+  get bugFound(): unknown {
+    return this.bug;
+  }
+
+  /** Whether nothing has ended the run early. */
+  get isWhole(): boolean {
+    return this.problem === undefined && !this.cancelled;
+  }
+
+  /** Notes what is wrong with a run, beside what it found. The first problem is the one that is told. */
+  object(problem: Problem): void {
+    if (this.problem === undefined) this.problem = problem;
+    else this.warn(describeProblem(problem));
+  }
+
+  private takeNotes({ notes, problem }: Pick<Fetched, 'notes' | 'problem'>): void {
+    // Jobs that do the same meet the same.
+    for (const note of notes) if (!this.notes.includes(note)) this.warn(note);
+    if (problem !== undefined && describeProblem(problem) !== this.problemWords) {
+      this.object(problem);
+    }
+  }
+
+  private get problemWords(): string | undefined {
+    return this.problem === undefined ? undefined : describeProblem(this.problem);
+  }
+
   private fail(error: unknown, cancelled: AbortSignal): void {
     if (cancelled.aborted) {
       this.cancelled = true;
     } else if (error instanceof UserError) {
-      this.problem = error;
+      this.object(problemOf(error));
     } else {
       this.bug = error;
-      this.problem = {
+      this.object({
         found: `The action itself failed: ${error instanceof Error ? error.message : String(error)}`,
         fix: 'report this with the stack that the log shows',
-      };
+      });
     }
   }
 
@@ -162,4 +293,27 @@ export class Draft {
     }
     return [...warnings, ...this.notes];
   }
+}
+
+/** Without the stack and whatever caused it. */
+function problemOf({ found, expected, fix }: UserError): Problem {
+  return {
+    found,
+    ...(expected === undefined ? {} : { expected }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+/** What each of two runs knows for sure: types that only one of them registers are not. */
+function withTypesOfBoth(
+  one: ReadyReplayer | undefined,
+  other: ReadyReplayer | undefined,
+): ReadyReplayer | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const types = other.workflowTypes;
+  return {
+    ...one,
+    workflowTypes:
+      types === undefined ? undefined : one.workflowTypes?.filter((type) => types.includes(type)),
+  };
 }

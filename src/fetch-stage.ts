@@ -6,12 +6,12 @@ import { isUnclaimed } from './model/claim.js';
 import type { Execution } from './model/execution.js';
 import { planReplays } from './selection/plan-replays.js';
 
-/** @returns what is to be checked, or undefined where nothing is claimed */
+/** The title, and what it claims: only a claim is checked any further. */
 export async function readClaim(
   settings: GateSettings,
   parts: FetchParts,
   draft: Draft,
-): Promise<Subject | undefined> {
+): Promise<Subject> {
   const subject = await parts.readSubject();
   draft.commit = subject.commit;
   draft.pullRequests = subject.pullRequests;
@@ -21,7 +21,7 @@ export async function readClaim(
     draft.removedClaim = removedClaim(titles, settings.claimPosition);
     if (problem !== undefined) draft.warn(problem);
   }
-  return draft.claim.kind === 'claimed' ? subject : undefined;
+  return subject;
 }
 
 /**

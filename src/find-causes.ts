@@ -2,13 +2,13 @@ import { compareWithBaseline } from './diagnosis/compare-with-baseline.js';
 import { diagnose, type DiagnosedFinding } from './diagnosis/diagnose.js';
 import type { FailureCollection } from './diagnosis/failure-collection.js';
 import type { Draft } from './draft.js';
-import type { Baseline, GateSettings, ReplayParts } from './gate-parts.js';
+import type { Baseline, ReplayParts, ReplaySettings } from './gate-parts.js';
 import { byListing } from './model/coverage.js';
 import { describeUnknown } from './model/user-error.js';
 import type { Replayers } from './replay/replayers.js';
 
 export interface Scene {
-  readonly settings: GateSettings;
+  readonly settings: ReplaySettings;
   readonly parts: ReplayParts;
   readonly draft: Draft;
   readonly replayers: Replayers;

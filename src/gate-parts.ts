@@ -20,6 +20,11 @@ export interface GateSettings {
   readonly policy: Policy;
 }
 
+/** The part of it that the replay stage reads. */
+export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
+  readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
+}
+
 /** What is checked: a title, and the commits that the checkout may be at. */
 export interface Subject {
   readonly title: string;
@@ -71,6 +76,12 @@ export interface ListedExecutions {
   readonly executions: readonly Execution[];
   readonly truncated: boolean;
 }
+
+/** What is known of resets before it is known what breaks. */
+export type LeftByReset =
+  /** Keys of those that a reset left behind. */
+  | { readonly kind: 'known'; readonly keys: readonly string[] }
+  | { readonly kind: 'not-known'; readonly explanation: string };
 
 /** Where the title and the commits come from: GitHub, or the command line. */
 export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'recheckSubject'>;

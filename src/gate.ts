@@ -21,7 +21,7 @@ export async function runGate(settings: GateSettings, parts: GateParts): Promise
  */
 async function check(settings: GateSettings, parts: GateParts, draft: Draft): Promise<void> {
   const subject = await readClaim(settings, parts, draft);
-  if (subject === undefined) return;
+  if (draft.claim?.kind !== 'claimed') return;
   // Bundling takes a second or more: it overlaps everything up to the first history.
   const bench = await openBench(subject, parts, draft);
   if (bench === undefined) return;

@@ -4,7 +4,7 @@ import type { Draft } from './draft.js';
 import { findCauses } from './find-causes.js';
 import { recordPatches } from './find-patches.js';
 import { findReach } from './find-reach.js';
-import type { Baseline, GateSettings, ReplayParts, Subject } from './gate-parts.js';
+import type { Baseline, ReplayParts, ReplaySettings, Subject } from './gate-parts.js';
 import type { HistoryRead } from './model/history.js';
 import { replayHistories } from './replay/replay-histories.js';
 import type { Replayers } from './replay/replayers.js';
@@ -38,7 +38,7 @@ export async function replay(
   bench: Bench,
   expected: number,
   readHistories: (stop: AbortSignal) => AsyncIterable<HistoryRead>,
-  settings: GateSettings,
+  settings: ReplaySettings,
   parts: ReplayParts,
   draft: Draft,
 ): Promise<void> {
