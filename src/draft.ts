@@ -1,6 +1,7 @@
 import type { GateSettings, ListedExecutions } from './gate-parts.js';
 import type { Claim } from './model/claim.js';
 import { executionKey, measureCoverage } from './model/coverage.js';
+import type { DriftReview } from './model/drift.js';
 import type { Finding } from './model/finding.js';
 import type { NoMatch } from './model/no-match.js';
 import type { Outcome } from './model/outcome.js';
@@ -30,6 +31,7 @@ export class Draft {
   readonly outcomes: Outcome[] = [];
   findings: readonly Finding[] = [];
   patches: readonly PatchReview[] = [];
+  drift: DriftReview | undefined;
   private readonly policy: GateSettings['policy'];
   private problem: Problem | undefined;
   private bug: unknown;
@@ -75,6 +77,7 @@ export class Draft {
       listingTruncated: listing.truncated,
       outcomes,
       findings: this.findings,
+      ...(this.drift === undefined ? {} : { drift: this.drift }),
       registeredTypes:
         this.replayer?.workflowTypes === undefined
           ? undefined
@@ -95,6 +98,7 @@ export class Draft {
       findings: this.findings,
       coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
       patches: this.patches,
+      ...(this.drift === undefined ? {} : { drift: this.drift }),
       warnings: this.warnings(verdict),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.bug === undefined ? {} : { bug: this.bug }),

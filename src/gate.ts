@@ -4,8 +4,8 @@ import { FailureCollection } from './diagnosis/failure-collection.js';
 import { Draft } from './draft.js';
 import { SampleCollection } from './diagnosis/sample-collection.js';
 import { findCauses } from './find-causes.js';
-import { findPatches } from './find-patches.js';
 import type { GateParts, GateSettings } from './gate-parts.js';
+import { lookCloser } from './look-closer.js';
 import { isUnclaimed } from './model/claim.js';
 import type { Report } from './model/report.js';
 import { replayHistories } from './replay/replay-histories.js';
@@ -87,7 +87,7 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
     // Also of a run that ends early: a break that was seen is reported with its line where it can be.
     draft.findings = await findCauses(failures, scene);
   }
-  draft.patches = await findPatches(samples, failures, scene);
+  await lookCloser(samples, failures, scene);
 
   // A check is a snapshot: it must be one of the pull request as it is now.
   draft.wrongSubject = await parts.recheckSubject(subject);

@@ -1,4 +1,5 @@
-import type { RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
+import type { Carried, RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
+import { carriedBy } from './carried-by.js';
 import { firstUserFrame } from './stack.js';
 
 /** What the recorder keeps of a command: its variant and its plain fields. */
@@ -9,6 +10,8 @@ interface Entry {
   historyLength: number;
   stack?: string;
   command?: CommandFields;
+  /** Digests of what the command carries: payloads are not kept. */
+  carries?: Carried | undefined;
   id?: string;
   answer?: boolean;
   deprecated?: boolean;
@@ -54,7 +57,9 @@ export class Recording {
   }
 
   add(entry: unknown): void {
-    this.entries.push(entry as Entry);
+    const { fields, ...kept } = entry as Entry & { fields?: unknown };
+    const carries = carriedBy(kept.command?.variant ?? '', fields);
+    this.entries.push(carries === undefined ? kept : { ...kept, carries });
   }
 
   take(): { commands: RecordedCommand[]; patches: RecordedPatch[] } {
@@ -83,6 +88,7 @@ export class Recording {
         historyLength: entry.historyLength,
         ...frame,
         ...(withdrawn.has(entry) ? { elided: true } : {}),
+        ...(entry.carries === undefined ? {} : { carries: entry.carries }),
       });
     }
     this.clear();

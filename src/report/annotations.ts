@@ -1,9 +1,11 @@
 import { waysOut } from '../claim/parse-claim.js';
 import { isOpen } from '../model/execution.js';
 import { hitsPinnedOnly, type Finding, type SourceLocation } from '../model/finding.js';
+import { toldDrift, type Drift } from '../model/drift.js';
 import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { driftWords } from './drift-words.js';
 import { baselineWords, pullRequestWords } from './names.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 
@@ -14,6 +16,8 @@ const MAX_PER_LEVEL = 10;
 const MAX_MESSAGE = 4096;
 
 const MAX_NAMED_EXECUTIONS = 3;
+
+const MAX_NAMED_DIFFERENCES = 5;
 
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
@@ -44,7 +48,10 @@ function reportAnnotations(
 ): Annotation[] {
   const { verdict } = report;
   const all: Annotation[] = [];
-  if (!verdict.passes && (verdict.kind !== 'incompatible' || report.findings.length === 0)) {
+  if (
+    !verdict.passes &&
+    (verdict.kind !== 'incompatible' || verdict.reason === 'drift' || report.findings.length === 0)
+  ) {
     const waysOutWords = verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '';
     all.push({
       level: 'error',
@@ -60,12 +67,44 @@ function reportAnnotations(
   }
   for (const finding of report.findings)
     all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds));
+  all.push(...driftAnnotations(report));
   for (const warning of report.warnings) {
     all.push({ level: 'warning', title: 'Temporal replay', message: warning });
   }
   const pullRequests = pullRequestWords(report);
   const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
   return all.map((annotation) => ({ ...annotation, title: annotation.title + about }));
+}
+
+/** One for each line that drifts, however many of its fields differ. */
+function driftAnnotations({ drift, verdict }: Report): Annotation[] {
+  if (drift === undefined || drift.policy === 'report') return [];
+  const byPlace = new Map<string, Drift[]>();
+  for (const one of toldDrift(drift)) {
+    const { location, workflowTypes, command } = one;
+    const place = JSON.stringify([location?.file ?? workflowTypes, location?.line, command]);
+    byPlace.set(place, [...(byPlace.get(place) ?? []), one]);
+  }
+  return [...byPlace.values()].map((drifts) => driftAnnotation(drifts, verdict));
+}
+
+function driftAnnotation(
+  drifts: readonly Drift[],
+  { reason, passes }: Report['verdict'],
+): Annotation {
+  const [first] = drifts;
+  const executions = Math.max(...drifts.map((one) => one.executions));
+  const differences = drifts.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords);
+  const more = drifts.length - differences.length;
+  return {
+    level: reason === 'drift' && !passes ? 'error' : 'warning',
+    title: 'Goes on otherwise than history',
+    message:
+      `${sentence(`Replay passes, and ${first?.command ?? ''} is not as in history: ${differences.join('; ')}${more > 0 ? `; and ${more} more` : ''}`)} ` +
+      `Seen in ${executions} ${executions === 1 ? 'execution' : 'executions'} of ${first?.workflowTypes.join(', ') ?? ''}. ` +
+      'What was issued before stays as it was; what comes after is as the code says now. If that is not meant, put a patch around it.',
+    ...(first?.location === undefined ? {} : { location: first.location }),
+  };
 }
 
 function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflowIds): Annotation {
