@@ -36,6 +36,7 @@ export function aReport(changes: ReportChanges = {}): Report {
     findings: found.findings,
     coverage: measureCoverage(found.listed, found.outcomes, found.listingTruncated),
     patches,
+    ...(found.drift === undefined ? {} : { drift: found.drift }),
     warnings,
     ...(given.pullRequests === undefined ? {} : { pullRequests: given.pullRequests }),
     ...(given.removedClaim === undefined ? {} : { removedClaim: given.removedClaim }),

@@ -112,6 +112,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   closed: oneOf('predict', 'fail', 'ignore'),
   'on-no-claim': oneOf('pass', 'fail', 'check', 'advise'),
   'on-no-histories': oneOf('fail', 'warn', 'pass'),
+  drift: oneOf('off', 'report', 'warn', 'fail'),
   'show-workflow-ids': oneOf('true', 'hash', 'false'),
   reports: LIST,
   'github-token': TEXT,

@@ -1,5 +1,5 @@
 import type { coresdk } from '@temporalio/proto';
-import { CarriedFields, type Carried } from '../../src/replay/protocol.js';
+import { CarriedFields, type Carried } from '../../src/replay/carried.js';
 
 type Commands = coresdk.workflow_commands.IWorkflowCommand;
 type Carrier<Variant extends keyof Commands> = (

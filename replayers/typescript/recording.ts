@@ -1,4 +1,5 @@
-import type { Carried, RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
+import type { Carried } from '../../src/replay/carried.js';
+import type { RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
 import { carriedBy } from './carried-by.js';
 import { firstUserFrame } from './stack.js';
 

@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
  * What a command carries besides its kind and its name, in the form in which it crosses from a replayer,
  * and in which the parent brings the same command's event.
  *
- * Payloads and other texts that users write are digests: two can be compared, and none can be shown.
+ * Payloads and other texts that users write are digests: two can be compared, and none can be shown. This
+ * is a file beside `protocol.ts` because a replayer runs it, and should not carry a schema with it.
  */
 export interface Carried {
   /** Options: durations in milliseconds, enumerations in Temporal's words. Defaults are left out. */

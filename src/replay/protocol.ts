@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carried.js';
 
-export { CarriedFields, type Carried } from './carried.js';
-
 /**
  * The replayer protocol, version 1: one JSON object a line, both ways. It is the only thing that a
  * replayer shares with the rest; docs/replayer-protocol.md describes it for authors of replayers.
