@@ -141,6 +141,7 @@ describe('action.yml and the code', () => {
       fetchConcurrency: declared['fetch-concurrency'],
       closed: declared.closed,
       onNoClaim: declared['on-no-claim'],
+      drift: declared.drift,
     }).toEqual(defaults);
     expect(declared['replay-concurrency']).toBeUndefined();
     expect(replayConcurrency()).toBe(Math.min(64, availableParallelism()));

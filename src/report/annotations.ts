@@ -79,32 +79,45 @@ function reportAnnotations(
 /** One for each line that drifts, however many of its fields differ. */
 function driftAnnotations({ drift, verdict }: Report): Annotation[] {
   if (drift === undefined || drift.policy === 'report') return [];
-  const byPlace = new Map<string, Drift[]>();
+  const byPlace = new Map<string, [Drift, ...Drift[]]>();
   for (const one of toldDrift(drift)) {
-    const { location, workflowTypes, command } = one;
-    const place = JSON.stringify([location?.file ?? workflowTypes, location?.line, command]);
-    byPlace.set(place, [...(byPlace.get(place) ?? []), one]);
+    const { location, workflowTypes, kind, command } = one;
+    const place = JSON.stringify([location?.file ?? workflowTypes, location?.line, kind, command]);
+    const earlier = byPlace.get(place);
+    if (earlier === undefined) byPlace.set(place, [one]);
+    else earlier.push(one);
   }
   return [...byPlace.values()].map((drifts) => driftAnnotation(drifts, verdict));
 }
 
 function driftAnnotation(
-  drifts: readonly Drift[],
+  drifts: readonly [Drift, ...Drift[]],
   { reason, passes }: Report['verdict'],
 ): Annotation {
-  const [first] = drifts;
+  const [{ command, workflowTypes, location }] = drifts;
   const executions = Math.max(...drifts.map((one) => one.executions));
-  const differences = drifts.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords);
-  const more = drifts.length - differences.length;
   return {
     level: reason === 'drift' && !passes ? 'error' : 'warning',
     title: 'Goes on otherwise than history',
     message:
-      `${sentence(`Replay passes, and ${first?.command ?? ''} is not as in history: ${differences.join('; ')}${more > 0 ? `; and ${more} more` : ''}`)} ` +
-      `Seen in ${executions} ${executions === 1 ? 'execution' : 'executions'} of ${first?.workflowTypes.join(', ') ?? ''}. ` +
-      'What was issued before stays as it was; what comes after is as the code says now. If that is not meant, put a patch around it.',
-    ...(first?.location === undefined ? {} : { location: first.location }),
+      `Replay passes, and ${command} ${manner(drifts)} ` +
+      `Seen in ${executions} ${executions === 1 ? 'execution' : 'executions'} of ${workflowTypes.join(', ')}. ` +
+      'If that is not meant for executions that run already, put a patch around it.',
+    ...(location === undefined ? {} : { location }),
   };
+}
+
+function manner(drifts: readonly Drift[]): string {
+  const fields = drifts.filter(({ kind }) => kind === 'field');
+  if (fields.length === 0) {
+    return 'is issued where history holds none: a worker issues it at the next workflow task.';
+  }
+  const shown = fields.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords).join('; ');
+  const more = fields.length - MAX_NAMED_DIFFERENCES;
+  return (
+    `is not as in history: ${shown}${more > 0 ? `; and ${more} more` : ''}. ` +
+    'What was issued before stays as it was; what is issued from now on is as the code says.'
+  );
 }
 
 function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflowIds): Annotation {

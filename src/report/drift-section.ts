@@ -31,7 +31,9 @@ export function driftSection({ drift }: Report, options: Options): string {
             ...(told.length > rows.length ? [`| … ${told.length - rows.length} more | | | |`] : []),
           ].join('\n'),
         ]),
-    ...notes.map((note) => `- ${markdownText(note, 1000)}`),
+    ...(notes.length === 0
+      ? []
+      : [notes.map((note) => `- ${markdownText(note, 1000)}`).join('\n')]),
   ].join('\n\n');
 }
 

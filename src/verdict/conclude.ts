@@ -155,7 +155,7 @@ function onDrift(drift: Evidence['drift']): Verdict | undefined {
       kind: 'incompatible',
       reason: 'drift',
       summary:
-        'Every execution replays, but the code goes on otherwise than history, and drift is set to fail: ' +
+        'No running execution breaks, but the code goes on otherwise than history, and drift is set to fail: ' +
         `${counted(told, 'difference')} in ${counted(drift.compared, 'execution')} that ${drift.compared === 1 ? 'was' : 'were'} looked into.`,
       passes: false,
     };
