@@ -1,8 +1,10 @@
 import { describe, expect, jest, test } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
-import type { Workspace } from '../../testing/workspace.js';
+import { projectRoot } from '../../testing/project-root.js';
+import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
 import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { readFixtures } from '../fixtures/histories.js';
 import { commandsWorkspace } from './commands-application.js';
@@ -11,6 +13,25 @@ import { TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.
 jest.setTimeout(90_000);
 
 /** Code that nobody changed drifts nowhere: what servers and SDKs fill in is no difference. */
+/** All workflows of the diagnosis corpus in one module; each has its own file there. */
+function corpusWorkspace(): Promise<Workspace> {
+  const from = join(projectRoot, 'bench', 'diagnosis', 'corpus');
+  const exports = readdirSync(from)
+    .filter((file) => file !== 'activities.ts')
+    .flatMap((file) => {
+      const source = readFileSync(join(from, file), 'utf8');
+      const names = [...source.matchAll(/^export async function (\w+)/gmu)].map(([, name]) => name);
+      return names.length === 0
+        ? []
+        : [`export { ${names.join(', ')} } from './${file.replace(/\.ts$/u, '')}';\n`];
+    });
+  return makeWorkspace({
+    from,
+    nodeModules: join(projectRoot, 'node_modules'),
+    files: { 'index.ts': exports.join('') },
+  });
+}
+
 const APPLICATIONS: readonly (readonly [
   set: string,
   make: () => Promise<Workspace>,
@@ -24,6 +45,7 @@ const APPLICATIONS: readonly (readonly [
     ({ application }) => ({ module: join(application, 'src', 'replay-options.ts') }),
     ['binary/encrypted'],
   ],
+  ['corpus-1.24.0', corpusWorkspace, () => ({ workflows: 'index.ts' }), []],
   ...['commands-1.24.0', 'commands-1.13.2', 'commands-1.8.0'].map(
     (set) => [set, commandsWorkspace, () => ({ namespace: COMMANDS_NAMESPACE }), []] as const,
   ),
@@ -36,7 +58,7 @@ describe.each(APPLICATIONS)('unchanged code of %s', (set, make, options, undecod
     const records: DriftRecord[] = [];
     for (const fixture of readFixtures(set)) {
       const result = await replayer.replay(fixture, true);
-      if (result.outcome !== 'passed') continue;
+      expect({ name: fixture.name, ...result }).toMatchObject({ outcome: 'passed' });
       const { execution, history } = fixture.read;
       records.push({ execution, history: history.bytes, result });
     }

@@ -3,6 +3,7 @@ import type { Report } from '../../src/model/report.js';
 import { concealWorkflowIds } from '../../src/report/conceal-workflow-ids.js';
 import { workflowIdHash } from '../../src/report/workflow-ids.js';
 import { anExecution } from '../builders/executions.js';
+import { aDrift, aDriftReview } from '../builders/drift.js';
 import { aFinding } from '../builders/findings.js';
 import { aReport } from '../builders/reports.js';
 
@@ -33,6 +34,9 @@ function reportWith(words: string): Report {
         },
       }),
     ],
+    drift: aDriftReview({
+      differences: [aDrift({ command: words, field: words, history: words, code: words })],
+    }),
     warnings: [words],
     problem: { found: words, expected: words, fix: words },
   });

@@ -99,7 +99,8 @@ function markerName(event: IHistoryEvent): string | undefined {
     const { id, activity_type: activityType } = JSON.parse(
       Buffer.from(details?.payloads?.[0]?.data ?? []).toString('utf8'),
     ) as { id?: unknown; activity_type?: unknown };
-    return `${marker.markerName ?? ''} ${String(id ?? activityType ?? '')}`;
+    const name = [id, activityType].find((one) => typeof one === 'string') ?? '';
+    return `${marker.markerName ?? ''} ${name}`;
   } catch {
     return marker.markerName ?? '';
   }

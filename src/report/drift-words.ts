@@ -8,14 +8,9 @@ export function driftWords({ kind, field, history, code, held }: Drift): string 
   if (history !== undefined || code !== undefined) {
     return `${field ?? ''}: history ${history ?? ''}, code ${code ?? ''}`;
   }
-  switch (held) {
-    case 'by-code':
-      return `${field ?? ''} is new: history has none`;
-    case 'by-history':
-      return `${field ?? ''} is gone: history has one`;
-    default:
-      return `${field ?? ''} differs`;
-  }
+  if (held === 'by-code') return `${field ?? ''} is new: history has none`;
+  if (held === 'by-history') return `${field ?? ''} is gone: history has one`;
+  return `${field ?? ''} differs`;
 }
 
 /** How many differences are not told, and what would tell; undefined where there are none. */
