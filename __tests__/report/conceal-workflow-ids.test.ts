@@ -54,7 +54,7 @@ describe.each(['hash', 'false'] as const)('with "%s"', (show) => {
     `orderWorkflow on orders, not order-123; ${name('a.b+c(d)')}`;
 
   test('every text about the executions is without their IDs', () => {
-    const { findings, warnings, problem } = concealWorkflowIds(reportWith(text), show);
+    const { findings, drift, warnings, problem } = concealWorkflowIds(reportWith(text), show);
     expect(findings[0]).toMatchObject({
       headline: expected,
       remedy: expected,
@@ -64,6 +64,9 @@ describe.each(['hash', 'false'] as const)('with "%s"', (show) => {
         location: { file: 'src/order-1.ts', line: 3 },
       },
     });
+    expect(drift?.differences).toMatchObject([
+      { command: expected, field: expected, history: expected, code: expected },
+    ]);
     expect(warnings).toEqual([expected]);
     expect(problem).toEqual({ found: expected, expected, fix: expected });
   });

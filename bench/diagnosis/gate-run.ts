@@ -2,8 +2,15 @@ import { realpathSync } from 'node:fs';
 import { copyFile, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
+import { reviewDrift } from '../../src/diagnosis/drift.js';
+import {
+  FailureCollection,
+  recordEach,
+  type ReadWithHistory,
+} from '../../src/diagnosis/failure-collection.js';
+import { sourceLocation, type Frame } from '../../src/diagnosis/source-location.js';
 import { prepareHistory } from '../../src/history/prepare-history.js';
+import type { Drift } from '../../src/model/drift.js';
 import type { Cause } from '../../src/model/cause.js';
 import type { Finding, SourceLocation } from '../../src/model/finding.js';
 import type { Outcome } from '../../src/model/outcome.js';
@@ -19,6 +26,8 @@ export interface GateAnswer {
   readonly cause?: Cause;
   readonly location?: SourceLocation;
   readonly headline?: string;
+  /** What replay lets pass, of this history alone. */
+  readonly drift: readonly Drift[];
 }
 
 /** Milliseconds for one history; more than any here needs. */
@@ -61,18 +70,28 @@ export async function runGateOn(
     pool.setWork(takeOvers.length);
     const failures = new FailureCollection();
     const outcomes: Outcome[] = [];
+    const passed: Passed[] = [];
     const limits = { historyTimeoutMs: LIMIT_MS, stop: stop.signal, language };
     await replayHistories(reads(takeOvers), pool, limits, (judged) => {
       outcomes.push(judged.outcome);
       failures.add(judged);
+      const { read, outcome } = judged;
+      if (outcome.kind === 'passed' && read.kind === 'read') passed.push({ read });
     });
     await failures.record(pool, LIMIT_MS, stop.signal);
+    const drift = new Map<Outcome['execution'], readonly Drift[]>();
+    await recordEach(passed, pool, LIMIT_MS, stop.signal, ({ read }, result) => {
+      const { execution, history } = read;
+      const locate = (frame: Frame) => sourceLocation(frame, realpathSync(folder));
+      const review = reviewDrift([{ execution, history: history.bytes, result }], { locate });
+      drift.set(execution, review.differences);
+    });
     const findings = diagnose(failures.all, { workspace: realpathSync(folder) });
     return takeOvers.map(({ execution }) => {
       const outcome = outcomes.find((one) => one.execution === execution);
       if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
       const finding = findings.find((one) => one.executions.includes(execution));
-      return { outcome, ...answerOf(finding) };
+      return { outcome, drift: drift.get(execution) ?? [], ...answerOf(finding) };
     });
   } finally {
     pool.close();
@@ -90,7 +109,13 @@ async function* reads(
 
 type History = ReturnType<typeof prepareHistory>;
 
-function answerOf(finding: Omit<Finding, 'weight'> | undefined): Omit<GateAnswer, 'outcome'> {
+interface Passed {
+  readonly read: ReadWithHistory;
+}
+
+function answerOf(
+  finding: Omit<Finding, 'weight'> | undefined,
+): Omit<GateAnswer, 'outcome' | 'drift'> {
   if (finding === undefined) return {};
   const { cause, divergence, headline } = finding;
   const location = 'location' in divergence ? divergence.location : undefined;
