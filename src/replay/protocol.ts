@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carried.js';
 
 /**
  * The replayer protocol, version 1: one JSON object a line, both ways. It is the only thing that a
@@ -70,6 +71,24 @@ const readyMessage = z.object({
   reach: z.boolean().optional(),
 });
 
+const carriedName = z.string().max(MAX_CARRIED_NAME);
+
+/** Told of the code under test's own accord: what breaks these bounds is dropped, and ends nothing. */
+const carried = z
+  .object({
+    values: z.record(
+      carriedName,
+      z.union([z.string().max(MAX_CARRIED_TEXT), z.number(), z.boolean()]),
+    ),
+    digests: z.record(carriedName, z.string().regex(/^[^:]{0,100}:[0-9a-f]{32}$/u)),
+  })
+  .refine(
+    ({ values, digests }) =>
+      Object.keys(values).length + Object.keys(digests).length <= MAX_CARRIED_FIELDS,
+  )
+  .optional()
+  .catch(undefined);
+
 const recordedCommand = z.object({
   /** The command's kind in Temporal's words, as in `COMMANDS`. */
   command: z.string(),
@@ -81,6 +100,8 @@ const recordedCommand = z.object({
   ...frame,
   /** Withdrawn before it was sent, so history can never hold it. */
   elided: z.boolean().optional(),
+  /** Its arguments and options; see `CarriedFields`. */
+  carries: carried,
 });
 
 const recordedPatch = z.object({
