@@ -25,7 +25,7 @@ export const interceptors = () => {
     const { pushCommand, patchInternal } = activator;
     if (typeof pushCommand === 'function') {
         activator.pushCommand = function (command, complete) {
-            record({ kind: 'command', command: plain(command) });
+            record({ kind: 'command', command: plain(command), fields: fieldsOf(command) });
             pushCommand.call(this, command, complete);
         };
     }
@@ -90,24 +90,33 @@ function recordBuffer(buffer, report) {
         return items;
     };
 }
-/** The few fields that name a command; payloads never leave the workflow's context. */
+/** The few fields that name a command. */
 function plain(command) {
-    for (const variant of Object.keys(command)) {
-        if (variant === 'userMetadata' || variant === 'eventGroupMarkers')
-            continue;
-        const fields = command[variant];
-        if (typeof fields !== 'object' || fields === null)
-            continue;
-        const named = { variant };
-        for (const [name, value] of Object.entries(fields)) {
-            if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-                named[name] = value;
-            }
-            else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
-                named[name] = value != null;
-            }
+    const variant = variantOf(command);
+    if (variant === undefined)
+        return { variant: '' };
+    const named = { variant };
+    for (const [name, value] of Object.entries(command[variant])) {
+        if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+            named[name] = value;
         }
-        return named;
+        else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
+            named[name] = value != null;
+        }
     }
-    return { variant: '' };
+    return named;
+}
+/**
+ * All of a command, after conversion and before any codec. It leaves the workflow's context, because there
+ * is nothing in it to make digests with, and goes no further than `Recording`.
+ */
+function fieldsOf(command) {
+    const variant = variantOf(command);
+    return variant === undefined ? undefined : command[variant];
+}
+function variantOf(command) {
+    return Object.keys(command).find((key) => key !== 'userMetadata' &&
+        key !== 'eventGroupMarkers' &&
+        typeof command[key] === 'object' &&
+        command[key] !== null);
 }
