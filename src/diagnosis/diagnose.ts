@@ -3,7 +3,7 @@ import type { BaselineRelation, Divergence, Finding } from '../model/finding.js'
 import type { Outcome } from '../model/outcome.js';
 import type { Target } from '../model/target.js';
 import type { ResultMessage } from '../replay/protocol.js';
-import { diagnoseOne } from './diagnose-one.js';
+import { diagnoseOne, type Diagnosis } from './diagnose-one.js';
 import { headline, remedy } from './explain.js';
 import type { Resemblance } from './signature.js';
 import { wayOut } from './way-out.js';
@@ -95,7 +95,7 @@ export function diagnose(
         execution.workflowType,
         kind,
         relation,
-        causeKey(diagnosed.divergence, signature),
+        causeKey(diagnosed, signature),
       ]);
       if (!groups.has(key)) {
         const executions: Execution[] = [];
@@ -141,9 +141,11 @@ export function diagnose(
  * What two failures of one cause share: the place and the two things that differ there, never an ID; where
  * no place is known, the words.
  */
-function causeKey(divergence: Divergence, signature: string): unknown[] {
+function causeKey({ cause, divergence }: Diagnosis, signature: string): unknown[] {
   const place = 'location' in divergence ? divergence.location : undefined;
   const at = place === undefined ? '' : `${place.file}:${place.line}`;
+  // What it does there is another thing each time.
+  if (cause === 'nondeterministic-source') return [cause, place === undefined ? signature : at];
   switch (divergence.kind) {
     case 'differs':
       return [divergence.kind, at, divergence.command, divergence.event.words];
