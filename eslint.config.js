@@ -38,9 +38,9 @@ const ARCHITECTURE = [
   },
   {
     from: /^replayers\//u,
-    forbids: /^src\/(?!replay\/protocol\.ts$)/u,
+    forbids: /^src\/(?!replay\/(?:protocol|carried)\.ts$)/u,
     types: false,
-    message: 'A replayer shares src/replay/protocol.ts with the parent and nothing else.',
+    message: 'A replayer shares the protocol with the parent, src/replay/protocol.ts and carried.ts, and nothing else.',
   },
   {
     from: /^src\/(?:verdict|report|claim|selection|diagnosis)\//u,

@@ -57,7 +57,14 @@ async function replayShard(
   const checks = [];
   for (const check of container.manifest.checks) {
     if (!isReplayable(check)) {
-      checks.push({ claim: claimOf(check), outcomes: [], causes: [], notes: [], cancelled: false });
+      checks.push({
+        claim: claimOf(check),
+        outcomes: [],
+        causes: [],
+        driftFound: [],
+        notes: [],
+        cancelled: false,
+      });
       continue;
     }
     const share = shareOfCheck(check, shard);

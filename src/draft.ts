@@ -3,6 +3,7 @@ import type { PatchRecord } from './diagnosis/patches.js';
 import type { GateParts, GateSettings, ListedExecutions } from './gate-parts.js';
 import type { Claim } from './model/claim.js';
 import { byListing, measureCoverage } from './model/coverage.js';
+import type { DriftFound, DriftPolicy, DriftReview } from './model/drift.js';
 import type { Finding } from './model/finding.js';
 import type { NoMatch } from './model/no-match.js';
 import { isJudged, type Outcome } from './model/outcome.js';
@@ -44,6 +45,7 @@ export interface Replayed {
   readonly patchRecords?: readonly PatchRecord[];
   /** Absent where it is not known what was changed, or what was reached. */
   readonly changedLines?: readonly ChangedLine[];
+  readonly driftFound: readonly DriftFound[];
   readonly notes: readonly string[];
   readonly problem?: Problem;
   readonly cancelled: boolean;
@@ -74,6 +76,9 @@ export class Draft {
   changedLines: readonly ChangedLine[] | undefined;
   reach: Reach | undefined;
   private isReachLost = false;
+  /** What each run found of drift; empty where it was not looked for. */
+  driftFound: readonly DriftFound[] = [];
+  drift: DriftReview | undefined;
   private readonly policy: GateSettings['policy'];
   private problem: Problem | undefined;
   private bug: unknown;
@@ -128,6 +133,7 @@ export class Draft {
       this.patchRecords = [...(this.patchRecords ?? []), ...replayed.patchRecords];
     }
     this.takeChangedLines(replayed);
+    this.driftFound = [...this.driftFound, ...replayed.driftFound];
     this.cancelled ||= replayed.cancelled;
     this.takeNotes(replayed);
   }
@@ -140,6 +146,11 @@ export class Draft {
       this.isReachLost = true;
       this.changedLines = undefined;
     }
+  }
+
+  /** A replay never sets it: what it means is for the report to say. */
+  get driftPolicy(): DriftPolicy {
+    return this.policy.drift;
   }
 
   get fetched(): Fetched {
@@ -166,6 +177,7 @@ export class Draft {
       causes: this.causes,
       ...(this.patchRecords === undefined ? {} : { patchRecords: this.patchRecords }),
       ...(this.changedLines === undefined ? {} : { changedLines: this.changedLines }),
+      driftFound: this.driftFound,
       notes: this.notes,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       cancelled: this.cancelled,
@@ -234,6 +246,7 @@ export class Draft {
       listingTruncated: listing.truncated,
       outcomes,
       findings: this.findings,
+      ...(this.drift === undefined ? {} : { drift: this.drift }),
       registeredTypes:
         this.replayer?.workflowTypes === undefined
           ? undefined
@@ -255,6 +268,7 @@ export class Draft {
       coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
       patches: this.patches,
       ...(this.reach === undefined ? {} : { reach: this.reach }),
+      ...(this.drift === undefined ? {} : { drift: this.drift }),
       warnings: this.warnings(verdict),
       ...(this.problem === undefined ? {} : { problem: this.problem }),
       ...(this.bug === undefined ? {} : { bug: this.bug }),

@@ -68,7 +68,7 @@ export type Baseline =
       readonly commit: string;
       /** Absolute real path of the checkout's root. */
       readonly directory: string;
-      /** Starts its own replay processes: called only when something failed. */
+      /** Starts replay processes of its own, each time: called only when there is something to replay. */
       readonly startReplayers: () => Replayers;
     };
 

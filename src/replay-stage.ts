@@ -2,9 +2,9 @@ import { FailureCollection } from './diagnosis/failure-collection.js';
 import { SampleCollection } from './diagnosis/sample-collection.js';
 import type { Draft } from './draft.js';
 import { findCauses } from './find-causes.js';
-import { recordPatches } from './find-patches.js';
 import { findReach } from './find-reach.js';
 import type { Baseline, ReplayParts, ReplaySettings, Subject } from './gate-parts.js';
+import { lookCloser } from './look-closer.js';
 import type { HistoryRead } from './model/history.js';
 import { replayHistories } from './replay/replay-histories.js';
 import type { Replayers } from './replay/replayers.js';
@@ -65,5 +65,5 @@ export async function replay(
     draft.causes = await findCauses(failures, scene);
   }
   draft.changedLines = await findReach(bench.subject, scene);
-  draft.patchRecords = await recordPatches(samples, failures, scene);
+  await lookCloser(samples, failures, scene);
 }

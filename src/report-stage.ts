@@ -1,3 +1,4 @@
+import { mergeDrift } from './diagnosis/merge-drift.js';
 import { mergeFindings } from './diagnosis/merge-findings.js';
 import { reviewPatches } from './diagnosis/patches.js';
 import { summarizeReach } from './diagnosis/reach.js';
@@ -28,6 +29,10 @@ export async function weighFindings(
   draft.findings = weigh(findings, context);
   const leftByReset = await askForResets(settings, parts, draft);
   if (leftByReset.size > 0) draft.findings = weigh(findings, { ...context, leftByReset });
+  const { drift } = settings.policy;
+  if (drift !== 'off' && draft.driftFound.length > 0) {
+    draft.drift = mergeDrift(draft.driftFound, drift);
+  }
   if (draft.changedLines !== undefined) draft.reach = summarizeReach(draft.changedLines);
   if (draft.patchRecords !== undefined) {
     draft.patches = reviewPatches(listing.executions, draft.patchRecords, !listing.truncated);

@@ -8,6 +8,7 @@
  * ID is shortened, and the folders in stack traces are replaced; nothing else is.
  */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,11 +18,15 @@ import {
   COMMANDS_TASK_QUEUE,
   commandsScenarios,
 } from '../__tests__/fixtures/commands-scenarios.js';
+import { SCENARIOS } from '../bench/diagnosis/corpus/scenarios.js';
+import { takeOver } from '../bench/diagnosis/truth/take-over.js';
+import { WorkflowBundler } from '../bench/diagnosis/truth/workflow-bundler.js';
 import { OrdersApplication } from './orders-application.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { projectRoot } from './project-root.js';
 import { findSdk } from './sdk.js';
 import { startDevServer, type RunningServer } from './temporal-server.js';
+import { removeFolder, temporaryFolder } from './temporary-folder.js';
 import { required } from './toolchain.js';
 import { makeWorkspace } from './workspace.js';
 
@@ -51,6 +56,7 @@ const SETS: Readonly<{ [set: string]: Record }> = {
     recordOrders(server, client, { ENCRYPT: '1' }, ['order-address-changed', 'reminder-sleeping']),
   [`commands-${NEWEST}`]: (server, client) =>
     recordCommands(server, client, NEWEST, Object.keys(commandsScenarios)),
+  [`corpus-${NEWEST}`]: recordCorpus,
   'commands-1.13.2': (server, client) => recordCommands(server, client, '1.13.2', COMMANDS_OF_1_13),
   'commands-1.8.0': (server, client) => recordCommands(server, client, '1.8.0', COMMANDS_OF_1_8),
 };
@@ -60,10 +66,11 @@ async function main(): Promise<void> {
   const folder = join(projectRoot, '__tests__', 'fixtures', 'histories');
   for (const [set, record] of Object.entries(SETS)) {
     if (wanted.length > 0 && !wanted.includes(set)) continue;
-    const server = await startDevServer({
-      namespace: COMMANDS_NAMESPACE,
-      searchAttributes: { Customer: 'KeywordList' },
-    });
+    const server = await startDevServer(
+      set.startsWith('corpus')
+        ? { searchAttributes: { Customer: 'Keyword' } }
+        : { namespace: COMMANDS_NAMESPACE, searchAttributes: { Customer: 'KeywordList' } },
+    );
     const connection = await Connection.connect({ address: server.address });
     try {
       const client = new Client({ connection, namespace: server.namespace });
@@ -94,6 +101,7 @@ async function historyText(handle: WorkflowHandle): Promise<string> {
   const lines = events.map((event) =>
     JSON.stringify(event, (name, value: unknown) => (LEFT_OUT.has(name) ? undefined : value))
       .replaceAll(/[^\s"(]*\/(?:workspace-\w+|(?=node_modules\/))\/?/gu, '/application/')
+      .replaceAll(`${projectRoot}/`, '/application/')
       // The bundle's hash, which unversioned workers call their build.
       .replaceAll(/(@temporalio\/worker@[\d.]+\+[0-9a-f]{8})[0-9a-f]{56}/gu, '$1'),
   );
@@ -148,6 +156,34 @@ async function recordCommands(
     await worker.stop();
     await workspace.remove();
   }
+}
+
+/** Each workflow of the diagnosis corpus, from start to end. */
+async function recordCorpus(server: RunningServer, client: Client): Promise<readonly Recorded[]> {
+  const folder = await temporaryFolder('corpus');
+  const bundler = new WorkflowBundler();
+  const connection = await NativeConnection.connect({ address: server.address });
+  const recorded: Recorded[] = [];
+  try {
+    for (const scenario of SCENARIOS) {
+      const { workflowType } = scenario;
+      const code = join(folder, `${workflowType}.js`);
+      await bundler.bundleTo(
+        code,
+        join(projectRoot, 'bench', 'diagnosis', 'corpus', `${workflowType}.ts`),
+      );
+      const stage = { client, connection, taskQueue: workflowType, base: code, edit: code };
+      const [first] = await takeOver({ ...scenario, cuts: scenario.cuts.slice(0, 1) }, stage);
+      if (first === undefined) throw new Error(`there is no cut of ${workflowType}`);
+      const { workflowId, runId } = first.execution;
+      recorded.push({ name: workflowType, handle: client.workflow.getHandle(workflowId, runId) });
+    }
+  } finally {
+    await connection.close();
+    bundler.stop();
+    await removeFolder(folder);
+  }
+  return recorded;
 }
 
 async function startCommandsWorker(

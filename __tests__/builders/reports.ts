@@ -38,6 +38,7 @@ export function aReport(changes: ReportChanges = {}): Report {
     coverage: measureCoverage(found.listed, found.outcomes, found.listingTruncated),
     patches,
     ...(reach === undefined ? {} : { reach }),
+    ...(found.drift === undefined ? {} : { drift: found.drift }),
     warnings,
     ...(given.pullRequests === undefined ? {} : { pullRequests: given.pullRequests }),
     ...(given.removedClaim === undefined ? {} : { removedClaim: given.removedClaim }),

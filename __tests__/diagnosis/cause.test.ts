@@ -4,16 +4,26 @@ import { join } from 'node:path';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { causeOf } from '../../src/diagnosis/cause.js';
 import { historyCommand } from '../../src/diagnosis/command-events.js';
+import type { Named } from '../../src/diagnosis/outlook.js';
 import { CAUSES, type Cause } from '../../src/model/cause.js';
 import type { RecordedPatch } from '../../src/replay/protocol.js';
 import { EventHistory } from '../builders/event-history.js';
 import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
 
+interface Surroundings {
+  /** What the source names below the place. */
+  readonly below?: readonly Named[];
+  readonly unhandledSignals?: readonly string[];
+  readonly quoted?: readonly string[];
+}
+
+const activityNamed = (name: string): Named => ({ command: 'ScheduleActivityTask', name });
+
 function causeFor(
   history: EventHistory,
   code: IssuedCommands,
   patches: readonly RecordedPatch[] = [],
-  below: readonly string[] = [],
+  { below = [], unhandledSignals = [], quoted = [] }: Surroundings = {},
 ): Cause {
   const { mismatch, rest } = layBeside(history.events, code.list);
   if (mismatch === undefined) throw new Error('history and code agree');
@@ -23,7 +33,12 @@ function causeFor(
     commands: code.list,
     patches,
     history: history.events.flatMap((event) => historyCommand(event) ?? []),
-    mentionsBelow: (_, name) => below.includes(name),
+    received: [],
+    unhandledSignals,
+    standsAt: { file: 'workflows.ts', line: 1 },
+    below: () => below,
+    mentionsPatch: (id) => quoted.includes(id),
+    quotedIn: () => undefined,
   });
 }
 
@@ -88,8 +103,23 @@ describe('commands', () => {
 
   test('one that is waited for is added where the source goes on to what history holds, else it replaces it', () => {
     const code = (): IssuedCommands => reserved().in(SECOND, activity('check'));
-    expect(causeFor(order(), code(), [], ['charge'])).toBe('command-added');
-    expect(causeFor(order(), code(), [], ['ship'])).toBe('command-replaced');
+    const goesOnTo = (...names: string[]) => ({ below: names.map(activityNamed) });
+    expect(causeFor(order(), code(), [], goesOnTo('charge', 'ship'))).toBe('command-added');
+    expect(causeFor(order(), code(), [], goesOnTo('ship'))).toBe('command-replaced');
+  });
+
+  test('command-moved: what the code still waits for before it comes to it', () => {
+    const code = reserved();
+    expect(causeFor(order(), code, [], { below: [activityNamed('charge')] })).toBe('command-moved');
+    expect(causeFor(order(), code, [], { below: [activityNamed('ship')] })).toBe('command-removed');
+  });
+
+  test('signal-handler-missing: the code waits, and nobody took the signal', () => {
+    const missing = { unhandledSignals: ['approve'], below: [activityNamed('charge')] };
+    expect(causeFor(order(), reserved(), [], missing)).toBe('signal-handler-missing');
+    // Code that goes on did not wait for it.
+    const goesOn = reserved().in(SECOND, activity('check'));
+    expect(causeFor(order(), goesOn, [], missing)).not.toBe('signal-handler-missing');
   });
 
   test('command-moved: before the wait that history has', () => {
@@ -143,6 +173,17 @@ describe('patches', () => {
       activity('check'),
     );
     expect(causeFor(history, code, [asked('first', true)])).toBe('patch-removed');
+  });
+
+  test('the code waits before it asks: not removed', () => {
+    const waits = new IssuedCommands();
+    expect(causeFor(guarded(), waits, [], { quoted: ['check'] })).toBe('command-moved');
+    expect(causeFor(guarded(), waits)).toBe('patch-removed');
+  });
+
+  test('the code asks for it elsewhere: moved', () => {
+    const code = new IssuedCommands().in(START, activity('check'));
+    expect(causeFor(guarded(), code, [asked('check', true)])).toBe('command-moved');
   });
 
   test('the code marks one as deprecated that history never had: deprecated too early', () => {

@@ -1,5 +1,5 @@
-import { afterAll, expect, test } from '@jest/globals';
-import { mentionsBelow, sourceLocation } from '../../src/diagnosis/source-location.js';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { quotedLine, quotesBelow, sourceLocation } from '../../src/diagnosis/source-location.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 
 const workspace = new WorkspaceFolder();
@@ -56,19 +56,27 @@ test('a folder whose name ends like node_modules is an ordinary folder', () => {
   });
 });
 
-test('a name is mentioned below a place where it stands as a word of its own further down', () => {
+describe('what a file names in quotes', () => {
   const file = workspace.file(
-    'src/order.ts',
-    ['await reserve(order);', 'await check(order);', 'await chargeCard(order);', 'done(a$b);'].join(
-      '\n',
-    ),
+    'src/quotes.ts',
+    ["patched('check-fraud');", 'await reserve(order);', 'define("pay$1");', "go('x');"].join('\n'),
   );
-  const at = (line: number, name: string) => mentionsBelow({ file, line }, name, workspace.path);
-  expect(at(2, 'chargeCard')).toBe(true);
-  expect(at(2, 'charge')).toBe(false);
-  expect(at(2, 'reserve')).toBe(false);
-  expect(at(2, 'check')).toBe(false);
-  expect(at(2, 'a$b')).toBe(true);
-  expect(at(2, '')).toBe(false);
-  expect(mentionsBelow({ file: '/elsewhere.ts', line: 1 }, 'x', workspace.path)).toBe(false);
+  const below = (line: number, name: string) => quotesBelow({ file, line }, name, workspace.path);
+
+  test('is found below a place, whatever characters it has', () => {
+    expect(below(1, 'pay$1')).toBe(true);
+    expect(below(3, 'x')).toBe(true);
+    expect(below(1, 'check-fraud')).toBe(false);
+    expect(below(1, 'reserve')).toBe(false);
+    expect(below(1, '')).toBe(false);
+  });
+
+  test('is found anywhere with its line', () => {
+    const line = (name: string) => quotedLine({ file, line: 4 }, name, workspace.path)?.line;
+    expect([line('check-fraud'), line('pay$1'), line('pay')]).toEqual([1, 3, undefined]);
+  });
+
+  test('is not looked for outside of the checkout', () => {
+    expect(quotesBelow({ file: '/elsewhere.ts', line: 1 }, 'x', workspace.path)).toBe(false);
+  });
 });

@@ -164,6 +164,14 @@ describe('what is recorded of a replay', () => {
     );
   });
 
+  it('names the handlers that were set, with their lines, and no wait that has ended', async () => {
+    const { handlers, waits, unhandledSignals } = await own.replayer.replay(
+      fixture('commands-1.24.0', 'timers'),
+      true,
+    );
+    expect({ handlers, waits, unhandledSignals }).toEqual({});
+  });
+
   it('starts anew with each history', async () => {
     const seeded = fixture('commands-1.24.0', 'seeded');
     const first = await own.replayer.replay(seeded, true);

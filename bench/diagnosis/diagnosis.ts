@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { projectRoot } from '../../testing/project-root.js';
@@ -11,7 +13,8 @@ import { SCENARIOS, type Scenario } from './corpus/scenarios.js';
 import { editsByHand } from './edits/by-hand.js';
 import type { Edit } from './edits/edit.js';
 import { chooseEdits, type Base } from './edits/generate.js';
-import { runGateOn } from './gate-run.js';
+import { answersOf, REPLAYER, replayEdit, type Code } from './gate-run.js';
+import { keptOr } from './kept.js';
 import { printKinds, printMisses, printSet } from './print.js';
 import type { Sample, Truth } from './score.js';
 import { traceDifference } from './truth/command-trace.js';
@@ -29,6 +32,8 @@ interface Options {
   readonly sample?: number;
   /** To which file every sample is added, one a line. */
   readonly json?: string;
+  /** A folder that keeps truth and replays, and from which they are taken where nothing has changed. */
+  readonly keep?: string;
 }
 
 /** How well the gate tells what breaks, where and why, against what a real worker does: see README.md. */
@@ -40,18 +45,18 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     logger: new DefaultLogger('ERROR', () => undefined),
     telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
   });
-  const folder = await temporaryFolder('diagnosis');
+  const { keep } = options;
+  const folder = keep === undefined ? await temporaryFolder('diagnosis') : resolve(keep);
   const bundler = new WorkflowBundler();
-  const server = await startDevServer({ searchAttributes: { Customer: 'Keyword' } });
-  const connection = await NativeConnection.connect({ address: server.address });
-  const clientConnection = await Connection.connect({ address: server.address });
+  const server = new LazyServer();
   try {
     const bases = await readBases();
     const edits = chosen([...chooseEdits(bases, options.seed), ...editsByHand(bases)], options);
     if (edits.length === 0) throw new Error('there is no such edit');
-    const client = new Client({ connection: clientConnection });
-    const workshop = new Workshop(folder, { client, connection }, bundler);
-    await symlink(join(projectRoot, 'node_modules'), join(folder, 'node_modules'), 'dir');
+    await mkdir(folder, { recursive: true });
+    const modules = join(folder, 'node_modules');
+    if (!existsSync(modules)) await symlink(join(projectRoot, 'node_modules'), modules, 'dir');
+    const workshop = new Workshop(folder, server, bundler, await hashOfReplayer());
     const wanted = new Set(edits.map(({ workflowType }) => workflowType));
     await workshop.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
     console.log(`${edits.length} edits, seed ${options.seed}, after ${seconds(began)} s`);
@@ -76,10 +81,9 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     console.log(`\n${seconds(began)} s`);
     return held && failures.length === 0;
   } finally {
-    await connection.close();
-    await clientConnection.close();
+    await server.close();
     bundler.stop();
-    await removeFolder(folder);
+    if (keep === undefined) await removeFolder(folder);
     await stopAllProcesses();
   }
 }
@@ -103,38 +107,79 @@ function report(samples: readonly Sample[]): boolean {
   }));
   const held = sets
     .filter(({ ofSet }) => ofSet.length > 0)
-    .map(({ title, ofSet }) => printSet(title, ofSet));
+    .flatMap(({ title, ofSet }) => [
+      printSet(title, ofSet),
+      printSet(`${title}, with a base line`, ofSet.map(withBaseline)),
+    ]);
   return unequal.length === 0 && held.every(Boolean);
+}
+
+function withBaseline(sample: Sample): Sample {
+  return { ...sample, answer: sample.withBaseline };
+}
+
+/** Started when the first truth is asked for: one that is kept needs none. */
+class LazyServer {
+  private started: Promise<Pick<Stage, 'client' | 'connection'>> | undefined;
+
+  get(): Promise<Pick<Stage, 'client' | 'connection'>> {
+    this.started ??= this.start();
+    return this.started;
+  }
+
+  async close(): Promise<void> {
+    if (this.started === undefined) return;
+    const { client, connection } = await this.started;
+    await connection.close();
+    await client.connection.close();
+  }
+
+  private async start(): Promise<Pick<Stage, 'client' | 'connection'>> {
+    const { address } = await startDevServer({ searchAttributes: { Customer: 'Keyword' } });
+    return {
+      client: new Client({ connection: await Connection.connect({ address }) }),
+      connection: await NativeConnection.connect({ address }),
+    };
+  }
+}
+
+interface Prepared {
+  readonly text: string;
+  readonly code: Code;
+  readonly control: readonly TakeOver[];
 }
 
 /** Makes one edit's code, lets it take over, and asks the gate. */
 class Workshop {
   private readonly folder: string;
-  private readonly server: Pick<Stage, 'client' | 'connection'>;
+  private readonly server: LazyServer;
   private readonly bundler: WorkflowBundler;
-  private readonly controls = new Map<string, readonly TakeOver[]>();
+  private readonly replayer: string;
+  private readonly bases = new Map<string, Prepared>();
+  private readonly bundles = new Map<string, Promise<string>>();
   private queues = 0;
 
-  constructor(
-    folder: string,
-    server: Pick<Stage, 'client' | 'connection'>,
-    bundler: WorkflowBundler,
-  ) {
+  /** @param replayer hash of the program that replays: another one may say something else */
+  constructor(folder: string, server: LazyServer, bundler: WorkflowBundler, replayer: string) {
     this.folder = folder;
     this.server = server;
     this.bundler = bundler;
+    this.replayer = replayer;
   }
 
-  /** The bases' bundles, and what each scenario does when nothing is changed. */
+  /** The bases' code, and what each scenario does when nothing is changed. */
   async prepare(bases: readonly Base[]): Promise<void> {
     await inLanes(bases, async ({ workflowType, text }) => {
-      const code = await this.bundle(`base-${workflowType}`, workflowType, text);
+      const code = await this.write(`base-${workflowType}`, workflowType, text);
       const scenario = scenarioOf(workflowType);
-      const [control, again] = await Promise.all(
-        [1, 2].map(() => takeOver(scenario, this.stage(code, code))),
+      const path = join(code.folder, 'truth.json');
+      const [control, again] = await keptOr(path, [scenario, text], () =>
+        this.bundled(code).then((bundle) =>
+          Promise.all([1, 2].map(() => this.takeOver(scenario, bundle, bundle))),
+        ),
       );
       if (control === undefined || again === undefined) throw new Error('no control');
-      this.controls.set(workflowType, control);
+      this.bases.set(workflowType, { text, code, control });
       for (const one of again) {
         const truth = this.truthOf(workflowType, one);
         if (truth.kind !== 'continues') {
@@ -146,24 +191,36 @@ class Workshop {
 
   async samples({ text, ...edit }: Edit): Promise<Sample[]> {
     const { workflowType } = edit;
-    const name = `edit-${(this.queues += 1)}`;
-    const code = await this.bundle(name, workflowType, text);
     const scenario = scenarioOf(workflowType);
-    const taken = await takeOver(scenario, this.stage(this.codePath(`base-${workflowType}`), code));
-    const folder = join(this.folder, name);
-    const answers = await runGateOn(folder, `${workflowType}.ts`, code, taken);
-    await rm(folder, { recursive: true });
+    const base = this.bases.get(workflowType);
+    if (base === undefined) throw new Error(`the base of ${workflowType} is not prepared`);
+    const code = await this.write(edit.id.replaceAll('/', '-'), workflowType, text);
+    const truthKey = [scenario, base.text, text];
+    const taken = await keptOr(join(code.folder, 'truth.json'), truthKey, async () =>
+      this.takeOver(scenario, await this.bundled(base.code), await this.bundled(code)),
+    );
+    const replaysKey = [taken.map(({ execution }) => execution), text, this.replayer];
+    const replayed = await keptOr(join(code.folder, 'replays.json'), replaysKey, async () => {
+      await Promise.all([this.bundled(base.code), this.bundled(code)]);
+      const answers = await replayEdit(code, base.code, taken);
+      await rm(code.scratch, { recursive: true });
+      return answers;
+    });
+    const alone = answersOf(replayed, code.folder);
+    const compared = answersOf(replayed, code.folder, base.code.folder);
     return taken.map((one, index) => {
-      const answer = answers[index];
-      if (answer === undefined) throw new Error('the gate gave no answer');
+      const [answer, withBaseline] = [alone[index], compared[index]];
+      if (answer === undefined || withBaseline === undefined) {
+        throw new Error('the gate gave no answer');
+      }
       const truth = this.truthOf(workflowType, one);
-      return { edit, heldOut: scenario.heldOut, cut: one.cut, truth, answer };
+      return { edit, heldOut: scenario.heldOut, cut: one.cut, truth, answer, withBaseline };
     });
   }
 
   private truthOf(workflowType: string, { cut, end }: TakeOver): Truth {
     if (end.kind !== 'went-on') return end;
-    const control = this.controls.get(workflowType)?.find((one) => one.cut === cut)?.end;
+    const control = this.bases.get(workflowType)?.control.find((one) => one.cut === cut)?.end;
     if (control?.kind !== 'went-on') {
       throw new Error(`the base of ${workflowType} does not go on: ${JSON.stringify(control)}`);
     }
@@ -173,22 +230,37 @@ class Workshop {
       : { kind: 'continues-differently', difference };
   }
 
-  private stage(base: string, edit: string): Stage {
-    return { ...this.server, taskQueue: `queue-${(this.queues += 1)}`, base, edit };
+  private async takeOver(scenario: Scenario, base: string, edit: string): Promise<TakeOver[]> {
+    const taskQueue = `queue-${(this.queues += 1)}`;
+    return takeOver(scenario, { ...(await this.server.get()), taskQueue, base, edit });
   }
 
-  private codePath(name: string): string {
-    return join(this.folder, `${name}.js`);
-  }
-
-  private async bundle(name: string, workflowType: string, text: string): Promise<string> {
+  /** Writes the workflow's file; its bundle is made when something runs it. */
+  private async write(name: string, workflowType: string, text: string): Promise<Code> {
     const folder = join(this.folder, name);
-    const file = join(folder, `${workflowType}.ts`);
+    const workflows = `${workflowType}.ts`;
     await mkdir(folder, { recursive: true });
-    await writeFile(file, text);
-    await this.bundler.bundleTo(this.codePath(name), file);
-    return this.codePath(name);
+    await writeFile(join(folder, workflows), text);
+    const bundle = join(this.folder, `${name}.js`);
+    // Bundles that record hold a part of the replayer.
+    const scratch = join(folder, `scratch-${this.replayer.slice(0, 12)}`);
+    return { folder, workflows, bundle, scratch };
   }
+
+  private bundled({ folder, workflows, bundle }: Code): Promise<string> {
+    let made = this.bundles.get(bundle);
+    if (made === undefined) {
+      made = this.bundler.bundleTo(bundle, join(folder, workflows)).then(() => bundle);
+      this.bundles.set(bundle, made);
+    }
+    return made;
+  }
+}
+
+async function hashOfReplayer(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of ['index.js', 'recorder.js']) hash.update(await readFile(join(REPLAYER, file)));
+  return hash.digest('hex');
 }
 
 async function readBases(): Promise<Base[]> {
@@ -240,14 +312,16 @@ function readOptions(args: readonly string[]): Options {
       only: { type: 'string' },
       sample: { type: 'string' },
       json: { type: 'string' },
+      keep: { type: 'string' },
     },
   });
-  const { seed, only, sample, json } = values;
+  const { seed, only, sample, json, keep } = values;
   return {
     seed: whole('seed', seed),
     ...(only === undefined ? {} : { only: only.split(',') }),
     ...(sample === undefined ? {} : { sample: whole('sample', sample) }),
     ...(json === undefined ? {} : { json }),
+    ...(keep === undefined ? {} : { keep }),
   };
 }
 

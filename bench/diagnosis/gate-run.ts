@@ -1,14 +1,24 @@
-import { realpathSync } from 'node:fs';
-import { copyFile, mkdtemp } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { existsSync, realpathSync } from 'node:fs';
+import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
+import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
+import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
+import { reviewDrift } from '../../src/diagnosis/drift.js';
+import {
+  FailureCollection,
+  recordEach,
+  type ReadWithHistory,
+} from '../../src/diagnosis/failure-collection.js';
+import { sourceLocation, type Frame } from '../../src/diagnosis/source-location.js';
 import { prepareHistory } from '../../src/history/prepare-history.js';
+import { HistoryMessage } from '../../src/history/proto.js';
+import type { Drift } from '../../src/model/drift.js';
 import type { Cause } from '../../src/model/cause.js';
 import type { Finding, SourceLocation } from '../../src/model/finding.js';
 import type { Outcome } from '../../src/model/outcome.js';
 import { replayEnvironment } from '../../src/replay/environment.js';
-import { replayHistories } from '../../src/replay/replay-histories.js';
+import { replayHistories, type ReplayLimits } from '../../src/replay/replay-histories.js';
 import { ReplayerPool } from '../../src/replay/replayer-pool.js';
 import { projectRoot } from '../../testing/project-root.js';
 import type { TakeOver } from './truth/take-over.js';
@@ -19,30 +29,125 @@ export interface GateAnswer {
   readonly cause?: Cause;
   readonly location?: SourceLocation;
   readonly headline?: string;
+  /** What replay lets pass, of this history alone. */
+  readonly drift: readonly Drift[];
 }
 
 /** Milliseconds for one history; more than any here needs. */
 const LIMIT_MS = 30_000;
 
+/** Folder of what replays: as it is shipped. */
+export const REPLAYER = join(projectRoot, 'dist', 'replayers', 'typescript');
+
+/** One history, replayed: on the code of the edit, and on the base where it broke. */
+interface Replayed {
+  readonly outcome: Outcome;
+  readonly failure?: Failure;
+  /** What replay lets pass. */
+  readonly drift: readonly Drift[];
+}
+
+/** Code that histories are replayed on. */
+export interface Code {
+  /** Absolute path of the folder that holds the workflows. */
+  readonly folder: string;
+  /** The workflows' file in it. */
+  readonly workflows: string;
+  /** Path of what the worker ran: the replayer would bundle the same for itself, in a second of CPU. */
+  readonly bundle: string;
+  /** Path of a folder that holds the bundles of all replays of this code. */
+  readonly scratch: string;
+}
+
 /**
- * The gate's own parts, from histories to findings, on the code of one folder: one process, a second
- * recorded replay of what fails, and the diagnosis. No base line, so that it stands on its own.
- *
- * @param bundle path of what the worker ran: the replayer would bundle the same for itself, in a second of CPU
+ * The gate's own parts, from histories to failures, on the code of an edit and on its base: one process
+ * each, and a second recorded replay of what fails.
  */
-export async function runGateOn(
-  folder: string,
-  workflows: string,
-  bundle: string,
+export async function replayEdit(
+  edit: Code,
+  base: Code,
   takeOvers: readonly TakeOver[],
-): Promise<GateAnswer[]> {
+): Promise<Replayed[]> {
+  const failures = new FailureCollection();
+  const outcomes: Outcome[] = [];
+  const drift = new Map<Outcome['execution'], readonly Drift[]>();
+  await withReplayers(edit, async (pool, limits) => {
+    const passed: { readonly read: ReadWithHistory }[] = [];
+    pool.setWork(takeOvers.length);
+    await replayHistories(reads(takeOvers), pool, limits, (judged) => {
+      outcomes.push(judged.outcome);
+      failures.add(judged);
+      const { read, outcome } = judged;
+      if (outcome.kind === 'passed' && read.kind === 'read') passed.push({ read });
+    });
+    await failures.record(pool, LIMIT_MS, limits.stop);
+    await recordEach(passed, pool, LIMIT_MS, limits.stop, ({ read }, result) => {
+      const { execution, history } = read;
+      const locate = (frame: Frame) => sourceLocation(frame, realpathSync(edit.folder));
+      const review = reviewDrift([{ execution, history: history.bytes, result }], { locate });
+      drift.set(execution, review.differences);
+    });
+  });
+  if (failures.kept.length > 0) {
+    await withReplayers(base, (pool, limits) => compareWithBaseline(failures, pool, limits));
+  }
+  return takeOvers.map(({ execution }) => {
+    const outcome = outcomes.find((one) => one.execution === execution);
+    if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
+    const failure = failures.all.find((one) => one.outcome === outcome);
+    return {
+      outcome,
+      drift: drift.get(execution) ?? [],
+      ...(failure === undefined ? {} : { failure }),
+    };
+  });
+}
+
+/**
+ * What the gate says of the histories of one edit.
+ *
+ * @param base folder of the base, for a gate that has a base line
+ */
+export function answersOf(
+  replayed: readonly Replayed[],
+  folder: string,
+  base?: string,
+): GateAnswer[] {
+  const checkouts = {
+    workspace: realpathSync(folder),
+    ...(base === undefined ? {} : { baseline: realpathSync(base) }),
+  };
+  const failures = replayed.flatMap(({ failure }) => {
+    if (failure === undefined) return [];
+    const { baseline, ...alone } = failure;
+    return [base === undefined || baseline === undefined ? alone : { ...alone, baseline }];
+  });
+  const findings = diagnose(failures, checkouts);
+  return replayed.map(({ outcome, drift }) => {
+    const finding = findings.find(({ executions }) =>
+      executions.some(({ workflowId }) => workflowId === outcome.execution.workflowId),
+    );
+    return { outcome, drift, ...answerOf(finding) };
+  });
+}
+
+async function withReplayers(
+  { folder, workflows, bundle, scratch }: Code,
+  work: (pool: ReplayerPool, limits: ReplayLimits) => Promise<void>,
+): Promise<void> {
   const stop = new AbortController();
-  const scratch = await mkdtemp(join(folder, 'scratch-'));
-  await copyFile(bundle, join(scratch, 'workflows.js'));
+  await mkdir(scratch, { recursive: true });
+  const ready = join(scratch, 'workflows.js');
+  if (!existsSync(ready)) {
+    // Another edit of the same base may be about to read it.
+    const temporary = `${ready}.${randomUUID()}`;
+    await copyFile(bundle, temporary);
+    await rename(temporary, ready);
+  }
   const pool = new ReplayerPool(
     {
       file: process.execPath,
-      args: [join(projectRoot, 'dist', 'replayers', 'typescript', 'index.js'), '--channel=3'],
+      args: [join(REPLAYER, 'index.js'), '--channel=3'],
       cwd: folder,
       environment: replayEnvironment(process.env),
     },
@@ -58,22 +163,7 @@ export async function runGateOn(
   );
   try {
     const { language } = await pool.ready();
-    pool.setWork(takeOvers.length);
-    const failures = new FailureCollection();
-    const outcomes: Outcome[] = [];
-    const limits = { historyTimeoutMs: LIMIT_MS, stop: stop.signal, language };
-    await replayHistories(reads(takeOvers), pool, limits, (judged) => {
-      outcomes.push(judged.outcome);
-      failures.add(judged);
-    });
-    await failures.record(pool, LIMIT_MS, stop.signal);
-    const findings = diagnose(failures.all, { workspace: realpathSync(folder) });
-    return takeOvers.map(({ execution }) => {
-      const outcome = outcomes.find((one) => one.execution === execution);
-      if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
-      const finding = findings.find((one) => one.executions.includes(execution));
-      return { outcome, ...answerOf(finding) };
-    });
+    await work(pool, { historyTimeoutMs: LIMIT_MS, stop: stop.signal, language });
   } finally {
     pool.close();
   }
@@ -83,14 +173,21 @@ async function* reads(
   takeOvers: readonly TakeOver[],
 ): AsyncGenerator<{ kind: 'read'; execution: TakeOver['execution']; history: History }> {
   await Promise.resolve();
-  for (const { execution, events } of takeOvers) {
+  for (const { execution, history } of takeOvers) {
+    const { events } = HistoryMessage.decode(history);
     yield { kind: 'read', execution, history: prepareHistory(events) };
   }
 }
 
 type History = ReturnType<typeof prepareHistory>;
 
-function answerOf(finding: Omit<Finding, 'weight'> | undefined): Omit<GateAnswer, 'outcome'> {
+interface Passed {
+  readonly read: ReadWithHistory;
+}
+
+function answerOf(
+  finding: Omit<Finding, 'weight'> | undefined,
+): Omit<GateAnswer, 'outcome' | 'drift'> {
   if (finding === undefined) return {};
   const { cause, divergence, headline } = finding;
   const location = 'location' in divergence ? divergence.location : undefined;

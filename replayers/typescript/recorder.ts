@@ -5,7 +5,8 @@
  *
  * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.0
  * and from 1.11 on, up to 1.24. Where the first is missing nothing is recorded and the outcome stands
- * without a line; where the second is, only the answers of patches are not known.
+ * without a line; where the second is, only the answers of patches are not known. The collections are as
+ * old; where one is missing, only what it holds is not known.
  */
 export const SINK = '__replayGate';
 
@@ -14,6 +15,12 @@ interface Activator {
   sinkCalls: unknown[];
   pushCommand?: (command: Record<string, unknown>, complete?: boolean) => void;
   patchInternal?: (patchId: string, deprecated: boolean) => boolean;
+  /** What `condition` waits for. */
+  blockedConditions?: Map<number, unknown>;
+  signalHandlers?: Map<string, unknown>;
+  updateHandlers?: Map<string, unknown>;
+  /** Signals that came and that no handler has taken. */
+  bufferedSignals?: { signalName?: string | null }[];
 }
 
 export const interceptors = (): object => {
@@ -33,7 +40,7 @@ export const interceptors = (): object => {
   const { pushCommand, patchInternal } = activator;
   if (typeof pushCommand === 'function') {
     activator.pushCommand = function (this: unknown, command, complete) {
-      record({ kind: 'command', command: plain(command) });
+      record({ kind: 'command', command: plain(command), fields: fieldsOf(command) });
       pushCommand.call(this, command, complete);
     };
   }
@@ -44,24 +51,94 @@ export const interceptors = (): object => {
       return answer;
     };
   }
+  recordMap(activator.blockedConditions, (seq, isThere) => {
+    record({ kind: 'wait', id: String(seq), isThere });
+  });
+  recordMap(activator.signalHandlers, (name, isThere) => {
+    record({ kind: 'handler', handles: 'signal', id: name, isThere });
+  });
+  recordMap(activator.updateHandlers, (name, isThere) => {
+    record({ kind: 'handler', handles: 'update', id: name, isThere });
+  });
+  recordBuffer(activator.bufferedSignals, (signal, isThere) => {
+    record({ kind: 'buffered', id: signal.signalName ?? '', isThere });
+  });
   return {};
 };
 
-/** The few fields that name a command; payloads never leave the workflow's context. */
+/** Reports what comes into a map and what leaves it. */
+function recordMap<Key>(
+  map: Map<Key, unknown> | undefined,
+  report: (key: Key, isThere: boolean) => void,
+): void {
+  if (!(map instanceof Map)) return;
+  const set = map.set.bind(map);
+  const remove = map.delete.bind(map);
+  map.set = (key, value) => {
+    report(key, true);
+    return set(key, value);
+  };
+  map.delete = (key) => {
+    report(key, false);
+    return remove(key);
+  };
+}
+
+/** Reports what comes into a buffer and what is taken out of it. */
+function recordBuffer<Item>(
+  buffer: Item[] | undefined,
+  report: (item: Item, isThere: boolean) => void,
+): void {
+  if (!Array.isArray(buffer)) return;
+  const push = buffer.push.bind(buffer);
+  const shift = buffer.shift.bind(buffer);
+  const splice = buffer.splice.bind(buffer);
+  buffer.push = (...items) => {
+    for (const item of items) report(item, true);
+    return push(...items);
+  };
+  buffer.shift = () => {
+    const item = shift();
+    if (item !== undefined) report(item, false);
+    return item;
+  };
+  buffer.splice = (start: number, count = 0) => {
+    const items = splice(start, count);
+    for (const item of items) report(item, false);
+    return items;
+  };
+}
+
+/** The few fields that name a command. */
 function plain(command: Record<string, unknown>): Record<string, unknown> {
-  for (const variant of Object.keys(command)) {
-    if (variant === 'userMetadata' || variant === 'eventGroupMarkers') continue;
-    const fields = command[variant];
-    if (typeof fields !== 'object' || fields === null) continue;
-    const named: Record<string, unknown> = { variant };
-    for (const [name, value] of Object.entries(fields as Record<string, unknown>)) {
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-        named[name] = value;
-      } else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
-        named[name] = value != null;
-      }
+  const variant = variantOf(command);
+  if (variant === undefined) return { variant: '' };
+  const named: Record<string, unknown> = { variant };
+  for (const [name, value] of Object.entries(command[variant] as Record<string, unknown>)) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      named[name] = value;
+    } else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
+      named[name] = value != null;
     }
-    return named;
   }
-  return { variant: '' };
+  return named;
+}
+
+/**
+ * All of a command, after conversion and before any codec. It leaves the workflow's context, because there
+ * is nothing in it to make digests with, and goes no further than `Recording`.
+ */
+function fieldsOf(command: Record<string, unknown>): unknown {
+  const variant = variantOf(command);
+  return variant === undefined ? undefined : command[variant];
+}
+
+function variantOf(command: Record<string, unknown>): string | undefined {
+  return Object.keys(command).find(
+    (key) =>
+      key !== 'userMetadata' &&
+      key !== 'eventGroupMarkers' &&
+      typeof command[key] === 'object' &&
+      command[key] !== null,
+  );
 }

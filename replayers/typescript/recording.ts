@@ -1,17 +1,30 @@
-import type { RecordedCommand, RecordedPatch } from '../../src/replay/protocol.js';
+import type { Carried } from '../../src/replay/carried.js';
+import type {
+  RecordedCommand,
+  RecordedHandler,
+  RecordedPatch,
+  RecordedWait,
+  ResultMessage,
+} from '../../src/replay/protocol.js';
+import { carriedBy } from './carried-by.js';
 import { firstUserFrame } from './stack.js';
 
 /** What the recorder keeps of a command: its variant and its plain fields. */
 type CommandFields = Record<string, string | number | boolean> & { readonly variant: string };
 
 interface Entry {
-  kind: 'command' | 'patch';
+  kind: 'command' | 'patch' | 'wait' | 'handler' | 'buffered';
   historyLength: number;
   stack?: string;
   command?: CommandFields;
+  /** Digests of what the command carries: payloads are not kept. */
+  carries?: Carried | undefined;
   id?: string;
   answer?: boolean;
   deprecated?: boolean;
+  handles?: 'signal' | 'update';
+  /** Of what comes and goes: whether it came. */
+  isThere?: boolean;
 }
 
 /** SDK Core's command variants in Temporal's words; a variant that issues no command is left out. */
@@ -54,14 +67,19 @@ export class Recording {
   }
 
   add(entry: unknown): void {
-    this.entries.push(entry as Entry);
+    const { fields, ...kept } = entry as Entry & { fields?: unknown };
+    const carries = carriedBy(kept.command?.variant ?? '', fields);
+    this.entries.push(carries === undefined ? kept : { ...kept, carries });
   }
 
-  take(): { commands: RecordedCommand[]; patches: RecordedPatch[] } {
+  take(): Pick<ResultMessage, 'commands' | 'patches' | 'waits' | 'handlers' | 'unhandledSignals'> {
     const withdrawn = this.withdrawn();
     const accepted = new Set<unknown>();
     const commands: RecordedCommand[] = [];
     const patches: RecordedPatch[] = [];
+    const waits = new Map<string, RecordedWait>();
+    const handlers = new Map<string, RecordedHandler>();
+    const unhandledSignals: string[] = [];
     for (const entry of this.entries) {
       const frame = firstUserFrame(entry.stack);
       if (entry.kind === 'patch') {
@@ -73,6 +91,22 @@ export class Recording {
         });
         continue;
       }
+      const { id = '', isThere = false, handles = 'signal' } = entry;
+      switch (entry.kind) {
+        case 'wait':
+          if (isThere) waits.set(id, { historyLength: entry.historyLength, ...frame });
+          else waits.delete(id);
+          continue;
+        case 'handler':
+          if (isThere) handlers.set(`${handles} ${id}`, { kind: handles, name: id, ...frame });
+          else handlers.delete(`${handles} ${id}`);
+          continue;
+        case 'buffered':
+          if (isThere) unhandledSignals.push(id);
+          else unhandledSignals.splice(unhandledSignals.indexOf(id), 1);
+          continue;
+        case 'command':
+      }
       const command = entry.command;
       const kind = command === undefined ? undefined : COMMANDS[command.variant];
       if (command === undefined || kind === undefined) continue;
@@ -83,10 +117,17 @@ export class Recording {
         historyLength: entry.historyLength,
         ...frame,
         ...(withdrawn.has(entry) ? { elided: true } : {}),
+        ...(entry.carries === undefined ? {} : { carries: entry.carries }),
       });
     }
     this.clear();
-    return { commands, patches };
+    return {
+      commands,
+      patches,
+      waits: [...waits.values()],
+      handlers: [...handlers.values()],
+      unhandledSignals,
+    };
   }
 
   /** Starts and their cancellations that fall into the same workflow task. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DRIFT_POLICIES } from '../model/drift.js';
 import type { Fetched } from '../draft.js';
 import type { LeftByReset, ReadChangedLines, Subject } from '../gate-parts.js';
 import type { Policy } from '../inputs/settings.js';
@@ -127,6 +128,7 @@ const readSchema: z.ZodType<StoredRead> = z.discriminatedUnion('kind', [
       completedTasks: position,
       lastBuildId: name.exactOptional(),
       sdkName: name.exactOptional(),
+      shape: name,
     }),
   }),
   z.strictObject({ kind: z.literal('gone'), execution: position }),
@@ -183,6 +185,7 @@ const manifestSchema: z.ZodType<Manifest> = z.strictObject({
       closed: z.enum(['predict', 'fail', 'ignore']),
       onNoClaim: z.enum(['pass', 'fail', 'check', 'advise']),
       onNoHistories: z.enum(['fail', 'warn', 'pass']).exactOptional(),
+      drift: z.enum(DRIFT_POLICIES),
     })
     .transform(({ onNoHistories, ...policy }) => ({ ...policy, onNoHistories })),
   replayLimits: z.strictObject({

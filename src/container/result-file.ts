@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
 import type { PatchRecord } from '../diagnosis/patches.js';
 import { CAUSES } from '../model/cause.js';
+import type { DriftFound } from '../model/drift.js';
 import type { Divergence, SourceLocation } from '../model/finding.js';
 import type { ChangedLine } from '../model/reach.js';
 import { OUTCOME_KINDS, type OutcomeKind } from '../model/outcome.js';
@@ -46,6 +47,7 @@ export interface ResultOfCheck {
   readonly causes: readonly StoredFinding[];
   readonly patchRecords?: readonly PatchRecord[];
   readonly changedLines?: readonly ChangedLine[];
+  readonly driftFound: readonly DriftFound[];
   readonly notes: readonly string[];
   readonly problem?: Problem;
   readonly cancelled: boolean;
@@ -170,6 +172,32 @@ const patchRecord: z.ZodType<PatchRecord> = z.strictObject({
     .max(MAX_ROWS),
 });
 
+const count = z.number().int().nonnegative().max(MAX_READS);
+
+const driftFound: z.ZodType<DriftFound> = z.strictObject({
+  differences: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['field', 'command']),
+        workflowTypes: z.array(name).max(MAX_ROWS),
+        command: text,
+        field: text.exactOptional(),
+        history: text.exactOptional(),
+        code: text.exactOptional(),
+        held: z.enum(['by-both', 'by-history', 'by-code']).exactOptional(),
+        location: location.exactOptional(),
+        executions: count,
+        running: count,
+        basis: z.enum(['differs-from-base-line', 'several-executions', 'one-execution']),
+      }),
+    )
+    .max(MAX_FINDINGS),
+  compared: count,
+  chosen: count,
+  baseline: z.boolean(),
+  undecoded: z.array(name).max(MAX_ROWS),
+});
+
 const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
   claim: name.nullable(),
   replayer: z
@@ -190,6 +218,7 @@ const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
     .max(MAX_READS),
   causes: z.array(finding).max(MAX_FINDINGS),
   patchRecords: z.array(patchRecord).max(MAX_FINDINGS).exactOptional(),
+  driftFound: z.array(driftFound).max(1),
   changedLines: z
     .array(
       z.strictObject({

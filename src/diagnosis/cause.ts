@@ -1,7 +1,10 @@
 import type { Cause } from '../model/cause.js';
 import type { RecordedCommand, RecordedPatch } from '../replay/protocol.js';
 import { agree, type Mismatch, type Rest } from './align.js';
+import { bestExplanation, isStillToCome, type Explanation } from './best-explanation.js';
 import type { HistoryCommand } from './command-events.js';
+import type { Named } from './outlook.js';
+import type { Frame } from './source-location.js';
 
 /** What the cause of a mismatch is told from. */
 export interface Parting {
@@ -13,8 +16,18 @@ export interface Parting {
   readonly patches: readonly RecordedPatch[];
   /** All commands that history holds. */
   readonly history: readonly HistoryCommand[];
-  /** Whether the source goes on, below a command's line, to mention a name. */
-  readonly mentionsBelow: (command: RecordedCommand, name: string) => boolean;
+  /** Signals that the task of the mismatch brought and that no handler took. */
+  readonly unhandledSignals: readonly string[];
+  /** Where the code stood when the replay ended. */
+  readonly standsAt: Frame | undefined;
+  /** What the source names below a place, in the order in which the code comes to it. */
+  readonly below: (place: Frame) => readonly Named[];
+  /** Names of the signals and updates that history holds. */
+  readonly received: readonly string[];
+  /** Whether the source names a patch below a place. */
+  readonly mentionsPatch: (id: string, below: Frame) => boolean;
+  /** Where the source of a place's file names something in quotes. */
+  readonly quotedIn: (place: Frame, name: string) => Frame | undefined;
 }
 
 const ENDINGS: ReadonlySet<string> = new Set([
@@ -30,14 +43,32 @@ const ENDINGS: ReadonlySet<string> = new Set([
  */
 export function causeOf(parting: Parting): Cause {
   const { mismatch } = parting;
-  return ofPatch(parting) ?? ofEnding(mismatch) ?? ofUpdate(mismatch) ?? ofCommands(parting);
+  return (
+    ofSignal(parting) ??
+    ofPatch(parting) ??
+    ofEnding(mismatch) ??
+    ofUpdate(mismatch) ??
+    ofCommands(parting)
+  );
 }
 
-function ofPatch({ mismatch, commands, patches, history }: Parting): Cause | undefined {
+/** Code that goes on waiting although what it waited for has come: under a name that it does not know. */
+function ofSignal({ mismatch, unhandledSignals }: Parting): Cause | undefined {
+  return mismatch.kind === 'missing' && unhandledSignals.length > 0
+    ? 'signal-handler-missing'
+    : undefined;
+}
+
+function ofPatch(parting: Parting): Cause | undefined {
+  const { mismatch, commands, patches, history, standsAt } = parting;
   const held = new Set(history.filter(isPatch).map(({ name }) => name));
   const event = mismatch.kind === 'extra' ? undefined : mismatch.expected;
   if (event !== undefined && isPatch(event)) {
-    if (patches.some(({ id }) => id === event.name)) return undefined;
+    if (patches.some(({ id }) => id === event.name)) return 'command-moved';
+    // Code that waits before it asks has not left the patch out.
+    if (mismatch.kind === 'missing' && standsAt !== undefined) {
+      if (parting.mentionsPatch(event.name, standsAt)) return undefined;
+    }
     // Asked for another one that this history never had: the same guard under another name.
     return patches.some(({ id, answer }) => !answer && !held.has(id))
       ? 'patch-renamed'
@@ -68,25 +99,52 @@ function ofUpdate(mismatch: Mismatch): Cause | undefined {
     : undefined;
 }
 
-function ofCommands({ mismatch, rest, mentionsBelow }: Parting): Cause {
+const CAUSE_OF: Readonly<Record<Explanation, Cause>> = {
+  added: 'command-added',
+  removed: 'command-removed',
+  replaced: 'command-replaced',
+  moved: 'command-moved',
+};
+
+function ofCommands(parting: Parting): Cause {
+  const { mismatch, rest } = parting;
   switch (mismatch.kind) {
     case 'missing':
-      return 'command-removed';
-    case 'extra':
-      // The very next thing that history holds, issued before the wait that came first.
-      return mismatch.next !== undefined && agree(withoutId(mismatch.next), mismatch.issued)
+      return ofMissing(parting);
+    case 'extra': {
+      // What history holds only behind the wait that came first.
+      const history = rest.expected.filter(isNoPatch);
+      const [next] = history;
+      if (next !== undefined && agree(withoutId(next), mismatch.issued)) return 'command-moved';
+      const explanation = bestExplanation({
+        history,
+        code: rest.issued.filter(isNoPatch),
+        outlook: parting.below(rest.issued.at(-1) ?? mismatch.issued),
+      });
+      return explanation === 'moved' || explanation === 'removed'
         ? 'command-moved'
         : 'command-added';
+    }
     case 'differs':
-      return ofDifference(mismatch.expected, mismatch.issued, rest, mentionsBelow);
+      return ofDifference(mismatch.expected, mismatch.issued, parting);
   }
+}
+
+function ofMissing({ mismatch, rest, standsAt, below, mentionsPatch }: Parting): Cause {
+  if (standsAt === undefined || mismatch.kind !== 'missing') return 'command-removed';
+  const { expected } = mismatch;
+  if (isPatch(expected)) {
+    return mentionsPatch(expected.name, standsAt) ? 'command-moved' : 'command-removed';
+  }
+  return isStillToCome(rest.expected.filter(isNoPatch), below(standsAt))
+    ? 'command-moved'
+    : 'command-removed';
 }
 
 function ofDifference(
   expected: HistoryCommand,
   issued: RecordedCommand,
-  rest: Rest,
-  mentionsBelow: Parting['mentionsBelow'],
+  { rest, below }: Parting,
 ): Cause {
   if (agree(withoutId(expected), issued)) return 'identifier-differs';
   const laterInCode = rest.issued.slice(1).some((command) => agree(withoutId(expected), command));
@@ -94,21 +152,25 @@ function ofDifference(
     .slice(1, rest.expectedInTask)
     .some((command) => agree(withoutId(command), issued));
   if (laterInCode && laterInTask) return 'commands-reordered';
-  if (laterInCode) return 'command-added';
-  if (laterInTask) return 'command-removed';
-  // What history holds only after a wait: of one command this is a removal, where the next is due now.
-  const next = rest.expected[rest.expectedInTask];
-  if (rest.expectedInTask === 1 && next !== undefined && agree(withoutId(next), issued)) {
-    return 'command-removed';
-  }
-  // The replay ends here: what the code would issue after waiting for this, only its source tells.
-  return mentionsBelow(issued, expected.name) ? 'command-added' : 'command-replaced';
+  const code = [issued, ...rest.issued.slice(1).filter(isNoPatch)];
+  return CAUSE_OF[
+    bestExplanation({
+      history: rest.expected.filter(isNoPatch),
+      code,
+      // The replay ends here: what the code would issue after waiting for this, only its source tells.
+      outlook: below(code.at(-1) ?? issued),
+    })
+  ];
 }
 
 function withoutId({ id: _, ...command }: HistoryCommand): HistoryCommand {
   return command;
 }
 
-function isPatch({ command }: HistoryCommand): boolean {
+function isPatch({ command }: Named): boolean {
   return command === 'SetPatchMarker';
+}
+
+function isNoPatch(command: Named): boolean {
+  return !isPatch(command);
 }

@@ -69,7 +69,11 @@ export function historyCommand(event: IHistoryEvent): HistoryCommand | undefined
     case EventType.EVENT_TYPE_WORKFLOW_PROPERTIES_MODIFIED:
       return of('ModifyWorkflowProperties', '');
     case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED:
-      return of('UpdateResponse', 'accepted');
+      return of(
+        'UpdateResponse',
+        'accepted',
+        event.workflowExecutionUpdateAcceptedEventAttributes?.protocolInstanceId,
+      );
     case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED:
       return of('UpdateResponse', 'completed');
     case EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED:
@@ -107,6 +111,13 @@ function patchMarker(event: IHistoryEvent): HistoryCommand | undefined {
     event,
     optional: patch.deprecated === true,
   };
+}
+
+/** The name of the update that an event says was accepted. */
+export function updateNameOf(event: IHistoryEvent): string | undefined {
+  return (
+    event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ?? undefined
+  );
 }
 
 /** Activity type of a local activity's result; empty where its marker does not say; undefined for other events. */

@@ -1,16 +1,18 @@
-import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
+import { EventType, eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
 import type { Cause } from '../model/cause.js';
 import type { BaselineView, Divergence, SourceLocation } from '../model/finding.js';
 import type { TimelineRow } from '../model/timeline.js';
 import { layBeside, type Alignment, type Mismatch } from './align.js';
 import { baselineView } from './baseline-view.js';
-import { causeOf } from './cause.js';
-import { commandWords, describeEvent, historyCommand } from './command-events.js';
+import { causeOf, type Parting } from './cause.js';
+import { commandWords, describeEvent, historyCommand, updateNameOf } from './command-events.js';
 import type { Checkouts, Failure } from './diagnose.js';
 import { buildOfTaskAt } from './diverging-build.js';
 import { isUnregistered } from './explain.js';
+import { commandsBelow } from './outlook.js';
+import { placeOf } from './place.js';
 import { parseSdkMessage } from './sdk-message.js';
-import { mentionsBelow, sourceLocation, type Frame } from './source-location.js';
+import { quotedLine, quotesBelow, sourceLocation, type Frame } from './source-location.js';
 import { timelineOf } from './timeline.js';
 
 /** What one failing history shows. */
@@ -40,9 +42,7 @@ export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
     return {
       ...base,
       divergence: { kind: 'threw', ...locate(failure.result) },
-      cause: isUnregistered(failure.outcome.message ?? '')
-        ? 'workflow-type-missing'
-        : 'workflow-threw',
+      cause: causeOfThrow(failure, locate(failure.result).location),
       timeline: [],
       build: undefined,
     };
@@ -63,23 +63,28 @@ export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
       build,
     };
   }
+  const parting = partingOf(failure, events, alignment, mismatch, checkouts.workspace);
+  const cause = failure.recorded?.varies === true ? 'nondeterministic-source' : causeOf(parting);
+  const place = placeOf(cause, parting, failure.recorded?.result.handlers ?? []);
   return {
     ...base,
-    divergence: divergenceOf(mismatch, locate),
-    cause:
-      failure.recorded?.varies === true
-        ? 'nondeterministic-source'
-        : causeOf({
-            mismatch,
-            rest: alignment.rest,
-            commands: commands ?? [],
-            patches: failure.recorded?.result.patches ?? [],
-            history: events.flatMap((event) => historyCommand(event) ?? []),
-            mentionsBelow: (command, name) => mentionsBelow(command, name, checkouts.workspace),
-          }),
+    divergence: divergenceOf(mismatch, { ...locate(place) }),
+    cause,
     timeline: timeline(failure, events, alignment, checkouts),
     build,
   };
+}
+
+/** Thrown while nobody's code of the repository runs: a payload is decoded before the code gets it. */
+const NOT_DECODED =
+  /unknown encoding|missing payload metadata|payload with no encoding|unexpected (?:token|end of JSON|non-whitespace)|not valid JSON|invalid wire type|index out of range/iu;
+
+function causeOfThrow({ outcome }: Failure, location: SourceLocation | undefined): Cause {
+  const message = outcome.message ?? '';
+  if (isUnregistered(message)) return 'workflow-type-missing';
+  return location === undefined && NOT_DECODED.test(message)
+    ? 'payload-not-decodable'
+    : 'workflow-threw';
 }
 
 function timeline(
@@ -98,6 +103,57 @@ function timeline(
   );
 }
 
+function partingOf(
+  { recorded }: Failure,
+  events: readonly IHistoryEvent[],
+  { rest }: Alignment,
+  mismatch: Mismatch,
+  workspace: string,
+): Parting {
+  const { commands = [], patches = [], waits = [], unhandledSignals = [] } = recorded?.result ?? {};
+  const history = events.flatMap((event) => historyCommand(event) ?? []);
+  const known = [...history, ...commands];
+  const brought = signalsBroughtTo(events, mismatch);
+  return {
+    mismatch,
+    rest,
+    commands,
+    patches,
+    history,
+    received: events.flatMap((event) => receivedName(event) ?? []),
+    unhandledSignals: brought.filter((name) => unhandledSignals.includes(name)),
+    standsAt: waits.at(-1) ?? commands.at(-1),
+    below: (frame) => commandsBelow(frame, known, workspace),
+    mentionsPatch: (id, frame) => quotesBelow(frame, id, workspace),
+    quotedIn: (frame, name) => quotedLine(frame, name, workspace),
+  };
+}
+
+/** The name of the signal or update that an event holds. */
+function receivedName(event: IHistoryEvent): string | undefined {
+  return (
+    event.workflowExecutionSignaledEventAttributes?.signalName ?? updateNameOf(event) ?? undefined
+  );
+}
+
+/** Names of the signals that came with the workflow task in which both part. */
+function signalsBroughtTo(events: readonly IHistoryEvent[], mismatch: Mismatch): string[] {
+  const at = eventIdAt(mismatch) ?? 0;
+  let names: string[] = [];
+  let coming: string[] = [];
+  for (const event of events) {
+    if (eventIdOf(event) >= at) break;
+    const name = event.workflowExecutionSignaledEventAttributes?.signalName;
+    if (name) coming.push(name);
+    // What comes while a worker is at a task comes to the next one.
+    if (event.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED) {
+      names = coming;
+      coming = [];
+    }
+  }
+  return names;
+}
+
 type Locator = (frame: Frame | undefined) => { readonly location?: SourceLocation };
 
 /** Places in one checkout, relative to its root. */
@@ -108,18 +164,18 @@ function locator(root: string): Locator {
   };
 }
 
-function divergenceOf(mismatch: Mismatch, locate: Locator): Divergence {
+function divergenceOf(
+  mismatch: Mismatch,
+  location: { readonly location?: SourceLocation },
+): Divergence {
   switch (mismatch.kind) {
-    case 'differs': {
-      // A completion has no line of its own: the last command before it is the nearest that has.
-      const own = locate(mismatch.issued);
+    case 'differs':
       return {
         kind: 'differs',
         event: describeEvent(mismatch.expected.event),
         command: commandWords(mismatch.issued),
-        ...('location' in own ? own : locate(mismatch.lastAgreeing)),
+        ...location,
       };
-    }
     case 'missing':
       return {
         kind: 'missing-command',
@@ -127,18 +183,16 @@ function divergenceOf(mismatch: Mismatch, locate: Locator): Divergence {
         ...(mismatch.lastAgreeing === undefined
           ? {}
           : { lastAgreeing: commandWords(mismatch.lastAgreeing) }),
-        ...locate(mismatch.lastAgreeing),
+        ...location,
       };
-    case 'extra': {
-      const own = locate(mismatch.issued);
+    case 'extra':
       return {
         kind: 'extra-command',
         command: commandWords(mismatch.issued),
         taskStartedEventId: mismatch.taskStartedEventId,
         ...(mismatch.next === undefined ? {} : { next: describeEvent(mismatch.next.event) }),
-        ...('location' in own ? own : locate(mismatch.lastAgreeing)),
+        ...location,
       };
-    }
   }
 }
 

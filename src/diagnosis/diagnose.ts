@@ -72,6 +72,9 @@ export function diagnose(
     }
   >();
   const keyBySignature = new Map<string, string>();
+  // What the change did not touch cannot be its doing: nothing of this says anything about the code.
+  const isSetup =
+    failures.length > 0 && failures.every((one) => one.baseline?.relation === 'pre-existing');
   const inOrder = [...failures].sort(
     (a, b) => Number(b.recorded !== undefined) - Number(a.recorded !== undefined),
   );
@@ -85,7 +88,8 @@ export function diagnose(
     let key = failure.recorded === undefined ? keyBySignature.get(signature) : undefined;
     let { build } = failure;
     if (key === undefined || !groups.has(key)) {
-      const diagnosed = diagnoseOne(failure, checkouts);
+      const told = diagnoseOne(failure, checkouts);
+      const diagnosed = isSetup ? { ...told, cause: 'setup-differs' as const } : told;
       build = diagnosed.build ?? build;
       key = JSON.stringify([
         execution.workflowType,

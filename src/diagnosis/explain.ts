@@ -81,6 +81,8 @@ function mending({ cause, divergence, workflowType }: Context): string {
         'Executions from before the patch are still running: put patched() and the old branch back, and deprecate ' +
         'the patch when the last of them has closed'
       );
+    case 'signal-handler-missing':
+      return 'Keep the handler of the signal that history holds, under its name, until the last execution that received it has closed';
     case 'update-handler-missing':
       return 'Keep the handler of the update that history holds, under its name, until the last execution that received it has closed';
     case 'nondeterministic-source':
@@ -96,6 +98,10 @@ function mending({ cause, divergence, workflowType }: Context): string {
         'A worker with this code would fail the workflow task and retry it for ever: make the code accept ' +
         'what running executions hold'
       );
+    case 'payload-not-decodable':
+      return 'Decode what running executions hold as their worker does: set replay-options to a module that exports its dataConverter, or keep the converter that wrote it';
+    case 'setup-differs':
+      return 'Give replay-options what the worker has (interceptors, data converter, bundler options), because the base line breaks in the same way';
     case 'unknown':
       return 'Compare the workflow code with the version that runs, and put what changed behind patched()';
   }

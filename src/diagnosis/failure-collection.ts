@@ -14,6 +14,9 @@ const REPLAYS_IN_ALL = 5;
 /** Kinds of failures that are looked into in this way. */
 const REPEATED_KINDS = 10;
 
+/** Milliseconds of a recorded replay that is repeated: a long history costs as much each time. */
+const REPEATED_MS = 2_000;
+
 /** Bytes of failing histories that are kept in all: the parent's memory must stay bounded. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
@@ -84,7 +87,8 @@ export class FailureCollection {
     const ofKind = new Map<string, KeptFailure>();
     for (const entry of this.kept) {
       const { recorded, signature } = entry.failure;
-      if (recorded !== undefined && !ofKind.has(signature)) ofKind.set(signature, entry);
+      if (recorded === undefined || ofKind.has(signature)) continue;
+      if ((recorded.result.durationMs ?? 0) <= REPEATED_MS) ofKind.set(signature, entry);
     }
     const repeated = [...ofKind.values()]
       .slice(0, REPEATED_KINDS)

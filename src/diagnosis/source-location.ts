@@ -25,15 +25,26 @@ export function sourceLocation(frame: Frame, workspace: string): SourceLocation 
   return { file: path, line, ...(column === undefined ? {} : { column }) };
 }
 
-/**
- * Whether the source goes on to mention a name, from the line below a place on to the end of its file.
- * Names in the line itself are those of the command that is there.
- */
-export function mentionsBelow(frame: Frame, name: string, workspace: string): boolean {
-  const { file, line } = frame;
-  if (file === undefined || line === undefined || name === '') return false;
-  if (sourceLocation(frame, workspace) === undefined) return false;
-  const below = readFileSync(file, 'utf8').split('\n').slice(line).join('\n');
-  const word = name.replace(/[\\^$.*+?()[\]{}|/-]/gu, String.raw`\$&`);
-  return new RegExp(`(?<![\\p{L}\\p{N}_$])${word}(?![\\p{L}\\p{N}_$])`, 'u').test(below);
+/** Whether the source names something in quotes, from the line below a place on to the end of its file. */
+export function quotesBelow(frame: Frame, name: string, workspace: string): boolean {
+  return quotedLine(frame, name, workspace, frame.line ?? 0) !== undefined;
+}
+
+/** The first line of a place's file, below a line, that names something in quotes. */
+export function quotedLine(
+  frame: Frame,
+  name: string,
+  workspace: string,
+  below = 0,
+): Frame | undefined {
+  const { file } = frame;
+  if (file === undefined || name === '') return undefined;
+  if (sourceLocation({ ...frame, line: frame.line ?? 1 }, workspace) === undefined)
+    return undefined;
+  const lines = readFileSync(file, 'utf8').split(/\r?\n/u);
+  const index = lines.findIndex(
+    (line, at) =>
+      at >= below && ["'", '"', '`'].some((quote) => line.includes(quote + name + quote)),
+  );
+  return index === -1 ? undefined : { file, line: index + 1 };
 }

@@ -33,6 +33,7 @@ export const FETCH_INPUTS: readonly InputName[] = [
   'closed',
   'on-no-claim',
   'on-no-histories',
+  'drift',
   'github-token',
 ];
 

@@ -15,10 +15,13 @@ export const CAUSES = [
   'patch-removed',
   'patch-renamed',
   'patch-deprecated-early',
+  'signal-handler-missing',
   'update-handler-missing',
   'nondeterministic-source',
   'workflow-type-missing',
   'workflow-threw',
+  'payload-not-decodable',
+  'setup-differs',
   'unknown',
 ] as const;
 

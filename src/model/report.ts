@@ -1,5 +1,6 @@
 import type { Claim } from './claim.js';
 import type { Coverage } from './coverage.js';
+import type { DriftReview } from './drift.js';
 import type { Finding } from './finding.js';
 import type { Outcome } from './outcome.js';
 import type { PatchReview } from './patch-review.js';
@@ -14,10 +15,10 @@ export interface ReplayerDescription {
   readonly sdkVersion: string;
 }
 
-/** The checkout that failing histories were replayed on too. */
+/** The checkout that some histories were replayed on too. */
 export interface BaselineDescription {
   readonly commit: string;
-  /** Undefined where nothing failed, so that nothing was replayed there. */
+  /** Undefined where nothing was replayed there. */
   readonly replayer?: ReplayerDescription;
 }
 
@@ -43,6 +44,8 @@ export interface Report {
   readonly patches: readonly PatchReview[];
   /** Absent where it is not known what was changed, or what was reached. */
   readonly reach?: Reach;
+  /** Absent where it was not looked for. */
+  readonly drift?: DriftReview;
   /** Things that a reader should know and that decide nothing. */
   readonly warnings: readonly string[];
   /** The error that ended the run early, when one did: found, expected, how to fix. */

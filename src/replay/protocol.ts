@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carried.js';
 
 /**
  * The replayer protocol, version 1: one JSON object a line, both ways. It is the only thing that a
@@ -70,6 +71,24 @@ const readyMessage = z.object({
   reach: z.boolean().optional(),
 });
 
+const carriedName = z.string().max(MAX_CARRIED_NAME);
+
+/** Told of the code under test's own accord: what breaks these bounds is dropped, and ends nothing. */
+const carried = z
+  .object({
+    values: z.record(
+      carriedName,
+      z.union([z.string().max(MAX_CARRIED_TEXT), z.number(), z.boolean()]),
+    ),
+    digests: z.record(carriedName, z.string().regex(/^[^:]{0,100}:[0-9a-f]{32}$/u)),
+  })
+  .refine(
+    ({ values, digests }) =>
+      Object.keys(values).length + Object.keys(digests).length <= MAX_CARRIED_FIELDS,
+  )
+  .optional()
+  .catch(undefined);
+
 const recordedCommand = z.object({
   /** The command's kind in Temporal's words, as in `COMMANDS`. */
   command: z.string(),
@@ -81,6 +100,8 @@ const recordedCommand = z.object({
   ...frame,
   /** Withdrawn before it was sent, so history can never hold it. */
   elided: z.boolean().optional(),
+  /** Its arguments and options; see `CarriedFields`. */
+  carries: carried,
 });
 
 const recordedPatch = z.object({
@@ -88,6 +109,20 @@ const recordedPatch = z.object({
   answer: z.boolean(),
   /** Asked for by `deprecatePatch`, or what the language has for it. */
   deprecated: z.boolean().optional(),
+  ...frame,
+});
+
+/** A place where the code still waited for a condition when the replay ended. */
+const recordedWait = z.object({
+  /** Event ID of the start of the workflow task in which it began to wait. */
+  historyLength: z.number().int().nonnegative(),
+  ...frame,
+});
+
+/** A handler that the code had set when the replay ended. */
+const recordedHandler = z.object({
+  kind: z.enum(['signal', 'update']),
+  name: z.string(),
   ...frame,
 });
 
@@ -101,6 +136,10 @@ const resultMessage = z.object({
   ...frame,
   commands: z.array(recordedCommand).optional(),
   patches: z.array(recordedPatch).optional(),
+  waits: z.array(recordedWait).optional(),
+  handlers: z.array(recordedHandler).optional(),
+  /** Names of signals that came and that no handler had taken when the replay ended, in order. */
+  unhandledSignals: z.array(z.string()).optional(),
 });
 
 const lineNumbers = z.array(z.number().int().positive()).max(1_000_000);
@@ -141,6 +180,8 @@ export type ReachedFile = ReachedMessage['files'][number];
 export type FatalMessage = z.output<typeof fatalMessage>;
 export type RecordedCommand = z.output<typeof recordedCommand>;
 export type RecordedPatch = z.output<typeof recordedPatch>;
+export type RecordedWait = z.output<typeof recordedWait>;
+export type RecordedHandler = z.output<typeof recordedHandler>;
 export type MessageFromReplayer = z.output<typeof fromReplayer>;
 
 /**

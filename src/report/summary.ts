@@ -6,6 +6,7 @@ import type { Finding } from '../model/finding.js';
 import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
+import { driftSection } from './drift-section.js';
 import { locationLink } from './location-link.js';
 import { patchesSection } from './patches-section.js';
 import { reachSection } from './reach-section.js';
@@ -51,6 +52,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   const parts = [
     ...report.findings.map((finding) => findingSection(finding, options)),
     reachSection(report, options),
+    driftSection(report, options),
     patchesSection(report, options),
     groupsSection(report),
     ...coverageSections(report),

@@ -134,7 +134,7 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
   }
 }
 
-const NOTHING = { outcomes: [], causes: [], notes: [], cancelled: false };
+const NOTHING = { outcomes: [], causes: [], driftFound: [], notes: [], cancelled: false };
 
 function isReplayable(check: FetchedCheck): check is Replayable {
   return check.isToReplay && check.subject !== undefined;

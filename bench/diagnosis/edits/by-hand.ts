@@ -321,7 +321,14 @@ const EDITS: readonly ByHand[] = [
     kind: 'remove-in-handler',
     changes: [['      await charge(`${amount}`);\n', '']],
     causes: ['command-removed'],
-    at: ['balance += amount', 'return balance;', 'deposit,', `notify('first deposit')`],
+    // The handler's place is where it is set.
+    at: [
+      'balance += amount',
+      'return balance;',
+      'setHandler(\n    deposit,',
+      'deposit,',
+      `notify('first deposit')`,
+    ],
   },
   {
     workflowType: 'account',

@@ -247,8 +247,7 @@ export const OPERATORS: Readonly<Record<string, Operator>> = {
   'rename-handler': (source) =>
     handlers(source).map(({ literal, isUpdate, lines }) => ({
       replacements: [replace(source, literal, `'${literal.text}Renamed'`)],
-      // No cause of the catalogue says that a signal's handler is gone: whatever is named is a miss.
-      causes: isUpdate ? ['update-handler-missing'] : [],
+      causes: [isUpdate ? 'update-handler-missing' : 'signal-handler-missing'],
       alsoLines: lines,
     })),
   'remove-patch': (source) =>

@@ -171,7 +171,7 @@ function isOnTheWay(call: ts.Node, offset: number, top: ts.Node): boolean {
       ts.isConditionalExpression(at) ||
       ts.isForStatement(at) ||
       ts.isForOfStatement(at);
-    if (!isBranch || (at.pos <= offset && offset <= at.end)) continue;
+    if (!isBranch || (at.getStart() <= offset && offset <= at.end)) continue;
     // What an `if` asks for, it asks for on every way.
     if (ts.isIfStatement(at) && call.pos >= at.expression.pos && call.end <= at.expression.end) {
       continue;

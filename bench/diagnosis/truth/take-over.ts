@@ -2,7 +2,12 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventType, eventIdOf, type IHistoryEvent } from '../../../src/history/proto.js';
+import {
+  EventType,
+  eventIdOf,
+  HistoryMessage,
+  type IHistoryEvent,
+} from '../../../src/history/proto.js';
 import type { Execution } from '../../../src/model/execution.js';
 import * as activities from '../corpus/activities.js';
 import type { Scenario, Step } from '../corpus/scenarios.js';
@@ -13,8 +18,8 @@ import { commandTrace } from './command-trace.js';
 export interface TakeOver {
   readonly cut: number;
   readonly execution: Execution;
-  /** As the base's worker left it: what the gate gets. */
-  readonly events: readonly IHistoryEvent[];
+  /** As the base's worker left it, binary: what the gate gets. */
+  readonly history: Uint8Array;
   readonly end: TakeOverEnd;
 }
 
@@ -88,7 +93,7 @@ export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOv
     Promise.all(
       began.map(async ({ cut, handle, events, runId }) => ({
         cut,
-        events,
+        history: HistoryMessage.encode({ events }).finish(),
         execution: {
           workflowId: handle.workflowId,
           runId,

@@ -1,0 +1,92 @@
+import { afterAll, expect, test } from '@jest/globals';
+import { commandsBelow, type Named } from '../../src/diagnosis/outlook.js';
+import { WorkspaceFolder } from '../builders/workspace-folder.js';
+
+const workspace = new WorkspaceFolder();
+afterAll(() => workspace.remove());
+
+const KNOWN: readonly Named[] = [
+  { command: 'ScheduleActivityTask', name: 'reserve' },
+  { command: 'ScheduleActivityTask', name: 'send-mail' },
+  { command: 'StartChildWorkflowExecution', name: 'packParcel' },
+];
+let files = 0;
+
+/** Names of what is named below the line that holds `// here`; commands without a name by their kind. */
+function below(...lines: string[]): string[] {
+  const file = workspace.file(`src/workflow-${(files += 1)}.ts`, lines.join('\n'));
+  const line = lines.findIndex((text) => text.includes('// here')) + 1;
+  return commandsBelow({ file, line }, KNOWN, workspace.path).map(({ command, name }) =>
+    name === '' ? command : name,
+  );
+}
+
+test('names stand in the order of the text, from the line below on', () => {
+  expect(
+    below(
+      '  await reserve(order); // here',
+      "  await acts['send-mail'](order); await reserve(order);",
+      '  await executeChild(packParcel, { args: [order] });',
+    ),
+  ).toEqual(['send-mail', 'reserve', 'packParcel']);
+});
+
+test('parts of words, other names and comments are none', () => {
+  expect(
+    below('  // here', '  reserved = unreserve(x); // reserve', '  // reserve', '  await other();'),
+  ).toEqual([]);
+});
+
+test('timers, upserts and continue-as-new are told by what the SDKs call them', () => {
+  expect(
+    below(
+      '  // here',
+      '  await sleep(30);',
+      "  await condition(() => paid, '1 hour');",
+      '  await condition(() => paid);',
+      '  upsertMemo({ a: 1 });',
+      '  upsertSearchAttributes([]);',
+      '  await continueAsNew<typeof order>(x);',
+    ),
+  ).toEqual([
+    'StartTimer',
+    'StartTimer',
+    'ModifyWorkflowProperties',
+    'UpsertWorkflowSearchAttributes',
+    'ContinueAsNewWorkflowExecution',
+  ]);
+});
+
+test('activities that no history holds yet are known from where they are made callable', () => {
+  expect(
+    below(
+      'const { ship, charge: pay } = proxyActivities<typeof activities>({});',
+      '  // here',
+      '  await ship(x);',
+    ),
+  ).toEqual(['ship']);
+});
+
+test('the end of the function is the end', () => {
+  expect(
+    below('  // here', '  await sleep(1);', '}', 'async function next() {', '  await reserve(x);'),
+  ).toEqual(['StartTimer']);
+});
+
+test('a loop comes around before what is behind it', () => {
+  expect(
+    below(
+      '  for (const item of items) {',
+      '    await reserve(item);',
+      '    await other(item); // here',
+      '    await sleep(1);',
+      '  }',
+      '  await executeChild(packParcel);',
+    ),
+  ).toEqual(['StartTimer', 'reserve', 'packParcel']);
+});
+
+test('a place outside of the checkout, or none, says nothing', () => {
+  expect(commandsBelow({ file: '/elsewhere.ts', line: 1 }, KNOWN, workspace.path)).toEqual([]);
+  expect(commandsBelow({}, KNOWN, workspace.path)).toEqual([]);
+});

@@ -1,0 +1,145 @@
+import { readFileSync } from 'node:fs';
+import type { RecordedCommand } from '../replay/protocol.js';
+import { sourceLocation, type Frame } from './source-location.js';
+
+/** A command by what it is, wherever it comes from. */
+export type Named = Pick<RecordedCommand, 'command' | 'name'>;
+
+/** How source names commands that have no name of their own, in all languages. */
+const UNNAMED: Readonly<Record<string, string>> = {
+  StartTimer: String.raw`\b(?:sleep|new_?timer)\s*\(|\b(?:condition|wait_condition)\s*\(.*,\s*(?:timeout\s*=|['"\x60\d])`,
+  ModifyWorkflowProperties: String.raw`\bupsert_?memo\s*\(`,
+  UpsertWorkflowSearchAttributes: String.raw`\bupsert_?(?:typed_?)?search_?attributes\s*\(`,
+  ContinueAsNewWorkflowExecution: String.raw`\b(?:new_?)?continue_?as_?new(?:error)?\b`,
+};
+
+/** Commands whose name stands in the source where they are issued. */
+const NAMED: ReadonlySet<string> = new Set([
+  'ScheduleActivityTask',
+  'ScheduleLocalActivity',
+  'StartChildWorkflowExecution',
+  'SignalExternalWorkflowExecution',
+  'ScheduleNexusOperation',
+]);
+
+/** Whether the source shows where such a command is issued: a cancellation or an update's answer, it does not. */
+export function isNamedInSource({ command }: Named): boolean {
+  return NAMED.has(command) || command in UNNAMED;
+}
+
+/** Lines of a file are read as one text: a bundle that no person wrote is not looked into. */
+const MAX_LENGTH = 1_000_000;
+
+/**
+ * What the source names below a place, in the order in which the code comes to it: to the end of the loop
+ * that the place is in, once around, and on to the end of the function. A replay that has diverged does
+ * not get there, so this is all that is known of what the code would do next. It reads names and not
+ * syntax, and never decides more than words.
+ *
+ * @param known commands that history or the code holds: no other names are looked for
+ */
+export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: string): Named[] {
+  const { file, line } = frame;
+  if (file === undefined || line === undefined) return [];
+  if (sourceLocation(frame, workspace) === undefined) return [];
+  const text = readFileSync(file, 'utf8');
+  if (text.length > MAX_LENGTH) return [];
+  const lines = text.split(/\r?\n/u).map(withoutComment);
+  const find = finder([...proxied(text), ...known]);
+  return linesToCome(lines, line).flatMap((index) => find(lines[index] ?? ''));
+}
+
+/** Activities that TypeScript code makes callable under their names, also those that no history holds yet. */
+function proxied(text: string): Named[] {
+  return [...text.matchAll(/\{([^{}]*)\}\s*=\s*proxyActivities\b/gu)].flatMap(([, list = '']) =>
+    list.split(',').flatMap((element) => {
+      const name = /^\s*([\p{L}\p{N}_$]+)/u.exec(element)?.[1];
+      return name === undefined ? [] : [{ command: 'ScheduleActivityTask', name }];
+    }),
+  );
+}
+
+/** Indices of lines below a line (from 1), in the order in which the code comes to them. */
+function linesToCome(lines: readonly string[], line: number): number[] {
+  const end = lines.findIndex((text, index) => index >= line && isFunctionEnd(text));
+  const last = end === -1 ? lines.length : end;
+  const loop = loopAround(lines, line - 1);
+  if (loop === undefined) return range(line, last);
+  const bodyEnd = Math.min(loop.end, last);
+  return [...range(line, bodyEnd), ...range(loop.start, line - 1), ...range(bodyEnd, last)];
+}
+
+function isFunctionEnd(text: string): boolean {
+  return /^\}/u.test(text) || /^(?:async )?def |^class |^@/u.test(text);
+}
+
+/** The innermost loop around a line, by indentation: code under review is formatted. */
+function loopAround(
+  lines: readonly string[],
+  index: number,
+): { start: number; end: number } | undefined {
+  let indent = indentOf(lines[index] ?? '');
+  for (let at = index - 1; at >= 0 && indent > 0; at -= 1) {
+    const text = lines[at] ?? '';
+    if (text.trim() === '' || indentOf(text) >= indent) continue;
+    indent = indentOf(text);
+    if (!/^\s*(?:async )?(?:for|while|do)\b/u.test(text)) continue;
+    const end = lines.findIndex(
+      (below, under) => under > index && below.trim() !== '' && indentOf(below) <= indent,
+    );
+    return { start: at + 1, end: end === -1 ? lines.length : end };
+  }
+  return undefined;
+}
+
+function indentOf(text: string): number {
+  return text.length - text.trimStart().length;
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
+}
+
+function withoutComment(line: string): string {
+  return line.replace(/(?:^|\s)(?:\/\/|#\s|\*\s).*$/u, '');
+}
+
+/** Finds the commands in one line of text, from left to right. */
+function finder(known: Iterable<Named>): (text: string) => Named[] {
+  const byName = new Map<string, Named>();
+  for (const { command, name } of known) {
+    if (NAMED.has(command) && name !== '') byName.set(name.toLowerCase(), { command, name });
+  }
+  const names = [...byName.keys()].sort((a, b) => b.length - a.length).map(escaped);
+  const patterns = [
+    ...Object.entries(UNNAMED).map(([command, pattern]) => ({
+      pattern: new RegExp(pattern, 'giu'),
+      of: (): Named => ({ command, name: '' }),
+    })),
+    ...(names.length === 0
+      ? []
+      : [
+          {
+            pattern: new RegExp(
+              `(?<![\\p{L}\\p{N}_$])(?:${names.join('|')})(?![\\p{L}\\p{N}_$])`,
+              'giu',
+            ),
+            of: (found: string): Named | undefined => byName.get(found.toLowerCase()),
+          },
+        ]),
+  ];
+  return (text) =>
+    patterns
+      .flatMap(({ pattern, of }) =>
+        [...text.matchAll(pattern)].flatMap((match) => {
+          const named = of(match[0]);
+          return named === undefined ? [] : [{ at: match.index, named }];
+        }),
+      )
+      .sort((a, b) => a.at - b.at)
+      .map(({ named }) => named);
+}
+
+function escaped(name: string): string {
+  return name.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
+}

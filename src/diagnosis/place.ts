@@ -1,0 +1,93 @@
+import { damerauLevenshtein } from '../claim/edit-distance.js';
+import type { Cause } from '../model/cause.js';
+import type { RecordedCommand, RecordedHandler } from '../replay/protocol.js';
+import type { Parting } from './cause.js';
+import { updateNameOf } from './command-events.js';
+import type { Frame } from './source-location.js';
+
+/** The place of the code that a finding points at; undefined where none is known. */
+export function placeOf(
+  cause: Cause,
+  parting: Parting,
+  handlers: readonly RecordedHandler[],
+): Frame | undefined {
+  const { mismatch, standsAt } = parting;
+  const kind = HANDLED[cause];
+  if (kind !== undefined) {
+    const place = handlerPlace(parting, kind, handlers);
+    if (place !== undefined) return place;
+  }
+  // Before the first command, the last thing that the code did is to set its handlers.
+  const before =
+    placeOfCommand(mismatch.lastAgreeing, parting, handlers) ??
+    (mismatch.lastAgreeing === undefined ? withLine(handlers.at(-1)) : undefined);
+  switch (mismatch.kind) {
+    case 'missing':
+      // What is still to come waits for this; of what is gone, the last thing that is there is nearest.
+      return (cause === 'command-moved' ? withLine(standsAt) : undefined) ?? before;
+    case 'differs': {
+      const { expected, issued } = mismatch;
+      // A patch that is asked for elsewhere is what has moved, not the command that is here instead.
+      const moved =
+        expected.command === 'SetPatchMarker'
+          ? parting.patches.find(({ id }) => id === expected.name)
+          : undefined;
+      return withLine(moved) ?? placeOfCommand(issued, parting, handlers) ?? before;
+    }
+    case 'extra':
+      // A completion has no line of its own.
+      return placeOfCommand(mismatch.issued, parting, handlers) ?? before;
+  }
+}
+
+/** The command's own line; an update's answer has that of its handler. */
+function placeOfCommand(
+  command: RecordedCommand | undefined,
+  { history }: Parting,
+  handlers: readonly RecordedHandler[],
+): Frame | undefined {
+  if (command?.command !== 'UpdateResponse') return withLine(command);
+  const accepted = history.find(({ id, name }) => id === command.id && name === 'accepted');
+  const update = accepted === undefined ? undefined : updateNameOf(accepted.event);
+  return withLine(handlers.find(({ kind, name }) => kind === 'update' && name === update));
+}
+
+const HANDLED: Partial<Readonly<Record<Cause, RecordedHandler['kind']>>> = {
+  'signal-handler-missing': 'signal',
+  'update-handler-missing': 'update',
+};
+
+/**
+ * Where a handler is missing: where the source goes on to name it, or a handler that took its name away,
+ * which is the most like it of those that this execution never asked for; else below the last of them.
+ */
+function handlerPlace(
+  { mismatch, unhandledSignals, received, quotedIn }: Parting,
+  kind: RecordedHandler['kind'],
+  handlers: readonly RecordedHandler[],
+): Frame | undefined {
+  const lost =
+    kind === 'signal'
+      ? unhandledSignals[0]
+      : mismatch.kind === 'extra'
+        ? undefined
+        : updateNameOf(mismatch.expected.event);
+  const ofKind = handlers.filter((handler) => handler.kind === kind && handler.line !== undefined);
+  const anyHandler = handlers.find((handler) => handler.line !== undefined);
+  if (lost === undefined || anyHandler === undefined) return undefined;
+  const [likest] = ofKind
+    .filter(({ name }) => !received.includes(name))
+    .map((handler) => ({ handler, distance: distanceOf(handler.name, lost) }))
+    .sort((a, b) => a.distance - b.distance);
+  return quotedIn(anyHandler, lost) ?? likest?.handler ?? ofKind.at(-1) ?? anyHandler;
+}
+
+/** A longer or a shorter form of the same name is as near as can be. */
+function distanceOf(name: string, lost: string): number {
+  if (name.includes(lost) || lost.includes(name)) return 0;
+  return damerauLevenshtein(name.slice(0, 100), lost.slice(0, 100));
+}
+
+function withLine(frame: Frame | undefined): Frame | undefined {
+  return frame?.line === undefined ? undefined : frame;
+}
