@@ -18,7 +18,7 @@ function aCheck(...reads: readonly (number | 'gone')[]): FetchedCheck {
             kind: 'read',
             execution,
             block: { stored: 1, raw: bytes },
-            history: { eventCount: 3, completedTasks: 1 },
+            history: { eventCount: 3, completedTasks: 1, shape: 'a' },
           },
     ),
   };
