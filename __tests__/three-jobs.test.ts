@@ -19,6 +19,7 @@ import { removeFolder, temporaryFolder } from '../testing/temporary-folder.js';
 import { aClosedExecution, anExecution, executions } from './builders/executions.js';
 import { FakeReplayers, type AnswerTo } from './builders/fake-replayers.js';
 import { aSubject, COMMIT, FakeParts, gateSettings } from './builders/gate-parts.js';
+import { aFinding } from './builders/findings.js';
 import { itemAt } from './builders/item-at.js';
 
 /** The three jobs in one process, with files between them, on a server and processes that are made up. */
@@ -258,6 +259,114 @@ describe('results that are not whole', () => {
     await container.close();
   });
 
+  test('are never green, also where a shard that had nothing to do is missing', async () => {
+    const one: MakeParts = () => new FakeParts(executions(1));
+    const parts = one();
+    const container = await fetchInto(parts);
+    const files = await filesOf(await resultsOf(container, 3, () => parts));
+    const whole = await report(container, files, 3, parts);
+    expect(whole.verdict.passes).toBe(true);
+    for (const missing of [1, 2]) {
+      const { verdict } = await report(
+        container,
+        files.filter((_, index) => index !== missing),
+        3,
+        parts,
+      );
+      expect(verdict).toMatchObject({ kind: 'inconclusive', passes: false });
+      expect(verdict.summary).toContain(`The result of shard ${missing + 1} of 3 is missing.`);
+    }
+    await container.close();
+  });
+
+  test.each<[string, (result: Editable) => unknown, RegExp]>([
+    [
+      'for another container',
+      (result) => (result.container = '0'.repeat(64)),
+      /"1\.json\.gz" is not used: it is for another container \(0{12}, and this one is/u,
+    ],
+    [
+      'of another number of shards',
+      ({ shard }) => (shard.of = 3),
+      /of shard 2 of 3, and there are 2/u,
+    ],
+    ['of no shard', ({ shard }) => (shard.index = 3), /of shard 3 of 2, and there are 2/u],
+    [
+      'of another commit',
+      (result) => (result.commit = 'e'.repeat(40)),
+      /it replayed another commit/u,
+    ],
+    ['of another claim', ({ checks: [check] }) => (check.claim = 'v2'), /answers the claim "v2"/u],
+    ['of more claims', ({ checks }) => checks.push({ ...checks[0] }), /it answers 2 claims/u],
+    [
+      'with another SDK',
+      ({ checks: [{ replayer }] }) => (replayer.sdkVersion = '1.0.0'),
+      /it replayed with another SDK/u,
+    ],
+    [
+      'with an execution of another shard',
+      ({ checks: [{ outcomes }] }) => (outcomes[0].read = 0),
+      /judges an execution that is not its own \(0\)/u,
+    ],
+    [
+      'with an execution twice',
+      ({ checks: [{ outcomes }] }) => outcomes.push(outcomes[0]),
+      /judges an execution twice/u,
+    ],
+    [
+      'that calls one skipped which has a history',
+      ({ checks: [{ outcomes }] }) => (outcomes[0].kind = 'skipped'),
+      /says "skipped" of an execution that cannot be that/u,
+    ],
+    [
+      'with a finding over one that passed',
+      ({ checks: [check] }) =>
+        (check.causes = [{ ...aStoredFinding(), executions: [{ read: 1, build: null }] }]),
+      /a finding of it names an execution that does not break so \(1\)/u,
+    ],
+    [
+      'with a place outside of the repository',
+      ({ checks: [check] }) =>
+        (check.causes = [
+          {
+            ...aStoredFinding(),
+            divergence: { kind: 'threw', location: { file: '../x', line: 1 } },
+          },
+        ]),
+      /a path inside the repository/u,
+    ],
+    ['with more in it', (result) => (result.more = 'x'), /it is no result \(/u],
+    ['with a longer text', ({ checks: [check] }) => check.notes.push('x'.repeat(200_000)), /^$/u],
+  ])('%s are not used, in words', async (_, change, words) => {
+    const container = await fetchInto(green());
+    const [one, two] = await resultsOf(container, 2, green);
+    const forged = structuredClone(two) as unknown as Editable;
+    change(forged);
+    const files = await filesOf([itemAt([one], 0) as ResultFile, forged as unknown as ResultFile]);
+    const { verdict } = await report(container, files, 2, green());
+    // A text that is too long is cut when it is written.
+    expect(verdict.passes).toBe(words.source === '^$');
+    if (!verdict.passes) expect(verdict.summary).toMatch(words);
+    await container.close();
+  });
+
+  test('are refused where two of one shard differ, and none of the two is taken', async () => {
+    const make = partsWith(listed, ['passed']);
+    const container = await fetchInto(make());
+    const [one, two] = await resultsOf(container, 2, make);
+    if (one === undefined || two === undefined) throw new Error('two shards');
+    const again = structuredClone(two) as unknown as Editable;
+    again.checks[0].notes.push('another run');
+    const files = await filesOf([one, two, again as unknown as ResultFile]);
+    const { verdict, outcomes } = await report(container, files, 2, make());
+    expect(verdict.summary).toContain(
+      'Shard 2 of 2 is there twice, with different content: "1.json.gz", "2.json.gz".',
+    );
+    expect(verdict.passes).toBe(false);
+    expect(outcomes).toHaveLength(itemAt(one.checks, 0).outcomes.length);
+    await container.close();
+  });
+
   test('are not more when they come in another order, or some of them twice', async () => {
     const container = await fetchInto(green());
     const files = await filesOf(await resultsOf(container, 3, green));
@@ -321,6 +430,33 @@ describe('results that are not whole', () => {
     await container.close();
   });
 });
+
+/** A result as somebody who forges may write it. */
+interface Editable {
+  container: string;
+  shard: { index: number; of: number };
+  commit: string;
+  more?: string;
+  checks: [EditableCheck, ...EditableCheck[]];
+}
+
+interface EditableCheck {
+  claim: string;
+  replayer: { sdkVersion: string };
+  outcomes: [{ read: number; kind: string }, ...{ read: number; kind: string }[]];
+  causes: object[];
+  notes: string[];
+}
+
+function aStoredFinding(): object {
+  const { weight: _weight, executions: _executions, ...finding } = aFinding();
+  return {
+    ...finding,
+    key: 'a',
+    example: { read: 1, isRecorded: true },
+    executions: [{ read: 1, build: null }],
+  };
+}
 
 type Place = readonly (string | number)[];
 

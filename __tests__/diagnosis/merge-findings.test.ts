@@ -61,3 +61,25 @@ test('other causes stay apart, the most hit first, and else the first in the lis
     ['told by 5', [5]],
   ]);
 });
+
+describe('a cause that the base line shares', () => {
+  const shared = (key: string, index: number, relation: 'pre-existing' | 'introduced') => ({
+    ...found(key, [index]),
+    baseline: { relation, words: 'breaks in the same way' },
+  });
+
+  test('is the set-up where nothing else breaks, in any of the runs', () => {
+    const all = [shared('a', 1, 'pre-existing'), shared('b', 2, 'pre-existing')];
+    const told = mergeFindings(all, listed);
+    expect(told.map(({ cause }) => cause)).toEqual(['setup-differs', 'setup-differs']);
+    expect(told[0]?.remedy).toContain('Give replay-options what the worker has');
+  });
+
+  test('is what it is where another run found something that the change broke', () => {
+    const some = [shared('a', 1, 'pre-existing'), shared('b', 2, 'introduced')];
+    expect(mergeFindings(some, listed).map(({ cause }) => cause)).toEqual([
+      'command-replaced',
+      'command-replaced',
+    ]);
+  });
+});

@@ -72,9 +72,6 @@ export function diagnose(
     }
   >();
   const keyBySignature = new Map<string, string>();
-  // What the change did not touch cannot be its doing: nothing of this says anything about the code.
-  const isSetup =
-    failures.length > 0 && failures.every((one) => one.baseline?.relation === 'pre-existing');
   const inOrder = [...failures].sort(
     (a, b) => Number(b.recorded !== undefined) - Number(a.recorded !== undefined),
   );
@@ -88,8 +85,7 @@ export function diagnose(
     let key = failure.recorded === undefined ? keyBySignature.get(signature) : undefined;
     let { build } = failure;
     if (key === undefined || !groups.has(key)) {
-      const told = diagnoseOne(failure, checkouts);
-      const diagnosed = isSetup ? { ...told, cause: 'setup-differs' as const } : told;
+      const diagnosed = diagnoseOne(failure, checkouts);
       build = diagnosed.build ?? build;
       key = JSON.stringify([
         execution.workflowType,

@@ -1,6 +1,9 @@
 import { executionKey } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';
+import type { Target } from '../model/target.js';
 import type { DiagnosedFinding, UnweighedFinding } from './diagnose.js';
+import { remedy } from './explain.js';
+import { wayOut } from './way-out.js';
 
 /**
  * Findings of one cause as one, the most hit first. What comes out depends on the executions alone, and not
@@ -10,6 +13,7 @@ import type { DiagnosedFinding, UnweighedFinding } from './diagnose.js';
 export function mergeFindings(
   findings: readonly DiagnosedFinding[],
   listed: readonly Execution[],
+  target?: Target,
 ): UnweighedFinding[] {
   const position = new Map(listed.map((execution, index) => [executionKey(execution), index]));
   const at = (execution: Execution): number => position.get(executionKey(execution)) ?? 0;
@@ -24,14 +28,26 @@ export function mergeFindings(
     if (group === undefined) groups.set(finding.key, [finding]);
     else group.push(finding);
   }
+  const isSetup = findings.every(({ baseline }) => baseline?.relation === 'pre-existing');
   return [...groups.values()]
     .map((group) => {
       const { key: _key, example: _example, ...shown } = group[0];
       return {
         ...shown,
+        ...(isSetup ? asSetup(shown, target) : {}),
         executions: group.flatMap(({ executions }) => executions).sort((a, b) => at(a) - at(b)),
         divergingBuilds: new Map(group.flatMap(({ divergingBuilds }) => [...divergingBuilds])),
       };
     })
     .sort((a, b) => b.executions.length - a.executions.length);
+}
+
+/** What the change did not touch cannot be its doing: where all that breaks is so, it says nothing of the code. */
+function asSetup(
+  { workflowType, divergence }: Pick<UnweighedFinding, 'workflowType' | 'divergence'>,
+  target: Target | undefined,
+): Pick<UnweighedFinding, 'cause' | 'remedy'> {
+  const cause = 'setup-differs';
+  const context = { workflowType, cause, divergence, message: '', wayOut: wayOut(target) } as const;
+  return { cause, remedy: remedy(context) };
 }
