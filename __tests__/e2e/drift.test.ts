@@ -49,7 +49,7 @@ beforeAll(async () => {
   );
   await application.remove();
   source = await sourceOf(ORDER);
-}, 240_000);
+}, 360_000);
 afterAll(async () => {
   await codec.stop();
   await server.stop();
