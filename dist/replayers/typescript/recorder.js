@@ -1,7 +1,8 @@
 /**
  * A workflow interceptor module that reports every command that the workflow's code issues, with the
- * stack at that moment. It is bundled into the workflow's context for the second, recorded replay of a
- * failing history only, and imports nothing: it must work with every version of the SDK.
+ * stack at that moment. It is a part of every bundle and does nothing unless the bundle's first line tells
+ * it to, which is so for the second, recorded replay only. It imports nothing: it must work with every
+ * version of the SDK.
  *
  * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.0
  * and from 1.11 on, up to 1.24. Where the first is missing nothing is recorded and the outcome stands
@@ -9,7 +10,11 @@
  * old; where one is missing, only what it holds is not known.
  */
 export const SINK = '__replayGate';
+/** Name of the global variable that switches it on. */
+export const RECORDS = '__replayGateRecords';
 export const interceptors = () => {
+    if (globalThis[RECORDS] !== true)
+        return {};
     const activator = globalThis.__TEMPORAL_ACTIVATOR__;
     if (activator === undefined || !Array.isArray(activator.sinkCalls))
         return {};
