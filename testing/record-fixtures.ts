@@ -9,6 +9,7 @@
  */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { NativeConnection } from '@temporalio/worker';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,11 +18,16 @@ import {
   COMMANDS_TASK_QUEUE,
   commandsScenarios,
 } from '../__tests__/fixtures/commands-scenarios.js';
+import { SCENARIOS } from '../bench/diagnosis/corpus/scenarios.js';
+import { takeOver } from '../bench/diagnosis/truth/take-over.js';
+import { WorkflowBundler } from '../bench/diagnosis/truth/workflow-bundler.js';
+import { HistoryMessage } from '../src/history/proto.js';
 import { OrdersApplication } from './orders-application.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { projectRoot } from './project-root.js';
 import { findSdk } from './sdk.js';
 import { startDevServer, type RunningServer } from './temporal-server.js';
+import { removeFolder, temporaryFolder } from './temporary-folder.js';
 import { required } from './toolchain.js';
 import { makeWorkspace } from './workspace.js';
 
@@ -30,7 +36,7 @@ const NEWEST = '1.24.0';
 
 interface Recorded {
   readonly name: string;
-  readonly handle: WorkflowHandle;
+  readonly handle: Pick<WorkflowHandle, 'fetchHistory'>;
 }
 
 type Record = (server: RunningServer, client: Client) => Promise<readonly Recorded[]>;
@@ -51,6 +57,7 @@ const SETS: Readonly<{ [set: string]: Record }> = {
     recordOrders(server, client, { ENCRYPT: '1' }, ['order-address-changed', 'reminder-sleeping']),
   [`commands-${NEWEST}`]: (server, client) =>
     recordCommands(server, client, NEWEST, Object.keys(commandsScenarios)),
+  [`corpus-${NEWEST}`]: recordCorpus,
   'commands-1.13.2': (server, client) => recordCommands(server, client, '1.13.2', COMMANDS_OF_1_13),
   'commands-1.8.0': (server, client) => recordCommands(server, client, '1.8.0', COMMANDS_OF_1_8),
 };
@@ -62,7 +69,7 @@ async function main(): Promise<void> {
     if (wanted.length > 0 && !wanted.includes(set)) continue;
     const server = await startDevServer({
       namespace: COMMANDS_NAMESPACE,
-      searchAttributes: { Customer: 'KeywordList' },
+      searchAttributes: { Customer: set.startsWith('corpus-') ? 'Keyword' : 'KeywordList' },
     });
     const connection = await Connection.connect({ address: server.address });
     try {
@@ -87,7 +94,7 @@ async function main(): Promise<void> {
 /** Which process did it, and how the server filed it. */
 const LEFT_OUT = new Set(['identity', 'requestId', 'taskId', 'historySizeBytes']);
 
-async function historyText(handle: WorkflowHandle): Promise<string> {
+async function historyText(handle: Recorded['handle']): Promise<string> {
   const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as {
     events: object[];
   };
@@ -148,6 +155,32 @@ async function recordCommands(
     await worker.stop();
     await workspace.remove();
   }
+}
+
+/** Workflows of the bench of the diagnosis, as they are at the last cut of their scenario. */
+async function recordCorpus({ address }: RunningServer): Promise<readonly Recorded[]> {
+  const client = new Client({ connection: await Connection.connect({ address }) });
+  const connection = await NativeConnection.connect({ address });
+  const folder = await temporaryFolder('corpus');
+  const bundler = new WorkflowBundler();
+  const recorded: Recorded[] = [];
+  for (const scenario of SCENARIOS) {
+    const name = scenario.workflowType;
+    if (!['order', 'summary', 'fulfilment', 'account'].includes(name)) continue;
+    const code = join(folder, `${name}.js`);
+    const corpus = join(projectRoot, 'bench', 'diagnosis', 'corpus');
+    await bundler.bundleTo(code, join(corpus, `${name}.ts`));
+    const stage = { client, connection, taskQueue: name, base: code, edit: code };
+    const last = (await takeOver(scenario, stage)).at(-1);
+    if (last === undefined) throw new Error(`${name} has no cut`);
+    const history = HistoryMessage.decode(last.history);
+    recorded.push({ name, handle: { fetchHistory: () => Promise.resolve(history) } });
+  }
+  bundler.stop();
+  await connection.close();
+  await client.connection.close();
+  await removeFolder(folder);
+  return recorded;
 }
 
 async function startCommandsWorker(
