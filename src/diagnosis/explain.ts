@@ -63,7 +63,7 @@ function mending({ cause, divergence, workflowType }: Context): string {
     case 'workflow-ends-otherwise':
       return (
         'Run the new code only in executions that have not passed this point: ' +
-        `if (${guard(issued)}) { the new code } else { the old code }`
+        `if (${guard(issued ?? held)}) { the new code } else { the old code }`
       );
     case 'workflow-ends-later':
       return `Let executions that have ended here end: put what the code does now into if (${guard(issued)}) { … }`;
