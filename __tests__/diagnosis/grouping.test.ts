@@ -52,7 +52,7 @@ test('a thousand executions of two causes are two findings', async () => {
   expect(
     findings.map(({ executions, divergence }) => [
       executions.length,
-      'location' in divergence ? divergence.location?.line : undefined,
+      'location' in divergence ? divergence.location.line : undefined,
     ]),
   ).toEqual([
     [600, 10],

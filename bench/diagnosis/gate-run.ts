@@ -181,10 +181,6 @@ async function* reads(
 
 type History = ReturnType<typeof prepareHistory>;
 
-interface Passed {
-  readonly read: ReadWithHistory;
-}
-
 function answerOf(
   finding: Omit<Finding, 'weight'> | undefined,
 ): Omit<GateAnswer, 'outcome' | 'drift'> {

@@ -1,5 +1,5 @@
 import type { Execution } from '../model/execution.js';
-import type { BaselineRelation, Divergence, Finding } from '../model/finding.js';
+import type { BaselineRelation, Finding } from '../model/finding.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Target } from '../model/target.js';
 import type { ResultMessage } from '../replay/protocol.js';
