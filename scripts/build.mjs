@@ -21,8 +21,8 @@ const root = join(import.meta.dirname, '..');
 
 /** Entry file, and the folder of `dist/` that it becomes the index.js of. */
 const ENTRIES = [
-  { entry: 'src/index.ts', folder: '.', licenses: true },
-  { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript', licenses: false },
+  { entry: 'src/index.ts', folder: '.' },
+  { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript' },
 ];
 
 /**
@@ -50,14 +50,14 @@ async function build(target) {
   };
   // Node must read the files as ES modules also where no package.json of ours is near.
   write('package.json', '{ "type": "module" }\n');
-  for (const { entry, folder, licenses } of ENTRIES) {
+  for (const { entry, folder } of ENTRIES) {
     const { code, assets } = await ncc(join(root, entry), {
       cache: false,
       minify: true,
       esm: true,
       target: 'es2022',
       quiet: true,
-      ...(licenses ? { license: 'licenses.txt' } : {}),
+      license: 'licenses.txt',
     });
     write(join(folder, 'index.js'), code);
     for (const [name, asset] of Object.entries(assets)) {

@@ -61,12 +61,13 @@ async function start(message: StartMessage): Promise<Started> {
   const bundles = new WorkflowBundles(sdk, options, message.options.scratch, () =>
     locateWorkflows(folder, message.workflows),
   );
-  // Of a ready bundle it is not known what it was made from.
+  const { workflowTypes, dynamic } = await bundles.describe();
+  // Not before: counting would cost the bundler a second of CPU. Of a ready bundle it is not known
+  // what it was made from.
   const reach =
     message.options.reach === true && options.workflowBundle === undefined
       ? new Reach()
       : undefined;
-  const { workflowTypes, dynamic } = await bundles.describe();
   send({
     type: 'ready',
     language: 'typescript',
