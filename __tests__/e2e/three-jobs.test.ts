@@ -88,7 +88,7 @@ function timeless(report: ReportFile): object {
 
 describe('the merged report equals that of one job', () => {
   test.each([
-    ['a compatible change', 'compatible' as const, [1, 2, 4]],
+    ['a compatible change', 'compatible' as const, [2]],
     ['an incompatible change', 'incompatible' as const, [1, 2, 4]],
     ['a workflow type that is gone', 'type-renamed' as const, [2]],
     ['code that throws', 'throws' as const, [2]],
@@ -118,7 +118,7 @@ describe('the merged report equals that of one job', () => {
       }
       expect(jobs.github.violations).toEqual([]);
     },
-    300_000,
+    400_000,
   );
 
   test('also with a base line, whose commit and lines are those of the replay jobs', async () => {
@@ -131,7 +131,7 @@ describe('the merged report equals that of one job', () => {
     });
     const merged = await jobs.run(2, { fetch: connection(), replay: baseline });
     expect(timeless(reportOf(merged))).toEqual(timeless(reportOf(alone)));
-  }, 180_000);
+  }, 400_000);
 });
 
 describe('there is nothing to replay', () => {
@@ -249,11 +249,11 @@ describe('a result', () => {
     writeFileSync(path('2-of-2.json.gz'), bytes);
     const { outputs, exitCode } = await jobs.report(fetched, 2);
     expect([outputs['verdict'], exitCode]).toEqual(['inconclusive', 1]);
-  }, 120_000);
+  }, 300_000);
 
   test('of a job that was killed or cancelled is missing, or tells so; run again it is whole', async () => {
     const { jobs } = await threeJobs({ patch: 'compatible' });
-    const fetched = await jobs.fetch(connection());
+    const fetched = await jobs.fetch({ ...connection(), query: 'WorkflowType = "reminder"' });
     await jobs.replay(fetched, '1/2');
     for (const end of ['kill', 'cancel'] as const) {
       const running = await jobs.startReplay(fetched, '2/2');
@@ -269,7 +269,7 @@ describe('a result', () => {
     }
     await jobs.replay(fetched, '2/2');
     expect((await jobs.report(fetched, 2)).outputs['verdict']).toBe('compatible');
-  }, 180_000);
+  }, 300_000);
 
   test('of a break counts also where another shard has none', async () => {
     const { jobs } = await threeJobs({ patch: 'incompatible' });
