@@ -241,7 +241,7 @@ describe('a history that could not be judged', () => {
       yield {
         kind: 'read',
         execution: itemAt(listed, 1),
-        history: { bytes: new Uint8Array(), eventCount: 0, completedTasks: 0 },
+        history: { bytes: new Uint8Array(), eventCount: 0, completedTasks: 0, shape: '' },
       };
       yield aRead(itemAt(listed, 2));
     };

@@ -21,13 +21,20 @@ const root = join(import.meta.dirname, '..');
 
 /** Entry file, and the folder of `dist/` that it becomes the index.js of. */
 const ENTRIES = [
-  { entry: 'src/index.ts', folder: '.', licenses: true },
-  { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript', licenses: false },
+  { entry: 'src/index.ts', folder: '.' },
+  { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript' },
 ];
 
-/** Modules that are loaded by path at run time, so they are only stripped of their types. */
+/**
+ * Modules that load, or are loaded, by path at run time, so they are only stripped of their types. A
+ * starter's path to the program is the same here as in src/.
+ */
 const MODULES = [
   { source: 'replayers/typescript/recorder.ts', target: 'replayers/typescript/recorder.js' },
+  ...['fetch', 'replay', 'report'].map((job) => ({
+    source: `src/starters/${job}.ts`,
+    target: `${job}/index.js`,
+  })),
 ];
 
 /**
@@ -43,14 +50,14 @@ async function build(target) {
   };
   // Node must read the files as ES modules also where no package.json of ours is near.
   write('package.json', '{ "type": "module" }\n');
-  for (const { entry, folder, licenses } of ENTRIES) {
+  for (const { entry, folder } of ENTRIES) {
     const { code, assets } = await ncc(join(root, entry), {
       cache: false,
       minify: true,
       esm: true,
       target: 'es2022',
       quiet: true,
-      ...(licenses ? { license: 'licenses.txt' } : {}),
+      license: 'licenses.txt',
     });
     write(join(folder, 'index.js'), code);
     for (const [name, asset] of Object.entries(assets)) {

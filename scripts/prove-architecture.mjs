@@ -19,6 +19,11 @@ const CASES = [
     "import { headCommit } from './github/checkout.js'; export const s = headCommit;",
   ],
   ['src/gate.ts', "export { readSettings } from './inputs/read-settings.js';"],
+  [
+    'src/fetch-stage.ts',
+    "import { Server } from './temporal/connection.js'; export const s = Server;",
+  ],
+  ['src/report-stage.ts', "import * as core from '@actions/core'; core.info('');"],
   ['src/gate.ts', "import type { Budget } from './inputs/settings.js'; export type B = Budget;", 0],
   [
     'src/model/claim.ts',

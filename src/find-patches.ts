@@ -1,30 +1,45 @@
 import type { FailureCollection } from './diagnosis/failure-collection.js';
-import { reviewPatches } from './diagnosis/patches.js';
-import type { SampleCollection } from './diagnosis/sample-collection.js';
+import type { PatchRecord } from './diagnosis/patches.js';
+import type { RecordedSample } from './diagnosis/sample-collection.js';
 import { sourceLocation } from './diagnosis/source-location.js';
+import type { Draft } from './draft.js';
 import type { Scene } from './find-causes.js';
-import type { PatchReview } from './model/patch-review.js';
+import type { RecordedPatch, ResultMessage } from './replay/protocol.js';
+
+/** Whether executions have recorded patches at all. */
+export function hasPatches({ listing }: Pick<Draft, 'listing'>): boolean {
+  return listing.executions.some(({ patchIds }) => patchIds !== undefined);
+}
 
 /**
- * Which patches the code asks for, and who still needs them. It costs a recorded replay of some
- * histories, which is paid only where executions have recorded patches at all.
+ * Which patches the code asks for.
+ *
+ * @returns undefined where no execution has recorded one
  */
-export async function findPatches(
-  samples: SampleCollection,
+export function findPatches(
+  recorded: readonly RecordedSample[],
   failures: FailureCollection,
-  { settings, parts, draft, replayers }: Scene,
-): Promise<PatchReview[]> {
-  const { executions, truncated } = draft.listing;
-  if (!executions.some(({ patchIds }) => patchIds !== undefined)) return [];
-  const limitMs = settings.budget.historyTimeoutMs;
-  const records = await samples.record(replayers, limitMs, parts.cancelled);
-  for (const { outcome, recorded } of failures.all) {
-    const patches = recorded?.result.patches;
-    if (patches === undefined) continue;
-    records.push({ workflowType: outcome.execution.workflowType, patches });
+  { settings, draft }: Scene,
+): PatchRecord[] | undefined {
+  if (!hasPatches(draft)) return undefined;
+  const records: PatchRecord[] = [];
+  const add = (workflowType: string, result: ResultMessage | undefined): void => {
+    if (result?.patches === undefined) return;
+    const patches = result.patches.map((patch) => located(patch, settings.workspace));
+    records.push({ workflowType, patches });
+  };
+  for (const { read, result } of recorded) add(read.execution.workflowType, result);
+  for (const { outcome, recorded: again } of failures.all) {
+    add(outcome.execution.workflowType, again?.result);
   }
-  return reviewPatches(executions, records, {
-    isWhole: !truncated,
-    locate: (patch) => sourceLocation(patch, settings.workspace),
-  });
+  return records;
+}
+
+function located(patch: RecordedPatch, workspace: string): PatchRecord['patches'][number] {
+  const location = sourceLocation(patch, workspace);
+  return {
+    id: patch.id,
+    deprecated: patch.deprecated === true,
+    ...(location === undefined ? {} : { location }),
+  };
 }

@@ -1,5 +1,6 @@
 import type { ClaimPosition } from './claim/parse-claim.js';
 import type { Budget, Policy } from './inputs/settings.js';
+import type { ChangedLines } from './model/changed-lines.js';
 import type { ClaimedBuild } from './model/claim.js';
 import type { Execution } from './model/execution.js';
 import type { HistoryRead } from './model/history.js';
@@ -19,6 +20,11 @@ export interface GateSettings {
   readonly policy: Policy;
 }
 
+/** The part of it that the replay stage reads. */
+export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
+  readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
+}
+
 /** What is checked: a title, and the commits that the checkout may be at. */
 export interface Subject {
   readonly title: string;
@@ -30,7 +36,18 @@ export interface Subject {
   readonly pullRequests?: readonly number[];
   /** Asks for the titles that the pull request had before, where it can be asked. Never rejects. */
   readonly readEarlierTitles?: () => Promise<EarlierTitles>;
+  /** Asks which lines are changed, where it can be asked. Never rejects. */
+  readonly readChangedLines?: () => Promise<ReadChangedLines>;
 }
+
+/** What a change touches, as far as GitHub tells. */
+export type ReadChangedLines =
+  | {
+      readonly lines: ChangedLines;
+      /** Changed files whose lines GitHub does not tell. */
+      readonly untold: readonly string[];
+    }
+  | { readonly problem: string };
 
 /** Titles of before, the newest first; `problem` says why some may be missing. */
 export interface EarlierTitles {
@@ -51,7 +68,7 @@ export type Baseline =
       readonly commit: string;
       /** Absolute real path of the checkout's root. */
       readonly directory: string;
-      /** Starts its own replay processes: called only when something failed. */
+      /** Starts replay processes of its own, each time: called only when there is something to replay. */
       readonly startReplayers: () => Replayers;
     };
 
@@ -60,8 +77,29 @@ export interface ListedExecutions {
   readonly truncated: boolean;
 }
 
+/** What is known of resets before it is known what breaks. */
+export type LeftByReset =
+  /** Keys of those that a reset left behind. */
+  | { readonly kind: 'known'; readonly keys: readonly string[] }
+  | { readonly kind: 'not-known'; readonly explanation: string };
+
 /** Where the title and the commits come from: GitHub, or the command line. */
 export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'recheckSubject'>;
+
+/** What the stage that holds the credentials needs. */
+export type FetchParts = Pick<
+  GateParts,
+  'now' | 'readSubject' | 'resolveTarget' | 'listExecutions' | 'explainNoMatch'
+>;
+
+/** What the stage that runs code under test needs: nothing of it reaches a server. */
+export type ReplayParts = Pick<
+  GateParts,
+  'cancelled' | 'stopAfter' | 'checkSubject' | 'startReplayers' | 'openBaseline' | 'progress'
+>;
+
+/** What the stage that decides needs. */
+export type ReportParts = Pick<GateParts, 'cancelled' | 'recheckSubject' | 'findLeftByReset'>;
 
 /** Everything outside of the gate: the network, the clock, processes and files. */
 export interface GateParts {
@@ -75,7 +113,8 @@ export interface GateParts {
   checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   /** Reads the subject again and says what moved, if anything. */
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
-  startReplayers(): Replayers;
+  /** `reach`: whether to count which lines the replays run. */
+  startReplayers(options: { readonly reach: boolean }): Replayers;
   /** Undefined where no base line is asked for. */
   openBaseline(subject: Subject): Promise<Baseline | undefined>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runAction } from './action.js';
 import { runCli } from './cli.js';
+import { runFetchJob } from './runner/fetch-job.js';
+import { runReplayJob } from './runner/replay-job.js';
+import { runReportJob } from './runner/report-job.js';
 
 // The heap grows by a fifth between collections instead of doubling: a run over many histories makes
 // much garbage and keeps little, and it shares the runner with the processes that replay.
@@ -13,8 +16,23 @@ process.exitCode = 1;
 // The bundler rewrites `new URL(…, import.meta.url)` wrongly: the folder is found by its path, once.
 const replayersFolder = join(import.meta.dirname, 'replayers');
 
-// The runner gives no arguments; a person in a terminal does.
-await (process.argv.length > 2 ? runCli(replayersFolder) : runAction(replayersFolder));
+await run(process.argv[2]);
 
 // Connections in the middle of something would keep the process; the work is done.
 process.exit();
+
+/** @param first the first argument: the runner gives none, src/starters a job, a person options */
+function run(first: string | undefined): Promise<void> {
+  switch (first) {
+    case undefined:
+      return runAction(replayersFolder);
+    case 'fetch':
+      return runFetchJob();
+    case 'replay':
+      return runReplayJob(replayersFolder);
+    case 'report':
+      return runReportJob();
+    default:
+      return runCli(replayersFolder);
+  }
+}

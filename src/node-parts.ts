@@ -35,24 +35,49 @@ export interface NodePartsOptions {
 /** The gate's parts on a real machine: the Temporal server or files, processes, the clock. */
 export function nodeParts(options: NodePartsOptions): GateParts {
   const { settings, cancelled } = options;
-  const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
   const histories = historyParts(settings, cancelled);
+  const replays = replayParts(options);
+  return {
+    ...options.subject,
+    ...clockParts(cancelled),
+    ...histories,
+    ...replays,
+    progress: options.progress,
+    close: async () => {
+      await replays.close();
+      await histories.close();
+    },
+  };
+}
+
+/** The clock, and the job's end. */
+export function clockParts(
+  cancelled: AbortSignal,
+): Pick<GateParts, 'now' | 'cancelled' | 'stopAfter'> {
+  return {
+    now: () => new Date(),
+    cancelled,
+    stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
+  };
+}
+
+/** The processes that run code under test. */
+export function replayParts(
+  options: Omit<NodePartsOptions, 'subject' | 'progress'>,
+): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'close'> {
+  const { settings } = options;
+  const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
   const pools: ReplayerPool[] = [];
-  const start = (replayer: ReplayerSettings, folder: string): ReplayerPool => {
+  const start = (replayer: ReplayerSettings, folder: string, reach = false): ReplayerPool => {
     // What one checkout's bundle is, the other's must not be.
     const own = join(scratch, folder);
     mkdirSync(own);
-    const pool = startPool(options, replayer, own);
+    const pool = startPool(options, replayer, own, reach);
     pools.push(pool);
     return pool;
   };
   return {
-    ...options.subject,
-    ...histories,
-    now: () => new Date(),
-    cancelled,
-    stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
-    startReplayers: () => start(settings.replayer, 'under-test'),
+    startReplayers: ({ reach }) => start(settings.replayer, 'under-test', reach),
     openBaseline: async ({ commit, acceptedCommits }) => {
       const { baselineDirectory, workspace, replayer } = settings;
       if (baselineDirectory === undefined) return undefined;
@@ -68,12 +93,10 @@ export function nodeParts(options: NodePartsOptions): GateParts {
       if (checkout.kind === 'unusable') return checkout;
       return { ...checkout, startReplayers: () => start(checkout.replayer, 'base-line') };
     },
-    progress: options.progress,
     close: async () => {
       for (const pool of pools) pool.close();
       // Only when they are gone does the folder that they share stay away.
       await endAllReplayers();
-      await histories.close();
       rmSync(scratch, { recursive: true, force: true });
     },
   };
@@ -89,7 +112,8 @@ type HistoryParts = Pick<
   | 'close'
 >;
 
-function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
+/** Where executions and their histories come from: the only parts that hold credentials. */
+export function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
   const { source, budget, workspace } = settings;
   const decoder = once(() => {
     const codec = settings.codec();
@@ -166,9 +190,10 @@ async function* untilStopped<T>(
 }
 
 function startPool(
-  options: NodePartsOptions,
+  options: Pick<NodePartsOptions, 'settings' | 'environment' | 'replayersFolder' | 'cancelled'>,
   replayer: ReplayerSettings,
   scratch: string,
+  reach: boolean,
 ): ReplayerPool {
   const { settings } = options;
   const { workflows, replayOptions, workingDirectory, language, variables } = replayer;
@@ -183,6 +208,7 @@ function startPool(
       ...(replayOptions === undefined ? {} : { module: replayOptions }),
       scratch,
       accelerate: true,
+      reach,
     },
     namespace: source.kind === 'server' ? source.connection().namespace : source.namespace,
   };

@@ -12,6 +12,7 @@ import { faultAnswer, Faults, type Fault, type FaultScope } from './fake-github/
 import {
   commentObject,
   comparisonObject,
+  fileObject,
   pullRequestObject,
   refObject,
 } from './fake-github/objects.js';
@@ -158,6 +159,8 @@ export class FakeGitHub extends GitHubState {
     switch (operation.operationId) {
       case 'pulls/get':
         return { status: 200, body: pullRequestObject(pr) };
+      case 'pulls/list-files':
+        return this.page(asked, pr.files.map(fileObject));
       case 'issues/list-comments':
         return this.page(
           asked,

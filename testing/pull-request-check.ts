@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { changedFiles } from './changed-files.js';
 import { pullRequestEvent, type TriggerEvent } from './event.js';
 import { startFakeGitHub, type FakeGitHub } from './fake-github.js';
 import { projectRoot } from './project-root.js';
@@ -67,6 +68,7 @@ async function prepare(
     title: options.title,
     headSha: options.headSha ?? workspace.headSha,
     baseSha: workspace.baseSha,
+    files: await changedFiles(workspace),
   };
   const github = await startFakeGitHub([pullRequest]);
   options.prepare?.(github);

@@ -1,3 +1,5 @@
+import type { ChangedFile } from './changed-files.js';
+
 /** A pull request, as far as the action can see it: both the fake GitHub and events are made of it. */
 export interface PullRequest {
   /** `owner/name` of the repository that it wants to change. */
@@ -20,6 +22,7 @@ export interface PullRequest {
   readonly baseSha: string;
   /** The merge of head and base that `pull_request` workflows check out by default. */
   readonly mergeSha: string;
+  readonly files: readonly ChangedFile[];
 }
 
 export function pullRequest(given: Partial<PullRequest> = {}): PullRequest {
@@ -41,6 +44,7 @@ export function pullRequest(given: Partial<PullRequest> = {}): PullRequest {
     baseRef: 'main',
     baseSha: '2222222222222222222222222222222222222222',
     mergeSha: '3333333333333333333333333333333333333333',
+    files: [],
     ...given,
   };
 }

@@ -8,8 +8,8 @@
  * ID is shortened, and the folders in stack traces are replaced; nothing else is.
  */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { NativeConnection } from '@temporalio/worker';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -21,7 +21,6 @@ import {
 import { SCENARIOS } from '../bench/diagnosis/corpus/scenarios.js';
 import { takeOver } from '../bench/diagnosis/truth/take-over.js';
 import { WorkflowBundler } from '../bench/diagnosis/truth/workflow-bundler.js';
-import { HistoryMessage } from '../src/history/proto.js';
 import { OrdersApplication } from './orders-application.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { projectRoot } from './project-root.js';
@@ -36,7 +35,7 @@ const NEWEST = '1.24.0';
 
 interface Recorded {
   readonly name: string;
-  readonly handle: Pick<WorkflowHandle, 'fetchHistory'>;
+  readonly handle: WorkflowHandle;
 }
 
 type Record = (server: RunningServer, client: Client) => Promise<readonly Recorded[]>;
@@ -67,10 +66,11 @@ async function main(): Promise<void> {
   const folder = join(projectRoot, '__tests__', 'fixtures', 'histories');
   for (const [set, record] of Object.entries(SETS)) {
     if (wanted.length > 0 && !wanted.includes(set)) continue;
-    const server = await startDevServer({
-      namespace: COMMANDS_NAMESPACE,
-      searchAttributes: { Customer: set.startsWith('corpus-') ? 'Keyword' : 'KeywordList' },
-    });
+    const server = await startDevServer(
+      set.startsWith('corpus')
+        ? { searchAttributes: { Customer: 'Keyword' } }
+        : { namespace: COMMANDS_NAMESPACE, searchAttributes: { Customer: 'KeywordList' } },
+    );
     const connection = await Connection.connect({ address: server.address });
     try {
       const client = new Client({ connection, namespace: server.namespace });
@@ -94,13 +94,14 @@ async function main(): Promise<void> {
 /** Which process did it, and how the server filed it. */
 const LEFT_OUT = new Set(['identity', 'requestId', 'taskId', 'historySizeBytes']);
 
-async function historyText(handle: Recorded['handle']): Promise<string> {
+async function historyText(handle: WorkflowHandle): Promise<string> {
   const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as {
     events: object[];
   };
   const lines = events.map((event) =>
     JSON.stringify(event, (name, value: unknown) => (LEFT_OUT.has(name) ? undefined : value))
       .replaceAll(/[^\s"(]*\/(?:workspace-\w+|(?=node_modules\/))\/?/gu, '/application/')
+      .replaceAll(`${projectRoot}/`, '/application/')
       // The bundle's hash, which unversioned workers call their build.
       .replaceAll(/(@temporalio\/worker@[\d.]+\+[0-9a-f]{8})[0-9a-f]{56}/gu, '$1'),
   );
@@ -157,29 +158,31 @@ async function recordCommands(
   }
 }
 
-/** Workflows of the bench of the diagnosis, as they are at the last cut of their scenario. */
-async function recordCorpus({ address }: RunningServer): Promise<readonly Recorded[]> {
-  const client = new Client({ connection: await Connection.connect({ address }) });
-  const connection = await NativeConnection.connect({ address });
+/** Each workflow of the diagnosis corpus, from start to end. */
+async function recordCorpus(server: RunningServer, client: Client): Promise<readonly Recorded[]> {
   const folder = await temporaryFolder('corpus');
   const bundler = new WorkflowBundler();
+  const connection = await NativeConnection.connect({ address: server.address });
   const recorded: Recorded[] = [];
-  for (const scenario of SCENARIOS) {
-    const name = scenario.workflowType;
-    if (!['order', 'summary', 'fulfilment', 'account'].includes(name)) continue;
-    const code = join(folder, `${name}.js`);
-    const corpus = join(projectRoot, 'bench', 'diagnosis', 'corpus');
-    await bundler.bundleTo(code, join(corpus, `${name}.ts`));
-    const stage = { client, connection, taskQueue: name, base: code, edit: code };
-    const last = (await takeOver(scenario, stage)).at(-1);
-    if (last === undefined) throw new Error(`${name} has no cut`);
-    const history = HistoryMessage.decode(last.history);
-    recorded.push({ name, handle: { fetchHistory: () => Promise.resolve(history) } });
+  try {
+    for (const scenario of SCENARIOS) {
+      const { workflowType } = scenario;
+      const code = join(folder, `${workflowType}.js`);
+      await bundler.bundleTo(
+        code,
+        join(projectRoot, 'bench', 'diagnosis', 'corpus', `${workflowType}.ts`),
+      );
+      const stage = { client, connection, taskQueue: workflowType, base: code, edit: code };
+      const [first] = await takeOver({ ...scenario, cuts: scenario.cuts.slice(0, 1) }, stage);
+      if (first === undefined) throw new Error(`there is no cut of ${workflowType}`);
+      const { workflowId, runId } = first.execution;
+      recorded.push({ name: workflowType, handle: client.workflow.getHandle(workflowId, runId) });
+    }
+  } finally {
+    await connection.close();
+    bundler.stop();
+    await removeFolder(folder);
   }
-  bundler.stop();
-  await connection.close();
-  await client.connection.close();
-  await removeFolder(folder);
   return recorded;
 }
 

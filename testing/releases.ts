@@ -4,6 +4,9 @@ import { canRun, type MissingToolchain } from './toolchain.js';
 /** Set by `npm run trust`. */
 const TRUST = 'REPLAY_ACTION_TRUST';
 
+/** Whether `npm run trust` runs, for what is too long for `npm test`, also under CI. */
+export const isTrusting = process.env[TRUST] !== undefined;
+
 interface Release<Name extends string> {
   readonly name: Name;
   readonly needed: { available: true } | MissingToolchain;

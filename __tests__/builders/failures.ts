@@ -1,4 +1,5 @@
 import type { Failure } from '../../src/diagnosis/diagnose.js';
+import { resemblanceOf } from '../../src/diagnosis/signature.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
 import type { EventHistory } from './event-history.js';
@@ -14,6 +15,8 @@ export interface FailureChanges {
   readonly message?: string;
   /** Where the code threw. */
   readonly frame?: Pick<ResultMessage, 'file' | 'line' | 'column'>;
+  /** Of a failure that was not replayed a second time; absent: an empty one. */
+  readonly history?: EventHistory;
   /** Absent: the failure was not replayed a second time. */
   readonly recorded?: { readonly history: EventHistory; readonly commands?: IssuedCommands };
 }
@@ -29,9 +32,11 @@ export function aFailure(changes: FailureChanges = {}): Failure {
     ...changes.frame,
   };
   const { recorded } = changes;
+  const outcome = { execution, kind, message };
   return {
-    outcome: { execution, kind, message },
+    outcome,
     result,
+    ...resemblanceOf(outcome, (recorded ?? changes).history?.bytes ?? new Uint8Array()),
     ...(recorded === undefined
       ? {}
       : {

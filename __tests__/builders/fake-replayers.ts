@@ -1,4 +1,5 @@
 import type { ReplayMessage, ResultMessage } from '../../src/replay/protocol.js';
+import type { ReachAnswer } from '../../src/replay/reach-collection.js';
 import type { ReplayerProcess, ReplayResult } from '../../src/replay/replayer-process.js';
 import type { ReadyReplayer, Replayers } from '../../src/replay/replayers.js';
 
@@ -22,6 +23,7 @@ export class FakeReplayers implements Replayers {
   workflowTypes: readonly string[] | undefined = ['orderWorkflow'];
   /** Thrown in place of a fresh process. */
   noFresh: Error | undefined;
+  reached: ReachAnswer = 'not-counted';
   private readonly answer: AnswerTo;
 
   constructor(answer: AnswerTo = PASSED) {
@@ -52,6 +54,10 @@ export class FakeReplayers implements Replayers {
 
   takeFresh(): Promise<ReplayerProcess> {
     return this.noFresh === undefined ? this.take() : Promise.reject(this.noFresh);
+  }
+
+  reach(): Promise<ReachAnswer> {
+    return Promise.resolve(this.reached);
   }
 
   private process(): ReplayerProcess {

@@ -44,7 +44,7 @@ export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings 
       fetchConcurrency: 5,
       maxRequestsPerSecond: undefined,
     },
-    policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined },
+    policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined, drift: 'off' },
     ...changes,
   };
 }

@@ -9,6 +9,7 @@ import { aVersionSetTarget, COMMIT } from './gate-parts.js';
 export interface ReportChanges extends Partial<Evidence> {
   readonly warnings?: readonly string[];
   readonly patches?: Report['patches'];
+  readonly reach?: Report['reach'];
   readonly target?: Report['target'];
   readonly replayer?: Report['replayer'];
   readonly commit?: Report['commit'];
@@ -19,7 +20,7 @@ export interface ReportChanges extends Partial<Evidence> {
 
 /** The report of a run that found this evidence: the verdict is concluded, the coverage measured. */
 export function aReport(changes: ReportChanges = {}): Report {
-  const { warnings = [], patches = [], baseline, ...given } = changes;
+  const { warnings = [], patches = [], reach, baseline, ...given } = changes;
   const found = evidence(given);
   return {
     asOf: '2026-10-01T12:00:00.000Z',
@@ -36,6 +37,8 @@ export function aReport(changes: ReportChanges = {}): Report {
     findings: found.findings,
     coverage: measureCoverage(found.listed, found.outcomes, found.listingTruncated),
     patches,
+    ...(reach === undefined ? {} : { reach }),
+    ...(found.drift === undefined ? {} : { drift: found.drift }),
     warnings,
     ...(given.pullRequests === undefined ? {} : { pullRequests: given.pullRequests }),
     ...(given.removedClaim === undefined ? {} : { removedClaim: given.removedClaim }),

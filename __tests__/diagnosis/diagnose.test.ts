@@ -186,7 +186,8 @@ describe('failures of one cause are one finding', () => {
   });
 
   test('also when only some were replayed a second time', () => {
-    const finding = only(aFailure(), shipped(), aFailure());
+    const unrecorded = (): Failure => aFailure({ history: history() });
+    const finding = only(unrecorded(), shipped(), unrecorded());
     expect(finding.executions).toHaveLength(3);
     expect(finding.divergence.kind).toBe('differs');
   });
@@ -297,9 +298,17 @@ describe('the build that completed the diverging task', () => {
     expect(buildOf(twoBuilds(), undefined, said(11))).toBe('v1.1');
   });
 
-  test('is not known without a second replay', () => {
+  test("without a second replay, it is that of the SDK's event", () => {
     const execution = aClosedExecution();
-    expect(only(aFailure({ execution })).divergingBuilds.get(execution)).toBeUndefined();
+    const message = 'Nondeterminism error: HistoryEvent(id: 5, X)';
+    const failure = aFailure({ execution, message, history: twoBuilds() });
+    expect(only(failure).divergingBuilds.get(execution)).toBe('v1.0');
+  });
+
+  test('is not known where the SDK names no event either', () => {
+    const execution = aClosedExecution();
+    const failure = aFailure({ execution, message: 'Change id differs', history: twoBuilds() });
+    expect(only(failure).divergingBuilds.get(execution)).toBeUndefined();
   });
 });
 

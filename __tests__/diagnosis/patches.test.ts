@@ -4,20 +4,19 @@ import type { Execution } from '../../src/model/execution.js';
 import type { PatchReview } from '../../src/model/patch-review.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
 
-const locate = ({ line }: { readonly line?: number | undefined }) =>
-  line === undefined ? undefined : { file: 'src/order.ts', line };
-
 function review(
   listed: readonly Execution[],
   records: readonly PatchRecord[],
   isWhole = true,
 ): PatchReview[] {
-  return reviewPatches(listed, records, { isWhole, locate });
+  return reviewPatches(listed, records, isWhole);
 }
 
-const asks = (id: string, changes: object = {}): PatchRecord => ({
+const onLine = (line: number) => ({ location: { file: 'src/order.ts', line } });
+
+const asks = (id: string, changes: Partial<PatchRecord['patches'][number]> = {}): PatchRecord => ({
   workflowType: 'orderWorkflow',
-  patches: [{ id, answer: true, line: 7, ...changes }],
+  patches: [{ id, deprecated: false, ...onLine(7), ...changes }],
 });
 const withPatch = (): Execution => anExecution({ patchIds: ['check'] });
 
@@ -55,7 +54,7 @@ describe('a patch that the code asks for', () => {
   });
 
   test('is told with each of its places once', () => {
-    const records = [asks('check'), asks('check'), asks('check', { line: 9 })];
+    const records = [asks('check'), asks('check'), asks('check', onLine(9))];
     expect(review([withPatch()], records)[0]?.locations.map(({ line }) => line)).toEqual([7, 9]);
   });
 });

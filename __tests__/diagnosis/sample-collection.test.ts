@@ -15,6 +15,7 @@ function judged(
   events: number,
   kind: OutcomeKind = 'passed',
   bytes = 0,
+  shape = 'one',
 ): JudgedRead {
   const history = prepareHistory(new EventHistory().task().timer().events);
   return {
@@ -24,6 +25,7 @@ function judged(
       history: {
         ...history,
         eventCount: events,
+        shape,
         bytes: bytes === 0 ? history.bytes : new Uint8Array(bytes),
       },
     },
@@ -41,20 +43,40 @@ async function recorded(...reads: JudgedRead[]): Promise<string[]> {
   return replayers.asked.map(({ workflowId }) => workflowId);
 }
 
-test('of each workflow type the longest are taken, running ones first', async () => {
-  const closed = aClosedExecution();
-  const running = [anExecution(), anExecution()];
+test('of each shape two are taken, running ones first and then the longest', async () => {
+  const running = [anExecution(), anExecution()] as const;
   const other = anExecution({ workflowType: 'refundWorkflow' });
-  const [first, second] = running;
-  if (first === undefined || second === undefined) throw new Error('there are two');
+  const otherShape = aClosedExecution();
   const taken = await recorded(
-    judged(closed, 90),
-    judged(first, 10),
+    judged(aClosedExecution(), 90),
+    judged(running[0], 10),
     judged(aClosedExecution(), 5),
-    judged(second, 20),
+    judged(running[1], 20),
+    judged(otherShape, 7, 'passed', 0, 'two'),
     judged(other, 3),
   );
-  expect(taken).toEqual([second, first, closed, other].map(({ workflowId }) => workflowId));
+  expect(taken).toEqual(
+    [running[1], running[0], otherShape, other].map(({ workflowId }) => workflowId),
+  );
+});
+
+test('of each workflow type ten shapes are taken, the longest', async () => {
+  const all = Array.from({ length: 12 }, () => anExecution());
+  const taken = await recorded(
+    ...all.map((execution, index) => judged(execution, index, 'passed', 0, `shape ${index}`)),
+  );
+  const longest = all.slice(2).reverse();
+  expect(taken).toEqual(longest.map(({ workflowId }) => workflowId));
+});
+
+test('of many workflow types each keeps some', async () => {
+  const all = Array.from({ length: 150 }, (_, index) =>
+    [1, 2].map(() => anExecution({ workflowType: `type ${index}` })),
+  ).flat();
+  const taken = await recorded(...all.map((execution) => judged(execution, 1)));
+  expect(taken).toHaveLength(200);
+  const types = new Map(all.map(({ workflowId, workflowType }) => [workflowId, workflowType]));
+  expect(new Set(taken.map((workflowId) => types.get(workflowId))).size).toBe(150);
 });
 
 test('only what passed is taken: the rest is looked into elsewhere', async () => {
@@ -68,6 +90,13 @@ test('they are 16 MiB at most', async () => {
     judged(anExecution(), 20, 'passed', size),
   );
   expect(taken).toHaveLength(1);
+});
+
+test('what does not pass again says nothing', async () => {
+  const samples = new SampleCollection();
+  samples.add(judged(anExecution(), 10));
+  const fickle = new FakeReplayers(() => ({ outcome: 'nondeterministic', patches: [] }));
+  expect(await samples.record(fickle, 1000, never)).toEqual([]);
 });
 
 test('what cannot be recorded is left out', async () => {

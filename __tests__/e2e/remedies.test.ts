@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
+import { resemblanceOf } from '../../src/diagnosis/signature.js';
 import { prepareHistory } from '../../src/history/prepare-history.js';
 import type { IHistoryEvent } from '../../src/history/proto.js';
 import type { Cause } from '../../src/model/cause.js';
@@ -258,9 +259,11 @@ describe.each(MISTAKES.map((mistake, index) => ({ ...mistake, index })))(
           throw new Error(`it is ${kind}`);
         }
         const { execution } = history.read;
+        const outcome = { execution, kind, ...(message === undefined ? {} : { message }) };
         const failure: Failure = {
-          outcome: { execution, kind, ...(message === undefined ? {} : { message }) },
+          outcome,
           result,
+          ...resemblanceOf(outcome, history.read.history.bytes),
           ...(kind === 'nondeterministic'
             ? {
                 recorded: {

@@ -68,7 +68,7 @@ test('a slow GitHub is waited for a few seconds only', async () => {
   const began = performance.now();
   const { titles, problem } = await read();
   end();
-  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(performance.now() - began).toBeLessThan(15_000);
   expect(titles).toEqual([]);
-  expect(problem).toMatch(/did not tell within 5 s/u);
+  expect(problem).toMatch(/did not tell within 10 s/u);
 }, 30_000);

@@ -112,6 +112,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   closed: oneOf('predict', 'fail', 'ignore'),
   'on-no-claim': oneOf('pass', 'fail', 'check', 'advise'),
   'on-no-histories': oneOf('fail', 'warn', 'pass'),
+  drift: oneOf('off', 'report', 'warn', 'fail'),
   'show-workflow-ids': oneOf('true', 'hash', 'false'),
   reports: LIST,
   'github-token': TEXT,
@@ -140,6 +141,7 @@ describe('action.yml and the code', () => {
       fetchConcurrency: declared['fetch-concurrency'],
       closed: declared.closed,
       onNoClaim: declared['on-no-claim'],
+      drift: declared.drift,
     }).toEqual(defaults);
     expect(declared['replay-concurrency']).toBeUndefined();
     expect(replayConcurrency()).toBe(Math.min(64, availableParallelism()));

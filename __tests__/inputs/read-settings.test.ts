@@ -40,7 +40,7 @@ describe('without any input', () => {
         fetchConcurrency: 5,
         maxRequestsPerSecond: undefined,
       },
-      policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined },
+      policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined, drift: 'report' },
       reporting: { showWorkflowIds: undefined, reports: [] },
     });
   });

@@ -122,7 +122,7 @@ describe('when the consumer stops early', () => {
 });
 
 describe('when a call fails', () => {
-  test('the results before it still come, then its error, and nothing more is started', async () => {
+  test('the results of the others still come, then its error, and nothing more is started', async () => {
     const calls = new Calls();
     const seen: number[] = [];
     const done = (async () => {
@@ -136,7 +136,7 @@ describe('when a call fails', () => {
     await calls.comes(3);
     calls.end(3);
     await expect(done).rejects.toThrow('item 1');
-    expect(seen).toEqual([0]);
+    expect(seen).toEqual([0, 2, 3]);
     expect(calls.underWay).toBe(0);
     expect(calls.started.length).toBeLessThan(ITEMS.length);
   });

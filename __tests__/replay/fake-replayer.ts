@@ -31,7 +31,13 @@ export function aRead(workflowId: string, history: Partial<Read['history']> = {}
   return {
     kind: 'read',
     execution: anExecution({ workflowId, runId: 'run-1' }),
-    history: { bytes: new Uint8Array([1, 2, 3]), eventCount: 3, completedTasks: 1, ...history },
+    history: {
+      bytes: new Uint8Array([1, 2, 3]),
+      eventCount: 3,
+      completedTasks: 1,
+      shape: '',
+      ...history,
+    },
   };
 }
 

@@ -166,10 +166,20 @@ describe('what is recorded of a replay', () => {
 
   it('names the handlers that were set, with their lines, and no wait that has ended', async () => {
     const { handlers, waits, unhandledSignals } = await own.replayer.replay(
-      fixture('commands-1.24.0', 'timers'),
+      fixture('commands-1.24.0', 'updates-finished'),
       true,
     );
-    expect({ handlers, waits, unhandledSignals }).toEqual({});
+    expect(handlers?.map(({ kind, name }) => [kind, name])).toEqual([
+      ['update', 'add'],
+      ['update', 'addSlowly'],
+      ['update', 'addSometime'],
+      ['update', 'failLate'],
+      ['signal', 'finish'],
+    ]);
+    expect(handlers?.at(-1)).toMatchObject(
+      sourceLine(own.workspace.application, 'src/workflows/updates.ts', 'setHandler(finish,'),
+    );
+    expect({ waits, unhandledSignals }).toEqual({ waits: [], unhandledSignals: [] });
   });
 
   it('starts anew with each history', async () => {

@@ -13,6 +13,8 @@ export interface ReplayerOptions {
   readonly module?: string;
   readonly namespace?: string;
   readonly accelerate?: boolean;
+  /** Whether to count which lines run. */
+  readonly reach?: boolean;
   /** Of another replayer of the same folder and workflows: its bundle is made already. */
   readonly scratch?: string;
 }
@@ -75,7 +77,7 @@ export async function failureToStart(
 function startIn(
   folder: string,
   scratch: string,
-  { workflows, module, namespace = 'default', accelerate = true }: ReplayerOptions,
+  { workflows, module, namespace = 'default', accelerate = true, reach = false }: ReplayerOptions,
 ): Promise<StartResult> {
   return ReplayerProcess.start(
     {
@@ -88,7 +90,7 @@ function startIn(
       type: 'start',
       protocol: 1,
       ...(workflows === undefined ? {} : { workflows }),
-      options: { scratch, accelerate, ...(module === undefined ? {} : { module }) },
+      options: { scratch, accelerate, reach, ...(module === undefined ? {} : { module }) },
       namespace,
     },
     new AbortController().signal,

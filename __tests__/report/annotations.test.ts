@@ -53,8 +53,16 @@ describe('the level', () => {
     expect(levels(REPORTS['inconclusive-empty-allowed'])).toEqual(['warning']);
   });
 
-  test.each(['compatible', 'not-claimed'] as const)('there is none for %s', (name) => {
-    expect(levels(REPORTS[name])).toEqual([]);
+  test('of changed lines that no history runs is notice', () => {
+    expect(levels(REPORTS.compatible)).toEqual(['notice', 'notice']);
+    const [, several] = render(REPORTS.compatible);
+    expect(several?.location).toEqual({ file: 'src/workflows/[refund].ts', line: 8, endLine: 13 });
+  });
+
+  test('there is none for not-claimed, and none for compatible where all is reached', () => {
+    expect(levels(REPORTS['not-claimed'])).toEqual([]);
+    const { reach: _, ...reached } = REPORTS.compatible;
+    expect(levels(reached)).toEqual([]);
   });
 });
 

@@ -3,6 +3,7 @@ import type { Report } from '../../src/model/report.js';
 import { concealWorkflowIds } from '../../src/report/conceal-workflow-ids.js';
 import { workflowIdHash } from '../../src/report/workflow-ids.js';
 import { anExecution } from '../builders/executions.js';
+import { aDrift, aDriftReview } from '../builders/drift.js';
 import { aFinding } from '../builders/findings.js';
 import { aReport } from '../builders/reports.js';
 
@@ -33,6 +34,9 @@ function reportWith(words: string): Report {
         },
       }),
     ],
+    drift: aDriftReview({
+      differences: [aDrift({ command: words, field: words, history: words, code: words })],
+    }),
     warnings: [words],
     problem: { found: words, expected: words, fix: words },
   });
@@ -50,7 +54,7 @@ describe.each(['hash', 'false'] as const)('with "%s"', (show) => {
     `orderWorkflow on orders, not order-123; ${name('a.b+c(d)')}`;
 
   test('every text about the executions is without their IDs', () => {
-    const { findings, warnings, problem } = concealWorkflowIds(reportWith(text), show);
+    const { findings, drift, warnings, problem } = concealWorkflowIds(reportWith(text), show);
     expect(findings[0]).toMatchObject({
       headline: expected,
       remedy: expected,
@@ -60,6 +64,9 @@ describe.each(['hash', 'false'] as const)('with "%s"', (show) => {
         location: { file: 'src/order-1.ts', line: 3 },
       },
     });
+    expect(drift?.differences).toMatchObject([
+      { command: expected, field: expected, history: expected, code: expected },
+    ]);
     expect(warnings).toEqual([expected]);
     expect(problem).toEqual({ found: expected, expected, fix: expected });
   });

@@ -1,4 +1,5 @@
 import type { Report } from '../../src/model/report.js';
+import { aDrift, aDriftReview } from '../builders/drift.js';
 import { aFinding } from '../builders/findings.js';
 import { aVersionSetTarget } from '../builders/gate-parts.js';
 import { anOutcome } from '../builders/outcomes.js';
@@ -58,6 +59,19 @@ export function hostileReport(name: string = HOSTILE): Report {
         },
       }),
     ],
+    drift: aDriftReview({
+      differences: [
+        aDrift({
+          workflowTypes: [name],
+          command: name,
+          field: name,
+          history: name,
+          code: name,
+          location: { file: `src/${name}.ts`, line: 1 },
+        }),
+      ],
+      undecoded: [name],
+    }),
     warnings: [name],
     problem: { found: name, expected: name, fix: name },
   });

@@ -1,4 +1,5 @@
 import type { Report } from '../../src/model/report.js';
+import { aDrift, aDriftReview } from '../builders/drift.js';
 import { aFinding, anEventDescription, HISTORICAL, PRE_EXISTING } from '../builders/findings.js';
 import { outcomesFor } from '../builders/outcomes.js';
 import { anEarlyReport, aReport, namedExecutions } from '../builders/reports.js';
@@ -6,6 +7,24 @@ import { anEarlyReport, aReport, namedExecutions } from '../builders/reports.js'
 const running = namedExecutions('order', 3);
 const closed = namedExecutions('old-order', 2, { status: 'Completed', buildIds: ['v0.9'] });
 const refunds = namedExecutions('refund', 5, { workflowType: 'refundWorkflow' });
+
+const SOME_DRIFT = {
+  differences: [
+    aDrift(),
+    aDrift({ field: 'argument 2', history: undefined, code: undefined }),
+    aDrift({
+      kind: 'command',
+      command: 'a timer',
+      field: undefined,
+      history: undefined,
+      code: undefined,
+      held: undefined,
+      location: { file: 'src/workflows/order.ts', line: 31 },
+    }),
+    aDrift({ field: 'taskQueue', history: 'orders', code: 'cards', basis: 'one-execution' }),
+  ],
+  undecoded: ['binary/encrypted'],
+};
 
 /** One report for each thing that a reader can be told; each has its golden files. */
 export const REPORTS = {
@@ -20,6 +39,14 @@ export const REPORTS = {
       },
       { id: 'pack-first', locations: [], runningWith: 3, runningWithout: 0, advice: 'deprecate' },
     ],
+    reach: {
+      changedLines: 12,
+      reachedLines: 5,
+      unreached: [
+        { file: 'src/workflows/order.ts', startLine: 47, endLine: 47 },
+        { file: 'src/workflows/[refund].ts', startLine: 8, endLine: 13 },
+      ],
+    },
     listed: [...running, ...closed],
     outcomes: outcomesFor([...running, ...closed], 'passed'),
   }),
@@ -85,6 +112,18 @@ export const REPORTS = {
         baseline: { relation: 'pre-existing', words: 'breaks in the same way' },
       }),
     ],
+  }),
+
+  'compatible-with-drift': aReport({
+    listed: running,
+    outcomes: outcomesFor(running, 'passed'),
+    drift: aDriftReview({ policy: 'warn', ...SOME_DRIFT }),
+  }),
+
+  'incompatible-by-drift': aReport({
+    listed: running,
+    outcomes: outcomesFor(running, 'passed'),
+    drift: aDriftReview({ policy: 'fail', ...SOME_DRIFT, compared: 3, undecoded: [] }),
   }),
 
   'advice-where-nothing-is-claimed': aReport({

@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Execution } from '../../src/model/execution.js';
+import type { DriftReview } from '../../src/model/drift.js';
 import type { Finding } from '../../src/model/finding.js';
 import { OUTCOME_KINDS, type OutcomeKind } from '../../src/model/outcome.js';
 import { conclude } from '../../src/verdict/conclude.js';
 import type { Evidence } from '../../src/verdict/evidence.js';
+import { aDrift, aDriftReview } from '../builders/drift.js';
 import { evidence } from '../builders/evidence.js';
 import { anExecution } from '../builders/executions.js';
 import { aFinding, DECISIVE, HISTORICAL, PRE_EXISTING } from '../builders/findings.js';
@@ -23,6 +25,7 @@ interface Row {
   readonly outcome: OutcomeKind | undefined;
   readonly finding: Finding['weight'] | undefined;
   readonly isRegistered: boolean;
+  readonly drift: DriftReview | undefined;
   /** Alone and running, alone and closed, beside others and running, beside others and closed. */
   readonly cells: readonly string[];
   readonly words: string;
@@ -44,6 +47,7 @@ function rows(): Row[] {
         words,
         cells: cells.map((cell) => cell.replaceAll('`', '')),
         isRegistered: !words.includes('not registered'),
+        drift: driftIn(words),
         finding: words.includes('pre-existing')
           ? PRE_EXISTING
           : words.includes('historical')
@@ -55,6 +59,14 @@ function rows(): Row[] {
     });
 }
 
+function driftIn(words: string): DriftReview | undefined {
+  const policy = /drift: (report|warn|fail)/u.exec(words)?.[1] as DriftReview['policy'] | undefined;
+  if (policy === undefined) return undefined;
+  if (words.includes('nothing could be recorded')) return aDriftReview({ policy, compared: 0 });
+  const basis = words.includes('one execution alone') ? 'one-execution' : 'several-executions';
+  return aDriftReview({ policy, differences: [aDrift({ basis })] });
+}
+
 function given(row: Row, execution: Execution, others: readonly Execution[]): Evidence {
   return evidence({
     listed: [execution, ...others],
@@ -64,6 +76,7 @@ function given(row: Row, execution: Execution, others: readonly Execution[]): Ev
     ],
     findings:
       row.finding === undefined ? [] : [aFinding({ weight: row.finding, executions: [execution] })],
+    ...(row.drift === undefined ? {} : { drift: row.drift }),
     registeredTypes: new Set(row.isRegistered ? [TYPE, OTHER_TYPE] : [OTHER_TYPE]),
   });
 }

@@ -4,9 +4,16 @@ import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
 import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
-import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
+import { reviewDrift } from '../../src/diagnosis/drift.js';
+import {
+  FailureCollection,
+  recordEach,
+  type ReadWithHistory,
+} from '../../src/diagnosis/failure-collection.js';
+import { sourceLocation, type Frame } from '../../src/diagnosis/source-location.js';
 import { prepareHistory } from '../../src/history/prepare-history.js';
 import { HistoryMessage } from '../../src/history/proto.js';
+import type { Drift } from '../../src/model/drift.js';
 import type { Cause } from '../../src/model/cause.js';
 import type { Finding, SourceLocation } from '../../src/model/finding.js';
 import type { Outcome } from '../../src/model/outcome.js';
@@ -22,6 +29,8 @@ export interface GateAnswer {
   readonly cause?: Cause;
   readonly location?: SourceLocation;
   readonly headline?: string;
+  /** What replay lets pass, of this history alone. */
+  readonly drift: readonly Drift[];
 }
 
 /** Milliseconds for one history; more than any here needs. */
@@ -34,6 +43,8 @@ export const REPLAYER = join(projectRoot, 'dist', 'replayers', 'typescript');
 interface Replayed {
   readonly outcome: Outcome;
   readonly failure?: Failure;
+  /** What replay lets pass. */
+  readonly drift: readonly Drift[];
 }
 
 /** Code that histories are replayed on. */
@@ -59,13 +70,23 @@ export async function replayEdit(
 ): Promise<Replayed[]> {
   const failures = new FailureCollection();
   const outcomes: Outcome[] = [];
+  const drift = new Map<Outcome['execution'], readonly Drift[]>();
   await withReplayers(edit, async (pool, limits) => {
+    const passed: { readonly read: ReadWithHistory }[] = [];
     pool.setWork(takeOvers.length);
     await replayHistories(reads(takeOvers), pool, limits, (judged) => {
       outcomes.push(judged.outcome);
       failures.add(judged);
+      const { read, outcome } = judged;
+      if (outcome.kind === 'passed' && read.kind === 'read') passed.push({ read });
     });
     await failures.record(pool, LIMIT_MS, limits.stop);
+    await recordEach(passed, pool, LIMIT_MS, limits.stop, ({ read }, result) => {
+      const { execution, history } = read;
+      const locate = (frame: Frame) => sourceLocation(frame, realpathSync(edit.folder));
+      const review = reviewDrift([{ execution, history: history.bytes, result }], { locate });
+      drift.set(execution, review.differences);
+    });
   });
   if (failures.kept.length > 0) {
     await withReplayers(base, (pool, limits) => compareWithBaseline(failures, pool, limits));
@@ -74,7 +95,11 @@ export async function replayEdit(
     const outcome = outcomes.find((one) => one.execution === execution);
     if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
     const failure = failures.all.find((one) => one.outcome === outcome);
-    return { outcome, ...(failure === undefined ? {} : { failure }) };
+    return {
+      outcome,
+      drift: drift.get(execution) ?? [],
+      ...(failure === undefined ? {} : { failure }),
+    };
   });
 }
 
@@ -98,11 +123,11 @@ export function answersOf(
     return [base === undefined || baseline === undefined ? alone : { ...alone, baseline }];
   });
   const findings = diagnose(failures, checkouts);
-  return replayed.map(({ outcome }) => {
+  return replayed.map(({ outcome, drift }) => {
     const finding = findings.find(({ executions }) =>
       executions.some(({ workflowId }) => workflowId === outcome.execution.workflowId),
     );
-    return { outcome, ...answerOf(finding) };
+    return { outcome, drift, ...answerOf(finding) };
   });
 }
 
@@ -156,7 +181,9 @@ async function* reads(
 
 type History = ReturnType<typeof prepareHistory>;
 
-function answerOf(finding: Omit<Finding, 'weight'> | undefined): Omit<GateAnswer, 'outcome'> {
+function answerOf(
+  finding: Omit<Finding, 'weight'> | undefined,
+): Omit<GateAnswer, 'outcome' | 'drift'> {
   if (finding === undefined) return {};
   const { cause, divergence, headline } = finding;
   const location = 'location' in divergence ? divergence.location : undefined;

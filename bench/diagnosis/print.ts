@@ -26,7 +26,6 @@ export function printSet(title: string, samples: readonly Sample[]): boolean {
         `target ${QUESTIONS[question].target * 100} %: ${isGood ? 'held' : 'MISSED'}`,
     );
   }
-  console.log('  drift flagged         not measured: drift is not there (target 90 %)');
   return held;
 }
 
@@ -63,6 +62,8 @@ function missWords(question: Question, { edit, cut, heldOut, truth, answer }: Sa
       return `${where}: ${outcome.kind}; ${headline ?? outcome.message?.slice(0, 200) ?? ''}`;
     case 'line right':
       return `${where}: line ${location === undefined ? 'none' : location.line}, right: ${[...(edit.lines ?? [])].sort((a, b) => a - b).join(', ')}; ${headline ?? ''}`;
+    case 'drift flagged':
+      return `${where}: no drift; the worker went on otherwise: ${'difference' in truth ? truth.difference.slice(0, 200) : ''}`;
     case 'cause right':
       return `${where}: ${cause ?? 'none'}, right: ${edit.causes.join(' or ') || 'none in the catalogue'}; ${headline ?? ''}`;
   }

@@ -28,7 +28,7 @@ export interface Score {
   readonly misses: readonly Sample[];
 }
 
-/** The four questions that are asked of the gate, of samples and never of averages. */
+/** The questions that are asked of the gate, of samples and never of averages. */
 export const QUESTIONS = {
   /** Of edits that break an execution: whether each that breaks is red. */
   'breaks is red': {
@@ -53,6 +53,12 @@ export const QUESTIONS = {
     target: 0.9,
     asks: (sample) => sample.truth.kind === 'breaks' && isRed(sample),
     isRight: ({ edit, answer: { cause } }) => cause !== undefined && edit.causes.includes(cause),
+  },
+  /** Of edits with which an execution goes on in another way, whether replay's silence is broken by drift. */
+  'drift flagged': {
+    target: 0.9,
+    asks: (sample) => sample.truth.kind === 'continues-differently' && !isRed(sample),
+    isRight: ({ answer: { drift } }) => drift.length > 0,
   },
 } as const satisfies Record<
   string,

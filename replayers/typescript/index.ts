@@ -1,8 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { MessageToReplayer, ReplayMessage, StartMessage } from '../../src/replay/protocol.js';
+import type {
+  MessageToReplayer,
+  ReachedFile,
+  ReplayMessage,
+  StartMessage,
+} from '../../src/replay/protocol.js';
 import { accelerate } from './accelerate.js';
 import { Fatal } from './fatal.js';
 import { send } from './protocol-channel.js';
+import { Reach } from './reach.js';
 import { loadReplayOptions } from './replay-options.js';
 import { ReplaySessions } from './replay-sessions.js';
 import { locateWorkflows } from './workflows-path.js';
@@ -14,16 +21,19 @@ import { WorkflowBundles } from './workflow-bundles.js';
  * its parent gave it, and replays with the SDK of the folder in which it is started.
  */
 async function main(): Promise<void> {
-  let sessions: ReplaySessions | undefined;
+  let started: Started | undefined;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     const message = JSON.parse(line) as MessageToReplayer;
     switch (message.type) {
       case 'start':
-        sessions = await start(message);
+        started = await start(message);
         break;
       case 'replay':
-        if (sessions === undefined) throw new Fatal('a replay was asked for before the start');
-        await replay(sessions, message);
+        if (started === undefined) throw new Fatal('a replay was asked for before the start');
+        await replay(started.sessions, message);
+        break;
+      case 'reach':
+        send({ type: 'reached', files: await reached(started) });
         break;
       case 'end':
         process.exit(0);
@@ -33,7 +43,13 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-async function start(message: StartMessage): Promise<ReplaySessions> {
+interface Started {
+  readonly sessions: ReplaySessions;
+  readonly bundles: WorkflowBundles;
+  readonly reach: Reach | undefined;
+}
+
+async function start(message: StartMessage): Promise<Started> {
   const protocol: number = message.protocol;
   if (protocol !== 1) {
     throw new Fatal(`protocol version ${protocol} is not known, only version 1`);
@@ -46,14 +62,32 @@ async function start(message: StartMessage): Promise<ReplaySessions> {
     locateWorkflows(folder, message.workflows),
   );
   const { workflowTypes, dynamic } = await bundles.describe();
+  // Not before: counting would cost the bundler a second of CPU. Of a ready bundle it is not known
+  // what it was made from.
+  const reach =
+    message.options.reach === true && options.workflowBundle === undefined
+      ? new Reach()
+      : undefined;
   send({
     type: 'ready',
     language: 'typescript',
     sdk: { name: '@temporalio/worker', version: sdk.version },
     ...(workflowTypes === undefined ? {} : { workflowTypes }),
     dynamic,
+    reach: reach !== undefined,
   });
-  return new ReplaySessions(sdk, bundles, options, message.namespace);
+  return {
+    sessions: new ReplaySessions(sdk, bundles, options, message.namespace),
+    bundles,
+    reach,
+  };
+}
+
+async function reached(started: Started | undefined): Promise<ReachedFile[]> {
+  if (started?.reach === undefined) throw new Fatal('what was reached has not been counted');
+  const bundle = await started.bundles.plain();
+  if (!('codePath' in bundle)) return [];
+  return started.reach.take(readFileSync(bundle.codePath, 'utf8'), bundle.codePath);
 }
 
 async function replay(sessions: ReplaySessions, message: ReplayMessage): Promise<void> {

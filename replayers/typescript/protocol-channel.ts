@@ -1,5 +1,10 @@
 import { writeSync } from 'node:fs';
-import type { FatalMessage, ReadyMessage, ResultMessage } from '../../src/replay/protocol.js';
+import type {
+  FatalMessage,
+  ReachedMessage,
+  ReadyMessage,
+  ResultMessage,
+} from '../../src/replay/protocol.js';
 
 /**
  * The descriptor on which the protocol is spoken. The parent's launcher moves the real standard output
@@ -9,7 +14,7 @@ import type { FatalMessage, ReadyMessage, ResultMessage } from '../../src/replay
 const CHANNEL = process.argv.includes('--channel=3') ? 3 : 1;
 
 /** Writes one message as one line, whole, before it returns. */
-export function send(message: ReadyMessage | ResultMessage | FatalMessage): void {
+export function send(message: ReadyMessage | ResultMessage | ReachedMessage | FatalMessage): void {
   const line = Buffer.from(`${JSON.stringify(message)}\n`);
   for (let written = 0; written < line.length;) {
     try {

@@ -1,7 +1,8 @@
 /**
  * A workflow interceptor module that reports every command that the workflow's code issues, with the
- * stack at that moment. It is bundled into the workflow's context for the second, recorded replay of a
- * failing history only, and imports nothing: it must work with every version of the SDK.
+ * stack at that moment. It is a part of every bundle and does nothing unless the bundle's first line tells
+ * it to, which is so for the second, recorded replay only. It imports nothing: it must work with every
+ * version of the SDK.
  *
  * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.0
  * and from 1.11 on, up to 1.24. Where the first is missing nothing is recorded and the outcome stands
@@ -9,6 +10,9 @@
  * old; where one is missing, only what it holds is not known.
  */
 export const SINK = '__replayGate';
+
+/** Name of the global variable that switches it on. */
+export const RECORDS = '__replayGateRecords';
 
 interface Activator {
   info: { historyLength: number };
@@ -24,6 +28,7 @@ interface Activator {
 }
 
 export const interceptors = (): object => {
+  if ((globalThis as { [RECORDS]?: boolean })[RECORDS] !== true) return {};
   const activator = (globalThis as { __TEMPORAL_ACTIVATOR__?: Activator }).__TEMPORAL_ACTIVATOR__;
   if (activator === undefined || !Array.isArray(activator.sinkCalls)) return {};
 
@@ -40,7 +45,7 @@ export const interceptors = (): object => {
   const { pushCommand, patchInternal } = activator;
   if (typeof pushCommand === 'function') {
     activator.pushCommand = function (this: unknown, command, complete) {
-      record({ kind: 'command', command: plain(command) });
+      record({ kind: 'command', command: plain(command), fields: fieldsOf(command) });
       pushCommand.call(this, command, complete);
     };
   }
@@ -109,21 +114,36 @@ function recordBuffer<Item>(
   };
 }
 
-/** The few fields that name a command; payloads never leave the workflow's context. */
+/** The few fields that name a command. */
 function plain(command: Record<string, unknown>): Record<string, unknown> {
-  for (const variant of Object.keys(command)) {
-    if (variant === 'userMetadata' || variant === 'eventGroupMarkers') continue;
-    const fields = command[variant];
-    if (typeof fields !== 'object' || fields === null) continue;
-    const named: Record<string, unknown> = { variant };
-    for (const [name, value] of Object.entries(fields as Record<string, unknown>)) {
-      if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-        named[name] = value;
-      } else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
-        named[name] = value != null;
-      }
+  const variant = variantOf(command);
+  if (variant === undefined) return { variant: '' };
+  const named: Record<string, unknown> = { variant };
+  for (const [name, value] of Object.entries(command[variant] as Record<string, unknown>)) {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+      named[name] = value;
+    } else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
+      named[name] = value != null;
     }
-    return named;
   }
-  return { variant: '' };
+  return named;
+}
+
+/**
+ * All of a command, after conversion and before any codec. It leaves the workflow's context, because there
+ * is nothing in it to make digests with, and goes no further than `Recording`.
+ */
+function fieldsOf(command: Record<string, unknown>): unknown {
+  const variant = variantOf(command);
+  return variant === undefined ? undefined : command[variant];
+}
+
+function variantOf(command: Record<string, unknown>): string | undefined {
+  return Object.keys(command).find(
+    (key) =>
+      key !== 'userMetadata' &&
+      key !== 'eventGroupMarkers' &&
+      typeof command[key] === 'object' &&
+      command[key] !== null,
+  );
 }

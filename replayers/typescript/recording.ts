@@ -1,3 +1,4 @@
+import type { Carried } from '../../src/replay/carried.js';
 import type {
   RecordedCommand,
   RecordedHandler,
@@ -5,6 +6,7 @@ import type {
   RecordedWait,
   ResultMessage,
 } from '../../src/replay/protocol.js';
+import { carriedBy } from './carried-by.js';
 import { firstUserFrame } from './stack.js';
 
 /** What the recorder keeps of a command: its variant and its plain fields. */
@@ -15,6 +17,8 @@ interface Entry {
   historyLength: number;
   stack?: string;
   command?: CommandFields;
+  /** Digests of what the command carries: payloads are not kept. */
+  carries?: Carried | undefined;
   id?: string;
   answer?: boolean;
   deprecated?: boolean;
@@ -63,7 +67,9 @@ export class Recording {
   }
 
   add(entry: unknown): void {
-    this.entries.push(entry as Entry);
+    const { fields, ...kept } = entry as Entry & { fields?: unknown };
+    const carries = carriedBy(kept.command?.variant ?? '', fields);
+    this.entries.push(carries === undefined ? kept : { ...kept, carries });
   }
 
   take(): Pick<ResultMessage, 'commands' | 'patches' | 'waits' | 'handlers' | 'unhandledSignals'> {
@@ -111,6 +117,7 @@ export class Recording {
         historyLength: entry.historyLength,
         ...frame,
         ...(withdrawn.has(entry) ? { elided: true } : {}),
+        ...(entry.carries === undefined ? {} : { carries: entry.carries }),
       });
     }
     this.clear();

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 export interface Frame {
   readonly file: string;
   readonly line: number;
@@ -16,11 +18,35 @@ export function firstUserFrame(stack: string | undefined): Partial<Frame> {
   for (const text of stack?.split('\n') ?? []) {
     const match = FRAME.exec(text);
     const [, file, line, column] = match ?? [];
-    if (file === undefined || line === undefined || FOREIGN.test(file)) continue;
-    if (!/^(?:[\\/]|[A-Za-z]:[\\/])/u.test(file)) continue;
-    const frame = { file, line: Number(line) };
+    if (file === undefined || line === undefined || !isUserFile(file)) continue;
+    const frame = { file: pathOf(file), line: Number(line) };
     // Source maps count columns from 0, people from 1.
     return column === undefined ? frame : { ...frame, column: Number(column) + 1 };
   }
   return {};
+}
+
+/** Whether a source of the bundle is a file that the application's own people wrote. */
+export function isUserFile(file: string): boolean {
+  return !FOREIGN.test(file) && /^(?:[\\/]|[A-Za-z]:[\\/])/u.test(file);
+}
+
+const paths = new Map<string, string>();
+
+/** Source maps name files as URLs do: with spaces and letters of other scripts in per cent. */
+function pathOf(file: string): string {
+  const known = paths.get(file);
+  if (known !== undefined) return known;
+  const decoded = decodedPath(file);
+  const path = !existsSync(file) && existsSync(decoded) ? decoded : file;
+  paths.set(file, path);
+  return path;
+}
+
+function decodedPath(file: string): string {
+  try {
+    return decodeURIComponent(file);
+  } catch {
+    return file;
+  }
 }

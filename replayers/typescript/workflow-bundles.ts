@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import vm from 'node:vm';
 import { bundlerErrors } from './bundler-errors.js';
 import { Fatal } from './fatal.js';
+import { RECORDS } from './recorder.js';
 import type { ReplayOptions } from './replay-options.js';
 import { lastErrors } from './sdk-log.js';
 import type { Sdk } from './workspace-sdk.js';
@@ -18,7 +19,7 @@ export interface Described {
   readonly dynamic: boolean;
 }
 
-/** The workflow bundle, made once for all processes of a run, and a second one that records. */
+/** The workflow bundle, made once for all processes of a run, and the same one told to record. */
 export class WorkflowBundles {
   private readonly sdk: Sdk;
   private readonly options: ReplayOptions;
@@ -33,36 +34,39 @@ export class WorkflowBundles {
     this.locate = locate;
   }
 
-  /** What the application's own worker would run. */
+  /**
+   * What the application's own worker would run, with the recorder in it, which does nothing unless it is
+   * told to: a second bundle for recording would cost a second of CPU.
+   */
   async plain(): Promise<WorkflowBundleOption> {
-    this.plainBundle ??= this.options.workflowBundle ?? (await this.bundle('workflows', []));
+    this.plainBundle ??= this.options.workflowBundle ?? (await this.bundle());
     return this.plainBundle;
   }
 
-  /** The same with the recorder; undefined where the user brings a ready bundle. */
+  /** The same, told to record; undefined where the user brings a ready bundle. */
   async recording(): Promise<WorkflowBundleOption | undefined> {
     if (this.options.workflowBundle !== undefined) return undefined;
+    const codePath = join(this.scratch, 'workflows-recording.js');
+    if (existsSync(codePath)) return { codePath };
+    const plain = await this.plain();
+    const code = 'codePath' in plain ? readFileSync(plain.codePath, 'utf8') : plain.code;
     // Deep call chains would push the user's frame out of the default ten. The SDK freezes the context's
     // `Error` once the bundle is loaded; on the first line, no line number moves.
-    return this.bundle(
-      'workflows-recording',
-      [join(import.meta.dirname, 'recorder.js')],
-      'Error.stackTraceLimit = 100; ',
-    );
+    this.write(codePath, `globalThis.${RECORDS} = true; Error.stackTraceLimit = 100; ${code}`);
+    return { codePath };
   }
 
-  private async bundle(
-    name: string,
-    extraModules: string[],
-    prologue = '',
-  ): Promise<WorkflowBundleOption> {
-    const codePath = join(this.scratch, `${name}.js`);
+  private async bundle(): Promise<WorkflowBundleOption> {
+    const codePath = join(this.scratch, 'workflows.js');
     if (existsSync(codePath)) return { codePath };
     const { dataConverter, interceptors, bundlerOptions } = this.options;
     const bundleOptions: BundleOptions = {
       workflowsPath: this.locate(),
       ...bundlerOptions,
-      workflowInterceptorModules: [...(interceptors?.workflowModules ?? []), ...extraModules],
+      workflowInterceptorModules: [
+        ...(interceptors?.workflowModules ?? []),
+        join(import.meta.dirname, 'recorder.js'),
+      ],
       ...(dataConverter?.payloadConverterPath === undefined
         ? {}
         : { payloadConverterPath: dataConverter.payloadConverterPath }),
@@ -86,11 +90,15 @@ export class WorkflowBundles {
         'make it compile; "npx tsc --noEmit" and starting the worker show the same error',
       );
     }
-    // Written under another name first: a second process must never find half a bundle.
-    const temporary = `${codePath}.${process.pid}`;
-    writeFileSync(temporary, prologue + code, { mode: 0o600 });
-    renameSync(temporary, codePath);
+    this.write(codePath, code);
     return { codePath };
+  }
+
+  /** Under another name first: a second process must never find half a bundle. */
+  private write(path: string, code: string): void {
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, code, { mode: 0o600 });
+    renameSync(temporary, path);
   }
 
   /**

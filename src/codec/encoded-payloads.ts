@@ -1,18 +1,10 @@
 import type { IHistory, IPayload } from '../history/proto.js';
+import { isPlainEncoding } from './plain-encodings.js';
 
 const PAYLOAD = '.temporal.api.common.v1.Payload';
 
 /** The server reads these itself: they are never encoded. */
 const SEARCH_ATTRIBUTES = '.temporal.api.common.v1.SearchAttributes';
-
-/** What every SDK's default converter reads. A codec writes another encoding over it. */
-const PLAIN: ReadonlySet<string> = new Set([
-  'json/plain',
-  'json/protobuf',
-  'binary/plain',
-  'binary/protobuf',
-  'binary/null',
-]);
 
 /**
  * Every payload of a history that a codec may have encoded, wherever it stands: inputs, results, headers,
@@ -41,7 +33,7 @@ export function encodedPayloads(history: IHistory): IPayload[] {
 /** One without an encoding was made by an SDK for itself. */
 function isEncoded(payload: IPayload): boolean {
   const encoding = encodingOf(payload);
-  return encoding !== undefined && !PLAIN.has(encoding);
+  return encoding !== undefined && !isPlainEncoding(encoding);
 }
 
 export function encodingOf({ metadata }: IPayload): string | undefined {

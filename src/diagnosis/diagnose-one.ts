@@ -1,4 +1,3 @@
-import { buildIdOf } from '../history/prepare-history.js';
 import { EventType, eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
 import type { Cause } from '../model/cause.js';
 import type { BaselineView, Divergence, SourceLocation } from '../model/finding.js';
@@ -8,6 +7,7 @@ import { baselineView } from './baseline-view.js';
 import { causeOf, type Parting } from './cause.js';
 import { commandWords, describeEvent, historyCommand, updateNameOf } from './command-events.js';
 import type { Checkouts, Failure } from './diagnose.js';
+import { buildOfTaskAt } from './diverging-build.js';
 import { isUnregistered } from './explain.js';
 import { commandsBelow } from './outlook.js';
 import { placeOf } from './place.js';
@@ -64,7 +64,7 @@ export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
     };
   }
   const parting = partingOf(failure, events, alignment, mismatch, checkouts.workspace);
-  const cause = causeOf(parting);
+  const cause = failure.recorded?.varies === true ? 'nondeterministic-source' : causeOf(parting);
   const place = placeOf(cause, parting, failure.recorded?.result.handlers ?? []);
   return {
     ...base,
@@ -204,18 +204,4 @@ function eventIdAt(mismatch: Mismatch): number | undefined {
     case 'extra':
       return mismatch.taskStartedEventId + 1;
   }
-}
-
-/** The build that completed the workflow task which left the event, or the task's completion itself. */
-function buildOfTaskAt(
-  events: readonly IHistoryEvent[],
-  eventId: number | undefined,
-): string | undefined {
-  let build: string | undefined;
-  for (const event of events) {
-    if (eventId !== undefined && eventIdOf(event) > eventId) break;
-    const completed = event.workflowTaskCompletedEventAttributes;
-    if (completed != null) build = buildIdOf(completed);
-  }
-  return build;
 }

@@ -1,20 +1,25 @@
 import type { Execution } from '../model/execution.js';
-import type { BaselineRelation, Divergence, Finding } from '../model/finding.js';
+import type { BaselineRelation, Finding } from '../model/finding.js';
 import type { Outcome } from '../model/outcome.js';
 import type { Target } from '../model/target.js';
 import type { ResultMessage } from '../replay/protocol.js';
-import { diagnoseOne } from './diagnose-one.js';
+import { diagnoseOne, type Diagnosis } from './diagnose-one.js';
 import { headline, remedy } from './explain.js';
-import { parseSdkMessage } from './sdk-message.js';
+import type { Resemblance } from './signature.js';
 import { wayOut } from './way-out.js';
 
 /** A history that broke, as far as it could be looked into. */
-export interface Failure {
+export interface Failure extends Resemblance {
   readonly outcome: Outcome & { readonly kind: 'nondeterministic' | 'task-failed' };
   /** The first replay's result. */
   readonly result: ResultMessage;
   /** Binary history and the recorded second replay; absent for failures beyond the bound. */
-  readonly recorded?: { readonly history: Uint8Array; readonly result: ResultMessage };
+  readonly recorded?: {
+    readonly history: Uint8Array;
+    readonly result: ResultMessage;
+    /** Whether further replays of the same history issued other commands. */
+    readonly varies?: boolean;
+  };
   /** Absent where there is no base line, or where the history could not be kept for it. */
   readonly baseline?: BaselineFailure;
 }
@@ -34,6 +39,14 @@ export interface UnweighedFinding extends Omit<Finding, 'weight'> {
   readonly divergingBuilds: ReadonlyMap<Execution, string | undefined>;
 }
 
+/** A finding of one run, with what it takes to make one of it and those of other runs. */
+export interface DiagnosedFinding extends UnweighedFinding {
+  /** What findings of one cause share. */
+  readonly key: string;
+  /** The history that shows it, and whether it was looked into. */
+  readonly example: { readonly execution: Execution; readonly isRecorded: boolean };
+}
+
 /** Absolute real paths of the two checkouts. */
 export interface Checkouts {
   readonly workspace: string;
@@ -49,19 +62,16 @@ export function diagnose(
   failures: readonly Failure[],
   checkouts: Checkouts,
   target?: Target,
-): UnweighedFinding[] {
+): DiagnosedFinding[] {
   const groups = new Map<
     string,
     {
-      finding: UnweighedFinding;
+      finding: DiagnosedFinding;
       executions: Execution[];
       builds: Map<Execution, string | undefined>;
     }
   >();
   const keyBySignature = new Map<string, string>();
-  // What the change did not touch cannot be its doing: nothing of this says anything about the code.
-  const isSetup =
-    failures.length > 0 && failures.every((one) => one.baseline?.relation === 'pre-existing');
   const inOrder = [...failures].sort(
     (a, b) => Number(b.recorded !== undefined) - Number(a.recorded !== undefined),
   );
@@ -71,18 +81,17 @@ export function diagnose(
       checkouts.baseline === undefined
         ? undefined
         : (failure.baseline?.relation ?? ('not-compared' as const));
-    const signature = JSON.stringify([relation, signatureOf(failure.outcome)]);
+    const signature = JSON.stringify([relation, failure.signature]);
     let key = failure.recorded === undefined ? keyBySignature.get(signature) : undefined;
-    let build: string | undefined;
+    let { build } = failure;
     if (key === undefined || !groups.has(key)) {
-      const told = diagnoseOne(failure, checkouts);
-      const diagnosed = isSetup ? { ...told, cause: 'setup-differs' as const } : told;
-      build = diagnosed.build;
+      const diagnosed = diagnoseOne(failure, checkouts);
+      build = diagnosed.build ?? build;
       key = JSON.stringify([
         execution.workflowType,
         kind,
         relation,
-        causeKey(diagnosed.divergence, signature),
+        causeKey(diagnosed, signature),
       ]);
       if (!groups.has(key)) {
         const executions: Execution[] = [];
@@ -98,6 +107,8 @@ export function diagnose(
           executions,
           builds,
           finding: {
+            key,
+            example: { execution, isRecorded: failure.recorded !== undefined },
             outcome: kind,
             workflowType: execution.workflowType,
             cause: diagnosed.cause,
@@ -122,22 +133,15 @@ export function diagnose(
     .sort((a, b) => b.executions.length - a.executions.length);
 }
 
-/** Two failures of one signature very likely have one cause: same type, same words but for IDs. */
-export function signatureOf(outcome: Outcome): string {
-  const words = parseSdkMessage(outcome.message ?? '').words.replace(
-    /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+/giu,
-    '#',
-  );
-  return JSON.stringify([outcome.kind, outcome.execution.workflowType, words.slice(0, 400)]);
-}
-
 /**
  * What two failures of one cause share: the place and the two things that differ there, never an ID; where
  * no place is known, the words.
  */
-function causeKey(divergence: Divergence, signature: string): unknown[] {
+function causeKey({ cause, divergence }: Diagnosis, signature: string): unknown[] {
   const place = 'location' in divergence ? divergence.location : undefined;
   const at = place === undefined ? '' : `${place.file}:${place.line}`;
+  // What it does there is another thing each time.
+  if (cause === 'nondeterministic-source') return [cause, place === undefined ? signature : at];
   switch (divergence.kind) {
     case 'differs':
       return [divergence.kind, at, divergence.command, divergence.event.words];

@@ -85,6 +85,12 @@ function mending({ cause, divergence, workflowType }: Context): string {
       return 'Keep the handler of the signal that history holds, under its name, until the last execution that received it has closed';
     case 'update-handler-missing':
       return 'Keep the handler of the update that history holds, under its name, until the last execution that received it has closed';
+    case 'nondeterministic-source':
+      return (
+        'Replayed five times, the same history gets other commands from this code: find what it reads that is not ' +
+        "brought back by replay (a clock or random numbers that are not the SDK's, shared state, input or output), " +
+        'and move it into an activity'
+      );
     case 'workflow-type-missing':
       return `Export ${workflowType} from the workflow module until its last execution is closed`;
     case 'workflow-threw':

@@ -1,10 +1,21 @@
 import { isBreak } from '../model/outcome.js';
 import { replayMessage, type JudgedRead } from '../replay/replay-histories.js';
+import type { ResultMessage } from '../replay/protocol.js';
 import type { Replayers } from '../replay/replayers.js';
-import { signatureOf, type Failure } from './diagnose.js';
+import type { Failure } from './diagnose.js';
+import { resemblanceOf } from './signature.js';
 
 /** Failing histories of one signature that are replayed a second time with recording on. */
 const RECORDED_PER_SIGNATURE = 10;
+
+/** How often one history of each kind is replayed to see whether the code always does the same. */
+const REPLAYS_IN_ALL = 5;
+
+/** Kinds of failures that are looked into in this way. */
+const REPEATED_KINDS = 10;
+
+/** Milliseconds of a recorded replay that is repeated: a long history costs as much each time. */
+const REPEATED_MS = 2_000;
 
 /** Bytes of failing histories that are kept in all: the parent's memory must stay bounded. */
 const KEPT_BYTES = 64 * 1024 * 1024;
@@ -30,14 +41,15 @@ export class FailureCollection {
 
   add({ read, outcome, result }: JudgedRead): void {
     if (!isBreak(outcome) || result === undefined || read.kind !== 'read') return;
-    const failure = { outcome: outcome as Failure['outcome'], result };
+    const resemblance = resemblanceOf(outcome, read.history.bytes);
+    const failure = { outcome: outcome as Failure['outcome'], result, ...resemblance };
     const size = read.history.bytes.length;
     if (this.keptBytes + size > KEPT_BYTES) {
       this.failures.push({ failure });
       return;
     }
     this.keptBytes += size;
-    const signature = signatureOf(outcome);
+    const { signature } = resemblance;
     const earlier = this.exemplaryBySignature.get(signature) ?? 0;
     const exemplary = earlier < RECORDED_PER_SIGNATURE;
     if (exemplary) this.exemplaryBySignature.set(signature, earlier + 1);
@@ -66,6 +78,48 @@ export class FailureCollection {
       };
     });
   }
+
+  /**
+   * Replays one failure of each kind again and again. Code that issues other commands from one replay of
+   * the same history to the next reads something that replay does not bring back.
+   */
+  async repeat(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<void> {
+    const ofKind = new Map<string, KeptFailure>();
+    for (const entry of this.kept) {
+      const { recorded, signature } = entry.failure;
+      if (recorded === undefined || ofKind.has(signature)) continue;
+      if ((recorded.result.durationMs ?? 0) <= REPEATED_MS) ofKind.set(signature, entry);
+    }
+    const repeated = [...ofKind.values()]
+      .slice(0, REPEATED_KINDS)
+      .flatMap((entry) => Array.from({ length: REPLAYS_IN_ALL - 1 }, () => entry));
+    const varying = new Set<string>();
+    await recordEach(repeated, replayers, limitMs, stop, ({ failure }, result) => {
+      if (failure.recorded === undefined || issuesTheSame(failure.recorded.result, result)) return;
+      varying.add(failure.signature);
+    });
+    for (const entry of this.kept) {
+      const { recorded, signature } = entry.failure;
+      if (recorded === undefined || !varying.has(signature)) continue;
+      entry.failure = { ...entry.failure, recorded: { ...recorded, varies: true } };
+    }
+  }
+}
+
+/** Lines are left out: a command is the same wherever it comes from. */
+function issuesTheSame(one: ResultMessage, other: ResultMessage): boolean {
+  const issued = ({ outcome, commands = [] }: ResultMessage): string =>
+    JSON.stringify([
+      outcome,
+      commands.map(({ command, name, id, historyLength, elided }) => [
+        command,
+        name,
+        id,
+        historyLength,
+        elided,
+      ]),
+    ]);
+  return issued(one) === issued(other);
 }
 
 /** Replays each with recording on, in a process of its own making that others do not share. */

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { RecordedCommand } from '../replay/protocol.js';
-import { sourceLocation, type Frame } from './source-location.js';
+import { sourceText, type Frame } from './source-location.js';
 
 /** A command by what it is, wherever it comes from. */
 export type Named = Pick<RecordedCommand, 'command' | 'name'>;
@@ -39,11 +38,9 @@ const MAX_LENGTH = 1_000_000;
  * @param known commands that history or the code holds: no other names are looked for
  */
 export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: string): Named[] {
-  const { file, line } = frame;
-  if (file === undefined || line === undefined) return [];
-  if (sourceLocation(frame, workspace) === undefined) return [];
-  const text = readFileSync(file, 'utf8');
-  if (text.length > MAX_LENGTH) return [];
+  const { line } = frame;
+  const text = sourceText(frame, workspace);
+  if (line === undefined || text === undefined || text.length > MAX_LENGTH) return [];
   const lines = text.split(/\r?\n/u).map(withoutComment);
   const find = finder([...proxied(text), ...known]);
   return linesToCome(lines, line).flatMap((index) => find(lines[index] ?? ''));

@@ -1,18 +1,18 @@
 import { isOpen, type Execution } from '../model/execution.js';
 import type { SourceLocation } from '../model/finding.js';
 import type { PatchAdvice, PatchReview } from '../model/patch-review.js';
-import type { RecordedPatch } from '../replay/protocol.js';
 
 /** What the code asked for while one history was replayed with recording on. */
 export interface PatchRecord {
   readonly workflowType: string;
-  readonly patches: readonly RecordedPatch[];
+  readonly patches: readonly AskedPatch[];
 }
 
-export interface PatchScope {
-  /** Whether all executions are listed: else some that need a patch may be unknown. */
-  readonly isWhole: boolean;
-  readonly locate: (patch: RecordedPatch) => SourceLocation | undefined;
+interface AskedPatch {
+  /** Untrusted. */
+  readonly id: string;
+  readonly deprecated: boolean;
+  readonly location?: SourceLocation;
 }
 
 interface Asked {
@@ -26,11 +26,13 @@ interface Asked {
  * Which patches the code asks for and which running executions have recorded. An old branch may go only
  * when its executions are complete; this is that rule with numbers. It speaks of what was listed: an
  * execution that starts on old code later is not among them.
+ *
+ * @param isWhole whether all executions are listed: else some that need a patch may be unknown
  */
 export function reviewPatches(
   listed: readonly Execution[],
   records: readonly PatchRecord[],
-  { isWhole, locate }: PatchScope,
+  isWhole: boolean,
 ): PatchReview[] {
   const asked = new Map<string, Asked>();
   for (const { workflowType, patches } of records) {
@@ -42,10 +44,11 @@ export function reviewPatches(
       };
       asked.set(patch.id, entry);
       entry.types.add(workflowType);
-      entry.deprecated &&= patch.deprecated === true;
-      const location = locate(patch);
-      if (location !== undefined)
+      entry.deprecated &&= patch.deprecated;
+      const { location } = patch;
+      if (location !== undefined) {
         entry.locations.set(`${location.file}:${location.line}`, location);
+      }
     }
   }
   const running = listed.filter(isOpen);

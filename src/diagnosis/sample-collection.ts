@@ -1,57 +1,104 @@
 import { isOpen } from '../model/execution.js';
+import type { ResultMessage } from '../replay/protocol.js';
 import type { JudgedRead } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
 import { recordEach, type ReadWithHistory } from './failure-collection.js';
-import type { PatchRecord } from './patches.js';
 
-/** Histories of one workflow type that are looked into. */
-const PER_TYPE = 3;
+/** Executions of one shape: one could be the only one of its kind, two are none by chance. */
+const PER_SHAPE = 2;
+
+/** Shapes of one workflow type. */
+const SHAPES_PER_TYPE = 10;
+
+/** Recorded replays of a run: each takes a few times as long as a plain one. */
+const SAMPLES = 200;
 
 /** Bytes of histories that are kept in all. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
+/** A history that passed, and its recorded replay. */
+export interface RecordedSample {
+  readonly read: ReadWithHistory;
+  readonly result: ResultMessage;
+}
+
 /**
- * Some histories that pass, to look into what the code does on its way: of each workflow type the
- * longest, running ones before closed ones.
+ * Some histories that pass, to look into what the code does on its way: two of each shape, running ones
+ * before closed ones, and of the shapes of a workflow type the longest.
  */
 export class SampleCollection {
-  private readonly byType = new Map<string, ReadWithHistory[]>();
+  /** By workflow type, then by shape. */
+  private readonly types = new Map<string, Map<string, ReadWithHistory[]>>();
 
   add({ read, outcome }: JudgedRead): void {
     if (outcome.kind !== 'passed' || read.kind !== 'read') return;
     const { workflowType } = read.execution;
-    const kept = [...(this.byType.get(workflowType) ?? []), read].sort(
-      (a, b) =>
-        Number(isOpen(b.execution)) - Number(isOpen(a.execution)) ||
-        b.history.eventCount - a.history.eventCount,
-    );
-    this.byType.set(workflowType, kept.slice(0, PER_TYPE));
-    while (this.bytes > KEPT_BYTES) this.dropOne();
+    const shapes = this.types.get(workflowType) ?? new Map<string, ReadWithHistory[]>();
+    this.types.set(workflowType, shapes);
+    const { shape } = read.history;
+    const kept = [...(shapes.get(shape) ?? []), read].sort(byWorth);
+    shapes.set(shape, kept.slice(0, PER_SHAPE));
+    if (shapes.size > SHAPES_PER_TYPE) dropShape(shapes);
+    while (this.bytes > KEPT_BYTES || this.reads.length > SAMPLES) this.dropOne();
   }
 
-  /** Replays them with recording on; those that cannot be recorded are left out. */
-  async record(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<PatchRecord[]> {
-    const records: PatchRecord[] = [];
-    const entries = [...this.byType.values()].flat().map((read) => ({ read }));
-    await recordEach(entries, replayers, limitMs, stop, ({ read }, { patches }) => {
-      if (patches !== undefined) {
-        records.push({ workflowType: read.execution.workflowType, patches });
-      }
+  /** Those that are kept, the most worthy of each workflow type first. */
+  get reads(): ReadWithHistory[] {
+    return [...this.types.values()].flatMap((shapes) => [...shapes.values()].flat().sort(byWorth));
+  }
+
+  /** Replays them with recording on; those that cannot be recorded, or do not pass again, are left out. */
+  async record(
+    replayers: Replayers,
+    limitMs: number,
+    stop: AbortSignal,
+  ): Promise<RecordedSample[]> {
+    const recorded: RecordedSample[] = [];
+    const entries = this.reads.map((read) => ({ read }));
+    await recordEach(entries, replayers, limitMs, stop, ({ read }, result) => {
+      if (result.outcome === 'passed') recorded.push({ read, result });
     });
-    return records;
+    return recorded;
   }
 
   private get bytes(): number {
-    let sum = 0;
-    for (const kept of this.byType.values()) {
-      for (const { history } of kept) sum += history.bytes.length;
-    }
-    return sum;
+    return this.reads.reduce((sum, { history }) => sum + history.bytes.length, 0);
   }
 
-  /** The last one of the workflow type that has most. */
+  /** Of the workflow type that has most: a second one of a shape, else a whole shape. */
   private dropOne(): void {
-    const [longest] = [...this.byType.values()].sort((a, b) => b.length - a.length);
-    longest?.pop();
+    const [largest] = [...this.types.values()].sort((a, b) => countIn(b) - countIn(a));
+    if (largest === undefined) return;
+    const [second] = [...largest.values()]
+      .filter((reads) => reads.length > 1)
+      .sort((a, b) => bytesOf(b) - bytesOf(a));
+    if (second === undefined) dropShape(largest);
+    else second.pop();
   }
+}
+
+/** Running before closed, then the longer one, which shows more of the code. */
+function byWorth(a: ReadWithHistory, b: ReadWithHistory): number {
+  return (
+    Number(isOpen(b.execution)) - Number(isOpen(a.execution)) ||
+    b.history.eventCount - a.history.eventCount
+  );
+}
+
+/** The shape of the least worth. */
+function dropShape(shapes: Map<string, ReadWithHistory[]>): void {
+  const worst = [...shapes].sort(([, [a]], [, [b]]) =>
+    a === undefined || b === undefined ? 0 : byWorth(b, a),
+  )[0];
+  if (worst !== undefined) shapes.delete(worst[0]);
+}
+
+function countIn(shapes: ReadonlyMap<string, readonly ReadWithHistory[]>): number {
+  let count = 0;
+  for (const reads of shapes.values()) count += reads.length;
+  return count;
+}
+
+function bytesOf(reads: readonly ReadWithHistory[]): number {
+  return reads.reduce((sum, { history }) => sum + history.bytes.length, 0);
 }

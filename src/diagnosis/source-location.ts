@@ -25,6 +25,14 @@ export function sourceLocation(frame: Frame, workspace: string): SourceLocation 
   return { file: path, line, ...(column === undefined ? {} : { column }) };
 }
 
+/** The text of the file that a place is in; undefined where it is no file of the repository. */
+export function sourceText(frame: Frame, workspace: string): string | undefined {
+  const { file } = frame;
+  if (file === undefined) return undefined;
+  const place = sourceLocation({ file, line: frame.line ?? 1 }, workspace);
+  return place === undefined ? undefined : readFileSync(file, 'utf8');
+}
+
 /** Whether the source names something in quotes, from the line below a place on to the end of its file. */
 export function quotesBelow(frame: Frame, name: string, workspace: string): boolean {
   return quotedLine(frame, name, workspace, frame.line ?? 0) !== undefined;
@@ -38,10 +46,9 @@ export function quotedLine(
   below = 0,
 ): Frame | undefined {
   const { file } = frame;
-  if (file === undefined || name === '') return undefined;
-  if (sourceLocation({ ...frame, line: frame.line ?? 1 }, workspace) === undefined)
-    return undefined;
-  const lines = readFileSync(file, 'utf8').split(/\r?\n/u);
+  const text = name === '' ? undefined : sourceText(frame, workspace);
+  if (file === undefined || text === undefined) return undefined;
+  const lines = text.split(/\r?\n/u);
   const index = lines.findIndex(
     (line, at) =>
       at >= below && ["'", '"', '`'].some((quote) => line.includes(quote + name + quote)),

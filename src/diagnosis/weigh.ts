@@ -71,7 +71,7 @@ interface Weighing extends WeighingContext {
 }
 
 function weightOf(
-  finding: Omit<UnweighedFinding, 'divergingBuilds'>,
+  finding: Omit<Finding, 'weight'>,
   builds: ReadonlyMap<Execution, string | undefined>,
   context: Weighing,
 ): JudgedWeight {

@@ -5,7 +5,7 @@ import type { PullRequestTrigger } from './context.js';
 import type { GitHubRepository } from './pull-request.js';
 
 /** This only ever adds a warning: it must not make a run without a claim slow. */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 10_000;
 
 /** The most that GitHub puts on a page. */
 const PAGE = 100;

@@ -2,6 +2,7 @@ import type { Subject } from '../gate-parts.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import type { Evidence } from '../verdict/evidence.js';
+import { readChangedLines } from './changed-lines.js';
 import type { GitHubContext } from './context.js';
 import { readEarlierTitles } from './earlier-titles.js';
 import { readPullRequest, type GitHubRepository, type PullRequest } from './pull-request.js';
@@ -42,6 +43,7 @@ export async function readSubject(source: SubjectSource): Promise<Subject> {
         ? [trigger.mergeSha, pullRequest.headSha]
         : [pullRequest.headSha],
     readEarlierTitles: () => readEarlierTitles(repository, trigger),
+    readChangedLines: () => readChangedLines(repository, [trigger.number]),
   };
 }
 

@@ -2,6 +2,7 @@ import { parseClaim, type ClaimPosition } from '../claim/parse-claim.js';
 import type { SubjectParts } from '../gate-parts.js';
 import type { Claim } from '../model/claim.js';
 import type { Evidence } from '../verdict/evidence.js';
+import { readChangedLines } from './changed-lines.js';
 import { readMergeGroup } from './merge-group.js';
 import { readPullRequest, type PullRequest } from './pull-request.js';
 import {
@@ -86,6 +87,11 @@ function groupSubject(
         // A merge group's head never changes: another group is another event.
         acceptedCommits: [headSha],
         pullRequests: claimants.map(({ number }) => number),
+        readChangedLines: () =>
+          readChangedLines(
+            repositoryOf(source),
+            claimants.map(({ number }) => number),
+          ),
       }),
     checkSubject: (subject) => Promise.resolve(checkSubject(source, subject)),
     recheckSubject: () => recheckTitles(source, members),

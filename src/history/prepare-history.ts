@@ -1,5 +1,6 @@
 import type { History } from '../model/history.js';
 import { EventType, HistoryMessage, type IHistoryEvent } from './proto.js';
+import { shapeOf } from './shape.js';
 
 /** Events that a workflow task's commands leave behind, right after its completion. */
 const COMMAND_EVENTS: ReadonlySet<EventType> = new Set([
@@ -65,6 +66,7 @@ export function prepareHistory(events: readonly IHistoryEvent[]): History {
     bytes: HistoryMessage.encode({ events: kept }).finish(),
     eventCount: kept.length,
     completedTasks,
+    shape: shapeOf(kept),
     ...(lastBuildId === undefined ? {} : { lastBuildId }),
     ...(sdkName === undefined ? {} : { sdkName }),
   };

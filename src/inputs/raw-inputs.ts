@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { availableParallelism } from 'node:os';
+import { DRIFT_POLICIES } from '../model/drift.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { VERSIONINGS } from './settings.js';
@@ -108,6 +109,7 @@ const schema = z.object({
   closed: oneOf(['predict', 'fail', 'ignore']),
   'on-no-claim': oneOf(['pass', 'fail', 'check', 'advise']),
   'on-no-histories': oneOf(['fail', 'warn', 'pass']),
+  drift: oneOf(DRIFT_POLICIES),
   'show-workflow-ids': oneOf(['true', 'hash', 'false']),
   reports: list,
   'github-token': optionalText,
@@ -131,6 +133,7 @@ export const DEFAULTS = {
   fetchConcurrency: 5,
   closed: 'predict',
   onNoClaim: 'pass',
+  drift: 'report',
 } as const;
 
 /**

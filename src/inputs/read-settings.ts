@@ -86,6 +86,7 @@ export function readSettings(environment: InputEnvironment): Settings {
       closed: inputs.closed ?? DEFAULTS.closed,
       onNoClaim: inputs['on-no-claim'] ?? DEFAULTS.onNoClaim,
       onNoHistories: inputs['on-no-histories'],
+      drift: inputs.drift ?? DEFAULTS.drift,
     },
     reporting: {
       showWorkflowIds: inputs['show-workflow-ids'],

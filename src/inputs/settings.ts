@@ -1,4 +1,5 @@
 import type { ClaimPosition } from '../claim/parse-claim.js';
+import type { DriftPolicy } from '../model/drift.js';
 
 /** How the workers of the executions are versioned, which says where to look a build ID up. */
 export const VERSIONINGS = [
@@ -17,6 +18,7 @@ export interface Policy {
   readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise';
   /** Undefined: `fail` for a title's claim, else `warn`. */
   readonly onNoHistories: 'fail' | 'warn' | 'pass' | undefined;
+  readonly drift: DriftPolicy;
 }
 
 /** How to reach the server. Certificates are PEM texts, already read and checked against each other. */

@@ -17,6 +17,7 @@ export const CAUSES = [
   'patch-deprecated-early',
   'signal-handler-missing',
   'update-handler-missing',
+  'nondeterministic-source',
   'workflow-type-missing',
   'workflow-threw',
   'payload-not-decodable',

@@ -68,3 +68,14 @@ export function measureCoverage(
 export function executionKey(execution: Pick<Execution, 'workflowId' | 'runId'>): string {
   return `${execution.runId}\u0000${execution.workflowId}`;
 }
+
+/** The items in the order in which their executions were listed. */
+export function byListing<Item>(
+  listed: readonly Execution[],
+  items: readonly Item[],
+  about: (item: Item) => { readonly execution: Execution },
+): Item[] {
+  const position = new Map(listed.map((execution, index) => [executionKey(execution), index]));
+  const at = (item: Item): number => position.get(executionKey(about(item).execution)) ?? 0;
+  return [...items].sort((a, b) => at(a) - at(b));
+}

@@ -7,6 +7,8 @@ export interface History {
   readonly eventCount: number;
   /** Completed workflow tasks in it. Without one, replay would check nothing. */
   readonly completedTasks: number;
+  /** Histories of one shape took the same way through the code; see `shapeOf`. */
+  readonly shape: string;
   /** Build ID of the worker that completed the last workflow task, where history says it. */
   readonly lastBuildId?: string;
   /** Name of the SDK that wrote the history (`temporal-typescript`, …), where history says it. */

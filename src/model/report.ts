@@ -1,8 +1,10 @@
 import type { Claim } from './claim.js';
 import type { Coverage } from './coverage.js';
+import type { DriftReview } from './drift.js';
 import type { Finding } from './finding.js';
 import type { Outcome } from './outcome.js';
 import type { PatchReview } from './patch-review.js';
+import type { Reach } from './reach.js';
 import type { Target } from './target.js';
 import type { Verdict } from './verdict.js';
 
@@ -13,10 +15,10 @@ export interface ReplayerDescription {
   readonly sdkVersion: string;
 }
 
-/** The checkout that failing histories were replayed on too. */
+/** The checkout that some histories were replayed on too. */
 export interface BaselineDescription {
   readonly commit: string;
-  /** Undefined where nothing failed, so that nothing was replayed there. */
+  /** Undefined where nothing was replayed there. */
   readonly replayer?: ReplayerDescription;
 }
 
@@ -40,6 +42,10 @@ export interface Report {
   readonly coverage: Coverage;
   /** Empty where no execution has recorded any, or it was not looked into. */
   readonly patches: readonly PatchReview[];
+  /** Absent where it is not known what was changed, or what was reached. */
+  readonly reach?: Reach;
+  /** Absent where it was not looked for. */
+  readonly drift?: DriftReview;
   /** Things that a reader should know and that decide nothing. */
   readonly warnings: readonly string[];
   /** The error that ended the run early, when one did: found, expected, how to fix. */

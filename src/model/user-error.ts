@@ -29,6 +29,11 @@ export function describeProblem(problem: Problem): string {
     .join(' ');
 }
 
+/** Whatever was thrown, in one paragraph. */
+export function describeUnknown(error: unknown): string {
+  return error instanceof UserError ? describeProblem(error) : String(error);
+}
+
 /** The text with an end, where it has none. */
 export function sentence(text: string): string {
   const trimmed = text.trim();

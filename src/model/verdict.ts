@@ -21,6 +21,8 @@ export type VerdictReason =
   | 'setup-differs'
   | 'errored'
   | 'budget'
+  | 'drift'
+  | 'drift-unknown'
   | 'wrong-checkout'
   | 'moved'
   | 'cancelled'

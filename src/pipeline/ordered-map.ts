@@ -2,8 +2,8 @@
  * Maps items with up to `concurrency` calls at a time and yields the results in the items' order.
  *
  * At most `concurrency` results are held, waiting to be taken: a slow consumer stops the reading.
- * When the consumer stops early or a call fails, calls that are under way are awaited and dropped, and
- * no further one is started.
+ * When the consumer stops early, calls that are under way are awaited and dropped, and no further one is
+ * started. When a call fails, what those under way give is yielded before the failure is thrown.
  */
 export async function* orderedMap<T, R>(
   items: Iterable<T>,
@@ -23,8 +23,16 @@ export async function* orderedMap<T, R>(
   try {
     for (let i = 0; i < concurrency; i += 1) startNext();
     for (let first = underWay[0]; first !== undefined; first = underWay[0]) {
-      const result = await first;
       void underWay.shift();
+      let result: R;
+      try {
+        result = await first;
+      } catch (error) {
+        for (const other of await Promise.allSettled(underWay)) {
+          if (other.status === 'fulfilled') yield other.value;
+        }
+        throw error;
+      }
       startNext();
       yield result;
     }

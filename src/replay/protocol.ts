@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carried.js';
 
 /**
  * The replayer protocol, version 1: one JSON object a line, both ways. It is the only thing that a
@@ -23,6 +24,8 @@ export interface StartOptions {
   readonly scratch: string;
   /** False switches off what only makes replay faster; outcomes must be the same. */
   readonly accelerate: boolean;
+  /** Whether it will be asked which lines have run: that has to be counted from the start. */
+  readonly reach?: boolean;
 }
 
 /** Asks for one history to be replayed. */
@@ -39,11 +42,16 @@ export interface ReplayMessage {
   readonly history: string;
 }
 
+/** Asks which lines have run since the start. Sent only to a replayer that said that it can tell. */
+export interface ReachMessage {
+  readonly type: 'reach';
+}
+
 export interface EndMessage {
   readonly type: 'end';
 }
 
-export type MessageToReplayer = StartMessage | ReplayMessage | EndMessage;
+export type MessageToReplayer = StartMessage | ReplayMessage | ReachMessage | EndMessage;
 
 const frame = {
   file: z.string().optional(),
@@ -59,7 +67,27 @@ const readyMessage = z.object({
   workflowTypes: z.array(z.string()).optional(),
   /** Whether the code also takes types that it does not name. */
   dynamic: z.boolean().optional(),
+  /** Whether it counts which lines have run. */
+  reach: z.boolean().optional(),
 });
+
+const carriedName = z.string().max(MAX_CARRIED_NAME);
+
+/** Told of the code under test's own accord: what breaks these bounds is dropped, and ends nothing. */
+const carried = z
+  .object({
+    values: z.record(
+      carriedName,
+      z.union([z.string().max(MAX_CARRIED_TEXT), z.number(), z.boolean()]),
+    ),
+    digests: z.record(carriedName, z.string().regex(/^[^:]{0,100}:[0-9a-f]{32}$/u)),
+  })
+  .refine(
+    ({ values, digests }) =>
+      Object.keys(values).length + Object.keys(digests).length <= MAX_CARRIED_FIELDS,
+  )
+  .optional()
+  .catch(undefined);
 
 const recordedCommand = z.object({
   /** The command's kind in Temporal's words, as in `COMMANDS`. */
@@ -72,6 +100,8 @@ const recordedCommand = z.object({
   ...frame,
   /** Withdrawn before it was sent, so history can never hold it. */
   elided: z.boolean().optional(),
+  /** Its arguments and options; see `CarriedFields`. */
+  carries: carried,
 });
 
 const recordedPatch = z.object({
@@ -112,16 +142,41 @@ const resultMessage = z.object({
   unhandledSignals: z.array(z.string()).optional(),
 });
 
+const lineNumbers = z.array(z.number().int().positive()).max(1_000_000);
+
+const reachedMessage = z.object({
+  type: z.literal('reached'),
+  files: z
+    .array(
+      z.object({
+        /** Absolute path. */
+        file: z.string(),
+        /** Lines with code that has run. */
+        reached: lineNumbers,
+        /** Lines with code that has not. */
+        unreached: lineNumbers,
+      }),
+    )
+    .max(100_000),
+});
+
 const fatalMessage = z.object({
   type: z.literal('fatal'),
   message: z.string(),
   hint: z.string().optional(),
 });
 
-const fromReplayer = z.discriminatedUnion('type', [readyMessage, resultMessage, fatalMessage]);
+const fromReplayer = z.discriminatedUnion('type', [
+  readyMessage,
+  resultMessage,
+  reachedMessage,
+  fatalMessage,
+]);
 
 export type ReadyMessage = z.output<typeof readyMessage>;
 export type ResultMessage = z.output<typeof resultMessage>;
+export type ReachedMessage = z.output<typeof reachedMessage>;
+export type ReachedFile = ReachedMessage['files'][number];
 export type FatalMessage = z.output<typeof fatalMessage>;
 export type RecordedCommand = z.output<typeof recordedCommand>;
 export type RecordedPatch = z.output<typeof recordedPatch>;

@@ -1,5 +1,6 @@
 import { UserError } from '../model/user-error.js';
 import type { ReadyMessage, StartMessage } from './protocol.js';
+import { ReachCollection, type ReachAnswer } from './reach-collection.js';
 import type { ReadyReplayer, Replayers } from './replayers.js';
 import { ReplayerProcess, type ReplayerCommand } from './replayer-process.js';
 
@@ -18,6 +19,7 @@ export class ReplayerPool implements Replayers {
   private readonly all = new Set<ReplayerProcess>();
   private readonly closed = new AbortController();
   private readonly first: Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }>;
+  private readonly reachCollection = new ReachCollection();
   private firstTaken = false;
   private laneCount = 1;
 
@@ -68,8 +70,14 @@ export class ReplayerPool implements Replayers {
   }
 
   async takeFresh(): Promise<ReplayerProcess> {
+    await this.reachCollection.ask();
     this.endAll();
     return (await this.start()).replayer;
+  }
+
+  async reach(): Promise<ReachAnswer> {
+    await this.reachCollection.ask();
+    return this.reachCollection.answer;
   }
 
   /** Ends all processes, also those that are only starting, for good. */
@@ -94,6 +102,7 @@ export class ReplayerPool implements Replayers {
       });
     }
     this.all.add(result.replayer);
+    if (result.ready.reach === true) this.reachCollection.watch(result.replayer);
     return result;
   }
 }

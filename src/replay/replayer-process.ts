@@ -5,6 +5,8 @@ import { LineReader } from './line-reader.js';
 import {
   parseFromReplayer,
   type MessageToReplayer,
+  type ReachedFile,
+  type ReachedMessage,
   type ReadyMessage,
   type ReplayMessage,
   type ResultMessage,
@@ -57,6 +59,7 @@ export class ReplayerProcess {
   private stderr = '';
   private end: End | undefined;
   private waiting: { settle: (message: ResultMessage | End) => void; id: string } | undefined;
+  private counting: ((message: ReachedMessage | End) => void) | undefined;
   private starting:
     ((message: ReadyMessage | End | { fatal: string; hint?: string }) => void) | undefined;
 
@@ -171,6 +174,21 @@ export class ReplayerProcess {
     return timedOut ? { kind: 'timeout' } : answer;
   }
 
+  /** Asks which lines have run, within `limitMs`; undefined when there is no answer. Never rejects. */
+  async reach(limitMs: number): Promise<readonly ReachedFile[] | undefined> {
+    if (this.waiting !== undefined) throw new Error('a replay is under way');
+    if (this.end !== undefined) return undefined;
+    const answer = await new Promise<ReachedMessage | End>((resolve) => {
+      const timer = setTimeout(() => this.kill(), limitMs);
+      this.counting = (value) => {
+        clearTimeout(timer);
+        resolve(value);
+      };
+      this.send({ type: 'reach' });
+    });
+    return 'type' in answer ? answer.files : undefined;
+  }
+
   /** Ends the whole process group at once. Safe to call at any time. */
   kill(): void {
     this.finish({ kind: 'stopped' });
@@ -188,7 +206,7 @@ export class ReplayerProcess {
       this.fail(`it sent ${message}`);
       return;
     }
-    const { starting, waiting } = this;
+    const { starting, waiting, counting } = this;
     switch (message.type) {
       case 'ready':
         if (starting === undefined) return this.fail('it said that it is ready once more');
@@ -206,6 +224,10 @@ export class ReplayerProcess {
         if (waiting?.id !== message.id) return this.fail('it sent a result that nobody asked for');
         this.waiting = undefined;
         return waiting.settle(message);
+      case 'reached':
+        if (counting === undefined) return this.fail('it told its reach, which nobody asked for');
+        this.counting = undefined;
+        return counting(message);
     }
   }
 
@@ -224,10 +246,12 @@ export class ReplayerProcess {
   private finish(end: End): void {
     if (this.end !== undefined) return;
     this.end = end;
-    const { starting, waiting } = this;
+    const { starting, waiting, counting } = this;
     this.starting = undefined;
     this.waiting = undefined;
+    this.counting = undefined;
     waiting?.settle(end);
+    counting?.(end);
     starting?.(end);
   }
 }

@@ -1,4 +1,5 @@
 import type { ReplayerDescription } from '../model/report.js';
+import type { ReachAnswer } from './reach-collection.js';
 import type { ReplayerProcess } from './replayer-process.js';
 
 /** What the gate knows of the replayer, once it is ready. */
@@ -18,4 +19,6 @@ export interface Replayers {
   take(lane: number): Promise<ReplayerProcess>;
   /** Ends all processes and gives a new one that has the machine for itself. */
   takeFresh(): Promise<ReplayerProcess>;
+  /** Which lines of the code under test the replays have run. To be asked while none is under way. */
+  reach(): Promise<ReachAnswer>;
 }

@@ -1,10 +1,13 @@
 import { waysOut } from '../claim/parse-claim.js';
 import { isOpen } from '../model/execution.js';
 import { hitsPinnedOnly, type Finding, type SourceLocation } from '../model/finding.js';
+import { toldDrift, type Drift } from '../model/drift.js';
 import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { driftWords } from './drift-words.js';
 import { baselineWords, pullRequestWords } from './names.js';
+import { rangeWords } from './reach-section.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 
 /** The runner keeps ten of each level for a step and drops the rest silently. */
@@ -15,11 +18,13 @@ const MAX_MESSAGE = 4096;
 
 const MAX_NAMED_EXECUTIONS = 3;
 
+const MAX_NAMED_DIFFERENCES = 5;
+
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string;
   readonly message: string;
-  readonly location?: SourceLocation;
+  readonly location?: SourceLocation & { readonly endLine?: number };
 }
 
 /** What the runner keeps of the annotations of a step's reports, which share its limits. */
@@ -44,7 +49,10 @@ function reportAnnotations(
 ): Annotation[] {
   const { verdict } = report;
   const all: Annotation[] = [];
-  if (!verdict.passes && (verdict.kind !== 'incompatible' || report.findings.length === 0)) {
+  if (
+    !verdict.passes &&
+    (verdict.kind !== 'incompatible' || verdict.reason === 'drift' || report.findings.length === 0)
+  ) {
     const waysOutWords = verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '';
     all.push({
       level: 'error',
@@ -60,12 +68,65 @@ function reportAnnotations(
   }
   for (const finding of report.findings)
     all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds));
+  all.push(...driftAnnotations(report));
   for (const warning of report.warnings) {
     all.push({ level: 'warning', title: 'Temporal replay', message: warning });
+  }
+  for (const range of report.reach?.unreached ?? []) {
+    all.push({
+      level: 'notice',
+      title: 'Temporal replay: run by no replayed history',
+      message: `No replayed history runs ${rangeWords(range)}, so this check says nothing about what is changed here.`,
+      location: { file: range.file, line: range.startLine, endLine: range.endLine },
+    });
   }
   const pullRequests = pullRequestWords(report);
   const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
   return all.map((annotation) => ({ ...annotation, title: annotation.title + about }));
+}
+
+/** One for each line that drifts, however many of its fields differ. */
+function driftAnnotations({ drift, verdict }: Report): Annotation[] {
+  if (drift === undefined || drift.policy === 'report') return [];
+  const byPlace = new Map<string, [Drift, ...Drift[]]>();
+  for (const one of toldDrift(drift)) {
+    const { location, workflowTypes, kind, command } = one;
+    const place = JSON.stringify([location?.file ?? workflowTypes, location?.line, kind, command]);
+    const earlier = byPlace.get(place);
+    if (earlier === undefined) byPlace.set(place, [one]);
+    else earlier.push(one);
+  }
+  return [...byPlace.values()].map((drifts) => driftAnnotation(drifts, verdict));
+}
+
+function driftAnnotation(
+  drifts: readonly [Drift, ...Drift[]],
+  { reason, passes }: Report['verdict'],
+): Annotation {
+  const [{ command, workflowTypes, location }] = drifts;
+  const executions = Math.max(...drifts.map((one) => one.executions));
+  return {
+    level: reason === 'drift' && !passes ? 'error' : 'warning',
+    title: 'Goes on otherwise than history',
+    message:
+      `Replay passes, and ${command} ${manner(drifts)} ` +
+      `Seen in ${executions} ${executions === 1 ? 'execution' : 'executions'} of ${workflowTypes.join(', ')}. ` +
+      'If that is not meant for executions that run already, put a patch around it.',
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+function manner(drifts: readonly Drift[]): string {
+  const fields = drifts.filter(({ kind }) => kind === 'field');
+  if (fields.length === 0) {
+    return 'is issued where history holds none: a worker issues it at the next workflow task.';
+  }
+  const shown = fields.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords).join('; ');
+  const more = fields.length - MAX_NAMED_DIFFERENCES;
+  return (
+    `is not as in history: ${shown}${more > 0 ? `; and ${more} more` : ''}. ` +
+    'What was issued before stays as it was; what is issued from now on is as the code says.'
+  );
 }
 
 function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflowIds): Annotation {

@@ -1,3 +1,4 @@
+import type { Drift } from '../model/drift.js';
 import type { Execution } from '../model/execution.js';
 import type { Finding } from '../model/finding.js';
 import type { Report } from '../model/report.js';
@@ -16,7 +17,7 @@ export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Repor
   if (show === 'true') return report;
   const about = (executions: readonly Execution[]) => concealer(executions, show);
   const all = about(report.outcomes.map(({ execution }) => execution));
-  const { problem, verdict, warnings, findings, outcomes } = report;
+  const { problem, verdict, warnings, findings, drift, outcomes } = report;
   return {
     ...report,
     verdict: { ...verdict, summary: all(verdict.summary) },
@@ -27,6 +28,14 @@ export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Repor
         : { ...outcome, message: about([outcome.execution])(outcome.message) },
     ),
     findings: findings.map((finding) => concealedFinding(finding, about(finding.executions))),
+    ...(drift === undefined
+      ? {}
+      : {
+          drift: {
+            ...drift,
+            differences: drift.differences.map((one) => concealedDrift(one, all)),
+          },
+        }),
     ...(problem === undefined
       ? {}
       : {
@@ -36,6 +45,18 @@ export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Repor
             ...(problem.fix === undefined ? {} : { fix: all(problem.fix) }),
           },
         }),
+  };
+}
+
+/** A task queue, a key of a memo: a name can hold the ID of what it is for. */
+function concealedDrift(drift: Drift, conceal: (text: string) => string): Drift {
+  const { command, field, history, code } = drift;
+  return {
+    ...drift,
+    command: conceal(command),
+    ...(field === undefined ? {} : { field: conceal(field) }),
+    ...(history === undefined ? {} : { history: conceal(history) }),
+    ...(code === undefined ? {} : { code: conceal(code) }),
   };
 }
 

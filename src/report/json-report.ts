@@ -35,6 +35,8 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
       coverage: report.coverage,
       findings: report.findings.map((finding) => jsonFinding(finding, show)),
       patches: report.patches,
+      reach: report.reach ?? null,
+      drift: report.drift ?? null,
       outcomes: report.outcomes.map(({ execution, message, ...outcome }) => ({
         ...outcome,
         // The SDK's words can hold IDs: they are told only where IDs are.

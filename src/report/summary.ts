@@ -6,8 +6,10 @@ import type { Finding } from '../model/finding.js';
 import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
+import { driftSection } from './drift-section.js';
 import { locationLink } from './location-link.js';
 import { patchesSection } from './patches-section.js';
+import { reachSection } from './reach-section.js';
 import { timelineTable } from './timeline-table.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 import {
@@ -49,6 +51,8 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
   ];
   const parts = [
     ...report.findings.map((finding) => findingSection(finding, options)),
+    reachSection(report, options),
+    driftSection(report, options),
     patchesSection(report, options),
     groupsSection(report),
     ...coverageSections(report),

@@ -1,4 +1,5 @@
 import { executionKey } from '../model/coverage.js';
+import { toldDrift } from '../model/drift.js';
 import { isOpen } from '../model/execution.js';
 import { harmsRunning, hitsPinnedOnly, type Finding } from '../model/finding.js';
 import { isBreak, isJudged } from '../model/outcome.js';
@@ -110,6 +111,8 @@ function onReplays(evidence: Evidence): Verdict {
       );
     }
   }
+  const drift = onDrift(evidence.drift);
+  if (drift !== undefined) return drift;
   const all = judged.length === evidence.listed.length && !evidence.listingTruncated;
   const of = `${judged.length} of ${evidence.listed.length}${evidence.listingTruncated ? '+' : ''}`;
   const count = evidence.findings.length;
@@ -138,6 +141,31 @@ function onReplays(evidence: Evidence): Verdict {
     summary: `The code can take over: ${of} executions replayed, none diverged.`,
     passes: true,
   };
+}
+
+/**
+ * Executions go on in spite of drift, so it is red only where `drift: fail` says so. What was asked for and
+ * could not be looked into at all is not known to be absent.
+ */
+function onDrift(drift: Evidence['drift']): Verdict | undefined {
+  if (drift?.policy !== 'fail') return undefined;
+  const told = toldDrift(drift).length;
+  if (told > 0) {
+    return {
+      kind: 'incompatible',
+      reason: 'drift',
+      summary:
+        'No running execution breaks, but the code goes on otherwise than history, and drift is set to fail: ' +
+        `${counted(told, 'difference')} in ${counted(drift.compared, 'execution')} that ${drift.compared === 1 ? 'was' : 'were'} looked into.`,
+      passes: false,
+    };
+  }
+  return drift.chosen > 0 && drift.compared === 0
+    ? inconclusive(
+        'drift-unknown',
+        `Drift is set to fail, and the commands of none of ${counted(drift.chosen, 'execution')} could be recorded to look for it.`,
+      )
+    : undefined;
 }
 
 /** A finding that would be decisive, did the base line not break in the same way. */

@@ -1,5 +1,6 @@
 import type { Claim } from '../model/claim.js';
 import type { Execution } from '../model/execution.js';
+import type { DriftReview } from '../model/drift.js';
 import type { Finding } from '../model/finding.js';
 import type { NoMatch } from '../model/no-match.js';
 import type { Outcome } from '../model/outcome.js';
@@ -22,6 +23,8 @@ export interface Evidence {
   readonly listingTruncated: boolean;
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
+  /** Absent where drift was not looked for. */
+  readonly drift?: DriftReview;
   /** Workflow types that the code registers; undefined where the replayer cannot tell. */
   readonly registeredTypes: ReadonlySet<string> | undefined;
   readonly policy: {

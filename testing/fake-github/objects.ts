@@ -1,3 +1,4 @@
+import type { ChangedFile } from '../changed-files.js';
 import { sample } from '../openapi/sample.js';
 import { splitRepository, type PullRequest } from '../pull-request.js';
 
@@ -39,6 +40,22 @@ export function pullRequestObject(pr: PullRequest): object {
     head: branch(pr, pr.headRepository, pr.headRef, pr.headSha),
     base: branch(pr, pr.repository, pr.baseRef, pr.baseSha),
   });
+}
+
+/** One of the files that `GET /repos/{owner}/{repo}/pulls/{pull_number}/files` lists. */
+export function fileObject({ path, additions, deletions, patch }: ChangedFile): object {
+  return {
+    sha: '4444444444444444444444444444444444444444',
+    filename: path,
+    status: 'modified',
+    additions,
+    deletions,
+    changes: additions + deletions,
+    blob_url: 'https://example.com/',
+    raw_url: 'https://example.com/',
+    contents_url: 'https://example.com/',
+    ...(patch === undefined ? {} : { patch }),
+  };
 }
 
 export function commentObject(pr: PullRequest, { id, author, body }: Comment): object {

@@ -1,14 +1,20 @@
 /**
  * A workflow interceptor module that reports every command that the workflow's code issues, with the
- * stack at that moment. It is bundled into the workflow's context for the second, recorded replay of a
- * failing history only, and imports nothing: it must work with every version of the SDK.
+ * stack at that moment. It is a part of every bundle and does nothing unless the bundle's first line tells
+ * it to, which is so for the second, recorded replay only. It imports nothing: it must work with every
+ * version of the SDK.
  *
  * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.0
  * and from 1.11 on, up to 1.24. Where the first is missing nothing is recorded and the outcome stands
- * without a line; where the second is, only the answers of patches are not known.
+ * without a line; where the second is, only the answers of patches are not known. The collections are as
+ * old; where one is missing, only what it holds is not known.
  */
 export const SINK = '__replayGate';
+/** Name of the global variable that switches it on. */
+export const RECORDS = '__replayGateRecords';
 export const interceptors = () => {
+    if (globalThis[RECORDS] !== true)
+        return {};
     const activator = globalThis.__TEMPORAL_ACTIVATOR__;
     if (activator === undefined || !Array.isArray(activator.sinkCalls))
         return {};
@@ -24,7 +30,7 @@ export const interceptors = () => {
     const { pushCommand, patchInternal } = activator;
     if (typeof pushCommand === 'function') {
         activator.pushCommand = function (command, complete) {
-            record({ kind: 'command', command: plain(command) });
+            record({ kind: 'command', command: plain(command), fields: fieldsOf(command) });
             pushCommand.call(this, command, complete);
         };
     }
@@ -35,26 +41,87 @@ export const interceptors = () => {
             return answer;
         };
     }
+    recordMap(activator.blockedConditions, (seq, isThere) => {
+        record({ kind: 'wait', id: String(seq), isThere });
+    });
+    recordMap(activator.signalHandlers, (name, isThere) => {
+        record({ kind: 'handler', handles: 'signal', id: name, isThere });
+    });
+    recordMap(activator.updateHandlers, (name, isThere) => {
+        record({ kind: 'handler', handles: 'update', id: name, isThere });
+    });
+    recordBuffer(activator.bufferedSignals, (signal, isThere) => {
+        record({ kind: 'buffered', id: signal.signalName ?? '', isThere });
+    });
     return {};
 };
-/** The few fields that name a command; payloads never leave the workflow's context. */
+/** Reports what comes into a map and what leaves it. */
+function recordMap(map, report) {
+    if (!(map instanceof Map))
+        return;
+    const set = map.set.bind(map);
+    const remove = map.delete.bind(map);
+    map.set = (key, value) => {
+        report(key, true);
+        return set(key, value);
+    };
+    map.delete = (key) => {
+        report(key, false);
+        return remove(key);
+    };
+}
+/** Reports what comes into a buffer and what is taken out of it. */
+function recordBuffer(buffer, report) {
+    if (!Array.isArray(buffer))
+        return;
+    const push = buffer.push.bind(buffer);
+    const shift = buffer.shift.bind(buffer);
+    const splice = buffer.splice.bind(buffer);
+    buffer.push = (...items) => {
+        for (const item of items)
+            report(item, true);
+        return push(...items);
+    };
+    buffer.shift = () => {
+        const item = shift();
+        if (item !== undefined)
+            report(item, false);
+        return item;
+    };
+    buffer.splice = (start, count = 0) => {
+        const items = splice(start, count);
+        for (const item of items)
+            report(item, false);
+        return items;
+    };
+}
+/** The few fields that name a command. */
 function plain(command) {
-    for (const variant of Object.keys(command)) {
-        if (variant === 'userMetadata' || variant === 'eventGroupMarkers')
-            continue;
-        const fields = command[variant];
-        if (typeof fields !== 'object' || fields === null)
-            continue;
-        const named = { variant };
-        for (const [name, value] of Object.entries(fields)) {
-            if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
-                named[name] = value;
-            }
-            else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
-                named[name] = value != null;
-            }
+    const variant = variantOf(command);
+    if (variant === undefined)
+        return { variant: '' };
+    const named = { variant };
+    for (const [name, value] of Object.entries(command[variant])) {
+        if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') {
+            named[name] = value;
         }
-        return named;
+        else if (name === 'accepted' || name === 'rejected' || name === 'completed') {
+            named[name] = value != null;
+        }
     }
-    return { variant: '' };
+    return named;
+}
+/**
+ * All of a command, after conversion and before any codec. It leaves the workflow's context, because there
+ * is nothing in it to make digests with, and goes no further than `Recording`.
+ */
+function fieldsOf(command) {
+    const variant = variantOf(command);
+    return variant === undefined ? undefined : command[variant];
+}
+function variantOf(command) {
+    return Object.keys(command).find((key) => key !== 'userMetadata' &&
+        key !== 'eventGroupMarkers' &&
+        typeof command[key] === 'object' &&
+        command[key] !== null);
 }

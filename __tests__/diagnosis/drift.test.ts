@@ -1,0 +1,305 @@
+import { describe, expect, test } from '@jest/globals';
+import { durationWords, reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
+import type { Drift } from '../../src/model/drift.js';
+import { CarriedFields } from '../../src/replay/carried.js';
+import type { RecordedCommand } from '../../src/replay/protocol.js';
+import { EventHistory } from '../builders/event-history.js';
+import { aClosedExecution, anExecution } from '../builders/executions.js';
+import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+
+const json = (value: unknown, encoding = 'json/plain') => ({
+  metadata: { encoding: Buffer.from(encoding) },
+  data: Buffer.from(JSON.stringify(value)),
+});
+
+const carries = (fields: CarriedFields) => {
+  const carried = fields.done();
+  return carried === undefined ? {} : { carries: carried };
+};
+
+const seconds = (count: number) => ({ seconds: count, nanos: 0 });
+
+/** An activity `charge`, as the server writes it: with what it fills in. */
+function charged(attributes: object = {}, started: object = {}): EventHistory {
+  return new EventHistory('orderWorkflow', started).task().add('ACTIVITY_TASK_SCHEDULED', {
+    activityTaskScheduledEventAttributes: {
+      activityId: '1',
+      activityType: { name: 'charge' },
+      taskQueue: { name: 'orders' },
+      startToCloseTimeout: seconds(10),
+      input: { payloads: [json('order-1'), json({ amount: 5, currency: 'EUR' })] },
+      retryPolicy: {
+        initialInterval: seconds(1),
+        backoffCoefficient: 2,
+        maximumInterval: seconds(100),
+      },
+      ...attributes,
+    },
+  });
+}
+
+/** What the code asks for in words of its own: nothing that the server fills in. */
+function charge(
+  change: (fields: CarriedFields) => CarriedFields = (fields) =>
+    fields.duration('startToCloseTimeout', seconds(10)),
+  args: readonly unknown[] = ['order-1', { currency: 'EUR', amount: 5 }],
+): RecordedCommand[] {
+  const fields = new CarriedFields()
+    .payloads(
+      'argument',
+      args.map((arg) => json(arg)),
+    )
+    .value('taskQueue', 'orders');
+  const command = activity('charge', {
+    file: '/workspace/order.ts',
+    line: 7,
+    ...carries(change(fields)),
+  });
+  return new IssuedCommands().in(3, command).list;
+}
+
+function record(
+  history: EventHistory,
+  commands: readonly RecordedCommand[],
+  more: { execution?: DriftRecord['execution']; baseline?: readonly RecordedCommand[] } = {},
+): DriftRecord {
+  const result = (list: readonly RecordedCommand[]) => ({
+    type: 'result' as const,
+    id: '1',
+    outcome: 'passed' as const,
+    commands: [...list],
+  });
+  return {
+    execution: more.execution ?? anExecution(),
+    history: history.bytes,
+    result: result(commands),
+    ...(more.baseline === undefined ? {} : { baseline: result(more.baseline) }),
+  };
+}
+
+const locate = ({ line }: RecordedCommand) =>
+  line === undefined ? undefined : { file: 'order.ts', line };
+
+const review = (...records: DriftRecord[]) => reviewDrift(records, { locate });
+const found = (...records: DriftRecord[]): Drift[] => review(...records).differences;
+
+const minute = (fields: CarriedFields) => fields.duration('startToCloseTimeout', seconds(60));
+
+describe('a command that carries what history holds', () => {
+  test('is no drift, whatever the order of keys', () => {
+    expect(found(record(charged(), charge()))).toEqual([]);
+  });
+
+  test('is no drift where the server caps timeouts by the run', () => {
+    const capped = {
+      scheduleToCloseTimeout: seconds(30),
+      scheduleToStartTimeout: seconds(30),
+      startToCloseTimeout: seconds(30),
+      heartbeatTimeout: seconds(30),
+    };
+    const history = charged(capped, { workflowRunTimeout: seconds(30) });
+    const asked = charge((fields) =>
+      fields.duration('startToCloseTimeout', seconds(60)).duration('heartbeatTimeout', seconds(45)),
+    );
+    expect(found(record(history, asked))).toEqual([]);
+  });
+
+  test('is no drift where the server derives timeouts from the whole one', () => {
+    const history = charged({
+      scheduleToCloseTimeout: seconds(10),
+      scheduleToStartTimeout: seconds(10),
+      startToCloseTimeout: seconds(10),
+    });
+    const asked = charge((fields) => fields.duration('scheduleToCloseTimeout', seconds(10)));
+    expect(found(record(history, asked))).toEqual([]);
+  });
+
+  test('is not compared where the replayer does not tell', () => {
+    expect(found(record(charged(), new IssuedCommands().in(3, activity('charge')).list))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('a command that carries something else', () => {
+  test('is told with both values of an option, at its line', () => {
+    expect(found(record(charged(), charge(minute)))).toEqual([
+      {
+        kind: 'field',
+        workflowTypes: ['orderWorkflow'],
+        command: 'activity charge',
+        field: 'startToCloseTimeout',
+        history: '10 s',
+        code: '1 m',
+        held: 'by-both',
+        location: { file: 'order.ts', line: 7 },
+        executions: 1,
+        running: 1,
+        basis: 'one-execution',
+      },
+    ]);
+  });
+
+  test('is told without values where it is a payload', () => {
+    const [argument, ...others] = found(
+      record(charged(), charge(undefined, ['order-1', 'secret'])),
+    );
+    expect(others).toEqual([]);
+    expect(argument).toMatchObject({ field: 'argument 2', held: 'by-both' });
+    expect(argument).not.toHaveProperty('history');
+    expect(argument).not.toHaveProperty('code');
+  });
+
+  test.each([
+    ['is new', ['order-1', { amount: 5, currency: 'EUR' }, 1], 'argument 3', 'by-code'],
+    ['is gone', ['order-1'], 'argument 2', 'by-history'],
+  ])('says of an argument that it %s', (_, args, field, held) => {
+    expect(found(record(charged(), charge(undefined, args)))).toMatchObject([{ field, held }]);
+  });
+
+  test('says of a retry policy which part', () => {
+    const asked = charge((fields) =>
+      fields
+        .duration('startToCloseTimeout', seconds(10))
+        .retryPolicy({ initialInterval: seconds(1), maximumAttempts: 3 }),
+    );
+    expect(found(record(charged(), asked))).toMatchObject([
+      { field: 'retryPolicy.maximumAttempts', history: 'not set', code: '3' },
+    ]);
+  });
+
+  test('is a timer of another length', () => {
+    const history = new EventHistory().task().add('TIMER_STARTED', {
+      timerStartedEventAttributes: { timerId: '1', startToFireTimeout: seconds(30) },
+    });
+    const asked = timer(carries(new CarriedFields().duration('startToFireTimeout', seconds(20))));
+    expect(found(record(history, new IssuedCommands().in(3, asked).list))).toMatchObject([
+      { command: 'a timer', field: 'startToFireTimeout', history: '30 s', code: '20 s' },
+    ]);
+  });
+
+  test('is another result of the workflow', () => {
+    const history = new EventHistory().task().add('WORKFLOW_EXECUTION_COMPLETED', {
+      workflowExecutionCompletedEventAttributes: { result: { payloads: [json('done')] } },
+    });
+    const end = issued(
+      'CompleteWorkflowExecution',
+      '',
+      carries(new CarriedFields().payload('result', json('finished'))),
+    );
+    expect(found(record(history, new IssuedCommands().in(3, end).list))).toMatchObject([
+      { field: 'result' },
+    ]);
+  });
+
+  test('is a memo that continue-as-new no longer inherits', () => {
+    const history = new EventHistory().task().add('WORKFLOW_EXECUTION_CONTINUED_AS_NEW', {
+      workflowExecutionContinuedAsNewEventAttributes: {
+        workflowType: { name: 'orderWorkflow' },
+        taskQueue: { name: 'orders' },
+        workflowTaskTimeout: seconds(10),
+        memo: { fields: { note: json('x') } },
+      },
+    });
+    const next = (fields: CarriedFields) =>
+      record(
+        history,
+        new IssuedCommands().in(
+          3,
+          issued('ContinueAsNewWorkflowExecution', 'orderWorkflow', carries(fields)),
+        ).list,
+      );
+    const own = () => new CarriedFields().value('taskQueue', 'orders');
+    expect(found(next(own()))).toEqual([]);
+    expect(found(next(own().payloadMap('memo', { note: json('y') })))).toMatchObject([
+      { field: 'memo note' },
+    ]);
+  });
+});
+
+describe('a command in a task in which history holds none', () => {
+  const waiting = () => new EventHistory().task().timer().timerFired().task();
+  const sleeping = new IssuedCommands()
+    .in(3, timer())
+    .in(8, timer({ file: '/workspace/order.ts', line: 9 })).list;
+
+  test('is told', () => {
+    expect(found(record(waiting(), sleeping))).toMatchObject([
+      { kind: 'command', command: 'a timer', location: { line: 9 } },
+    ]);
+  });
+
+  test('is not told where the base line issues it too', () => {
+    expect(found(record(waiting(), sleeping, { baseline: sleeping }))).toEqual([]);
+  });
+});
+
+describe('who is told', () => {
+  test('two executions that show the same at one line are one difference', () => {
+    const [one, ...others] = found(
+      record(charged(), charge(minute)),
+      record(charged(), charge(minute), { execution: aClosedExecution() }),
+    );
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ executions: 2, running: 1, basis: 'several-executions' });
+  });
+
+  test('what the base line does too is left out, and what it does not is new', () => {
+    const both = found(record(charged(), charge(minute), { baseline: charge(minute) }));
+    expect(both).toEqual([]);
+    const fresh = found(record(charged(), charge(minute), { baseline: charge() }));
+    expect(fresh).toMatchObject([{ executions: 1, basis: 'differs-from-base-line' }]);
+  });
+
+  test('what the base line does in a third way is new', () => {
+    const hour = (fields: CarriedFields) => fields.duration('startToCloseTimeout', seconds(3600));
+    const fresh = found(record(charged(), charge(minute), { baseline: charge(hour) }));
+    expect(fresh).toMatchObject([{ basis: 'differs-from-base-line' }]);
+  });
+
+  test('what is told comes first', () => {
+    const alone = charge((fields) =>
+      fields.duration('startToCloseTimeout', seconds(10)).duration('heartbeatTimeout', seconds(1)),
+    );
+    const bases = found(
+      record(charged(), alone),
+      record(charged(), charge(minute)),
+      record(charged(), charge(minute)),
+    ).map(({ basis }) => basis);
+    expect(bases).toEqual(['several-executions', 'one-execution']);
+  });
+});
+
+describe('payloads that nothing decodes', () => {
+  const encrypted = (encoding: string) =>
+    charged({ input: { payloads: [json('a', encoding), json('b', encoding)] } });
+
+  test('are not compared, and their encoding is named once', () => {
+    const records = [1, 2].map(() => record(encrypted('binary/encrypted'), charge(minute)));
+    const { differences, undecoded } = review(...records);
+    expect(undecoded).toEqual(['binary/encrypted']);
+    expect(differences.map(({ field }) => field)).toEqual(['startToCloseTimeout']);
+  });
+
+  test("of the code's own converter are compared", () => {
+    const own = new CarriedFields()
+      .payloads('argument', [json('a', 'binary/own'), json('c', 'binary/own')])
+      .value('taskQueue', 'orders')
+      .duration('startToCloseTimeout', seconds(10));
+    const commands = new IssuedCommands().in(3, activity('charge', carries(own))).list;
+    const { differences, undecoded } = review(record(encrypted('binary/own'), commands));
+    expect(undecoded).toEqual([]);
+    expect(differences).toMatchObject([{ field: 'argument 2' }]);
+  });
+});
+
+test.each([
+  [250, '250 ms'],
+  [1000, '1 s'],
+  [60_000, '1 m'],
+  [5_400_000, '1 h 30 m'],
+  [4 * 86_400_000, '4 d'],
+  [0, '0 s'],
+])('a duration of %i ms reads %s', (ms, words) => {
+  expect(durationWords(ms)).toBe(words);
+});

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ordersWorkspace } from '../../testing/orders-application.js';
+import { ordersServer } from '../../testing/orders-server.js';
+import {
+  checkPullRequest,
+  type CheckOptions,
+  type CheckResult,
+} from '../../testing/pull-request-check.js';
+import { reportProblems } from '../../testing/report-schema.js';
+import type { Workspace } from '../../testing/workspace.js';
+
+/** Which changed lines real histories run: the branch behind a patch is run by none of before it. */
+
+const ORDER = 'src/workflows/order.ts';
+
+let server: Awaited<ReturnType<typeof ordersServer>>;
+let workspace: Workspace;
+beforeAll(async () => {
+  server = await ordersServer();
+  workspace = await ordersWorkspace({ patch: 'compatible' });
+}, 120_000);
+afterAll(async () => {
+  await workspace.remove();
+  await server.stop();
+});
+
+interface Reach {
+  readonly changedLines: number;
+  readonly reachedLines: number;
+  readonly unreached: readonly { file: string; startLine: number; endLine: number }[];
+}
+
+async function check(
+  options: Partial<CheckOptions> = {},
+): Promise<CheckResult & { reach: Reach | null }> {
+  const result = await checkPullRequest(workspace, {
+    title: '[compatible-v1.0] Check orders for fraud',
+    inputs: {
+      address: server.address,
+      'task-queue': server.taskQueue,
+      // Without those that have recorded the patch already.
+      query: 'TemporalChangeVersion IS NULL',
+    },
+    ...options,
+  });
+  const report = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8')) as {
+    reach: Reach | null;
+  };
+  expect(reportProblems(report)).toEqual([]);
+  expect(result.violations).toEqual([]);
+  return { ...result, reach: report.reach };
+}
+
+test('changed lines that no history runs are named, as notices and as a number', async () => {
+  const result = await check();
+  const lines = readFileSync(join(workspace.path, ORDER), 'utf8').split('\n');
+  const line = lines.findIndex((text) => text.includes('await checkFraud(')) + 1;
+
+  expect(result.outputs['verdict']).toBe('compatible');
+  expect(result.reach?.unreached).toEqual([{ file: ORDER, startLine: line, endLine: line }]);
+  // The question itself is asked of every one.
+  expect(result.reach?.reachedLines).toBe((result.reach?.changedLines ?? 0) - 1);
+  expect(result.reach?.reachedLines).toBeGreaterThan(0);
+  expect(result.annotations).toContainEqual(
+    expect.objectContaining({ level: 'notice', file: ORDER, line }),
+  );
+  expect(result.summary).toMatch(/1 of \d+ changed workflow lines was run by no replayed history/u);
+}, 90_000);
+
+test('a GitHub that does not tell the changed files costs a warning and no verdict', async () => {
+  const result = await check({
+    prepare: (github) => {
+      github.fail({ kind: 'status', status: 403 }, { path: /\/files$/u });
+    },
+  });
+
+  expect(result.outputs['verdict']).toBe('compatible');
+  expect(result.reach).toBeNull();
+  expect(result.annotations).toContainEqual(
+    expect.objectContaining({
+      level: 'warning',
+      message: expect.stringMatching(/Which changed lines the histories reach is not known/u),
+    }),
+  );
+}, 90_000);

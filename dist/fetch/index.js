@@ -1,0 +1,4 @@
+"use strict";
+// The four actions are one program: a bundle for each would hold the same code four times.
+process.argv[2] = 'fetch';
+await import('../index.js');

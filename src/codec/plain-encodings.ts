@@ -1,0 +1,12 @@
+/** What every SDK's default converter reads. A codec writes another encoding over it. */
+const PLAIN: ReadonlySet<string> = new Set([
+  'json/plain',
+  'json/protobuf',
+  'binary/plain',
+  'binary/protobuf',
+  'binary/null',
+]);
+
+export function isPlainEncoding(encoding: string): boolean {
+  return PLAIN.has(encoding);
+}

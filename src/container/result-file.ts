@@ -1,0 +1,271 @@
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { z } from 'zod';
+import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
+import type { PatchRecord } from '../diagnosis/patches.js';
+import { CAUSES } from '../model/cause.js';
+import type { DriftFound } from '../model/drift.js';
+import type { Divergence, SourceLocation } from '../model/finding.js';
+import type { ChangedLine } from '../model/reach.js';
+import { OUTCOME_KINDS, type OutcomeKind } from '../model/outcome.js';
+import type { BaselineDescription, Problem, ReplayerDescription } from '../model/report.js';
+import type { TimelineRow } from '../model/timeline.js';
+import { truncate } from '../untrusted/readable.js';
+import {
+  commitSchema,
+  MAX_TEXT,
+  name,
+  problemSchema,
+  replayerFields,
+  replayerSchema,
+  text,
+} from './model-schemas.js';
+import type { Shard } from './shards.js';
+
+/**
+ * The file that a replay job writes and the report job reads as hostile: whoever wrote it may have been the
+ * code under test. Executions are named by their position in the container's reads, so that a result can
+ * speak of none that was not to be replayed.
+ */
+export interface ResultFile {
+  readonly version: typeof RESULT_VERSION;
+  /** Digest of the container, in hexadecimal. */
+  readonly container: string;
+  readonly shard: Shard;
+  /** HEAD of the checkout; null outside a repository. */
+  readonly commit: string | null;
+  /** As many as the container has. */
+  readonly checks: readonly ResultOfCheck[];
+}
+
+export interface ResultOfCheck {
+  /** The build ID that was claimed; null where nothing was to be replayed. */
+  readonly claim: string | null;
+  readonly replayer?: StoredReplayer;
+  readonly baseline?: BaselineDescription;
+  readonly outcomes: readonly StoredOutcome[];
+  readonly causes: readonly StoredFinding[];
+  readonly patchRecords?: readonly PatchRecord[];
+  readonly changedLines?: readonly ChangedLine[];
+  readonly driftFound: readonly DriftFound[];
+  readonly notes: readonly string[];
+  readonly problem?: Problem;
+  readonly cancelled: boolean;
+}
+
+export interface StoredReplayer extends ReplayerDescription {
+  /** Null where the replayer cannot tell. */
+  readonly workflowTypes: readonly string[] | null;
+}
+
+export interface StoredOutcome {
+  readonly read: number;
+  readonly kind: OutcomeKind;
+  readonly message?: string;
+  readonly durationMs?: number;
+}
+
+export interface StoredFinding extends Omit<
+  DiagnosedFinding,
+  'executions' | 'divergingBuilds' | 'example'
+> {
+  /** Each with the build that completed the diverging workflow task, or null. */
+  readonly executions: readonly { readonly read: number; readonly build: string | null }[];
+  readonly example: { readonly read: number; readonly isRecorded: boolean };
+}
+
+export const RESULT_VERSION = 1;
+
+/** Bytes that a result may have, in the file and when it is decompressed. */
+export const MAX_RESULT_FILE_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 512 * 1024 * 1024;
+
+/** More than any run has: they are here so that nothing in a result is without a bound. */
+const MAX_READS = 1_000_000;
+const MAX_FINDINGS = 100_000;
+const MAX_ROWS = 10_000;
+const MAX_NOTES = 1_000;
+
+const read = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(MAX_READS - 1);
+
+/** A place in the repository: an annotation elsewhere is shown nowhere, and a link could lead anywhere. */
+const file = name.refine((path) => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]+:/iu.test(path), {
+  error: 'a path inside the repository',
+});
+
+const location: z.ZodType<SourceLocation> = z.strictObject({
+  file,
+  line: z.number().int().positive(),
+  column: z.number().int().positive().exactOptional(),
+});
+
+const eventId = z.number().int().nonnegative();
+const event = z.strictObject({ eventId, type: name, words: text });
+
+const divergence: z.ZodType<Divergence> = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('differs'),
+    event,
+    command: text,
+    location: location.exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('missing-command'),
+    event,
+    lastAgreeing: text.exactOptional(),
+    location: location.exactOptional(),
+  }),
+  z.strictObject({
+    kind: z.literal('extra-command'),
+    command: text,
+    location: location.exactOptional(),
+    taskStartedEventId: eventId,
+    next: event.exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('threw'), location: location.exactOptional() }),
+  z.strictObject({ kind: z.literal('unlocated'), event: event.exactOptional() }),
+]);
+
+const cell = z.strictObject({ words: text, location: location.exactOptional() });
+
+const timelineRow: z.ZodType<TimelineRow> = z.strictObject({
+  agrees: z.boolean(),
+  eventId: eventId.exactOptional(),
+  history: text.exactOptional(),
+  code: cell.exactOptional(),
+  baseline: cell.exactOptional(),
+});
+
+const finding: z.ZodType<StoredFinding> = z.strictObject({
+  key: text,
+  outcome: z.enum(['nondeterministic', 'task-failed']),
+  workflowType: name,
+  cause: z.enum(CAUSES),
+  divergence,
+  headline: text,
+  remedy: text,
+  timeline: z.array(timelineRow).max(MAX_ROWS),
+  baseline: z
+    .strictObject({
+      relation: z.enum(['introduced', 'pre-existing', 'fails-otherwise', 'not-compared']),
+      words: text,
+      location: location.exactOptional(),
+    })
+    .exactOptional(),
+  executions: z
+    .array(z.strictObject({ read, build: name.nullable() }))
+    .min(1)
+    .max(MAX_READS),
+  example: z.strictObject({ read, isRecorded: z.boolean() }),
+});
+
+const patchRecord: z.ZodType<PatchRecord> = z.strictObject({
+  workflowType: name,
+  patches: z
+    .array(
+      z.strictObject({ id: name, deprecated: z.boolean(), location: location.exactOptional() }),
+    )
+    .max(MAX_ROWS),
+});
+
+const count = z.number().int().nonnegative().max(MAX_READS);
+
+const driftFound: z.ZodType<DriftFound> = z.strictObject({
+  differences: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['field', 'command']),
+        workflowTypes: z.array(name).max(MAX_ROWS),
+        command: text,
+        field: text.exactOptional(),
+        history: text.exactOptional(),
+        code: text.exactOptional(),
+        held: z.enum(['by-both', 'by-history', 'by-code']).exactOptional(),
+        location: location.exactOptional(),
+        executions: count,
+        running: count,
+        basis: z.enum(['differs-from-base-line', 'several-executions', 'one-execution']),
+      }),
+    )
+    .max(MAX_FINDINGS),
+  compared: count,
+  chosen: count,
+  baseline: z.boolean(),
+  undecoded: z.array(name).max(MAX_ROWS),
+});
+
+const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
+  claim: name.nullable(),
+  replayer: z
+    .strictObject({ ...replayerFields, workflowTypes: z.array(name).max(MAX_ROWS).nullable() })
+    .exactOptional(),
+  baseline: z
+    .strictObject({ commit: commitSchema, replayer: replayerSchema.exactOptional() })
+    .exactOptional(),
+  outcomes: z
+    .array(
+      z.strictObject({
+        read,
+        kind: z.enum(OUTCOME_KINDS),
+        message: text.exactOptional(),
+        durationMs: z.number().nonnegative().exactOptional(),
+      }),
+    )
+    .max(MAX_READS),
+  causes: z.array(finding).max(MAX_FINDINGS),
+  patchRecords: z.array(patchRecord).max(MAX_FINDINGS).exactOptional(),
+  driftFound: z.array(driftFound).max(1),
+  changedLines: z
+    .array(
+      z.strictObject({
+        file,
+        line: z.number().int().positive(),
+        status: z.enum(['run', 'not-run', 'no-code']),
+      }),
+    )
+    .max(MAX_READS)
+    .exactOptional(),
+  notes: z.array(text).max(MAX_NOTES),
+  problem: problemSchema.exactOptional(),
+  cancelled: z.boolean(),
+});
+
+const resultFile: z.ZodType<ResultFile> = z.strictObject({
+  version: z.literal(RESULT_VERSION),
+  container: z.string().regex(/^[0-9a-f]{64}$/u),
+  shard: z.strictObject({
+    index: z.number().int().positive().max(1_000),
+    of: z.number().int().positive().max(1_000),
+  }),
+  commit: commitSchema.nullable(),
+  checks: z.array(resultOfCheck).max(1_000),
+});
+
+export async function encodeResult(result: ResultFile): Promise<Buffer> {
+  return promisify(gzip)(JSON.stringify(result, cut));
+}
+
+/** Texts that a reader would refuse for their length. */
+function cut(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? truncate(value, MAX_TEXT) : value;
+}
+
+/** @returns the result, or a sentence that says what is wrong with the file */
+export async function decodeResult(bytes: Buffer): Promise<ResultFile | string> {
+  if (bytes.length > MAX_RESULT_FILE_BYTES) return `it has ${bytes.length} bytes`;
+  let value: unknown;
+  try {
+    const json = await promisify(gunzip)(bytes, { maxOutputLength: MAX_BYTES });
+    value = JSON.parse(json.toString('utf8'));
+  } catch {
+    return 'it is no compressed JSON';
+  }
+  const parsed = resultFile.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  return `it is no result (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`.slice(0, 300);
+}

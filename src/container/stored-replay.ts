@@ -1,0 +1,102 @@
+import type { Replayed } from '../draft.js';
+import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
+import { executionKey } from '../model/coverage.js';
+import type { Execution } from '../model/execution.js';
+import type { ReplayerDescription } from '../model/report.js';
+import type { FetchedCheck, StoredRead } from './manifest.js';
+import type { ResultOfCheck, StoredFinding } from './result-file.js';
+
+/** The execution that a stored read is of, as reading its history left it. */
+export function executionOf(check: FetchedCheck, read: StoredRead): Execution {
+  const execution = check.fetched.listing.executions[read.execution];
+  if (execution === undefined) throw new Error(`no execution ${read.execution} is listed`);
+  return read.kind === 'read' && read.isLeftByReset === true
+    ? { ...execution, isLeftByReset: true }
+    : execution;
+}
+
+/** What a replay found, with executions named by their place in the container. */
+export function storeReplayed(replayed: Replayed, check: FetchedCheck): ResultOfCheck {
+  const positions = new Map(
+    check.reads.map((read, position) => [executionKey(executionOf(check, read)), position]),
+  );
+  const readOf = (execution: Execution): number => {
+    const position = positions.get(executionKey(execution));
+    if (position === undefined) throw new Error('an execution that the container does not hold');
+    return position;
+  };
+  const { commit: _commit, replayer, baseline, outcomes, causes, ...rest } = replayed;
+  return {
+    ...rest,
+    claim: claimOf(check),
+    ...(replayer === undefined
+      ? {}
+      : {
+          replayer: { ...describe(replayer), workflowTypes: replayer.workflowTypes ?? null },
+        }),
+    ...(baseline === undefined
+      ? {}
+      : {
+          baseline: {
+            commit: baseline.commit,
+            ...(baseline.replayer === undefined ? {} : { replayer: describe(baseline.replayer) }),
+          },
+        }),
+    outcomes: outcomes.map(({ execution, ...outcome }) => ({
+      read: readOf(execution),
+      ...outcome,
+    })),
+    causes: causes.map(({ executions, divergingBuilds, example, ...finding }) => ({
+      ...finding,
+      example: { read: readOf(example.execution), isRecorded: example.isRecorded },
+      executions: executions.map((execution) => ({
+        read: readOf(execution),
+        build: divergingBuilds.get(execution) ?? null,
+      })),
+    })),
+  };
+}
+
+/** The same, the other way round. @throws Error for a read that the container does not have */
+export function restoreReplayed(
+  { claim: _claim, replayer, outcomes, causes, ...rest }: ResultOfCheck,
+  commit: string | null,
+  check: FetchedCheck,
+): Replayed {
+  const executions = check.reads.map((read) => executionOf(check, read));
+  const at = (position: number): Execution => {
+    const execution = executions[position];
+    if (execution === undefined) throw new Error(`no read ${position} is in the container`);
+    return execution;
+  };
+  return {
+    ...rest,
+    ...(commit === null ? {} : { commit }),
+    ...(replayer === undefined
+      ? {}
+      : { replayer: { ...replayer, workflowTypes: replayer.workflowTypes ?? undefined } }),
+    outcomes: outcomes.map(({ read, ...outcome }) => ({ execution: at(read), ...outcome })),
+    causes: causes.map((finding) => restoreFinding(finding, at)),
+  };
+}
+
+function restoreFinding(
+  { executions, example, ...finding }: StoredFinding,
+  at: (read: number) => Execution,
+): DiagnosedFinding {
+  return {
+    ...finding,
+    example: { execution: at(example.read), isRecorded: example.isRecorded },
+    executions: executions.map(({ read }) => at(read)),
+    divergingBuilds: new Map(executions.map(({ read, build }) => [at(read), build ?? undefined])),
+  };
+}
+
+/** The build ID that is to be confirmed, or null where there is nothing to replay. */
+export function claimOf({ isToReplay, fetched: { claim } }: FetchedCheck): string | null {
+  return isToReplay && claim?.kind === 'claimed' ? claim.buildId : null;
+}
+
+function describe({ language, sdkName, sdkVersion }: ReplayerDescription): ReplayerDescription {
+  return { language, sdkName, sdkVersion };
+}

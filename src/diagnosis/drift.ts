@@ -1,0 +1,239 @@
+import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
+import type { Drift, DriftBasis } from '../model/drift.js';
+import { isOpen, type Execution } from '../model/execution.js';
+import type { SourceLocation } from '../model/finding.js';
+import { isPlainEncoding } from '../codec/plain-encodings.js';
+import {
+  encodingOfDigest,
+  TEXT_ENCODING,
+  type Carried,
+  type CarriedValue,
+} from '../replay/carried.js';
+import type { RecordedCommand, ResultMessage } from '../replay/protocol.js';
+import { layBeside } from './align.js';
+import { asTheServerFills, runLimits, type RunLimits } from './as-the-server-fills.js';
+import { carriedByEvent } from './carried-by-event.js';
+import { commandWords } from './command-events.js';
+import { localActivityPairs } from './local-activities.js';
+
+/** One history that passed, and its recorded replay; on the base line too, where there is one. */
+export interface DriftRecord {
+  readonly execution: Execution;
+  /** Binary history. */
+  readonly history: Uint8Array;
+  readonly result: ResultMessage;
+  /** Absent where the base line was not recorded, or does not pass. */
+  readonly baseline?: ResultMessage | undefined;
+}
+
+export interface DriftScope {
+  readonly locate: (frame: RecordedCommand) => SourceLocation | undefined;
+}
+
+/** What one execution shows. */
+interface Difference extends Pick<
+  Drift,
+  'kind' | 'command' | 'field' | 'history' | 'code' | 'held'
+> {
+  readonly issued: RecordedCommand;
+  /** Equal where another code does the same at the same place of the same history. */
+  readonly sameness: string;
+}
+
+interface Group {
+  readonly difference: Difference;
+  readonly location: SourceLocation | undefined;
+  readonly workflowTypes: Set<string>;
+  readonly executions: Set<Execution>;
+  isNew: boolean;
+}
+
+/**
+ * What the code does otherwise than the histories that it passes, once for each line, command and field.
+ *
+ * Where the base line is known, what it does in the same way is left out: this change did not bring it.
+ * Where it is not, a difference may be as old as the execution; `basis` says how many show it.
+ */
+export function reviewDrift(
+  records: readonly DriftRecord[],
+  { locate }: DriftScope,
+): { readonly differences: Drift[]; readonly undecoded: string[] } {
+  const groups = new Map<string, Group>();
+  const undecoded = new Set<string>();
+  for (const { execution, history, result, baseline } of records) {
+    const { events } = HistoryMessage.decode(history);
+    const isOld = new Set(
+      baseline === undefined ? [] : differencesOf(events, baseline, new Set()).map(samenessOf),
+    );
+    for (const difference of differencesOf(events, result, undecoded)) {
+      if (isOld.has(difference.sameness)) continue;
+      const location = locate(difference.issued);
+      const place =
+        location === undefined ? execution.workflowType : `${location.file}:${location.line}`;
+      const key = JSON.stringify([place, difference.kind, difference.command, difference.field]);
+      const group: Group = groups.get(key) ?? {
+        difference,
+        location,
+        workflowTypes: new Set(),
+        executions: new Set(),
+        isNew: false,
+      };
+      groups.set(key, group);
+      group.workflowTypes.add(execution.workflowType);
+      group.executions.add(execution);
+      group.isNew ||= baseline !== undefined;
+    }
+  }
+  const differences = [...groups.values()].map(driftOf).sort(byWeight);
+  return { differences, undecoded: [...undecoded].sort() };
+}
+
+function driftOf({ difference, location, workflowTypes, executions, isNew }: Group): Drift {
+  const { kind, command, field, history, code, held } = difference;
+  return {
+    kind,
+    workflowTypes: [...workflowTypes].sort(),
+    command,
+    ...(field === undefined ? {} : { field }),
+    ...(history === undefined ? {} : { history }),
+    ...(code === undefined ? {} : { code }),
+    ...(held === undefined ? {} : { held }),
+    ...(location === undefined ? {} : { location }),
+    executions: executions.size,
+    running: [...executions].filter(isOpen).length,
+    basis: basisOf(isNew, executions.size),
+  };
+}
+
+function basisOf(isNew: boolean, executions: number): DriftBasis {
+  if (isNew) return 'differs-from-base-line';
+  return executions > 1 ? 'several-executions' : 'one-execution';
+}
+
+/** Told ones first; of these, what most executions show. */
+export function byWeight(a: Drift, b: Drift): number {
+  const isTold = ({ basis }: Drift): number => (basis === 'one-execution' ? 0 : 1);
+  return (
+    isTold(b) - isTold(a) ||
+    b.executions - a.executions ||
+    (a.location?.file ?? '').localeCompare(b.location?.file ?? '') ||
+    (a.location?.line ?? 0) - (b.location?.line ?? 0)
+  );
+}
+
+function samenessOf({ sameness }: Difference): string {
+  return sameness;
+}
+
+/** @param undecoded collects the encodings of payloads that could not be compared */
+function differencesOf(
+  events: readonly IHistoryEvent[],
+  result: ResultMessage,
+  undecoded: Set<string>,
+): Difference[] {
+  const { commands = [] } = result;
+  const run = runLimits(events);
+  const { pairs, mismatch } = layBeside(events, commands);
+  const differences: Difference[] = [];
+  for (const { expected, issued } of pairs) {
+    differences.push(
+      ...fieldsThatDiffer(expected.event, carriedByEvent(expected.event), issued, run, undecoded),
+    );
+  }
+  for (const { event, carried, issued } of localActivityPairs(events, commands)) {
+    differences.push(...fieldsThatDiffer(event, carried, issued, run, undecoded));
+  }
+  // The replay passed, so the code issues more than history's task holds: later ones decide.
+  if (mismatch?.kind === 'extra') {
+    const { issued, taskStartedEventId } = mismatch;
+    differences.push({
+      kind: 'command',
+      command: commandWords(issued),
+      issued,
+      sameness: JSON.stringify([taskStartedEventId, issued.command, issued.name]),
+    });
+  }
+  return differences;
+}
+
+function fieldsThatDiffer(
+  event: IHistoryEvent,
+  history: Carried | undefined,
+  issued: RecordedCommand,
+  run: RunLimits,
+  undecoded: Set<string>,
+): Difference[] {
+  // A replayer need not tell what commands carry.
+  if (history === undefined || issued.carries === undefined) return [];
+  const code = asTheServerFills(issued.command, issued.carries, history, run);
+  const command = commandWords(issued);
+  const differences: Difference[] = [];
+  const add = (
+    field: string,
+    inHistory: CarriedValue | undefined,
+    inCode: CarriedValue | undefined,
+    shown: Pick<Difference, 'history' | 'code'>,
+  ): void => {
+    differences.push({
+      kind: 'field',
+      command,
+      field,
+      ...shown,
+      held: inHistory === undefined ? 'by-code' : inCode === undefined ? 'by-history' : 'by-both',
+      issued,
+      sameness: JSON.stringify([eventIdOf(event), field, inCode ?? null]),
+    });
+  };
+  for (const field of namesIn(history.values, code.values)) {
+    const [inHistory, inCode] = [history.values[field], code.values[field]];
+    if (inHistory === inCode) continue;
+    add(field, inHistory, inCode, {
+      history: valueWords(field, inHistory),
+      code: valueWords(field, inCode),
+    });
+  }
+  for (const field of namesIn(history.digests, code.digests)) {
+    const [inHistory, inCode] = [history.digests[field], code.digests[field]];
+    if (inHistory === inCode) continue;
+    const encoding = inHistory === undefined ? TEXT_ENCODING : encodingOfDigest(inHistory);
+    const isReadable =
+      encoding === TEXT_ENCODING ||
+      isPlainEncoding(encoding) ||
+      (inCode !== undefined && encodingOfDigest(inCode) === encoding);
+    if (isReadable) add(field, inHistory, inCode, {});
+    else undecoded.add(encoding);
+  }
+  return differences;
+}
+
+function namesIn(...records: readonly Readonly<Record<string, unknown>>[]): string[] {
+  return [...new Set(records.flatMap((record) => Object.keys(record)))].sort();
+}
+
+function valueWords(field: string, value: CarriedValue | undefined): string {
+  if (value === undefined) return 'not set';
+  return typeof value === 'number' && /(?:Timeout|Interval)$/u.test(field)
+    ? durationWords(value)
+    : String(value);
+}
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1000],
+  ['ms', 1],
+];
+
+/** "1 m", "1 h 30 m", "250 ms": no rounding, so that what differs also looks different. */
+export function durationWords(ms: number): string {
+  let rest = ms;
+  const words: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = size === 1 ? rest : Math.floor(rest / size);
+    if (count === 0) continue;
+    rest -= count * size;
+    words.push(`${count} ${unit}`);
+  }
+  return words.join(' ') || '0 s';
+}

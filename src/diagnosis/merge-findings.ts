@@ -1,0 +1,53 @@
+import { executionKey } from '../model/coverage.js';
+import type { Execution } from '../model/execution.js';
+import type { Target } from '../model/target.js';
+import type { DiagnosedFinding, UnweighedFinding } from './diagnose.js';
+import { remedy } from './explain.js';
+import { wayOut } from './way-out.js';
+
+/**
+ * Findings of one cause as one, the most hit first. What comes out depends on the executions alone, and not
+ * on how they were shared out over runs: the example that is shown is the first in the listing, one that was
+ * looked into before one that was not.
+ */
+export function mergeFindings(
+  findings: readonly DiagnosedFinding[],
+  listed: readonly Execution[],
+  target?: Target,
+): UnweighedFinding[] {
+  const position = new Map(listed.map((execution, index) => [executionKey(execution), index]));
+  const at = (execution: Execution): number => position.get(executionKey(execution)) ?? 0;
+  const inOrder = [...findings].sort(
+    (a, b) =>
+      Number(b.example.isRecorded) - Number(a.example.isRecorded) ||
+      at(a.example.execution) - at(b.example.execution),
+  );
+  const groups = new Map<string, [DiagnosedFinding, ...DiagnosedFinding[]]>();
+  for (const finding of inOrder) {
+    const group = groups.get(finding.key);
+    if (group === undefined) groups.set(finding.key, [finding]);
+    else group.push(finding);
+  }
+  const isSetup = findings.every(({ baseline }) => baseline?.relation === 'pre-existing');
+  return [...groups.values()]
+    .map((group) => {
+      const { key: _key, example: _example, ...shown } = group[0];
+      return {
+        ...shown,
+        ...(isSetup ? asSetup(shown, target) : {}),
+        executions: group.flatMap(({ executions }) => executions).sort((a, b) => at(a) - at(b)),
+        divergingBuilds: new Map(group.flatMap(({ divergingBuilds }) => [...divergingBuilds])),
+      };
+    })
+    .sort((a, b) => b.executions.length - a.executions.length);
+}
+
+/** What the change did not touch cannot be its doing: where all that breaks is so, it says nothing of the code. */
+function asSetup(
+  { workflowType, divergence }: Pick<UnweighedFinding, 'workflowType' | 'divergence'>,
+  target: Target | undefined,
+): Pick<UnweighedFinding, 'cause' | 'remedy'> {
+  const cause = 'setup-differs';
+  const context = { workflowType, cause, divergence, message: '', wayOut: wayOut(target) } as const;
+  return { cause, remedy: remedy(context) };
+}

@@ -1,0 +1,60 @@
+import { getOctokit } from '@actions/github';
+import type { ReadChangedLines } from '../gate-parts.js';
+import { answerWords, ask } from './ask.js';
+import { addedLines } from './patch.js';
+import type { GitHubRepository } from './pull-request.js';
+
+/** The most that GitHub puts on a page. */
+const PAGE = 100;
+
+/** GitHub lists at most 3,000 files of a pull request. */
+const MAX_PAGES = 30;
+
+/** The lines that pull requests change, by GitHub's own diff: what a reviewer sees. Never rejects. */
+export async function readChangedLines(
+  repository: GitHubRepository,
+  numbers: readonly number[],
+): Promise<ReadChangedLines> {
+  const lines = new Map<string, Map<number, string>>();
+  const untold: string[] = [];
+  try {
+    for (const number of numbers) {
+      for await (const { filename, patch, changes } of filesOf(repository, number)) {
+        // GitHub gives no patch of what is too large, and of what is no text.
+        if (patch === undefined && changes > 0) untold.push(filename);
+        if (patch === undefined) continue;
+        lines.set(filename, new Map([...(lines.get(filename) ?? []), ...addedLines(patch)]));
+      }
+    }
+  } catch (error) {
+    return {
+      problem: `Which changed lines the histories reach is not known: the changed files cannot be read (${answerWords(error)}).`,
+    };
+  }
+  return { lines, untold };
+}
+
+async function* filesOf(
+  { name, token, signal }: GitHubRepository,
+  number: number,
+): AsyncGenerator<{ filename: string; patch?: string; changes: number }> {
+  const question = {
+    what: `The files of pull request ${number}`,
+    permission: 'pull-requests: read',
+    signal,
+  };
+  for (let page = 1; page <= MAX_PAGES; page += 1) {
+    const { data } = await ask(question, (requestSignal) =>
+      getOctokit(token).rest.pulls.listFiles({
+        owner: name.owner,
+        repo: name.name,
+        pull_number: number,
+        per_page: PAGE,
+        page,
+        request: { signal: requestSignal },
+      }),
+    );
+    yield* data;
+    if (data.length < PAGE) return;
+  }
+}

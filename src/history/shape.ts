@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { EventType, type IHistoryEvent } from './proto.js';
+
+/** A longer body of a loop is not seen as one. */
+const MAX_LOOP_BODY = 16;
+
+/**
+ * The shape of a history: histories of one shape took the same way through the code.
+ *
+ * It is the sequence of what the code asked for and of what it was told: the commands' events, and results,
+ * signals and updates, each with its name (activity type, signal name and so on) and neither content nor
+ * ID. Workflow tasks are no part of it, because where they end depends on the worker's speed. A part that
+ * follows itself at once, of up to 16 events, counts once: a loop has one shape, however often it ran.
+ *
+ * @returns 16 hexadecimal digits; histories of different workflow types never have the same
+ */
+export function shapeOf(events: readonly IHistoryEvent[]): string {
+  const started = events[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
+  const steps = foldLoops(stepsOf(events));
+  return createHash('sha256')
+    .update(JSON.stringify([started, ...steps]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+function stepsOf(events: readonly IHistoryEvent[]): string[] {
+  // A result names its activity by the event that scheduled it.
+  const names = new Map<string, string>();
+  const steps: string[] = [];
+  for (const event of events) {
+    const type = event.eventType ?? EventType.EVENT_TYPE_UNSPECIFIED;
+    if (IGNORED.has(type)) continue;
+    const own = nameIn(event);
+    if (own !== '') names.set(String(event.eventId), own);
+    const scheduled = scheduledEventIdIn(event);
+    const name = own !== '' ? own : (names.get(String(scheduled)) ?? '');
+    steps.push(name === '' ? String(type) : `${type} ${name}`);
+  }
+  return steps;
+}
+
+/** What is no decision of the code and no news for it. */
+const IGNORED: ReadonlySet<EventType> = new Set([
+  EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED,
+]);
+
+/** Each step is taken up, and whatever then ends the list twice ends it once. */
+function foldLoops(steps: readonly string[]): string[] {
+  const folded: string[] = [];
+  for (const step of steps) {
+    folded.push(step);
+    for (let length = 1; length <= MAX_LOOP_BODY && 2 * length <= folded.length; length += 1) {
+      if (!endsTwice(folded, length)) continue;
+      folded.length -= length;
+      break;
+    }
+  }
+  return folded;
+}
+
+function endsTwice(list: readonly string[], length: number): boolean {
+  for (let back = 1; back <= length; back += 1) {
+    if (list[list.length - back] !== list[list.length - back - length]) return false;
+  }
+  return true;
+}
+
+function nameIn(event: IHistoryEvent): string {
+  return (
+    event.activityTaskScheduledEventAttributes?.activityType?.name ??
+    event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ??
+    event.childWorkflowExecutionStartedEventAttributes?.workflowType?.name ??
+    event.childWorkflowExecutionCompletedEventAttributes?.workflowType?.name ??
+    event.childWorkflowExecutionFailedEventAttributes?.workflowType?.name ??
+    event.childWorkflowExecutionCanceledEventAttributes?.workflowType?.name ??
+    event.childWorkflowExecutionTimedOutEventAttributes?.workflowType?.name ??
+    event.childWorkflowExecutionTerminatedEventAttributes?.workflowType?.name ??
+    event.workflowExecutionSignaledEventAttributes?.signalName ??
+    event.signalExternalWorkflowExecutionInitiatedEventAttributes?.signalName ??
+    event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ??
+    event.nexusOperationScheduledEventAttributes?.operation ??
+    markerName(event) ??
+    ''
+  );
+}
+
+/** A marker with the patch or the local activity that it stands for, where it can be read. */
+function markerName(event: IHistoryEvent): string | undefined {
+  const marker = event.markerRecordedEventAttributes;
+  if (marker == null) return undefined;
+  const details = marker.details?.['patch-data'] ?? marker.details?.['data'];
+  try {
+    const { id, activity_type: activityType } = JSON.parse(
+      Buffer.from(details?.payloads?.[0]?.data ?? []).toString('utf8'),
+    ) as { id?: unknown; activity_type?: unknown };
+    const name = [id, activityType].find((one) => typeof one === 'string') ?? '';
+    return `${marker.markerName ?? ''} ${name}`;
+  } catch {
+    return marker.markerName ?? '';
+  }
+}
+
+function scheduledEventIdIn(event: IHistoryEvent): unknown {
+  const attributes =
+    event.activityTaskCompletedEventAttributes ??
+    event.activityTaskFailedEventAttributes ??
+    event.activityTaskTimedOutEventAttributes ??
+    event.activityTaskCanceledEventAttributes ??
+    event.activityTaskCancelRequestedEventAttributes ??
+    event.nexusOperationCompletedEventAttributes ??
+    event.nexusOperationFailedEventAttributes ??
+    event.nexusOperationCanceledEventAttributes ??
+    event.nexusOperationTimedOutEventAttributes;
+  return attributes?.scheduledEventId;
+}

@@ -1,0 +1,69 @@
+import { FailureCollection } from './diagnosis/failure-collection.js';
+import { SampleCollection } from './diagnosis/sample-collection.js';
+import type { Draft } from './draft.js';
+import { findCauses } from './find-causes.js';
+import { findReach } from './find-reach.js';
+import type { Baseline, ReplayParts, ReplaySettings, Subject } from './gate-parts.js';
+import { lookCloser } from './look-closer.js';
+import type { HistoryRead } from './model/history.js';
+import { replayHistories } from './replay/replay-histories.js';
+import type { Replayers } from './replay/replayers.js';
+
+/** The code under test and the code that it is made to, ready to replay. */
+export interface Bench {
+  readonly subject: Subject;
+  readonly replayers: Replayers;
+  readonly baseline: Baseline | undefined;
+}
+
+/** @returns undefined where the workspace does not hold the code under test */
+export async function openBench(
+  subject: Subject,
+  parts: ReplayParts,
+  draft: Draft,
+): Promise<Bench | undefined> {
+  draft.wrongSubject = await parts.checkSubject(subject);
+  if (draft.wrongSubject !== undefined) return undefined;
+  const replayers = parts.startReplayers({ reach: subject.readChangedLines !== undefined });
+  const baseline = await parts.openBaseline(subject);
+  if (baseline?.kind === 'unusable') draft.warn(baseline.explanation);
+  return { subject, replayers, baseline };
+}
+
+/**
+ * Replays histories as they are read, and looks into what breaks. What it finds it leaves in the draft,
+ * also when it ends early.
+ */
+export async function replay(
+  bench: Bench,
+  expected: number,
+  readHistories: (stop: AbortSignal) => AsyncIterable<HistoryRead>,
+  settings: ReplaySettings,
+  parts: ReplayParts,
+  draft: Draft,
+): Promise<void> {
+  const { replayers } = bench;
+  draft.replayer = await replayers.ready();
+  replayers.setWork(expected);
+  const failures = new FailureCollection();
+  const samples = new SampleCollection();
+  const scene = { settings, parts, draft, ...bench };
+  const stop = parts.stopAfter(settings.budget.timeBudgetMs);
+  const limits = {
+    historyTimeoutMs: settings.budget.historyTimeoutMs,
+    stop,
+    language: draft.replayer.language,
+  };
+  try {
+    await replayHistories(readHistories(stop), replayers, limits, (judged) => {
+      draft.outcomes.push(judged.outcome);
+      failures.add(judged);
+      samples.add(judged);
+      parts.progress(draft.outcomes.length, expected);
+    });
+  } finally {
+    draft.causes = await findCauses(failures, scene);
+  }
+  draft.changedLines = await findReach(bench.subject, scene);
+  await lookCloser(samples, failures, scene);
+}

@@ -1,0 +1,107 @@
+import * as core from '@actions/core';
+import { mkdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { FetchContainer } from '../container/fetch-container.js';
+import type { GateParts } from '../gate-parts.js';
+import { headCommit } from '../github/checkout.js';
+import { readGitHubContext } from '../github/context.js';
+import { refuseUnsafeFetch } from '../github/fetch-permission.js';
+import { subjectsOf } from '../github/subjects.js';
+import { FETCH_INPUTS, fetchJobInputs, only } from '../inputs/job-inputs.js';
+import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
+import { readSettings } from '../inputs/read-settings.js';
+import { clockParts, historyParts } from '../node-parts.js';
+import { fetchCheck } from '../three-jobs.js';
+import {
+  cancellation,
+  logStack,
+  maskSecrets,
+  progressLines,
+  readInput,
+  tellError,
+} from './runner.js';
+
+/**
+ * The job with the credentials. Its exit code says whether a whole container is there, and nothing of the
+ * verdict: what ended the check early is in the container, and the report says it.
+ */
+export async function runFetchJob(): Promise<void> {
+  const cancelled = cancellation();
+  let container: FetchContainer | undefined;
+  try {
+    maskSecrets([...SECRET_INPUTS, 'container-passphrase']);
+    const context = readGitHubContext(process.env);
+    const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+    const settings = readSettings({
+      read: only(FETCH_INPUTS, readInput),
+      variables: process.env,
+      workspace,
+      now: new Date(),
+    });
+    const own = join(process.env['RUNNER_TEMP'] ?? tmpdir(), 'temporal-replay-container.trc');
+    const inputs = fetchJobInputs(readInput, own);
+    const path = resolve(workspace, inputs.path);
+    if ((await headCommit(settings.workspace)) !== undefined) {
+      core.warning(
+        'The fetch job has a checkout, and needs none. This action runs nothing of it; other steps of the job could, beside the credentials.',
+      );
+    }
+    mkdirSync(dirname(path), { recursive: true });
+    container = await FetchContainer.create(path, inputs.passphrase);
+    const reading = {
+      ...(settings.title === undefined ? {} : { title: settings.title }),
+      claimsBuildId: settings.buildId !== undefined,
+      claimPosition: settings.claimPosition,
+    };
+    const subjects = await subjectsOf(
+      {
+        context,
+        title: settings.title,
+        claimsBuildId: reading.claimsBuildId,
+        token: settings.githubToken,
+        commit: undefined,
+        signal: cancelled,
+      },
+      settings.claimPosition,
+    );
+    for (const subject of subjects) {
+      const histories = historyParts(settings, cancelled);
+      const resolveTarget: GateParts['resolveTarget'] = async (claim) => {
+        const { allowForks } = inputs;
+        refuseUnsafeFetch(context, { allowForks, isEncrypted: inputs.passphrase !== undefined });
+        return histories.resolveTarget(claim);
+      };
+      const parts = {
+        ...subject,
+        ...clockParts(cancelled),
+        ...histories,
+        resolveTarget,
+        progress: progressLines('Read'),
+      };
+      const bug = await fetchCheck(settings, parts, container);
+      if (bug !== undefined) logStack(bug);
+    }
+    cancelled.throwIfAborted();
+    const { timeBudgetMs, historyTimeoutMs } = settings.budget;
+    const digest = await container.finish({
+      policy: settings.policy,
+      replayLimits: { timeBudgetMs, historyTimeoutMs },
+      reading,
+    });
+    const { isToReplay, histories } = container;
+    core.info(
+      isToReplay
+        ? `The container holds ${histories} histories in ${Math.ceil(statSync(path).size / 1000)} kB.`
+        : 'There is nothing to replay, and the container says why.',
+    );
+    core.setOutput('container', path);
+    core.setOutput('digest', digest);
+    core.setOutput('replay', String(isToReplay));
+    core.setOutput('histories', String(histories));
+    process.exitCode = 0;
+  } catch (error) {
+    await container?.discard();
+    tellError(error, 'Temporal replay: nothing could be fetched');
+  }
+}

@@ -1,0 +1,117 @@
+import * as core from '@actions/core';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, parse } from 'node:path';
+import type { GitHubContext } from '../github/context.js';
+import type { Reporting } from '../inputs/settings.js';
+import type { Report } from '../model/report.js';
+import { renderAnnotations, type Annotation } from '../report/annotations.js';
+import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
+import { renderJsonReport } from '../report/json-report.js';
+import { outcomeWords, pullRequestWords, verdictTitle } from '../report/names.js';
+import { renderOutputs } from '../report/outputs.js';
+import { renderSummary } from '../report/summary.js';
+import { logLine } from '../untrusted/log-line.js';
+import { combine } from '../verdict/combine.js';
+import { logStack } from './runner.js';
+
+export type Reports = readonly [Report, ...Report[]];
+
+/** Log, annotations, report files, outputs and summary: all that a run leaves but its exit code. */
+export async function publish(
+  found: Reports,
+  reporting: Reporting,
+  context: GitHubContext,
+): Promise<void> {
+  const showWorkflowIds = reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
+  const [first, ...others] = found;
+  const conceal = (report: Report): Report => concealWorkflowIds(report, showWorkflowIds);
+  const reports: Reports = [conceal(first), ...others.map(conceal)];
+  for (const report of reports) {
+    if (report.bug !== undefined) logStack(report.bug);
+    const whose = pullRequestWords(report);
+    core.info(
+      `${verdictTitle(report)}${whose === undefined ? '' : ` (${whose})`}: ${logLine(report.verdict.summary)}`,
+    );
+    if (report.outcomes.length > 0) core.info(`Executions: ${outcomeWords(report)}`);
+  }
+  for (const annotation of renderAnnotations(reports, { showWorkflowIds })) annotate(annotation);
+
+  // Where there is room for one report, it is the worst; the others lie beside it.
+  const { worst } = combine(reports);
+  const inOrder = [worst, ...reports.filter((report) => report !== worst)];
+  const own = join(
+    process.env['RUNNER_TEMP'] ?? tmpdir(),
+    `temporal-replay-report-${process.pid}.json`,
+  );
+  for (const [index, report] of inOrder.entries()) {
+    const json = renderJsonReport(report, showWorkflowIds);
+    writeFileSync(numbered(own, index), json);
+    for (const path of reporting.reports) writeReport(numbered(path, index), json);
+  }
+
+  // Outputs come before the step fails, so that later steps can read them.
+  const outputs = renderOutputs(worst, { showWorkflowIds, reportPath: own });
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+
+  if (process.env['GITHUB_STEP_SUMMARY']) {
+    for (const report of inOrder) {
+      core.summary.addRaw(
+        renderSummary(report, {
+          showWorkflowIds,
+          blobUrl: blobUrl(context, report.commit),
+          baselineBlobUrl: blobUrl(context, report.baseline?.commit),
+          docsUrl: docsUrl(context.serverUrl),
+          reports: inOrder.length,
+        }),
+      );
+    }
+    await core.summary.write();
+  }
+}
+
+/** `report.json`, then `report-2.json`, `report-3.json`. */
+function numbered(path: string, index: number): string {
+  if (index === 0) return path;
+  const { dir, name, ext } = parse(path);
+  return join(dir, `${name}-${index + 1}${ext}`);
+}
+
+function blobUrl(
+  { repository, serverUrl }: GitHubContext,
+  commit: string | undefined,
+): string | undefined {
+  return repository === undefined || commit === undefined
+    ? undefined
+    : `${serverUrl}/${repository.owner}/${repository.name}/blob/${commit}/`;
+}
+
+/** The documents of the release that runs, where the runner says which repository it came from. */
+function docsUrl(serverUrl: string): string | undefined {
+  const repository = process.env['GITHUB_ACTION_REPOSITORY'];
+  const reference = process.env['GITHUB_ACTION_REF'];
+  return repository !== undefined && /^[\w.-]+\/[\w.-]+$/u.test(repository) && reference
+    ? `${serverUrl}/${repository}/blob/${encodeURIComponent(reference)}/docs/`
+    : undefined;
+}
+
+function annotate(annotation: Annotation): void {
+  const { location } = annotation;
+  const properties = {
+    title: annotation.title,
+    ...(location === undefined ? {} : { file: location.file, startLine: location.line }),
+    ...(location?.endLine === undefined ? {} : { endLine: location.endLine }),
+    ...(location?.column === undefined ? {} : { startColumn: location.column }),
+  };
+  core[annotation.level](annotation.message, properties);
+}
+
+function writeReport(path: string, content: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  } catch (error) {
+    // The verdict stands; a report that cannot be written is said once.
+    core.warning(logLine(`The report ${path} cannot be written: ${(error as Error).message}`));
+  }
+}

@@ -1,0 +1,135 @@
+import * as core from '@actions/core';
+import { lstatSync, readFileSync } from 'node:fs';
+import { relative, resolve, sep } from 'node:path';
+import { glob } from 'tinyglobby';
+import {
+  collectResults,
+  type CollectedResults,
+  type FoundFile,
+} from '../container/collect-results.js';
+import { FetchedHistories } from '../container/fetched-histories.js';
+import type { FetchedCheck, Manifest } from '../container/manifest.js';
+import { MAX_RESULT_FILE_BYTES } from '../container/result-file.js';
+import type { GateParts } from '../gate-parts.js';
+import { readGitHubContext, type GitHubContext } from '../github/context.js';
+import { recheckGroup } from '../github/recheck-group.js';
+import { checkSubject, recheckSubject, type SubjectSource } from '../github/subject.js';
+import { only, REPORT_INPUTS, reportJobInputs } from '../inputs/job-inputs.js';
+import { readSettings } from '../inputs/read-settings.js';
+import type { Report } from '../model/report.js';
+import { UserError } from '../model/user-error.js';
+import { clockParts } from '../node-parts.js';
+import { reportCheck } from '../three-jobs.js';
+import { combine } from '../verdict/combine.js';
+import { publish, type Reports } from './publish.js';
+import { cancellation, maskSecrets, readInput, tellError } from './runner.js';
+
+/** More files than shards: somebody else's are among them, and are named, but not all of them. */
+const MAX_FILES = 1_000;
+
+/** The job that decides: the required check. It has no credential for Temporal and runs no code under test. */
+export async function runReportJob(): Promise<void> {
+  const cancelled = cancellation();
+  let container: FetchedHistories | undefined;
+  try {
+    maskSecrets(['github-token', 'container-passphrase']);
+    const context = readGitHubContext(process.env);
+    const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+    const settings = readSettings({
+      read: only(REPORT_INPUTS, readInput),
+      variables: process.env,
+      workspace,
+      now: new Date(),
+    });
+    const inputs = reportJobInputs(readInput);
+    container = await FetchedHistories.open(resolve(workspace, inputs.path), inputs);
+    const { manifest } = container;
+    const files = manifest.checks.some(({ isToReplay }) => isToReplay)
+      ? await findResults(inputs.results, workspace)
+      : [];
+    const collected = await collectResults(files, container, inputs.shards);
+    const source: SubjectSource = {
+      context,
+      title: manifest.reading.title,
+      claimsBuildId: manifest.reading.claimsBuildId,
+      token: settings.githubToken,
+      commit: undefined,
+      signal: cancelled,
+    };
+    const reports: Report[] = [];
+    for (const [index, check] of manifest.checks.entries()) {
+      reports.push(
+        await reportCheck(check, resultsOf(collected, index), manifest.policy, {
+          ...clockParts(cancelled),
+          checkSubject: (subject) => Promise.resolve(checkSubject({ context }, subject)),
+          recheckSubject: recheckWith(source, context, manifest),
+          findLeftByReset: () => leftByReset(check),
+          close: () => Promise.resolve(),
+        }),
+      );
+    }
+    const [first, ...others] = reports;
+    if (first === undefined) throw new Error('a container without a check');
+    const all: Reports = [first, ...others];
+    await publish(all, settings.reporting, context);
+    if (combine(all).passes) process.exitCode = 0;
+  } catch (error) {
+    tellError(error, 'Temporal replay: the check could not be concluded');
+    core.setOutput('verdict', 'inconclusive');
+    core.setOutput('reason', 'error');
+  } finally {
+    await container?.close();
+  }
+}
+
+function resultsOf(
+  { replayed, problem }: CollectedResults,
+  index: number,
+): Parameters<typeof reportCheck>[1] {
+  return { replayed: replayed[index] ?? [], ...(problem === undefined ? {} : { problem }) };
+}
+
+/** What the glob finds, in the order of the names. A link could lead to a file of this machine. */
+async function findResults(pattern: string, workspace: string): Promise<FoundFile[]> {
+  const paths = await glob(pattern.split(sep).join('/'), {
+    cwd: workspace,
+    absolute: true,
+    followSymbolicLinks: false,
+  });
+  if (paths.length > MAX_FILES) {
+    throw new UserError({
+      found: `The input results matches ${paths.length} files`,
+      expected: 'one file of each replay job',
+      fix: 'make the pattern narrower',
+    });
+  }
+  return paths.sort().map((path) => {
+    const { size } = lstatSync(path);
+    const isTaken = lstatSync(path).isFile() && size <= MAX_RESULT_FILE_BYTES;
+    // What is not taken is told as a file that is no result.
+    return {
+      name: relative(workspace, path),
+      bytes: isTaken ? readFileSync(path) : Buffer.alloc(0),
+    };
+  });
+}
+
+function recheckWith(
+  source: SubjectSource,
+  { trigger }: GitHubContext,
+  { reading, checks }: Manifest,
+): GateParts['recheckSubject'] {
+  const isGroup =
+    trigger.kind === 'merge-group' && reading.title === undefined && !reading.claimsBuildId;
+  if (!isGroup) return (subject) => recheckSubject(source, subject);
+  const claims = checks.map(({ subject, fetched }) => ({
+    title: subject?.title,
+    pullRequests: fetched.pullRequests,
+  }));
+  return () => recheckGroup(source, reading.claimPosition, claims);
+}
+
+async function leftByReset({ leftByReset: known }: FetchedCheck): Promise<ReadonlySet<string>> {
+  if (known.kind === 'known') return Promise.resolve(new Set(known.keys));
+  throw new UserError({ found: known.explanation });
+}
