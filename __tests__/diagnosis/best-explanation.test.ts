@@ -23,8 +23,6 @@ describe('how the code goes on tells what happened', () => {
     ['replaced', "what follows history's command comes behind it", 'b c d', 'x', 'c d'],
     ['replaced', 'history has nothing further, and the source is elsewhere', 'b', 'x', 'c d'],
     ['replaced', 'the same activity is named much later', 'b c d b', 'x', 'c d b'],
-    ['added', "with a handler's command in between", 'b h c timer', 'timer', 'b c timer'],
-    ['replaced', 'by something else, before another of its name', 'b b d', 'x', 'b d'],
     ['replaced', 'in a loop', 'timer a b timer a b', 'x', 'a b x'],
     ['removed', 'what history holds next is due at once', 'b c d', 'c', 'd'],
     ['removed', 'of several', 'a b c d', 'c', 'd'],

@@ -20,7 +20,7 @@ export interface ReplayerOptions {
 }
 
 /** More than any history here needs: a limit that runs out is a failure, never a slow machine. */
-const AMPLE_MS = 120_000;
+const AMPLE_MS = 30_000;
 
 /** The TypeScript replayer as it is shipped, started in an application's folder. */
 export class TypeScriptReplayer {

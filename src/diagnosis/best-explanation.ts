@@ -18,9 +18,6 @@ const DEPTH = 3;
 /** What it costs that the code does not come to a command of history. */
 const ABSENT = 4;
 
-/** What it costs to say that a command is gone which is the very next that the code comes to. */
-const NEXT_THOUGH_GONE = 1;
-
 /** Of an explanation that nothing speaks for or against: history ends there. */
 const NOTHING_TO_GO_BY = 0.5;
 
@@ -56,10 +53,8 @@ export function bestExplanation({ history, code, outlook }: Places): Explanation
     explanation: 'replaced',
     cost: Number.POSITIVE_INFINITY,
   };
-  const isNext = expected !== undefined && next[0] !== undefined && isSame(next[0], expected);
   for (const { explanation, predicted } of candidates) {
-    const isGone = explanation === 'removed' || explanation === 'replaced';
-    const cost = costOf(predicted, next) + (isNext && isGone ? NEXT_THOUGH_GONE : 0);
+    const cost = costOf(predicted, next);
     if (cost < best.cost) best = { explanation, cost };
   }
   return best.explanation;

@@ -65,9 +65,10 @@ function ofPatch(parting: Parting): Cause | undefined {
   const event = mismatch.kind === 'extra' ? undefined : mismatch.expected;
   if (event !== undefined && isPatch(event)) {
     if (patches.some(({ id }) => id === event.name)) return 'command-moved';
-    // Code that waits, or does something else, before it asks has not left the patch out.
-    const comesTo = mismatch.kind === 'differs' ? mismatch.issued : standsAt;
-    if (comesTo !== undefined && parting.mentionsPatch(event.name, comesTo)) return undefined;
+    // Code that waits before it asks has not left the patch out.
+    if (mismatch.kind === 'missing' && standsAt !== undefined) {
+      if (parting.mentionsPatch(event.name, standsAt)) return undefined;
+    }
     // Asked for another one that this history never had: the same guard under another name.
     return patches.some(({ id, answer }) => !answer && !held.has(id))
       ? 'patch-renamed'
@@ -118,9 +119,7 @@ function ofCommands(parting: Parting): Cause {
       const explanation = bestExplanation({
         history,
         code: rest.issued.filter(isNoPatch),
-        outlook: parting
-          .below(rest.issued.at(-1) ?? mismatch.issued)
-          .filter((one) => !isLocal(one)),
+        outlook: parting.below(rest.issued.at(-1) ?? mismatch.issued),
       });
       return explanation === 'moved' || explanation === 'removed'
         ? 'command-moved'
@@ -137,10 +136,7 @@ function ofMissing({ mismatch, rest, standsAt, below, mentionsPatch }: Parting):
   if (isPatch(expected)) {
     return mentionsPatch(expected.name, standsAt) ? 'command-moved' : 'command-removed';
   }
-  return isStillToCome(
-    rest.expected.filter(isNoPatch),
-    below(standsAt).filter((one) => !isLocal(one)),
-  )
+  return isStillToCome(rest.expected.filter(isNoPatch), below(standsAt))
     ? 'command-moved'
     : 'command-removed';
 }
@@ -150,9 +146,7 @@ function ofDifference(
   issued: RecordedCommand,
   { rest, below }: Parting,
 ): Cause {
-  if (agree(withoutId(expected), issued)) {
-    return ofNumbers(expected, issued, below(issued)) ?? 'identifier-differs';
-  }
+  if (agree(withoutId(expected), issued)) return 'identifier-differs';
   const laterInCode = rest.issued.slice(1).some((command) => agree(withoutId(expected), command));
   const laterInTask = rest.expected
     .slice(1, rest.expectedInTask)
@@ -164,30 +158,9 @@ function ofDifference(
       history: rest.expected.filter(isNoPatch),
       code,
       // The replay ends here: what the code would issue after waiting for this, only its source tells.
-      outlook: below(code.at(-1) ?? issued).filter((one) => !isLocal(one)),
+      outlook: below(code.at(-1) ?? issued),
     })
   ];
-}
-
-/**
- * IDs that the SDK counts itself: nobody chose another one, so another number of commands came before.
- * Only a local activity can be such a one: all others stand in order and would have differed themselves.
- */
-function ofNumbers(
-  expected: HistoryCommand,
-  issued: RecordedCommand,
-  below: readonly Named[],
-): Cause | undefined {
-  const [held, counted] = [expected.id, issued.id].map((id) =>
-    id !== undefined && /^\d{1,9}$/u.test(id) ? Number(id) : undefined,
-  );
-  if (held === undefined || counted === undefined) return undefined;
-  if (counted > held) return 'command-added';
-  return below.some(isLocal) ? 'command-moved' : 'command-removed';
-}
-
-function isLocal({ command }: Named): boolean {
-  return command === 'ScheduleLocalActivity';
 }
 
 function withoutId({ id: _, ...command }: HistoryCommand): HistoryCommand {

@@ -48,13 +48,11 @@ export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: s
 
 /** Activities that TypeScript code makes callable under their names, also those that no history holds yet. */
 function proxied(text: string): Named[] {
-  return [...text.matchAll(/\{([^{}]*)\}\s*=\s*proxy(Local)?Activities\b/gu)].flatMap(
-    ([, list = '', local]) =>
-      list.split(',').flatMap((element) => {
-        const name = /^\s*([\p{L}\p{N}_$]+)/u.exec(element)?.[1];
-        const command = local === undefined ? 'ScheduleActivityTask' : 'ScheduleLocalActivity';
-        return name === undefined ? [] : [{ command, name }];
-      }),
+  return [...text.matchAll(/\{([^{}]*)\}\s*=\s*proxyActivities\b/gu)].flatMap(([, list = '']) =>
+    list.split(',').flatMap((element) => {
+      const name = /^\s*([\p{L}\p{N}_$]+)/u.exec(element)?.[1];
+      return name === undefined ? [] : [{ command: 'ScheduleActivityTask', name }];
+    }),
   );
 }
 

@@ -17,12 +17,10 @@ export function placeOf(
     const place = handlerPlace(parting, kind, handlers);
     if (place !== undefined) return place;
   }
-  // The SDK's own commands have no line: then the last that has, or, before the first command, the last
-  // handler that was set.
+  // Before the first command, the last thing that the code did is to set its handlers.
   const before =
     placeOfCommand(mismatch.lastAgreeing, parting, handlers) ??
-    parting.commands.findLast(({ line }) => line !== undefined) ??
-    withLine(handlers.at(-1));
+    (mismatch.lastAgreeing === undefined ? withLine(handlers.at(-1)) : undefined);
   switch (mismatch.kind) {
     case 'missing':
       // What is still to come waits for this; of what is gone, the last thing that is there is nearest.
