@@ -40,7 +40,8 @@ const ARCHITECTURE = [
     from: /^replayers\//u,
     forbids: /^src\/(?!replay\/(?:protocol|carried)\.ts$)/u,
     types: false,
-    message: 'A replayer shares the protocol with the parent, src/replay/protocol.ts and carried.ts, and nothing else.',
+    message:
+      'A replayer shares the protocol with the parent, src/replay/protocol.ts and carried.ts, and nothing else.',
   },
   {
     from: /^src\/(?:verdict|report|claim|selection|diagnosis)\//u,
