@@ -109,12 +109,15 @@ export class ThreeJobs {
   }
 
   /** All of them, one after the other. */
-  async run(shards: number, inputs: { fetch: Inputs; replay?: Inputs }): Promise<ActionResult> {
+  async run(
+    shards: number,
+    inputs: { fetch: Inputs; replay?: Inputs; report?: Inputs },
+  ): Promise<ActionResult> {
     const fetched = await this.fetch(inputs.fetch);
     for (let index = 1; index <= shards; index += 1) {
       await this.replay(fetched, `${index}/${shards}`, inputs.replay);
     }
-    return this.report(fetched, shards);
+    return this.report(fetched, shards, inputs.report);
   }
 
   async stop(): Promise<void> {
