@@ -11,7 +11,14 @@ import type { Report } from './model/report.js';
 import { nodeParts } from './node-parts.js';
 import { endAllReplayers } from './replay/replayer-process.js';
 import { publish, type Reports } from './runner/publish.js';
-import { cancellation, maskSecrets, progressLines, readInput, tellError } from './runner/runner.js';
+import {
+  cancellation,
+  maskSecrets,
+  progressLines,
+  readInput,
+  say,
+  tellError,
+} from './runner/runner.js';
 import { combine } from './verdict/combine.js';
 
 /**
@@ -75,6 +82,7 @@ async function check(
         replayersFolder,
         cancelled,
         progress: progressLines(),
+        say,
       }),
     );
   const reports: [Report, ...Report[]] = [await run(first)];

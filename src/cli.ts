@@ -64,6 +64,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
       replayersFolder,
       cancelled: controller.signal,
       progress: () => undefined,
+      say: (line) => console.log(readable(line)),
     }),
   );
   const showWorkflowIds = settings.reporting.showWorkflowIds ?? 'true';

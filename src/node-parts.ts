@@ -1,20 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { HistoryDecoder } from './codec/history-decoder.js';
 import { RemoteCodec } from './codec/remote-codec.js';
-import { openBaselineCheckout } from './files/baseline-checkout.js';
 import { HistoryFiles } from './files/history-files.js';
 import type { GateParts, ResolvedTarget, SubjectParts } from './gate-parts.js';
-import { headCommit } from './github/checkout.js';
 import { once } from './inputs/once.js';
-import type { ReplayerSettings, Settings } from './inputs/settings.js';
+import type { Settings } from './inputs/settings.js';
 import type { HistoryRead } from './model/history.js';
 import { orderedMap } from './pipeline/ordered-map.js';
-import { replayEnvironment } from './replay/environment.js';
-import { endAllReplayers } from './replay/replayer-process.js';
-import { ReplayerPool } from './replay/replayer-pool.js';
-import type { StartMessage } from './replay/protocol.js';
+import { replayParts, type ReplayPartsOptions } from './replay-parts.js';
 import { Server } from './temporal/connection.js';
 import { explainNoMatch } from './temporal/explain-no-match.js';
 import { findLeftByReset } from './temporal/find-left-by-reset.js';
@@ -22,13 +14,8 @@ import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
 import { resolveTarget } from './temporal/resolve-target.js';
 
-export interface NodePartsOptions {
-  readonly settings: Settings;
+export interface NodePartsOptions extends ReplayPartsOptions {
   readonly subject: SubjectParts;
-  readonly environment: NodeJS.ProcessEnv;
-  /** Folder with one folder for each language's replayer. */
-  readonly replayersFolder: string;
-  readonly cancelled: AbortSignal;
   readonly progress: (done: number, of: number) => void;
 }
 
@@ -58,47 +45,6 @@ export function clockParts(
     now: () => new Date(),
     cancelled,
     stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
-  };
-}
-
-/** The processes that run code under test. */
-export function replayParts(
-  options: Omit<NodePartsOptions, 'subject' | 'progress'>,
-): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'close'> {
-  const { settings } = options;
-  const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
-  const pools: ReplayerPool[] = [];
-  const start = (replayer: ReplayerSettings, folder: string, reach = false): ReplayerPool => {
-    // What one checkout's bundle is, the other's must not be.
-    const own = join(scratch, folder);
-    mkdirSync(own);
-    const pool = startPool(options, replayer, own, reach);
-    pools.push(pool);
-    return pool;
-  };
-  return {
-    startReplayers: ({ reach }) => start(settings.replayer, 'under-test', reach),
-    openBaseline: async ({ commit, acceptedCommits }) => {
-      const { baselineDirectory, workspace, replayer } = settings;
-      if (baselineDirectory === undefined) return undefined;
-      const underTest = [...(acceptedCommits === 'any' ? [] : acceptedCommits)];
-      if (commit !== undefined) underTest.push(commit);
-      const checkout = await openBaselineCheckout(
-        baselineDirectory,
-        workspace,
-        replayer,
-        underTest,
-        headCommit,
-      );
-      if (checkout.kind === 'unusable') return checkout;
-      return { ...checkout, startReplayers: () => start(checkout.replayer, 'base-line') };
-    },
-    close: async () => {
-      for (const pool of pools) pool.close();
-      // Only when they are gone does the folder that they share stay away.
-      await endAllReplayers();
-      rmSync(scratch, { recursive: true, force: true });
-    },
   };
 }
 
@@ -187,41 +133,4 @@ async function* untilStopped<T>(
     if (stop.aborted) return;
     yield item;
   }
-}
-
-function startPool(
-  options: Pick<NodePartsOptions, 'settings' | 'environment' | 'replayersFolder' | 'cancelled'>,
-  replayer: ReplayerSettings,
-  scratch: string,
-  reach: boolean,
-): ReplayerPool {
-  const { settings } = options;
-  const { workflows, replayOptions, workingDirectory, language, variables } = replayer;
-  const { source } = settings;
-  // All that holds credentials is read, and checked, before code of the pull request runs.
-  settings.codec();
-  const message: StartMessage = {
-    type: 'start',
-    protocol: 1,
-    ...(workflows === undefined ? {} : { workflows }),
-    options: {
-      ...(replayOptions === undefined ? {} : { module: replayOptions }),
-      scratch,
-      accelerate: true,
-      reach,
-    },
-    namespace: source.kind === 'server' ? source.connection().namespace : source.namespace,
-  };
-  return new ReplayerPool(
-    {
-      // The job's own Node: what the workflow code is developed on. The action's is the next best.
-      file: 'node',
-      args: [join(options.replayersFolder, language, 'index.js'), '--channel=3'],
-      cwd: workingDirectory,
-      environment: replayEnvironment(options.environment, variables()),
-    },
-    message,
-    settings.budget.replayConcurrency,
-    options.cancelled,
-  );
 }

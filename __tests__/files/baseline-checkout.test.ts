@@ -7,6 +7,10 @@ import { WorkspaceFolder } from '../builders/workspace-folder.js';
 const HEAD = 'a'.repeat(40);
 const BASE = 'b'.repeat(40);
 
+const TYPESCRIPT: ReplayerSettings['language'] = () => ({
+  name: 'typescript',
+  because: undefined,
+});
 const NO_VARIABLES = (): Record<string, string> => ({});
 
 let workspace: WorkspaceFolder;
@@ -24,7 +28,7 @@ async function open(
   commit: string | undefined = BASE,
 ): Promise<BaselineCheckout> {
   const replayer: ReplayerSettings = {
-    language: 'typescript',
+    language: TYPESCRIPT,
     workingDirectory: workspace.at('app'),
     workflows: undefined,
     replayOptions: undefined,
@@ -48,7 +52,7 @@ test('a base line has the same application, in its own folder', async () => {
       commit: BASE,
       directory: workspace.at('.baseline'),
       replayer: {
-        language: 'typescript',
+        language: TYPESCRIPT,
         workingDirectory: workspace.at('.baseline/app'),
         workflows: undefined,
         replayOptions: workspace.at('.baseline/app/replay-options.ts'),

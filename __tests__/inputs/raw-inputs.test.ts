@@ -79,6 +79,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'claim-position': oneOf('start', 'after-type'),
   query: TEXT,
   histories: TEXT,
+  language: oneOf('auto', 'typescript', 'python', 'go', 'java', 'command'),
   workflows: TEXT,
   'working-directory': TEXT,
   'baseline-directory': TEXT,

@@ -24,7 +24,7 @@ describe('without any input', () => {
         query: undefined,
       },
       replayer: {
-        language: 'typescript',
+        language: expect.any(Function),
         workingDirectory: workspace.path,
         workflows: undefined,
         replayOptions: undefined,

@@ -34,12 +34,14 @@ interface Run {
 async function run(reads: AsyncIterable<HistoryRead>, options: Run = {}): Promise<JudgedRead[]> {
   const cancelled = options.cancelled ?? new AbortController().signal;
   const lanes = options.lanes ?? 1;
-  const pool = new ReplayerPool(
-    fakeReplayer(options.behaviour ?? 'by workflow ID', options.file),
-    START,
-    lanes,
-    cancelled,
-  );
+  const pool = new ReplayerPool({
+    program: Promise.resolve({
+      command: fakeReplayer(options.behaviour ?? 'by workflow ID', options.file),
+      message: START,
+    }),
+    concurrency: lanes,
+    signal: cancelled,
+  });
   pools.push(pool);
   pool.setWork(lanes * 50);
   await pool.ready();

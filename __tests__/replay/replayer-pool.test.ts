@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../src/model/user-error.js';
 import type { ReplayerProcess } from '../../src/replay/replayer-process.js';
-import { ReplayerPool } from '../../src/replay/replayer-pool.js';
+import { ReplayerPool, type PoolSettings } from '../../src/replay/replayer-pool.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
 
@@ -14,14 +14,15 @@ afterEach(() => {
 
 function aPool(
   behaviour: string,
-  options: { concurrency?: number; file?: string; signal?: AbortSignal } = {},
+  options: Partial<Omit<PoolSettings, 'program'>> & { file?: string } = {},
 ): ReplayerPool {
-  const pool = new ReplayerPool(
-    fakeReplayer(behaviour, options.file),
-    START,
-    options.concurrency ?? 2,
-    options.signal ?? new AbortController().signal,
-  );
+  const { file, ...settings } = options;
+  const pool = new ReplayerPool({
+    program: Promise.resolve({ command: fakeReplayer(behaviour, file), message: START }),
+    concurrency: 2,
+    signal: new AbortController().signal,
+    ...settings,
+  });
   pools.push(pool);
   return pool;
 }

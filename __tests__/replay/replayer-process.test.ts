@@ -264,7 +264,10 @@ describe('the environment of a replayer', () => {
         ...['BASH_ENV', 'ENV', 'IFS', 'PS4', 'path', 'Path', 'HTTPS_PROXY', 'XDG_CONFIG_HOME'],
       ),
     };
-    const command = { ...fakeReplayer('environment'), environment: replayEnvironment(parent) };
+    const command = {
+      ...fakeReplayer('environment'),
+      environment: replayEnvironment(parent, 'typescript'),
+    };
     const result = await ReplayerProcess.start(command, START, NEVER, AMPLE_MS);
     if (result.kind === 'failed') throw new Error(result.message);
     started.push(result.replayer);

@@ -84,7 +84,7 @@ function startIn(
       file: process.execPath,
       args: [join(projectRoot, 'dist', 'replayers', 'typescript', 'index.js'), '--channel=3'],
       cwd: folder,
-      environment: replayEnvironment(process.env),
+      environment: replayEnvironment(process.env, 'typescript'),
     },
     {
       type: 'start',

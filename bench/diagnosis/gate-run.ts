@@ -144,23 +144,25 @@ async function withReplayers(
     await copyFile(bundle, temporary);
     await rename(temporary, ready);
   }
-  const pool = new ReplayerPool(
-    {
-      file: process.execPath,
-      args: [join(REPLAYER, 'index.js'), '--channel=3'],
-      cwd: folder,
-      environment: replayEnvironment(process.env),
-    },
-    {
-      type: 'start',
-      protocol: 1,
-      workflows,
-      options: { scratch, accelerate: true },
-      namespace: 'default',
-    },
-    1,
-    stop.signal,
-  );
+  const pool = new ReplayerPool({
+    program: Promise.resolve({
+      command: {
+        file: process.execPath,
+        args: [join(REPLAYER, 'index.js'), '--channel=3'],
+        cwd: folder,
+        environment: replayEnvironment(process.env, 'typescript'),
+      },
+      message: {
+        type: 'start',
+        protocol: 1,
+        workflows,
+        options: { scratch, accelerate: true },
+        namespace: 'default',
+      },
+    }),
+    concurrency: 1,
+    signal: stop.signal,
+  });
   try {
     const { language } = await pool.ready();
     await work(pool, { historyTimeoutMs: LIMIT_MS, stop: stop.signal, language });

@@ -60,8 +60,11 @@ export async function openBaselineCheckout(
   if (replayer.workflows !== undefined && isAbsolute(replayer.workflows)) {
     return unusable('cannot be replayed with an absolute path in workflows');
   }
-  const replayOptions = counterpart(replayer, workingDirectory);
-  if (replayOptions !== undefined && !existsSync(replayOptions)) {
+  const isTypeScript = replayer.language().name === 'typescript';
+  const replayOptions = isTypeScript
+    ? counterpart(replayer, workingDirectory)
+    : replayer.replayOptions;
+  if (isTypeScript && replayOptions !== undefined && !existsSync(replayOptions)) {
     return unusable('does not hold the module of replay-options');
   }
   const installed = foldersAbove(workingDirectory).find((folder) =>

@@ -38,6 +38,7 @@ export const FETCH_INPUTS: readonly InputName[] = [
 ];
 
 export const REPLAY_INPUTS: readonly InputName[] = [
+  'language',
   'workflows',
   'working-directory',
   'baseline-directory',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { availableParallelism } from 'node:os';
 import { DRIFT_POLICIES } from '../model/drift.js';
+import { LANGUAGES } from '../model/language.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { VERSIONINGS } from './settings.js';
@@ -94,6 +95,7 @@ const schema = z.object({
   'claim-position': oneOf(['start', 'after-type']),
   query: optionalText,
   histories: optionalText,
+  language: oneOf(['auto', ...LANGUAGES]),
   workflows: optionalText,
   'working-directory': optionalText,
   'baseline-directory': optionalText,

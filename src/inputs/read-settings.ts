@@ -1,5 +1,8 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { detectLanguage } from '../languages/detect-language.js';
+import type { ChosenLanguage } from '../model/language.js';
+import type { Problem } from '../model/report.js';
 import { UserError } from '../model/user-error.js';
 import { queryProblem } from '../model/queryable.js';
 import { queryFormProblem } from './query-form.js';
@@ -43,7 +46,7 @@ export function readSettings(environment: InputEnvironment): Settings {
     workspace,
     'directory',
   );
-  const replayOptions = inputs['replay-options'];
+  const language = chooseLanguage(inputs.language, workingDirectory);
   const source = historySource(inputs, environment, workspace);
   checkReplayVariableNames(inputs['replay-env']);
   return {
@@ -60,13 +63,13 @@ export function readSettings(environment: InputEnvironment): Settings {
       ),
     ),
     replayer: {
-      language: 'typescript',
+      language: () => {
+        if ('name' in language) return language;
+        throw new UserError(language);
+      },
       workingDirectory,
       workflows: inputs.workflows,
-      replayOptions:
-        replayOptions === undefined
-          ? undefined
-          : insideWorkspace('replay-options', replayOptions, workingDirectory, workspace, 'file'),
+      replayOptions: replayOptions(inputs, language, workingDirectory, workspace),
       variables: once(() => replayVariables(inputs, environment.variables)),
     },
     baselineDirectory: inputs['baseline-directory'],
@@ -93,6 +96,39 @@ export function readSettings(environment: InputEnvironment): Settings {
       reports: inputs.reports.map((path) => reportPath(path, environment.workspace)),
     },
   };
+}
+
+/** The language that the input names, or the workspace's; where that cannot be told, why. */
+function chooseLanguage(
+  given: RawInputs['language'],
+  workingDirectory: string,
+): ChosenLanguage | Problem {
+  return given === undefined || given === 'auto'
+    ? detectLanguage(workingDirectory)
+    : { name: given, because: undefined };
+}
+
+function replayOptions(
+  inputs: RawInputs,
+  language: ChosenLanguage | Problem,
+  workingDirectory: string,
+  workspace: string,
+): string | undefined {
+  const given = inputs['replay-options'];
+  if (given === undefined) return undefined;
+  const name = 'name' in language ? language.name : 'typescript';
+  if (name === 'python') return given;
+  if (name === 'typescript') {
+    return insideWorkspace('replay-options', given, workingDirectory, workspace, 'file');
+  }
+  throw new UserError({
+    found: `Input replay-options is set, and the code is ${name === 'command' ? "a third party replayer's" : name}`,
+    expected: 'replay-options for TypeScript and Python only',
+    fix:
+      name === 'command'
+        ? 'give options in the command line of workflows'
+        : 'remove it: options are set where the workflows are registered, as the documentation of the language shows',
+  });
 }
 
 function historySource(

@@ -1,5 +1,6 @@
 import type { ClaimPosition } from '../claim/parse-claim.js';
 import type { DriftPolicy } from '../model/drift.js';
+import type { ChosenLanguage } from '../model/language.js';
 
 /** How the workers of the executions are versioned, which says where to look a build ID up. */
 export const VERSIONINGS = [
@@ -68,12 +69,16 @@ export type HistorySource =
 
 /** What is replayed with. */
 export interface ReplayerSettings {
-  readonly language: 'typescript';
+  /** Told from the workspace where the input does not name it. @throws UserError where it cannot be told */
+  readonly language: () => ChosenLanguage;
   /** Absolute path of the application. */
   readonly workingDirectory: string;
   /** The user's word for where the workflows are; undefined: the language's usual places. */
   readonly workflows: string | undefined;
-  /** Absolute path of the module that exports options for the replay worker. */
+  /**
+   * Options for the replay worker: for TypeScript the absolute path of the module that exports them, for
+   * another language what the user wrote.
+   */
   readonly replayOptions: string | undefined;
   /**
    * The variables that `replay-env` names, which the replay process sees besides those that every

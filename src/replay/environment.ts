@@ -1,3 +1,5 @@
+import type { Language } from '../model/language.js';
+
 /**
  * The environment of a replay process: what programs need to run at all, and nothing else. Pull-request
  * code sees it, so no credential may come through; a list of what is allowed cannot forget one.
@@ -16,13 +18,23 @@ const ALLOWED: readonly string[] = [
   'SystemRoot',
 ];
 
+/** What a language's toolchain needs besides, to find what an earlier step of the job has set up. */
+const ALLOWED_FOR: Readonly<Record<Language, readonly string[]>> = {
+  typescript: [],
+  python: ['VIRTUAL_ENV'],
+  go: [],
+  java: ['JAVA_HOME'],
+  command: [],
+};
+
 /** @param further variables that `replay-env` names, checked already */
 export function replayEnvironment(
   parent: NodeJS.ProcessEnv,
+  language: Language,
   further: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const name of ALLOWED) {
+  for (const name of [...ALLOWED, ...ALLOWED_FOR[language]]) {
     const value = parent[name];
     if (value !== undefined) environment[name] = value;
   }

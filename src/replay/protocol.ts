@@ -67,6 +67,8 @@ const readyMessage = z.object({
   workflowTypes: z.array(z.string()).optional(),
   /** Whether the code also takes types that it does not name. */
   dynamic: z.boolean().optional(),
+  /** Absolute paths of the files that define workflows; absent where the replayer cannot tell. */
+  sources: z.array(z.string()).max(10_000).optional(),
   /** Whether it counts which lines have run. */
   reach: z.boolean().optional(),
 });

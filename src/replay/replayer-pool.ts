@@ -1,4 +1,4 @@
-import { UserError } from '../model/user-error.js';
+import { sentence, UserError } from '../model/user-error.js';
 import type { ReadyMessage, StartMessage } from './protocol.js';
 import { ReachCollection, type ReachAnswer } from './reach-collection.js';
 import type { ReadyReplayer, Replayers } from './replayers.js';
@@ -7,15 +7,25 @@ import { ReplayerProcess, type ReplayerCommand } from './replayer-process.js';
 /** Starting a process costs about as much as this many histories of usual length. */
 const HISTORIES_WORTH_A_PROCESS = 50;
 
+/** What all replay processes of one run have in common. */
+export interface PoolSettings {
+  /** How one is started, and its first message. Found once: a rejection fails the run. */
+  readonly program: Promise<{ readonly command: ReplayerCommand; readonly message: StartMessage }>;
+  /** Processes at a time. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  /** Says why what a replayer has loaded must not be replayed, if anything. */
+  readonly refuse?: (ready: ReadyMessage) => string | undefined;
+  /** Ends the message when the code cannot be replayed: what decided which replayer it is. */
+  readonly hint?: string;
+}
+
 /**
  * The replay processes of one run. The first is started at once, so that bundling overlaps listing and
  * reading; others only when there is work for them, because each costs about a second of CPU to start.
  */
 export class ReplayerPool implements Replayers {
-  private readonly command: ReplayerCommand;
-  private readonly message: StartMessage;
-  private readonly concurrency: number;
-  private readonly signal: AbortSignal;
+  private readonly settings: PoolSettings;
   private readonly all = new Set<ReplayerProcess>();
   private readonly closed = new AbortController();
   private readonly first: Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }>;
@@ -23,19 +33,11 @@ export class ReplayerPool implements Replayers {
   private firstTaken = false;
   private laneCount = 1;
 
-  constructor(
-    command: ReplayerCommand,
-    message: StartMessage,
-    concurrency: number,
-    signal: AbortSignal,
-  ) {
-    this.command = command;
-    this.message = message;
-    this.concurrency = concurrency;
-    this.signal = signal;
+  constructor(settings: PoolSettings) {
+    this.settings = settings;
     this.first = this.start();
     // A cancelled job has seconds: a replay that is under way would take until its limit.
-    signal.addEventListener('abort', () => this.close(), { once: true });
+    settings.signal.addEventListener('abort', () => this.close(), { once: true });
     // It is awaited later; until then a failure must not count as unhandled.
     this.first.catch(() => undefined);
   }
@@ -52,7 +54,7 @@ export class ReplayerPool implements Replayers {
 
   setWork(histories: number): void {
     const worthwhile = Math.ceil(histories / HISTORIES_WORTH_A_PROCESS);
-    this.laneCount = Math.max(1, Math.min(this.concurrency, worthwhile));
+    this.laneCount = Math.max(1, Math.min(this.settings.concurrency, worthwhile));
   }
 
   lanes(work: (lane: number) => Promise<void>): Promise<void>[] {
@@ -92,17 +94,27 @@ export class ReplayerPool implements Replayers {
   }
 
   private async start(): Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }> {
-    const signal = AbortSignal.any([this.signal, this.closed.signal]);
-    const result = await ReplayerProcess.start(this.command, this.message, signal);
-    if (result.kind === 'failed') {
-      throw new UserError({
-        found: `The workflow code cannot be replayed: ${result.message}`,
-        expected: 'an application that its worker could run',
-        ...(result.hint === undefined ? {} : { fix: result.hint }),
-      });
+    const { program, refuse } = this.settings;
+    const { command, message } = await program;
+    const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
+    const result = await ReplayerProcess.start(command, message, signal);
+    if (result.kind === 'failed') throw this.unreplayable(result.message, result.hint);
+    const refused = refuse?.(result.ready);
+    if (refused !== undefined) {
+      result.replayer.kill();
+      throw this.unreplayable(refused);
     }
     this.all.add(result.replayer);
     if (result.ready.reach === true) this.reachCollection.watch(result.replayer);
     return result;
+  }
+
+  private unreplayable(problem: string, hint?: string): UserError {
+    const fixes = [hint, this.settings.hint].filter((fix) => fix !== undefined);
+    return new UserError({
+      found: `The workflow code cannot be replayed: ${problem}`,
+      expected: 'an application that its worker could run',
+      ...(fixes.length === 0 ? {} : { fix: fixes.map(sentence).join(' ') }),
+    });
   }
 }

@@ -16,7 +16,8 @@ import { refuseCredentials } from '../inputs/refuse-credentials.js';
 import type { Settings } from '../inputs/settings.js';
 import { countOutcomes } from '../model/outcome.js';
 import { describeProblem } from '../model/user-error.js';
-import { clockParts, replayParts } from '../node-parts.js';
+import { clockParts } from '../node-parts.js';
+import { replayParts } from '../replay-parts.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { replayCheck } from '../three-jobs.js';
 import { logLine } from '../untrusted/log-line.js';
@@ -26,6 +27,7 @@ import {
   maskSecrets,
   progressLines,
   readInput,
+  say,
   tellError,
 } from './runner.js';
 
@@ -118,6 +120,7 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
           environment: process.env,
           replayersFolder,
           cancelled,
+          say,
         }),
         progress: progressLines(),
       },

@@ -48,6 +48,11 @@ export function progressLines(did = 'Replayed'): (done: number, of: number) => v
   };
 }
 
+/** Tells the log what was decided for the user. */
+export function say(line: string): void {
+  core.info(logLine(line));
+}
+
 export function logStack(error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   for (const line of stack.split('\n')) core.info(logLine(line));

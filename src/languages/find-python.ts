@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { UserError } from '../model/user-error.js';
+
+const run = promisify(execFile);
+
+/** Milliseconds that poetry may take to say where its environment is. */
+const POETRY_TIMEOUT_MS = 30_000;
+
+export interface PythonSearch {
+  /** Absolute path of the application. */
+  readonly folder: string;
+  /** Absolute path of the checkout that holds it: nothing above is looked at. */
+  readonly checkout: string;
+  /** `VIRTUAL_ENV` of the step, which names an environment that was activated. */
+  readonly virtualEnvironment: string | undefined;
+  /** What the replay process will see: also who is asked here sees no more. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * The interpreter that has the application's dependencies, in the order of docs/python.md: the activated
+ * environment, one that lies in or above the application's folder, poetry's, and the one on `PATH`.
+ *
+ * @throws UserError where the activated environment holds no interpreter, or there is none at all
+ */
+export async function findPython(search: PythonSearch): Promise<string> {
+  const { folder, checkout, virtualEnvironment } = search;
+  if (virtualEnvironment !== undefined) {
+    const activated = interpreterIn(virtualEnvironment);
+    if (activated !== undefined) return activated;
+    throw new UserError({
+      found: 'The variable VIRTUAL_ENV names a folder that holds no Python interpreter',
+      expected: 'a virtual environment, with bin/python',
+      fix: 'create the environment in an earlier step of the same job, or unset VIRTUAL_ENV',
+    });
+  }
+  const above = foldersUpTo(folder, checkout);
+  for (const place of above) {
+    for (const name of ['.venv', 'venv']) {
+      const interpreter = interpreterIn(join(place, name));
+      if (interpreter !== undefined) return interpreter;
+    }
+  }
+  if (above.some((place) => isFile(join(place, 'poetry.lock')))) {
+    const poetrys = await askPoetry(search);
+    if (poetrys !== undefined) return poetrys;
+  }
+  const onPath = (search.environment['PATH'] ?? '')
+    .split(':')
+    .filter((entry) => entry.startsWith('/'))
+    .flatMap((entry) => [join(entry, 'python3'), join(entry, 'python')])
+    .find(isFile);
+  if (onPath !== undefined) return onPath;
+  throw new UserError({
+    found: 'There is no Python interpreter: neither a virtual environment nor python3 on PATH',
+    expected: "an interpreter with the application's dependencies",
+    fix: 'run actions/setup-python and install the dependencies before this action, as docs/python.md shows',
+  });
+}
+
+function interpreterIn(environment: string): string | undefined {
+  return [join(environment, 'bin', 'python'), join(environment, 'Scripts', 'python.exe')].find(
+    isFile,
+  );
+}
+
+async function askPoetry({ folder, environment }: PythonSearch): Promise<string | undefined> {
+  try {
+    const { stdout } = await run('poetry', ['env', 'info', '--executable', '--no-ansi'], {
+      cwd: folder,
+      env: environment,
+      timeout: POETRY_TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+    });
+    const interpreter = stdout.trim();
+    return interpreter.startsWith('/') && isFile(interpreter) ? interpreter : undefined;
+  } catch {
+    // Without poetry, or without an environment of its own: the next place decides.
+    return undefined;
+  }
+}
+
+/** The folder itself first. */
+function foldersUpTo(folder: string, last: string): string[] {
+  const above = dirname(folder);
+  return folder === last || above === folder ? [folder] : [folder, ...foldersUpTo(above, last)];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
