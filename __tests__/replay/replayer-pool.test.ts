@@ -132,6 +132,36 @@ describe('a pool of replayers', () => {
     });
   });
 
+  it('says with it what decided which replayer it is', async () => {
+    const hint = 'the code was taken for python, because setup.py is there';
+    await expect(aPool('fatal at start', { hint }).ready()).rejects.toMatchObject({
+      fix: `install one; ${hint}`,
+    });
+    await expect(aPool('exits at the start', { hint }).ready()).rejects.toMatchObject({
+      fix: hint,
+    });
+  });
+
+  it('gives no process that has loaded what must not be replayed', async () => {
+    const pool = aPool('normal', {
+      refuse: ({ language }) => `${language} is the code under test`,
+    });
+    await expect(pool.ready()).rejects.toThrow(/cannot be replayed: fake is the code under test/u);
+    await expect(pool.take(0)).rejects.toThrow(/the code under test/u);
+    await expect(pool.takeFresh()).rejects.toThrow(/the code under test/u);
+  });
+
+  it('fails where its program cannot be found, without an unhandled rejection', async () => {
+    const program = Promise.reject(new UserError({ found: 'There is no interpreter' }));
+    const pool = new ReplayerPool({
+      program,
+      concurrency: 1,
+      signal: new AbortController().signal,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect(pool.ready()).rejects.toThrow('There is no interpreter');
+  });
+
   it('need not be asked whether it started', async () => {
     const pool = aPool('exits at the start');
     // Nobody waits for it: a failure that nobody saw must not end us.

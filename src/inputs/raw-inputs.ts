@@ -126,6 +126,7 @@ export const INPUT_NAMES = Object.keys(schema.shape) as InputName[];
 export const DEFAULTS = {
   versioning: 'auto',
   claimPosition: 'start',
+  language: 'auto',
   workingDirectory: '.',
   maxHistories: 1000,
   timeBudgetMs: 10 * 60_000,

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { detectLanguage } from '../languages/detect-language.js';
-import type { ChosenLanguage } from '../model/language.js';
+import type { ChosenLanguage, Language } from '../model/language.js';
 import type { Problem } from '../model/report.js';
 import { UserError } from '../model/user-error.js';
 import { queryProblem } from '../model/queryable.js';
@@ -46,7 +46,7 @@ export function readSettings(environment: InputEnvironment): Settings {
     workspace,
     'directory',
   );
-  const language = chooseLanguage(inputs.language, workingDirectory);
+  const language = chooseLanguage(inputs.language ?? DEFAULTS.language, workingDirectory);
   const source = historySource(inputs, environment, workspace);
   checkReplayVariableNames(inputs['replay-env']);
   return {
@@ -100,12 +100,10 @@ export function readSettings(environment: InputEnvironment): Settings {
 
 /** The language that the input names, or the workspace's; where that cannot be told, why. */
 function chooseLanguage(
-  given: RawInputs['language'],
+  given: Language | 'auto',
   workingDirectory: string,
 ): ChosenLanguage | Problem {
-  return given === undefined || given === 'auto'
-    ? detectLanguage(workingDirectory)
-    : { name: given, because: undefined };
+  return given === 'auto' ? detectLanguage(workingDirectory) : { name: given, because: undefined };
 }
 
 function replayOptions(

@@ -57,7 +57,9 @@ export async function replayerProgram(
       const args = ['-c', `exec ${workflows} "$@"`, 'replayer', CHANNEL];
       return { command: { file: '/bin/sh', args, cwd, environment } };
     }
-    default: {
+    case 'typescript':
+    case 'go':
+    case 'java': {
       // The job's own Node: what the workflow code is developed on. The action's is the next best.
       const args = [join(replayersFolder, language, 'index.js'), CHANNEL];
       return { command: { file: 'node', args, cwd, environment }, ...told };

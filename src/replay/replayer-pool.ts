@@ -1,4 +1,4 @@
-import { sentence, UserError } from '../model/user-error.js';
+import { UserError } from '../model/user-error.js';
 import type { ReadyMessage, StartMessage } from './protocol.js';
 import { ReachCollection, type ReachAnswer } from './reach-collection.js';
 import type { ReadyReplayer, Replayers } from './replayers.js';
@@ -110,11 +110,11 @@ export class ReplayerPool implements Replayers {
   }
 
   private unreplayable(problem: string, hint?: string): UserError {
-    const fixes = [hint, this.settings.hint].filter((fix) => fix !== undefined);
+    const fixes = [hint, this.settings.hint].filter((one) => one !== undefined);
     return new UserError({
       found: `The workflow code cannot be replayed: ${problem}`,
       expected: 'an application that its worker could run',
-      ...(fixes.length === 0 ? {} : { fix: fixes.map(sentence).join(' ') }),
+      ...(fixes.length === 0 ? {} : { fix: fixes.join('; ') }),
     });
   }
 }
