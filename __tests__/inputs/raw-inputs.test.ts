@@ -134,6 +134,7 @@ describe('action.yml and the code', () => {
     expect({
       versioning: declared.versioning,
       claimPosition: declared['claim-position'],
+      language: declared.language,
       workingDirectory: declared['working-directory'],
       maxHistories: declared['max-histories'],
       timeBudgetMs: declared['time-budget'],

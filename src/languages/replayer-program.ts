@@ -53,9 +53,7 @@ export async function replayerProgram(
           fix: 'set workflows to the command; docs/replayer-protocol.md says what it must do',
         });
       }
-      // It is a command line by definition, written by who writes the workflow file.
-      const args = ['-c', `exec ${workflows} "$@"`, 'replayer', CHANNEL];
-      return { command: { file: '/bin/sh', args, cwd, environment } };
+      return { command: commandProgram(workflows, cwd, environment) };
     }
     case 'typescript':
     case 'go':
@@ -65,4 +63,14 @@ export async function replayerProgram(
       return { command: { file: 'node', args, cwd, environment }, ...told };
     }
   }
+}
+
+/** A third party's replayer, by its command line: it is one by definition, and a shell takes it apart. */
+export function commandProgram(
+  commandLine: string,
+  cwd: string,
+  environment: Readonly<Record<string, string>>,
+): ReplayerCommand {
+  const args = ['-c', `exec ${commandLine} "$@"`, 'replayer', CHANNEL];
+  return { file: '/bin/sh', args, cwd, environment };
 }

@@ -7,51 +7,60 @@ import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carrie
  */
 export const PROTOCOL_VERSION = 1;
 
-/** First message to a replayer. */
-export interface StartMessage {
-  readonly type: 'start';
-  readonly protocol: typeof PROTOCOL_VERSION;
-  /** The user's word for where the workflows are; absent: the language's usual places. */
-  readonly workflows?: string;
-  readonly options: StartOptions;
-  readonly namespace: string;
-}
-
-export interface StartOptions {
-  /** Absolute path of the module that exports options for the replay worker. */
-  readonly module?: string;
+const startOptions = z.object({
+  /**
+   * Where options for the replay worker are: for TypeScript the absolute path of a module, for another
+   * language what the user wrote.
+   */
+  module: z.string().optional(),
   /** Absolute path of a private folder that all replayer processes of one run share. */
-  readonly scratch: string;
+  scratch: z.string(),
   /** False switches off what only makes replay faster; outcomes must be the same. */
-  readonly accelerate: boolean;
+  accelerate: z.boolean(),
   /** Whether it will be asked which lines have run: that has to be counted from the start. */
-  readonly reach?: boolean;
-}
+  reach: z.boolean().optional(),
+});
+
+/** First message to a replayer. */
+const startMessage = z.object({
+  type: z.literal('start'),
+  protocol: z.literal(PROTOCOL_VERSION),
+  /** The user's word for where the workflows are; absent: the language's usual places. */
+  workflows: z.string().optional(),
+  options: startOptions,
+  namespace: z.string(),
+});
 
 /** Asks for one history to be replayed. */
-export interface ReplayMessage {
-  readonly type: 'replay';
-  readonly id: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly workflowType: string;
-  readonly taskQueue: string;
+const replayMessage = z.object({
+  type: z.literal('replay'),
+  id: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
+  workflowType: z.string(),
+  taskQueue: z.string(),
   /** Whether the commands that the code issues are wanted too, with their lines. */
-  readonly record: boolean;
+  record: z.boolean(),
   /** Base64 of a binary `temporal.api.history.v1.History`. */
-  readonly history: string;
-}
+  history: z.string(),
+});
 
 /** Asks which lines have run since the start. Sent only to a replayer that said that it can tell. */
-export interface ReachMessage {
-  readonly type: 'reach';
-}
+const reachMessage = z.object({ type: z.literal('reach') });
 
-export interface EndMessage {
-  readonly type: 'end';
-}
+const endMessage = z.object({ type: z.literal('end') });
 
-export type MessageToReplayer = StartMessage | ReplayMessage | ReachMessage | EndMessage;
+/** What the parent says: it is not checked, for it is our own. */
+export const toReplayer = z.discriminatedUnion('type', [
+  startMessage,
+  replayMessage,
+  reachMessage,
+  endMessage,
+]);
+
+export type StartMessage = z.output<typeof startMessage>;
+export type ReplayMessage = z.output<typeof replayMessage>;
+export type MessageToReplayer = z.output<typeof toReplayer>;
 
 const frame = {
   file: z.string().optional(),
@@ -168,7 +177,8 @@ const fatalMessage = z.object({
   hint: z.string().optional(),
 });
 
-const fromReplayer = z.discriminatedUnion('type', [
+/** What a replayer says: untrusted, see `parseFromReplayer`. */
+export const fromReplayer = z.discriminatedUnion('type', [
   readyMessage,
   resultMessage,
   reachedMessage,

@@ -189,6 +189,14 @@ export class ReplayerProcess {
     return 'type' in answer ? answer.files : undefined;
   }
 
+  /** Tells it that there is no more work; whether it has ended by itself within `limitMs`. Never rejects. */
+  async endBy(how: 'message' | 'end of input', limitMs: number): Promise<boolean> {
+    const ended = once(this.child, 'exit').then(() => true);
+    if (how === 'message') this.send({ type: 'end' });
+    else this.child.stdin?.end();
+    return Promise.race([ended, sleep(limitMs, false, { ref: false })]);
+  }
+
   /** Ends the whole process group at once. Safe to call at any time. */
   kill(): void {
     this.finish({ kind: 'stopped' });

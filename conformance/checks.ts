@@ -1,0 +1,243 @@
+import { layBeside } from '../src/diagnosis/align.js';
+import { EventType, eventIdOf, HistoryMessage } from '../src/history/proto.js';
+import type { HistoryRead } from '../src/model/history.js';
+import type { ReplayMessage, ResultMessage, StartMessage } from '../src/replay/protocol.js';
+import { replayMessage } from '../src/replay/replay-histories.js';
+import { ReplayerProcess, type ReplayerCommand } from '../src/replay/replayer-process.js';
+import { historyOfUnknownType, NO_HISTORY, RUN_ID } from './histories.js';
+
+/** What a replayer is checked with. */
+export interface Subject {
+  readonly command: ReplayerCommand;
+  readonly start: StartMessage;
+  /** Histories that the code replays, and histories that it must not. */
+  readonly passing: readonly Read[];
+  readonly breaking: readonly Read[];
+}
+
+export type Read = Extract<HistoryRead, { kind: 'read' }>;
+
+/** Something that the protocol demands: fulfilled, or not, and why; or not asked of this replayer. */
+export type Answer = 'met' | { readonly broken: string } | { readonly notAsked: string };
+
+export interface Check {
+  readonly name: string;
+  readonly run: (subject: Subject) => Promise<Answer>;
+}
+
+/** Milliseconds for one replay: a replayer that needs more would be killed by `history-timeout`. */
+const REPLAY_MS = 30_000;
+
+/** Milliseconds in which it ends when there is no more work. */
+const END_MS = 10_000;
+
+const NEVER = new AbortController().signal;
+const UNKNOWN_TYPE = 'temporal-replay-conformance-unknown-type';
+
+type Started = Extract<Awaited<ReturnType<typeof ReplayerProcess.start>>, { kind: 'ready' }>;
+
+async function withReplayer(
+  { command, start }: Subject,
+  work: (started: Started) => Promise<Answer>,
+): Promise<Answer> {
+  const started = await ReplayerProcess.start(command, start, NEVER);
+  if (started.kind === 'failed') return { broken: `it did not become ready: ${started.message}` };
+  try {
+    return await work(started);
+  } finally {
+    started.replayer.kill();
+  }
+}
+
+async function resultOf(
+  { replayer }: Started,
+  message: ReplayMessage,
+): Promise<ResultMessage | { readonly broken: string }> {
+  const answer = await replayer.replay(message, REPLAY_MS);
+  switch (answer.kind) {
+    case 'result':
+      return answer.result;
+    case 'timeout':
+      return { broken: `there was no result within ${REPLAY_MS / 1000} s` };
+    case 'died':
+      return { broken: `the process died: ${answer.message}` };
+    case 'stopped':
+      return { broken: 'the process was stopped' };
+  }
+}
+
+function unknownTypeMessage(history: Uint8Array): ReplayMessage {
+  return {
+    type: 'replay',
+    id: 'conformance',
+    workflowId: 'conformance',
+    runId: RUN_ID,
+    workflowType: UNKNOWN_TYPE,
+    taskQueue: 'conformance',
+    record: false,
+    history: Buffer.from(history).toString('base64'),
+  };
+}
+
+/** The whole of what a replayer is asked, from what everything else needs to what only some can do. */
+export const CHECKS: readonly Check[] = [
+  {
+    name: 'answers start with ready, and takes fields that it does not know',
+    run: (subject) =>
+      withReplayer(
+        { ...subject, start: { ...subject.start, unheardOf: { of: 1 } } as StartMessage },
+        ({ ready }) =>
+          Promise.resolve(
+            ready.language !== '' && ready.sdk.name !== '' && ready.sdk.version !== ''
+              ? 'met'
+              : { broken: 'language, sdk.name and sdk.version must tell something' },
+          ),
+      ),
+  },
+  {
+    name: 'answers a protocol version that it does not speak with fatal',
+    run: async ({ command, start }) => {
+      const other = { ...start, protocol: 2 } as unknown as StartMessage;
+      const started = await ReplayerProcess.start(command, other, NEVER);
+      if (started.kind === 'ready') {
+        started.replayer.kill();
+        return { broken: 'it said that it is ready for version 2' };
+      }
+      return started.message.startsWith('the replayer failed')
+        ? { broken: `it sent no fatal: ${started.message}` }
+        : 'met';
+    },
+  },
+  {
+    name: 'does not pass a history of a workflow type that nobody registers',
+    run: (subject) =>
+      withReplayer(subject, async (started) => {
+        if (started.ready.dynamic === true) return { notAsked: 'it takes types by any name' };
+        const message = unknownTypeMessage(historyOfUnknownType(UNKNOWN_TYPE));
+        const result = await resultOf(started, message);
+        if ('broken' in result) return result;
+        return result.outcome === 'task-failed' || result.outcome === 'nondeterministic'
+          ? 'met'
+          : { broken: `its outcome is ${result.outcome}, and a worker's task would fail` };
+      }),
+  },
+  {
+    name: 'does not pass bytes that are no history',
+    run: (subject) =>
+      withReplayer(subject, async (started) => {
+        const result = await resultOf(started, unknownTypeMessage(NO_HISTORY));
+        // Its death costs one history: allowed, if not nice.
+        if ('broken' in result)
+          return result.broken.startsWith('the process died') ? 'met' : result;
+        return result.outcome === 'errored'
+          ? 'met'
+          : { broken: `its outcome is ${result.outcome}, and nothing can be known of it` };
+      }),
+  },
+  {
+    name: 'passes what the code replays, again and again in one process',
+    run: (subject) =>
+      replayed(subject, subject.passing, (result) =>
+        result.outcome === 'passed'
+          ? undefined
+          : `its outcome is ${result.outcome}: ${result.message ?? ''}`,
+      ),
+  },
+  {
+    name: 'says of what the code cannot take over that it breaks',
+    run: (subject) =>
+      replayed(subject, subject.breaking, (result) =>
+        result.outcome === 'nondeterministic' || result.outcome === 'task-failed'
+          ? undefined
+          : `its outcome is ${result.outcome}: ${result.message ?? ''}`,
+      ),
+  },
+  {
+    name: 'gives the same outcomes when it records',
+    run: (subject) =>
+      withReplayer(subject, async (started) => {
+        const reads = [...subject.passing, ...subject.breaking];
+        if (reads.length === 0) return { notAsked: 'no history was given' };
+        for (const read of reads) {
+          const plain = await resultOf(started, replayMessage(read));
+          const recorded = await resultOf(started, replayMessage(read, true));
+          if ('broken' in plain) return plain;
+          if ('broken' in recorded) return recorded;
+          if (plain.outcome !== recorded.outcome) {
+            return {
+              broken: `${name(read)}: ${plain.outcome} without recording, ${recorded.outcome} with it`,
+            };
+          }
+        }
+        return 'met';
+      }),
+  },
+  {
+    name: "records commands that lie beside history's own",
+    run: (subject) =>
+      withReplayer(subject, async (started) => {
+        if (subject.passing.length === 0) return { notAsked: 'no passing history was given' };
+        for (const read of subject.passing) {
+          const result = await resultOf(started, replayMessage(read, true));
+          if ('broken' in result) return result;
+          const { commands } = result;
+          if (commands === undefined) return { notAsked: 'it records nothing' };
+          const problem = recordProblem(read, commands);
+          if (problem !== undefined) return { broken: `${name(read)}: ${problem}` };
+        }
+        return 'met';
+      }),
+  },
+  ...(['end', 'the end of its standard input'] as const).map((how) => ({
+    name: `ends on ${how}`,
+    run: (subject: Subject) =>
+      withReplayer(subject, async ({ replayer }) =>
+        (await replayer.endBy(how === 'end' ? 'message' : 'end of input', END_MS))
+          ? 'met'
+          : { broken: `it still ran after ${END_MS / 1000} s` },
+      ),
+  })),
+];
+
+async function replayed(
+  subject: Subject,
+  reads: readonly Read[],
+  problemOf: (result: ResultMessage) => string | undefined,
+): Promise<Answer> {
+  if (reads.length === 0) return { notAsked: 'no such history was given' };
+  return withReplayer(subject, async (started) => {
+    // Twice: what one replay leaves behind must not decide the next.
+    for (const read of [...reads, ...reads]) {
+      const result = await resultOf(started, replayMessage(read));
+      if ('broken' in result) return { broken: `${name(read)}: ${result.broken}` };
+      const problem = problemOf(result);
+      if (problem !== undefined) return { broken: `${name(read)}: ${problem}` };
+    }
+    return 'met';
+  });
+}
+
+function recordProblem(
+  { history }: Read,
+  commands: NonNullable<ResultMessage['commands']>,
+): string | undefined {
+  const { events } = HistoryMessage.decode(history.bytes);
+  const starts = new Set(
+    events
+      .filter(({ eventType }) => eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)
+      .map(eventIdOf),
+  );
+  const astray = commands.find(({ historyLength }) => !starts.has(historyLength));
+  if (astray !== undefined) {
+    return `historyLength ${astray.historyLength} of ${astray.command} is not the event ID of a WorkflowTaskStarted`;
+  }
+  const { mismatch } = layBeside(events, commands);
+  if (mismatch === undefined) return undefined;
+  return `history and the record part (${mismatch.kind}) at ${JSON.stringify(
+    'issued' in mismatch ? mismatch.issued : { expected: mismatch.expected.command },
+  )}`;
+}
+
+function name({ execution }: Read): string {
+  return `${execution.workflowType} ${execution.workflowId}`;
+}
