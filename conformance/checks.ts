@@ -86,7 +86,7 @@ export const CHECKS: readonly Check[] = [
     run: (subject) =>
       withReplayer(
         { ...subject, start: { ...subject.start, unheardOf: { of: 1 } } as StartMessage },
-        ({ ready }) =>
+        ({ ready }): Promise<Answer> =>
           Promise.resolve(
             ready.language !== '' && ready.sdk.name !== '' && ready.sdk.version !== ''
               ? 'met'
@@ -96,7 +96,7 @@ export const CHECKS: readonly Check[] = [
   },
   {
     name: 'answers a protocol version that it does not speak with fatal',
-    run: async ({ command, start }) => {
+    run: async ({ command, start }: Subject): Promise<Answer> => {
       const other = { ...start, protocol: 2 } as unknown as StartMessage;
       const started = await ReplayerProcess.start(command, other, NEVER);
       if (started.kind === 'ready') {

@@ -4,6 +4,7 @@
  */
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setInterval } from 'node:timers';
 
 const [fault] = process.argv.slice(2);
 const channel = createWriteStream('', { fd: 3 });
