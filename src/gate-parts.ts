@@ -68,7 +68,7 @@ export type Baseline =
       readonly commit: string;
       /** Absolute real path of the checkout's root. */
       readonly directory: string;
-      /** Starts replay processes of its own, each time: called only when there is something to replay. */
+      /** Starts replay processes of its own, once: called only when there is something to replay. */
       readonly startReplayers: () => Replayers;
     };
 

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { openBaselineCheckout } from './files/baseline-checkout.js';
 import type { GateParts } from './gate-parts.js';
 import { headCommit } from './github/checkout.js';
+import { once } from './inputs/once.js';
 import { isInside, realPathOf } from './inputs/paths.js';
 import type { ReplayerSettings, Settings } from './inputs/settings.js';
 import { replayerProgram } from './languages/replayer-program.js';
@@ -60,13 +61,15 @@ export function replayParts(
       const { directory } = checkout;
       return {
         ...checkout,
-        startReplayers: () =>
+        // What breaks and what drifts are both asked of it: one set of processes answers.
+        startReplayers: once(() =>
           start('base-line', {
             replayer: checkout.replayer,
             reach: false,
             checkout: workspace,
             refuse: ({ sources = [] }) => loadedFromElsewhere(sources, directory, workspace),
           }),
+        ),
       };
     },
     close: async () => {

@@ -52,6 +52,10 @@ export class FakeReplayers implements Replayers {
     return Promise.resolve(this.process());
   }
 
+  takeIdle(): Promise<ReplayerProcess> {
+    return this.takeFresh();
+  }
+
   takeFresh(): Promise<ReplayerProcess> {
     return this.noFresh === undefined ? this.take() : Promise.reject(this.noFresh);
   }

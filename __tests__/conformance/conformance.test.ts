@@ -63,7 +63,7 @@ async function verdictOn(commandLine: string): Promise<{ broken: string[]; notAs
 test('our own replayer meets every demand, and is asked all of them', async () => {
   const replayer = join(projectRoot, 'dist', 'replayers', 'typescript', 'index.js');
   expect(await verdictOn(`node '${replayer}'`)).toEqual({ broken: [], notAsked: [] });
-}, 120_000);
+});
 
 describe('a replayer that', () => {
   const liar = (fault: string): string =>

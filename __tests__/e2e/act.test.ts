@@ -32,7 +32,7 @@ const node24 = await findNode24();
   let server: Awaited<ReturnType<typeof ordersServer>>;
   beforeAll(async () => {
     server = await ordersServer();
-  }, 120_000);
+  });
   afterAll(() => server.stop());
 
   async function run(patch: OrdersPatch, title: string): Promise<WorkflowRun> {
@@ -112,7 +112,7 @@ const node24 = await findNode24();
     expect(result.jobs.map((job) => job.conclusion)).toEqual(['success']);
     expect(replayStep(result)?.outputs).toMatchObject({ verdict: 'compatible' });
     expect(replayStep(result)?.summary).toMatch(/✅ Compatible/u);
-  }, 180_000);
+  });
 
   test('an incompatible one makes it fail, with the line', async () => {
     const result = await run('incompatible', '[compatible-v1.0] Check orders for fraud');
@@ -125,5 +125,5 @@ const node24 = await findNode24();
     expect(replayStep(result)?.annotations[0]?.message).toContain(
       'The base line passes: this change breaks it',
     );
-  }, 180_000);
+  });
 });

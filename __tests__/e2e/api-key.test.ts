@@ -30,7 +30,7 @@ import type { Workspace } from '../../testing/workspace.js';
     await application.runExecutions({ server, taskQueue, environment }, 1, ['reminder-sleeping']);
     await application.remove();
     workspace = await ordersWorkspace({ patch: 'harmless' });
-  }, 240_000);
+  });
   afterAll(async () => {
     await workspace.remove();
     await server.stop();
@@ -67,7 +67,7 @@ import type { Workspace } from '../../testing/workspace.js';
     const result = await check(reader());
     expect(said(result)).toBe('');
     expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '1' });
-  }, 60_000);
+  });
 
   test('so is one of a variable, beside its address, and it never goes to another', async () => {
     const configured = {
@@ -79,13 +79,13 @@ import type { Workspace } from '../../testing/workspace.js';
     expect(beside.outputs['verdict']).toBe('compatible');
     const elsewhere = await check('', {}, configured);
     expect(said(elsewhere)).toMatch(/gives no permission for .*set api-key/u);
-  }, 60_000);
+  });
 
   test('together with a client certificate it works as well', async () => {
     const { client } = server.certificates;
     const result = await check(reader(), { 'client-cert': client.cert, 'client-key': client.key });
     expect(result.outputs['verdict']).toBe('compatible');
-  }, 60_000);
+  });
 
   test('a key without rights on this namespace: no permission, and what to give it', async () => {
     const result = await check(reader('billing'));
@@ -94,7 +94,7 @@ import type { Workspace } from '../../testing/workspace.js';
     expect(said(result)).toMatch(
       /gives no permission for "default" .*give its identity the right to read the namespace/u,
     );
-  }, 60_000);
+  });
 
   test('the same where versions are looked up: it is not taken for a switched-off API', async () => {
     const result = await check(reader('billing'), {
@@ -103,7 +103,7 @@ import type { Workspace } from '../../testing/workspace.js';
       query: '',
     });
     expect(said(result)).toMatch(/gives no permission for "default"/u);
-  }, 60_000);
+  });
 
   test.each<[what: string, key: () => string]>([
     [
@@ -123,5 +123,5 @@ import type { Workspace } from '../../testing/workspace.js';
   test('no key at all', async () => {
     const result = await check('');
     expect(said(result)).toMatch(/gives no permission for "default".*set api-key/u);
-  }, 60_000);
+  });
 });

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../../testing/temporary-folder.js';
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
   server = await ordersServer();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 interface Case {
@@ -237,22 +237,18 @@ async function run(item: Case): Promise<CheckResult> {
 }
 
 describe('is one clear error', () => {
-  test.each(cases)(
-    '$name',
-    async (item) => {
-      const result = await run(item);
-      expect(result.exitCode).toBe(1);
-      expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
-      const errors = result.annotations.filter((annotation) => annotation.level === 'error');
-      expect(errors).toHaveLength(1);
-      const message = errors[0]?.message ?? '';
-      expect(message).toMatch(item.found);
-      expect(message).toMatch(item.fix);
-      expect(message).toMatch(/Expected: /u);
-      // No stack for what is not our bug, and no process for what has ended.
-      expect(result.stdout + result.stderr).not.toMatch(/^\s+at .*:\d+:\d+/mu);
-      expect(result.leftBehind ?? []).toEqual([]);
-    },
-    60_000,
-  );
+  test.each(cases)('$name', async (item) => {
+    const result = await run(item);
+    expect(result.exitCode).toBe(1);
+    expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
+    const errors = result.annotations.filter((annotation) => annotation.level === 'error');
+    expect(errors).toHaveLength(1);
+    const message = errors[0]?.message ?? '';
+    expect(message).toMatch(item.found);
+    expect(message).toMatch(item.fix);
+    expect(message).toMatch(/Expected: /u);
+    // No stack for what is not our bug, and no process for what has ended.
+    expect(result.stdout + result.stderr).not.toMatch(/^\s+at .*:\d+:\d+/mu);
+    expect(result.leftBehind ?? []).toEqual([]);
+  });
 });

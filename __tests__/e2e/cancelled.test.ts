@@ -11,7 +11,7 @@ import { temporaryFolder } from '../../testing/temporary-folder.js';
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
   server = await ordersServer();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 /** A workflow that never ends its turn: only SIGKILL ends the process that replays it. */
@@ -52,7 +52,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('by %s', (signal) => {
     expect(existsSync(result.outputs['report'] ?? '')).toBe(true);
     expect(result.leftBehind ?? []).toEqual([]);
     expect(readdirSync(temporary)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 test('an endless loop costs its own history: the limit, and one more try alone', async () => {
@@ -75,4 +75,4 @@ test('an endless loop costs its own history: the limit, and one more try alone',
   expect(Number(result.outputs['passed'])).toBeGreaterThan(20);
   expect(result.summary).toMatch(/3 × .*did not end within 2 s, alone/u);
   expect(result.leftBehind ?? []).toEqual([]);
-}, 90_000);
+});

@@ -36,7 +36,7 @@ beforeAll(async () => {
     1,
   );
   await application.remove();
-}, 180_000);
+});
 afterAll(async () => {
   await codec.stop();
   await server.stop();
@@ -83,7 +83,7 @@ describe('with the codec', () => {
       new Set([`/${server.namespace}/decode`]),
     );
     expect(new Set(asked.map(({ namespace }) => namespace))).toEqual(new Set([server.namespace]));
-  }, 90_000);
+  });
 
   test('an incompatible change is red at its line', async () => {
     const options: OrdersOptions = { patch: 'incompatible' };
@@ -97,7 +97,7 @@ describe('with the codec', () => {
       file: 'src/workflows/order.ts',
       line: lines.findIndex((line) => line.includes('await checkFraud(')) + 1,
     });
-  }, 90_000);
+  });
 
   test('the code under test sees neither the credential nor the endpoint', async () => {
     const result = await check(
@@ -106,7 +106,7 @@ describe('with the codec', () => {
     );
     expect(said(result)).toMatch(/sees \{.*"PATH"/u);
     expect(said(result)).not.toMatch(/codec|INPUT_/iu);
-  }, 60_000);
+  });
 
   test('history files are decoded too', async () => {
     const fixtures = ['__tests__', 'fixtures', 'histories', 'orders-encrypted-1.24.0'];
@@ -119,7 +119,7 @@ describe('with the codec', () => {
     expect(said(result)).toBe('');
     expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '2' });
     expect(codec.requests.at(-1)?.path).toBe('/default/decode');
-  }, 60_000);
+  });
 });
 
 describe('is red, with the way out:', () => {
@@ -129,7 +129,7 @@ describe('is red, with the way out:', () => {
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', 'task-failed': '0' });
     expect(result.outputs['errored']).not.toBe('0');
     expect(result.summary).toMatch(/encoded as binary.*encrypted.*codec&#45;endpoint/u);
-  }, 60_000);
+  });
 
   test('with another credential', async () => {
     const result = await check({ ...withCodec(), 'codec-auth': 'Bearer other-credential-4711' });
@@ -137,24 +137,24 @@ describe('is red, with the way out:', () => {
     expect(said(result)).toMatch(
       /refuses the credential of codec-auth \(HTTP 403.*correct codec-auth/u,
     );
-  }, 60_000);
+  });
 
   test('without a credential', async () => {
     const result = await check({ 'codec-endpoint': codec.url });
     expect(said(result)).toMatch(/demands a credential \(HTTP 401.*set codec-auth/u);
-  }, 60_000);
+  });
 
   test('with another path', async () => {
     const result = await check({ ...withCodec(), 'codec-endpoint': `${codec.url}/decode/` });
     expect(said(result)).toMatch(/ends in \/decode.*remove \/decode/u);
-  }, 60_000);
+  });
 
   test('with a server that is down', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`;
     const result = await check({ 'codec-endpoint': endpoint });
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(said(result)).toMatch(/codec at .* cannot be reached .*ECONNREFUSED/u);
-  }, 60_000);
+  });
 
   test('with a server that has another key', async () => {
     const other = await startCodecServer({ key: Buffer.alloc(32, 1) });
@@ -164,7 +164,7 @@ describe('is red, with the way out:', () => {
     expect(said(result)).toMatch(/None of 5 histories could be decoded.*HTTP 400/u);
     // What it refused before is in the report.
     expect(Number(result.outputs['errored'])).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('with one history that it refuses, and all others judged', async () => {
     const picky = await startCodecServer({
@@ -174,7 +174,7 @@ describe('is red, with the way out:', () => {
     await picky.stop();
     expect(result.outputs).toMatchObject({ passed: '20', errored: '1', verdict: 'inconclusive' });
     expect(result.summary).toMatch(/cannot decode its payloads .*unknown key id/u);
-  }, 60_000);
+  });
 
   test('with a server that breaks off, and what was judged until then is reported', async () => {
     const tired = await startCodecServer({
@@ -184,7 +184,7 @@ describe('is red, with the way out:', () => {
     await tired.stop();
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(Number(result.outputs['passed'])).toBeGreaterThanOrEqual(5);
-  }, 60_000);
+  });
 });
 
 test('a title without a claim asks no codec, and needs none', async () => {
@@ -196,4 +196,4 @@ test('a title without a claim asks no codec, and needs none', async () => {
   await workspace.remove();
   expect(result.exitCode).toBe(0);
   expect(result.outputs['verdict']).toBe('not-claimed');
-}, 30_000);
+});

@@ -27,7 +27,7 @@ describe('edits of a workflow that a real worker took over', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Sample);
-  }, 300_000);
+  });
 
   function outcomesWhere(kinds: readonly Sample['truth']['kind'][]): string[] {
     return samples

@@ -66,7 +66,7 @@ test('alone in an empty folder it runs, and replays with the SDK of the workspac
   await workspace.remove();
   expect(result.outputs).toMatchObject({ verdict: 'compatible' });
   expect(Number(result.outputs['passed'])).toBeGreaterThan(3);
-}, 60_000);
+});
 
 describe('without a claim', () => {
   const cpu = async (node?: string): Promise<number> => {
@@ -114,7 +114,6 @@ describe('without a claim', () => {
       if (!node24.available) throw new Error(node24.reason);
       await isQuick(node24.path);
     },
-    60_000,
   );
 });
 

@@ -134,7 +134,7 @@ describe('unchanged code', () => {
     expect(review?.compared).toBe(review?.chosen);
     expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
     expect(result.summary).not.toContain('### Drift');
-  }, 120_000);
+  });
 
   test('has none on encrypted executions that a codec server decodes', async () => {
     const { review } = await check(unchanged(), {
@@ -142,7 +142,7 @@ describe('unchanged code', () => {
       'codec-endpoint': codec.url,
     });
     expect(review).toMatchObject({ differences: [], undecoded: [] });
-  }, 120_000);
+  });
 });
 
 describe('a change that replays', () => {
@@ -186,7 +186,7 @@ describe('a change that replays', () => {
     expect(told.find(({ field }) => field === 'argument 2')).not.toHaveProperty('code');
     expect(result.summary).toMatch(/### Drift/u);
     expect(result.summary).toContain('startToCloseTimeout: history 10 s, code 1 m');
-  }, 120_000);
+  });
 
   test('is one warning for each line with drift: warn', async () => {
     const text = edited(EDITS.argument, EDITS.timeout);
@@ -205,7 +205,7 @@ describe('a change that replays', () => {
         ),
       }),
     );
-  }, 120_000);
+  });
 
   test('is red with drift: fail, by its own reason', async () => {
     const { result } = await check(edited(EDITS.timeout), { drift: 'fail' });
@@ -213,13 +213,13 @@ describe('a change that replays', () => {
     expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'drift' });
     expect(result.outputs['nondeterministic']).toBe('0');
     expect(result.annotations.map(({ level }) => level)).toContain('error');
-  }, 120_000);
+  });
 
   test('is not looked for with drift: off', async () => {
     const { result, review } = await check(edited(EDITS.timeout), { drift: 'off' });
     expect(review).toBeNull();
     expect(result.summary).not.toContain('### Drift');
-  }, 120_000);
+  });
 
   test('that adds a timer before a wait is told as a command that history does not hold', async () => {
     const account = await sourceOf(ACCOUNT);
@@ -241,7 +241,7 @@ describe('a change that replays', () => {
       },
     ]);
     expect(result.summary).toContain('issued where history holds none');
-  }, 120_000);
+  });
 });
 
 describe('with a base line', () => {
@@ -252,7 +252,7 @@ describe('with a base line', () => {
     expect(told.length).toBeGreaterThan(0);
     expect(new Set(told.map(({ basis }) => basis))).toEqual(new Set(['differs-from-base-line']));
     expect(new Set(told.map(({ field }) => field))).toEqual(new Set(['startToCloseTimeout']));
-  }, 120_000);
+  });
 });
 
 describe('encrypted executions', () => {
@@ -262,7 +262,7 @@ describe('encrypted executions', () => {
     const text = edited(EDITS.argument);
     const { told } = await check(text, { ...encrypted, 'codec-endpoint': codec.url });
     expect(told).toMatchObject([{ command: 'activity sendReceipt', field: 'argument 2' }]);
-  }, 120_000);
+  });
 
   test('are compared but for their payloads when only the code can decode them, which is said once', async () => {
     const text = edited(EDITS.argument, EDITS.timeout);
@@ -273,5 +273,5 @@ describe('encrypted executions', () => {
     expect(review?.undecoded).toEqual(['binary/encrypted']);
     expect(new Set(told.map(({ field }) => field))).toEqual(new Set(['startToCloseTimeout']));
     expect(result.summary.match(/were not compared/gu)).toHaveLength(1);
-  }, 120_000);
+  });
 });

@@ -19,7 +19,7 @@ describe('encrypted executions', () => {
       1,
     );
     await application.remove();
-  }, 180_000);
+  });
   afterAll(() => server.stop());
 
   async function check(inputs: Record<string, string>): Promise<CheckResult> {
@@ -35,12 +35,12 @@ describe('encrypted executions', () => {
   test('pass with the codec of replay-options', async () => {
     const result = await check({ 'replay-options': 'src/replay-options.ts' });
     expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '21' });
-  }, 60_000);
+  });
 
   test('cannot be judged without it, which is said and is no break of the code', async () => {
     const result = await check({});
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', 'task-failed': '0' });
     expect(result.summary).toMatch(/encoded as binary.*encrypted.*set replay&#45;options/u);
-  }, 60_000);
+  });
 });

@@ -38,7 +38,7 @@ beforeAll(async () => {
   server = await ordersServer();
   compatible = await ordersWorkspace({ patch: 'compatible' });
   incompatible = await ordersWorkspace({ patch: 'incompatible' });
-}, 120_000);
+});
 afterAll(async () => {
   await compatible.remove();
   await incompatible.remove();
@@ -80,7 +80,7 @@ describe('pull_request, edited', () => {
     const result = await check(incompatible, { event: edited(incompatible, 'Check orders') });
     expect(result).toMatchObject(RED);
     expect(result.outputs['claim-removed']).toBe('');
-  }, 60_000);
+  });
 
   test('says that the claim is gone when it was taken out, and is green', async () => {
     const result = await check(incompatible, {
@@ -99,7 +99,7 @@ describe('pull_request, edited', () => {
     expect(JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8'))).toMatchObject({
       removedClaim: 'v1.0',
     });
-  }, 30_000);
+  });
 });
 
 describe('a title without a claim', () => {
@@ -113,7 +113,7 @@ describe('a title without a claim', () => {
     });
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ verdict: 'not-claimed', 'claim-removed': 'v1.0' });
-  }, 30_000);
+  });
 
   test('stays green when GitHub does not tell, with a warning that names the permission', async () => {
     const result = await check(compatible, {
@@ -124,7 +124,7 @@ describe('a title without a claim', () => {
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toMatchObject({ verdict: 'not-claimed', 'claim-removed': '' });
     expect(result.annotations[0]?.message).toContain('pull-requests: read');
-  }, 30_000);
+  });
 });
 
 test('a head that moves while the check runs is inconclusive', async () => {
@@ -140,7 +140,7 @@ test('a head that moves while the check runs is inconclusive', async () => {
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
   expect(result.annotations[0]?.message).toContain(`moved on to ${OTHER.slice(0, 12)}`);
-}, 60_000);
+});
 
 test('a job that is run again after a push does not judge the old merge commit', async () => {
   const result = await check(compatible, {
@@ -154,7 +154,7 @@ test('a job that is run again after a push does not judge the old merge commit',
   });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
-}, 30_000);
+});
 
 /** After a request was answered. */
 function onRequest(github: FakeGitHub, then: () => void): void {
@@ -198,7 +198,7 @@ describe('merge_group', () => {
     const result = await check(compatible, group(compatible, '[compatible-v1.0] Check orders'));
     expect(result).toMatchObject(GREEN);
     expect(result.summary).toContain('#7');
-  }, 60_000);
+  });
 
   test('without any claim is green and asks the server nothing', async () => {
     const result = await check(compatible, {
@@ -207,7 +207,7 @@ describe('merge_group', () => {
     });
     expect(result.exitCode).toBe(0);
     expect(result.outputs['verdict']).toBe('not-claimed');
-  }, 30_000);
+  });
 
   test('is checked for a claim of a pull request before it that this one breaks', async () => {
     const result = await check(
@@ -218,7 +218,7 @@ describe('merge_group', () => {
     expect(result.annotations[0]?.title).toMatch(/\(#5\)$/u);
     const report: unknown = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8'));
     expect(report).toMatchObject({ pullRequests: [5], commit: incompatible.headSha });
-  }, 60_000);
+  });
 
   test('with claims of two builds is checked for both, and the worst speaks', async () => {
     const reports = join(compatible.path, '.git', 'replay.json');
@@ -239,7 +239,7 @@ describe('merge_group', () => {
       (path) => (JSON.parse(readFileSync(path, 'utf8')) as { claim: unknown }).claim,
     );
     expect(claims).toMatchObject([{ buildId: 'v9.9' }, { buildId: 'v1.0' }]);
-  }, 90_000);
+  });
 
   test('with claims of two builds that both hold is green', async () => {
     const result = await check(
@@ -248,7 +248,7 @@ describe('merge_group', () => {
     );
     expect(result).toMatchObject(GREEN);
     expect(result.summary.match(/✅ Compatible/gu)).toHaveLength(2);
-  }, 90_000);
+  });
 
   test('with a malformed title is red', async () => {
     const result = await check(
@@ -257,7 +257,7 @@ describe('merge_group', () => {
     );
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'malformed-claim' });
-  }, 60_000);
+  });
 
   test('with a title that cannot be read is inconclusive', async () => {
     const options = group(compatible, 'Check orders', 'Ship');
@@ -271,7 +271,7 @@ describe('merge_group', () => {
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(result.annotations[0]?.message).toContain('pull request 5 cannot be read');
-  }, 30_000);
+  });
 
   test('with a commit that is nobody’s is inconclusive, and the commit is named', async () => {
     const options = group(compatible, 'Check orders', 'Ship');
@@ -285,7 +285,7 @@ describe('merge_group', () => {
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(result.annotations[0]?.message).toContain('555555555555 "A change of five"');
-  }, 30_000);
+  });
 
   test('with a title that changes while the check runs is inconclusive', async () => {
     const options = group(compatible, '[compatible-v1.0] Check orders', 'Ship');
@@ -303,14 +303,14 @@ describe('merge_group', () => {
     });
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
-  }, 60_000);
+  });
 
   test("with another commit checked out than the group's head is inconclusive", async () => {
     const options = group(compatible, '[compatible-v1.0] Check orders');
     const result = await check(incompatible, options);
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
-  }, 30_000);
+  });
 });
 
 describe.each<[string, (given: ReturnType<typeof of>) => TriggerEvent]>([
@@ -329,7 +329,7 @@ describe.each<[string, (given: ReturnType<typeof of>) => TriggerEvent]>([
     expect(good.requests).toEqual([]);
     const bad = await check(incompatible, { event: event(of(incompatible)), inputs });
     expect(bad).toMatchObject(RED);
-  }, 90_000);
+  });
 
   test('without a build ID or a title says what to set', async () => {
     const result = await check(compatible, { event: event(of(compatible)) });
@@ -339,7 +339,7 @@ describe.each<[string, (given: ReturnType<typeof of>) => TriggerEvent]>([
     expect(result.annotations[0]?.message).toMatch(
       new RegExp(`"${name}" brings no pull request.*set build-id`, 'u'),
     );
-  }, 30_000);
+  });
 
   if (name !== 'schedule') {
     test('with another commit checked out is inconclusive', async () => {
@@ -350,7 +350,7 @@ describe.each<[string, (given: ReturnType<typeof of>) => TriggerEvent]>([
       expect(result.exitCode).toBe(1);
       expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
       expect(result.annotations[0]?.message).toContain(OTHER.slice(0, 12));
-    }, 30_000);
+    });
   } else {
     test('takes the commit that the workflow checks out, and names it', async () => {
       const result = await check(compatible, {
@@ -359,23 +359,19 @@ describe.each<[string, (given: ReturnType<typeof of>) => TriggerEvent]>([
       });
       expect(result).toMatchObject(GREEN);
       expect(result.summary).toContain(compatible.headSha);
-    }, 60_000);
+    });
   }
 });
 
 test.each<[string, (given: ReturnType<typeof of>) => TriggerEvent]>([
   ['issue_comment', issueCommentEvent],
   ['pull_request_review', pullRequestReviewEvent],
-])(
-  '%s is one clear error',
-  async (name, event) => {
-    const result = await check(compatible, { event: event(of(compatible)) });
-    expect(result.exitCode).toBe(1);
-    expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
-    expect(result.annotations[0]?.message).toContain(`"${name}" brings no pull request`);
-  },
-  30_000,
-);
+])('%s is one clear error', async (name, event) => {
+  const result = await check(compatible, { event: event(of(compatible)) });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
+  expect(result.annotations[0]?.message).toContain(`"${name}" brings no pull request`);
+});
 
 describe.each<
   [string, (given: ReturnType<typeof of> & { headRepository?: string }) => TriggerEvent]
@@ -386,7 +382,7 @@ describe.each<
   test("of a branch of this repository checks the pull request's head", async () => {
     expect(await check(compatible, { event: event(of(compatible)) })).toMatchObject(GREEN);
     expect(await check(incompatible, { event: event(of(incompatible)) })).toMatchObject(RED);
-  }, 90_000);
+  });
 
   test('does not take the base, which is checked out by default, for the pull request', async () => {
     // The checkout is at GITHUB_SHA, which holds none of the pull request's changes.
@@ -397,7 +393,7 @@ describe.each<
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
     expect(result.annotations[0]?.message).toContain("Check the pull request's head out");
-  }, 30_000);
+  });
 
   test.each([{}, { 'build-id': 'v1.0' }, { title: '[compatible-v1.0] Try' }])(
     'of a fork is refused before anything runs, with the inputs %j too',
@@ -411,7 +407,6 @@ describe.each<
       expect(result.annotations[0]?.message).toMatch(/fork.*your secrets/u);
       expect(result.requests).toEqual([]);
     },
-    30_000,
   );
 });
 
@@ -421,4 +416,4 @@ test('workflow_run without a pull request checks the commit of that run, by buil
   expect(result).toMatchObject(GREEN);
   const without = await check(compatible, { event });
   expect(without.annotations[0]?.message).toContain('"workflow_run" brings no pull request');
-}, 60_000);
+});

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const started = await application.runExecutions(run, COUNT, ['reminder-sleeping']);
   workflowIds = started.map(({ workflowId }) => workflowId);
   await application.remove();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 test('executions that vanish between the listing and the read are gone, and decide nothing', async () => {
@@ -57,4 +57,4 @@ test('executions that vanish between the listing and the read are gone, and deci
   expect(Number(outputs['gone']) + Number(outputs['passed'])).toBe(COUNT);
   expect(result.exitCode).toBe(0);
   expect(result.summary).toMatch(/gone: it vanished between the listing and the read/u);
-}, 120_000);
+});

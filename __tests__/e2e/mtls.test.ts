@@ -16,7 +16,7 @@ import type { Workspace } from '../../testing/workspace.js';
   beforeAll(async () => {
     server = await startServer({ tls: true });
     workspace = await ordersWorkspace();
-  }, 120_000);
+  });
   afterAll(async () => {
     await workspace.remove();
     await server.stop();
@@ -53,7 +53,7 @@ import type { Workspace } from '../../testing/workspace.js';
     // It answers that it has no version sets: the connection stands.
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
     expect(said(result)).toMatch(/task queue orders has no version sets/u);
-  }, 60_000);
+  });
 
   test('certificate and key as paths, line breaks written as \\n, and a server name', async () => {
     const { ca, client } = server.certificates;
@@ -70,7 +70,7 @@ import type { Workspace } from '../../testing/workspace.js';
       'server-ca-cert': ca.cert.replaceAll('\n', '\r\n'),
     });
     expect(escaped.outputs['reason']).toBe('unknown-build');
-  }, 60_000);
+  });
 
   test('a chain over an intermediate authority, with an RSA key', async () => {
     const { ca, chainedClient } = server.certificates;
@@ -81,7 +81,7 @@ import type { Workspace } from '../../testing/workspace.js';
     const [alone = ''] = chainedClient.cert.split(/(?<=END CERTIFICATE-----\n)/u);
     const part = await check({ ...inputs, 'client-cert': alone });
     expect(said(part)).toMatch(/does not accept the client certificate/u);
-  }, 60_000);
+  });
 
   describe('a profile of temporal.toml, outside of the workspace', () => {
     let folder: string;
@@ -173,20 +173,20 @@ client_key_path = "${ca.keyPath}"
       namespace: 'elsewhere',
     });
     expect(said(result)).toMatch(/has no namespace "elsewhere".*correct namespace/u);
-  }, 60_000);
+  });
 
   test('without a certificate: red, and it says that the server demands one', async () => {
     const result = await check({ 'server-ca-cert': server.certificates.ca.cert });
     expect(result.exitCode).toBe(1);
     expect(result.outputs['reason']).toBe('error');
     expect(said(result)).toMatch(/demands a client certificate.*set client-cert and client-key/u);
-  }, 60_000);
+  });
 
   test('without TLS at all: red, and it says that the server speaks TLS only', async () => {
     const result = await check({});
     expect(result.outputs['reason']).toBe('error');
     expect(said(result)).toMatch(/speaks TLS only/u);
-  }, 60_000);
+  });
 
   test("another authority's certificate is refused, in words", async () => {
     const { ca, foreignClient } = server.certificates;
@@ -196,7 +196,7 @@ client_key_path = "${ca.keyPath}"
       'server-ca-cert': ca.cert,
     });
     expect(said(result)).toMatch(/does not accept the client certificate/u);
-  }, 60_000);
+  });
 
   test('an expired certificate is recognised before anything is sent', async () => {
     const { ca, expiredClient } = server.certificates;
@@ -206,7 +206,7 @@ client_key_path = "${ca.keyPath}"
       'server-ca-cert': ca.cert,
     });
     expect(said(result)).toMatch(/expired on \d{4}-/u);
-  }, 60_000);
+  });
 
   test("one of a time to come, and one with another's key, too", async () => {
     const { futureClient, client, foreignClient } = server.certificates;
@@ -217,7 +217,7 @@ client_key_path = "${ca.keyPath}"
     expect(said(early)).toMatch(/Input client-cert .* is valid only from 2090-/u);
     const mixed = await check({ 'client-cert': client.cert, 'client-key': foreignClient.key });
     expect(said(mixed)).toMatch(/Input client-key does not belong to the certificate/u);
-  }, 60_000);
+  });
 
   test('a title without a claim is green, whatever the certificates are', async () => {
     const { client, foreignClient } = server.certificates;
@@ -237,13 +237,13 @@ client_key_path = "${ca.keyPath}"
       expect(result.outputs).toMatchObject({ verdict: 'not-claimed', reason: 'no-claim' });
       expect(result.exitCode).toBe(0);
     }
-  }, 60_000);
+  });
 
   test('a server whose certificate no known authority signed is named with the way out', async () => {
     const { client } = server.certificates;
     const result = await check({ 'client-cert': client.cert, 'client-key': client.key });
     expect(said(result)).toMatch(/cannot be verified.*set server-ca-cert/u);
-  }, 60_000);
+  });
 
   test('a server name that its certificate does not carry', async () => {
     const { ca, client } = server.certificates;
@@ -254,5 +254,5 @@ client_key_path = "${ca.keyPath}"
       'server-name': 'elsewhere.test',
     });
     expect(said(result)).toMatch(/is for another name.*set server-name/u);
-  }, 60_000);
+  });
 });

@@ -10,7 +10,7 @@ import { reportProblems } from '../../testing/report-schema.js';
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
   server = await ordersServer();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 async function check(
@@ -49,7 +49,7 @@ test('fail: red, and the server is not asked', async () => {
   const result = await check('compatible', 'fail', { address: '127.0.0.1:1' });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'not-claimed', reason: 'claim-required' });
-}, 60_000);
+});
 
 test('check: green where the executions of the current build go on', async () => {
   const result = await check('compatible', 'check');
@@ -61,14 +61,14 @@ test('check: green where the executions of the current build go on', async () =>
     'build-id': 'v2.1',
   });
   expect(result.summary).toContain('checked as if it were for the current build');
-}, 60_000);
+});
 
 test('check: red where they break', async () => {
   const result = await check('incompatible', 'check');
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
   expect(levels(result)).toEqual(new Set(['error']));
-}, 60_000);
+});
 
 test('advise: green, and says what would break', async () => {
   const result = await check('incompatible', 'advise');
@@ -76,7 +76,7 @@ test('advise: green, and says what would break', async () => {
   expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
   expect(levels(result)).toEqual(new Set(['warning']));
   expect(result.summary).toContain('Advice only, because the title claims nothing');
-}, 60_000);
+});
 
 test('advise: green also where there is no current build, or no server', async () => {
   const noBuild = await check('compatible', 'advise', { 'task-queue': 'nobody-polls-here' });
@@ -86,13 +86,13 @@ test('advise: green also where there is no current build, or no server', async (
   expect(noServer.exitCode).toBe(0);
   expect(noServer.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
   expect(levels(noServer)).toEqual(new Set(['warning']));
-}, 90_000);
+});
 
 test('check: red where there is no current build', async () => {
   const result = await check('compatible', 'check', { 'task-queue': 'nobody-polls-here' });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
-}, 60_000);
+});
 
 test('check that cannot know what is current is one error that says what to set', async () => {
   const result = await check('compatible', 'check', { versioning: 'build-id' });
@@ -100,4 +100,4 @@ test('check that cannot know what is current is one error that says what to set'
   expect(result.annotations[0]?.message).toMatch(
     /on-no-claim is "check".*set on-no-claim to pass or fail/u,
   );
-}, 60_000);
+});

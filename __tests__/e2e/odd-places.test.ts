@@ -19,7 +19,7 @@ let workspace: Workspace;
 beforeEach(async () => {
   workspace = await ordersWorkspace({ patch: 'incompatible' });
   await cp(FIXTURES, join(workspace.path, 'histories'), { recursive: true });
-}, 60_000);
+});
 afterEach(() => workspace.remove());
 
 async function check(inputs: Record<string, string> = {}): Promise<CheckResult> {
@@ -50,7 +50,7 @@ describe('the line of the divergence', () => {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replaceAll('\n', '\r\n'));
     await expectAt(await check(), 'src/workflows/order.ts');
-  }, 60_000);
+  });
 
   test('in a folder with spaces, signs and letters of other scripts', async () => {
     await move('src', 'apps/orders & más [v2]/src');
@@ -64,7 +64,7 @@ describe('the line of the divergence', () => {
     );
     const result = await check({ 'working-directory': 'apps/orders & más [v2]' });
     await expectAt(result, 'apps/orders & más [v2]/src/workflows/order.ts');
-  }, 60_000);
+  });
 
   test('in a package of the same repository, reached through a link, beside a file of equal name', async () => {
     await mkdir(join(workspace.path, 'services/orders/src/workflows'), { recursive: true });
@@ -95,7 +95,7 @@ describe('the line of the divergence', () => {
       workflows: 'src/workflows/order.ts',
     });
     await expectAt(result, 'packages/flows/src/workflows/order.ts');
-  }, 60_000);
+  });
 
   // A bundle without any source map is refused by the SDK itself.
   test('is not told of a bundle that was built elsewhere: the finding stands on no path', async () => {
@@ -122,5 +122,5 @@ describe('the line of the divergence', () => {
     expect(result.outputs['verdict']).toBe('incompatible');
     expect(result.annotations[0]?.level).toBe('error');
     expect(result.annotations[0]?.file).toBeUndefined();
-  }, 90_000);
+  });
 });

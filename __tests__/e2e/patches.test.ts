@@ -14,7 +14,7 @@ const TITLE = '[compatible-v1.0] Check orders for fraud';
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
   server = await ordersServer();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 async function review(
@@ -58,7 +58,7 @@ test('with running executions from before the patch, both branches stay', async 
     { id: 'check-fraud', locations: [{ file: ORDER, line }], advice: 'keep' },
   ]);
   expect(summary).toMatch(/### Patches/u);
-}, 90_000);
+});
 
 test('without any, the old branch can go', async () => {
   // As if those of v1.0 had closed.
@@ -66,7 +66,7 @@ test('without any, the old branch can go', async () => {
   expect((await review(asks, query)).patches).toMatchObject([
     { id: 'check-fraud', runningWithout: 0, advice: 'deprecate' },
   ]);
-}, 90_000);
+});
 
 test('deprecated, it stays as long as a running execution has recorded it, and then goes', async () => {
   const deprecated = (await sourceOf(asks))
@@ -84,4 +84,4 @@ test('deprecated, it stays as long as a running execution has recorded it, and t
   expect((await review(change, `${recorded} AND CloseTime IS NOT NULL`)).patches).toMatchObject([
     { id: 'check-fraud', runningWith: 0, advice: 'remove' },
   ]);
-}, 120_000);
+});

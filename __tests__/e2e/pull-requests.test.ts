@@ -25,7 +25,7 @@ if (canRun(node24) && node24.available) nodes.push([`Node ${node24.version}`, no
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
   server = await ordersServer();
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 async function check(
@@ -84,7 +84,7 @@ describe.each(nodes)('on %s', (_, node) => {
     // What the patch guards is run by no history from before it: that is said, and is no warning.
     expect(result.annotations.filter(({ level }) => level !== 'notice')).toEqual([]);
     expect(result.summary).toMatch(/✅ Compatible/u);
-  }, 60_000);
+  });
 
   test('an incompatible change is red on the line that issues the diverging command', async () => {
     const result = await check('incompatible', on);
@@ -98,7 +98,7 @@ describe.each(nodes)('on %s', (_, node) => {
     expect(first?.message).toMatch(
       /Hits 14 executions of order, 6 of them running: .*and 11 more/u,
     );
-  }, 60_000);
+  });
 });
 
 test('no raw dump of the SDK is ever shown', async () => {
@@ -108,7 +108,7 @@ test('no raw dump of the SDK is ever shown', async () => {
     expect(shown).not.toMatch(/HistoryEvent|Failure \{|TMPRL|Nondeterminism\(|Details:/u);
     expect(result.outputs['verdict']).toBe('incompatible');
   }
-}, 90_000);
+});
 
 test('one cause is one annotation, that counts its executions and names up to three', async () => {
   const result = await check('throws');
@@ -116,7 +116,7 @@ test('one cause is one annotation, that counts its executions and names up to th
   const line = await lineOf('throws', 'src/workflows/order.ts', 'new Intl.NumberFormat');
   expect(result.annotations[0]).toMatchObject({ file: 'src/workflows/order.ts', line });
   expect(result.annotations[0]?.message).toMatch(/Hits 21 executions of order, 9 of them running/u);
-}, 60_000);
+});
 
 test('code that reads what replay does not bring back is told as such', async () => {
   const base = await ordersWorkspace();
@@ -134,13 +134,13 @@ test('code that reads what replay does not bring back is told as such', async ()
   expect(result.outputs['verdict']).toBe('incompatible');
   const findings = JSON.parse(result.outputs['findings'] ?? '') as { cause: string }[];
   expect(findings.map(({ cause }) => cause)).toEqual(['nondeterministic-source']);
-}, 60_000);
+});
 
 test('a renamed workflow type is red and says which type executions need', async () => {
   const result = await check('type-renamed');
   expect(result.outputs['verdict']).toBe('incompatible');
   expect(result.annotations[0]?.message).toMatch(/registers no workflow type reminder/u);
-}, 60_000);
+});
 
 test('a title without a claim is green, asks the server nothing, and says that nothing was checked', async () => {
   const result = await check('incompatible', {
@@ -154,7 +154,7 @@ test('a title without a claim is green, asks the server nothing, and says that n
     replayed: '0',
   });
   expect(result.summary).toMatch(/nothing was checked/u);
-}, 30_000);
+});
 
 test('a near miss is red and offers both ways out', async () => {
   const result = await check('compatible', { title: '[Compatible v1.0] Check orders' });
@@ -163,25 +163,25 @@ test('a near miss is red and offers both ways out', async () => {
   expect(result.annotations[0]?.message).toMatch(
     /write \[compatible-BUILD_ID\].*or remove the brackets/u,
   );
-}, 30_000);
+});
 
 test('an unknown build ID is red and says what the server holds', async () => {
   const result = await check('compatible', { title: '[compatible-v9] Check orders' });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
   expect(result.annotations[0]?.message).toMatch(/orders: v1\.0, v2\.1/u);
-}, 30_000);
+});
 
 test('without task-queue, the queues that the server reports for the build ID are used', async () => {
   const result = await check('compatible', { inputs: { 'task-queue': '' } });
   expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
   expect(result.outputs['target']).toContain(server.taskQueue);
-}, 60_000);
+});
 
 test('a further query narrows the executions', async () => {
   const result = await check('incompatible', { inputs: { query: 'WorkflowType = "reminder"' } });
   expect(result.outputs).toMatchObject({ verdict: 'compatible', matched: '9', passed: '9' });
-}, 60_000);
+});
 
 test('a budget that leaves running executions of a type unread is inconclusive, never green', async () => {
   const result = await check('compatible', { inputs: { 'max-histories': '4' } });
@@ -189,7 +189,7 @@ test('a budget that leaves running executions of a type unread is inconclusive, 
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', replayed: '4' });
   expect(result.outputs['reason']).toMatch(/^(budget|type-not-replayed)$/u);
   expect(result.summary).toMatch(/were not replayed: the budget/u);
-}, 60_000);
+});
 
 test('workflow IDs are hashed in public repositories and shown on demand', async () => {
   const hashed = await check('throws');
@@ -199,7 +199,7 @@ test('workflow IDs are hashed in public repositories and shown on demand', async
   );
   const shown = await check('throws', { inputs: { 'show-workflow-ids': 'true' } });
   expect(shown.summary).toMatch(/order&#45;in&#45;transit/u);
-}, 60_000);
+});
 
 test('a checkout of another commit than the pull request is inconclusive, with both SHAs', async () => {
   const other = 'f'.repeat(40);
@@ -207,7 +207,7 @@ test('a checkout of another commit than the pull request is inconclusive, with b
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
   expect(result.annotations[0]?.message).toContain(other.slice(0, 12));
-}, 30_000);
+});
 
 test('a title that changes while the check runs is inconclusive', async () => {
   const result = await check('compatible', {
@@ -222,4 +222,4 @@ test('a title that changes while the check runs is inconclusive', async () => {
   });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
-}, 60_000);
+});

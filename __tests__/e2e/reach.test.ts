@@ -20,7 +20,7 @@ let workspace: Workspace;
 beforeAll(async () => {
   server = await ordersServer();
   workspace = await ordersWorkspace({ patch: 'compatible' });
-}, 120_000);
+});
 afterAll(async () => {
   await workspace.remove();
   await server.stop();
@@ -67,7 +67,7 @@ test('changed lines that no history runs are named, as notices and as a number',
     expect.objectContaining({ level: 'notice', file: ORDER, line }),
   );
   expect(result.summary).toMatch(/1 of \d+ changed workflow lines was run by no replayed history/u);
-}, 90_000);
+});
 
 test('a GitHub that does not tell the changed files costs a warning and no verdict', async () => {
   const result = await check({
@@ -84,4 +84,4 @@ test('a GitHub that does not tell the changed files costs a warning and no verdi
       message: expect.stringMatching(/Which changed lines the histories reach is not known/u),
     }),
   );
-}, 90_000);
+});

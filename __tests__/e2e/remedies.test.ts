@@ -201,7 +201,7 @@ beforeAll(async () => {
   );
   workspace.file('src/workflows.ts', exported.join('\n'));
   replayer = await TypeScriptReplayer.start(workspace.path, { workflows: 'src/workflows.ts' });
-}, 300_000);
+});
 
 /** Each replays two histories at most; the first that is recorded waits for a second bundle. */
 const PATIENCE_MS = 120_000;

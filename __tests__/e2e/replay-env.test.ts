@@ -92,13 +92,13 @@ describe('the module of replay-options', () => {
     );
     expect(said(result)).toMatch(/eu-central/u);
     expect(seen(result).filter((name) => !ALLOWED.includes(name))).toEqual(['REGION']);
-  }, 60_000);
+  });
 
   test('sees nothing of the kind without', async () => {
     const result = await check({ 'options.js': SEES }, OPTIONS, ENV);
     expect(said(result)).toMatch(/\] undefined/u);
     expect(seen(result).filter((name) => !ALLOWED.includes(name))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('workflow code', () => {
@@ -109,7 +109,7 @@ describe('workflow code', () => {
       ENV,
     );
     expect(said(result)).toMatch(/the workflow sees eu-central/u);
-  }, 60_000);
+  });
 
   test('sees no environment by itself, as on a worker', async () => {
     const result = await check(
@@ -118,7 +118,7 @@ describe('workflow code', () => {
       ENV,
     );
     expect(said(result)).toMatch(/the workflow sees undefined/u);
-  }, 60_000);
+  });
 });
 
 describe('is refused before any code of the pull request runs', () => {

@@ -30,4 +30,4 @@ test('a server that is lost in the middle: what was found is reported, and it is
   expect(result.annotations[0]?.message).toMatch(/cannot be reached \(reading a history\)/u);
   expect(result.summary).toMatch(/Workflow type/u);
   expect(result.leftBehind ?? []).toEqual([]);
-}, 180_000);
+});

@@ -19,7 +19,7 @@ import type { Workspace } from '../../testing/workspace.js';
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
   server = await ordersServer();
-}, 180_000);
+});
 afterAll(() => server.stop());
 
 const ends: (() => Promise<void>)[] = [];
@@ -165,7 +165,7 @@ describe('there is nothing to replay', () => {
     expect((await jobs.replay(fetched, '1/1')).exitCode).toBe(0);
     const { outputs, exitCode } = await jobs.report(fetched, 1);
     expect([outputs['reason'], exitCode]).toEqual(['query-mismatch', 1]);
-  }, 90_000);
+  });
 
   test('where the server cannot be reached: red, with why', async () => {
     const { jobs } = await threeJobs({});
@@ -174,7 +174,7 @@ describe('there is nothing to replay', () => {
     const { outputs, exitCode, annotations } = await jobs.report(fetched, 1);
     expect([outputs['reason'], exitCode]).toEqual(['error', 1]);
     expect(annotations[0]?.message).toContain('127.0.0.1:9');
-  }, 90_000);
+  });
 });
 
 describe('a result', () => {
@@ -241,7 +241,7 @@ describe('a result', () => {
 
     writeFileSync(path('2-of-2.json.gz'), two);
     expect((await jobs.report(fetched, 2)).exitCode).toBe(0);
-  }, 300_000);
+  });
 
   test('that leaves executions out confirms nothing of them', async () => {
     const { jobs, fetched, path } = await green();
@@ -251,7 +251,7 @@ describe('a result', () => {
     writeFileSync(path('2-of-2.json.gz'), bytes);
     const { outputs, exitCode } = await jobs.report(fetched, 2);
     expect([outputs['verdict'], exitCode]).toEqual(['inconclusive', 1]);
-  }, 300_000);
+  });
 
   test('of a job that was killed or cancelled is missing, or tells so; run again it is whole', async () => {
     const { jobs } = await threeJobs({ patch: 'compatible' });
@@ -271,7 +271,7 @@ describe('a result', () => {
     }
     await jobs.replay(fetched, '2/2');
     expect((await jobs.report(fetched, 2)).outputs['verdict']).toBe('compatible');
-  }, 300_000);
+  });
 
   test('of a break counts also where another shard has none', async () => {
     const { jobs } = await threeJobs({ patch: 'incompatible' });
@@ -280,7 +280,7 @@ describe('a result', () => {
     const { outputs, exitCode, summary } = await jobs.report(fetched, 2);
     expect([outputs['verdict'], exitCode]).toEqual(['incompatible', 1]);
     expect(summary).toMatch(/The result of shard 2 of 2 is missing/u);
-  }, 90_000);
+  });
 });
 
 describe('the container', () => {
@@ -301,7 +301,7 @@ describe('the container', () => {
     expect((await jobs.replay(fetched, '1/1')).annotations[0]?.message).toMatch(/it is encrypted/u);
     expect((await jobs.replay(fetched, '1/1', passphrase)).exitCode).toBe(0);
     expect((await jobs.report(fetched, 1, passphrase)).outputs['verdict']).toBe('compatible');
-  }, 120_000);
+  });
 
   test('must be encrypted in a public repository', async () => {
     const { jobs } = await threeJobs({}, { isPrivate: false });
@@ -309,7 +309,7 @@ describe('the container', () => {
     const { outputs, exitCode, annotations } = await jobs.report(fetched, 1);
     expect([outputs['reason'], exitCode]).toEqual(['error', 1]);
     expect(annotations[0]?.message).toMatch(/public, and the container is not encrypted/u);
-  }, 60_000);
+  });
 
   test("holds nothing for a fork's head, unless that is allowed", async () => {
     const { jobs } = await threeJobs({}, { headRepository: 'octocat/orders' });
@@ -322,7 +322,7 @@ describe('the container', () => {
     ]);
     const allowed = await jobs.fetch({ ...connection(), ...query, 'allow-forks': 'true' });
     expect(allowed.outputs['replay']).toBe('true');
-  }, 60_000);
+  });
 
   test('that was tampered with, cut, or is of another run is refused', async () => {
     const { jobs } = await threeJobs({});
@@ -349,7 +349,7 @@ describe('the container', () => {
     await says(/another one than the fetch job wrote/u);
     rmSync(path);
     await says(/cannot be read \(ENOENT\)/u);
-  }, 90_000);
+  });
 
   test('without the digest of a fetch job is taken by no report', async () => {
     const { jobs } = await threeJobs({});
@@ -387,7 +387,7 @@ describe('a replay job', () => {
     await elsewhere.replay(fetched, '1/1', { result: join(jobs.results, '1-of-1.json.gz') });
     const { outputs, exitCode } = await jobs.report(fetched, 1);
     expect([outputs['reason'], exitCode]).toEqual(['wrong-checkout', 1]);
-  }, 90_000);
+  });
 });
 
 test('a title that changed since it was fetched is red', async () => {
@@ -397,4 +397,4 @@ test('a title that changed since it was fetched is red', async () => {
   jobs.github.rename('Check orders for fraud');
   const { outputs, exitCode } = await jobs.report(fetched, 1);
   expect([outputs['reason'], exitCode]).toEqual(['moved', 1]);
-}, 90_000);
+});

@@ -17,7 +17,7 @@ onServer('on the server 1.32', () => {
   beforeAll(async () => {
     server = await startServer();
     filled = await fillWithOrders(server, 'orders');
-  }, 180_000);
+  });
   afterAll(() => server.stop());
 
   async function check(

@@ -28,23 +28,19 @@ test.each<[name: string, make: () => Server, inputs: () => Record<string, string
     () => createTlsServer({ cert: certificates.server.cert, key: certificates.server.key }, page),
     () => ({ 'server-ca-cert': certificates.ca.cert }),
   ],
-])(
-  '%s',
-  async (_, make, inputs) => {
-    const port = await freePort();
-    const server = make();
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    const workspace = await ordersWorkspace();
-    const result = await checkPullRequest(workspace, {
-      title: '[compatible-v1.0] Ship faster',
-      inputs: { address: `localhost:${port}`, 'task-queue': 'orders', ...inputs() },
-    });
-    await workspace.remove();
-    await new Promise((resolve) => server.close(resolve));
-    expect(result.exitCode).toBe(1);
-    expect(result.annotations[0]?.message).toMatch(
-      /is a web server and no Temporal frontend .*gRPC port, 7233.*web UI/u,
-    );
-  },
-  60_000,
-);
+])('%s', async (_, make, inputs) => {
+  const port = await freePort();
+  const server = make();
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const workspace = await ordersWorkspace();
+  const result = await checkPullRequest(workspace, {
+    title: '[compatible-v1.0] Ship faster',
+    inputs: { address: `localhost:${port}`, 'task-queue': 'orders', ...inputs() },
+  });
+  await workspace.remove();
+  await new Promise((resolve) => server.close(resolve));
+  expect(result.exitCode).toBe(1);
+  expect(result.annotations[0]?.message).toMatch(
+    /is a web server and no Temporal frontend .*gRPC port, 7233.*web UI/u,
+  );
+});

@@ -64,7 +64,7 @@ beforeAll(async () => {
       await situations.close();
     }
   }
-}, 300_000);
+});
 afterAll(async () => {
   for (const { server } of filled.values()) await server.stop();
 });

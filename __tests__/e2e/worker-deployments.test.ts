@@ -55,7 +55,7 @@ beforeAll(async () => {
     }),
   );
   await application.remove();
-}, 180_000);
+});
 afterAll(async () => {
   await Promise.all([...running.values()].map((server) => server.stop()));
 });
@@ -313,7 +313,7 @@ describe('pull requests', () => {
     expect(result.summary).toMatch(
       /auto took the Worker Deployment, because deployment&#45;name names it/u,
     );
-  }, 60_000);
+  });
 
   test('a change that breaks auto-upgrade executions of any version is red', async () => {
     const result = await check('incompatible', '[compatible-b2] Check orders for fraud');
@@ -324,26 +324,26 @@ describe('pull requests', () => {
     expect(result.annotations[0]?.message).toMatch(
       /pinned ones do, .*; the others move to whatever version is current/u,
     );
-  }, 60_000);
+  });
 
   test('a change that breaks pinned executions only is red, and says so', async () => {
     const result = await check('type-renamed', '[compatible-b1] Give the reminder a better name');
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'incompatible' });
     expect(result.summary).toMatch(/Only executions that are pinned to the named version break/u);
-  }, 60_000);
+  });
 
   test('pinned executions of another version than the named one do not count', async () => {
     const result = await check('type-renamed', '[compatible-b2] Give the reminder a better name');
     expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
-  }, 60_000);
+  });
 
   test('with build-id, the title need not claim anything', async () => {
     const result = await check('incompatible', 'Check orders for fraud', {
       inputs: { 'build-id': 'current' },
     });
     expect(result.outputs).toMatchObject({ verdict: 'incompatible', 'build-id': 'b2' });
-  }, 60_000);
+  });
 
   test('build-id needs no lookup with versioning: build-id, and no title but a query with none', async () => {
     const byId = await check('compatible', 'x', {
@@ -358,5 +358,5 @@ describe('pull requests', () => {
       },
     });
     expect(byQuery.outputs).toMatchObject({ verdict: 'compatible', matched: '2' });
-  }, 60_000);
+  });
 });

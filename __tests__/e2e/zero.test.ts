@@ -51,7 +51,7 @@ beforeAll(async () => {
       await situations.close();
     }
   }
-}, 300_000);
+});
 afterAll(async () => {
   for (const server of running.values()) await server.stop();
   await workspace.remove();

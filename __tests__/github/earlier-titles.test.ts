@@ -49,7 +49,7 @@ test('a record that is too long is read in part, and that is said', async () => 
   const { titles, problem } = await read();
   expect(titles).toEqual(['First']);
   expect(problem).toMatch(/first 1000 events/u);
-}, 30_000);
+});
 
 test.each([403, 404])(
   'a refusal (%i) names the permission; the event still tells',
@@ -71,4 +71,4 @@ test('a slow GitHub is waited for a few seconds only', async () => {
   expect(performance.now() - began).toBeLessThan(15_000);
   expect(titles).toEqual([]);
   expect(problem).toMatch(/did not tell within 10 s/u);
-}, 30_000);
+});

@@ -115,7 +115,7 @@ describe('GitHub that does not answer properly', () => {
     });
     expect(github.requests).toHaveLength(4);
     // It waits between the attempts for more than three seconds.
-  }, 20_000);
+  });
 
   test('with something that is no pull request is an error, never "no claim"', async () => {
     spoil({ kind: 'malformed' });

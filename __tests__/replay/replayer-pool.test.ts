@@ -121,6 +121,21 @@ describe('a pool of replayers', () => {
     await expect(starting).rejects.toThrow();
   });
 
+  it('gives an idle process again where one is there, and never one that replays or has ended', async () => {
+    const pool = aPool('by workflow ID');
+    const first = await pool.take(0);
+    expect(await pool.takeIdle()).toBe(first);
+    const busy = first.replay(aReplay('loops 1'), 60_000);
+    const second = await pool.takeIdle();
+    expect(second).not.toBe(first);
+    expect(await pool.takeIdle()).toBe(second);
+    second.kill();
+    const third = await pool.takeIdle();
+    expect([first, second]).not.toContain(third);
+    pool.close();
+    await busy;
+  });
+
   it('says what a user can do when no process starts', async () => {
     const error: unknown = await aPool('fatal at start')
       .ready()

@@ -122,7 +122,7 @@ function issuesTheSame(one: ResultMessage, other: ResultMessage): boolean {
   return issued(one) === issued(other);
 }
 
-/** Replays each with recording on, in a process of its own making that others do not share. */
+/** Replays each with recording on. */
 export async function recordEach<Entry extends { readonly read: ReadWithHistory }>(
   entries: readonly Entry[],
   replayers: Replayers,
@@ -135,7 +135,7 @@ export async function recordEach<Entry extends { readonly read: ReadWithHistory 
     if (stop.aborted) return;
     if (replayer?.isUsable !== true) {
       // Without a process the lines are lost, not the failures.
-      replayer = await replayers.takeFresh().catch(() => undefined);
+      replayer = await replayers.takeIdle().catch(() => undefined);
       if (replayer === undefined) return;
     }
     // Recording bundles once more and takes stacks: it gets more time than a plain replay.

@@ -71,6 +71,12 @@ export class ReplayerPool implements Replayers {
     return (await this.start()).replayer;
   }
 
+  async takeIdle(): Promise<ReplayerProcess> {
+    await this.first;
+    for (const replayer of this.all) if (replayer.isIdle) return replayer;
+    return (await this.start()).replayer;
+  }
+
   async takeFresh(): Promise<ReplayerProcess> {
     await this.reachCollection.ask();
     this.endAll();

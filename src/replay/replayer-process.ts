@@ -151,6 +151,10 @@ export class ReplayerProcess {
     return this.end === undefined;
   }
 
+  get isIdle(): boolean {
+    return this.isUsable && this.waiting === undefined;
+  }
+
   /** Replays one history within `limitMs`. One call at a time. Never rejects. */
   async replay(message: ReplayMessage, limitMs: number): Promise<ReplayResult> {
     if (this.waiting !== undefined) throw new Error('a replay is under way already');

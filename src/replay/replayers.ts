@@ -17,6 +17,8 @@ export interface Replayers {
   /** Runs `work` once for each process that may work at a time. */
   lanes(work: (lane: number) => Promise<void>): Promise<void>[];
   take(lane: number): Promise<ReplayerProcess>;
+  /** A process that has nothing to do, where there is one, or else a new one. */
+  takeIdle(): Promise<ReplayerProcess>;
   /** Ends all processes and gives a new one that has the machine for itself. */
   takeFresh(): Promise<ReplayerProcess>;
   /** Which lines of the code under test the replays have run. To be asked while none is under way. */
