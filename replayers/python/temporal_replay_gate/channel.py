@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import random
 import sys
 import threading
 import typing
@@ -41,8 +43,8 @@ def open_channel(arguments: typing.Sequence[str]) -> Channel:
     for argument in arguments:
         if argument.startswith("--channel="):
             number = int(argument[len("--channel=") :])
-    outgoing = os.dup(number)
-    incoming = os.dup(0)
+    outgoing = _out_of_reach(number)
+    incoming = _out_of_reach(0)
     if number == 1:
         # SDK Core writes its log to standard output too.
         os.dup2(2, 1)
@@ -57,3 +59,14 @@ def open_channel(arguments: typing.Sequence[str]) -> Channel:
     if reconfigure is not None:
         reconfigure(line_buffering=True, errors="backslashreplace")
     return Channel(incoming, outgoing)
+
+
+def _out_of_reach(descriptor: int) -> int:
+    """A copy with a number that nobody writes to by chance, closed in programs that are started."""
+    for least in (random.randrange(400, 900), 100):
+        try:
+            return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, least)
+        except (OSError, ValueError):
+            # Fewer descriptors than that are allowed.
+            continue
+    return os.dup(descriptor)

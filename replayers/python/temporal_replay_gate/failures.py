@@ -18,7 +18,7 @@ _LOGGERS = (
 
 _UNKNOWN_ENCODING = re.compile(r"Unknown payload encoding (\S+?)['\"]?$")
 
-_DEADLOCK = "[TMPRL1101]"
+_DEADLOCK = "Potential deadlock detected"
 
 
 class Failures(logging.Handler):
@@ -79,9 +79,14 @@ class Failures(logging.Handler):
 
 def _words(error: BaseException) -> str:
     text = str(error)
-    if isinstance(error, RuntimeError) and text:
+    if not text:
+        return type(error).__name__
+    if isinstance(error, RuntimeError) and error.__cause__ is not None:
+        # The SDK's own "Failed decoding arguments" and the like say nothing without their cause.
+        return f"{text}: {_words(error.__cause__)}"
+    if isinstance(error, RuntimeError) or type(error).__module__.startswith("temporalio."):
         return text
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+    return f"{type(error).__name__}: {text}"
 
 
 def _chain(error: typing.Optional[BaseException]) -> typing.Iterator[BaseException]:
