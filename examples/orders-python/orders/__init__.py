@@ -1,0 +1,1 @@
+"""An example application: orders, shipments, customer accounts and reminders."""
