@@ -7,14 +7,19 @@ import typing
 from .carried import Carried
 
 
-def carried_by(variant: str, fields: typing.Any) -> typing.Optional[dict]:
-    """In the protocol's words; none for a command that carries nothing which is compared."""
+def carried_by(variant: str, fields: typing.Any, task_queue: str) -> typing.Optional[dict]:
+    """In the protocol's words; none for a command that carries nothing which is compared.
+
+    `task_queue` is the run's own, on which it continues as new unless it names another.
+    """
     carrier = _CARRIERS.get(variant)
     if carrier is None:
         return None
     carried = Carried()
     try:
         carrier(carried, fields)
+        if variant == "continue_as_new_workflow_execution":
+            carried.value("taskQueue", fields.task_queue or task_queue)
     except (AttributeError, TypeError, ValueError):
         # Of another release of the SDK, in another form: then it is not compared.
         return None
@@ -107,7 +112,6 @@ def _fail(carried: Carried, fields: typing.Any) -> None:
 
 def _continue_as_new(carried: Carried, fields: typing.Any) -> None:
     carried.payloads("argument", fields.arguments)
-    carried.value("taskQueue", fields.task_queue)
     for name in ("workflow_run_timeout", "workflow_task_timeout", "backoff_start_interval"):
         carried.duration(fields, name)
     carried.payload_map("memo", fields.memo)

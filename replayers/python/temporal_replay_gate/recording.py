@@ -38,6 +38,18 @@ WITHDRAWALS = {
     "request_cancel_nexus_operation": "schedule_nexus_operation",
 }
 
+#: What ends a run.
+TERMINAL = {
+    "complete_workflow_execution",
+    "fail_workflow_execution",
+    "cancel_workflow_execution",
+    "continue_as_new_workflow_execution",
+}
+
+#: SDK Core's flag of histories in which the command that ends the run is sent after all others of its
+#: task. Before there was the flag, what came behind it was thrown away.
+MOVES_TERMINAL_COMMANDS = 2
+
 #: Fields that name a command; the first that it has.
 NAMES = ("activity_type", "workflow_type", "signal_name", "patch_id", "operation")
 IDS = ("activity_id", "workflow_id", "protocol_instance_id", "seq")
@@ -49,7 +61,9 @@ ABANDONED_ACTIVITY = 2
 class Recording:
     """Collects while the code runs; reads commands at the end of their activation."""
 
-    def __init__(self) -> None:
+    def __init__(self, task_queue: str, terminal_commands_move: bool) -> None:
+        self._task_queue = task_queue
+        self._terminal_commands_move = terminal_commands_move
         self._pending: typing.List[typing.Tuple[typing.Any, int, typing.Optional[Place]]] = []
         self._commands: typing.List[dict] = []
         self._patches: typing.List[dict] = []
@@ -101,10 +115,20 @@ class Recording:
 
     def end_activation(self) -> None:
         pending, self._pending = self._pending, []
+        ended: typing.Optional[dict] = None
         for command, length, place in pending:
             variant = command.WhichOneof("variant")
-            if variant in COMMANDS:
-                self._read(variant, getattr(command, variant), length, place)
+            if variant not in COMMANDS:
+                continue
+            record = self._read(variant, getattr(command, variant), length, place)
+            if ended is not None and not self._terminal_commands_move:
+                record["elided"] = True
+            self._commands.append(record)
+            if ended is None and variant in TERMINAL:
+                ended = record
+        if ended is not None and self._terminal_commands_move:
+            self._commands.remove(ended)
+            self._commands.append(ended)
 
     def take(self) -> dict:
         return {
@@ -117,7 +141,7 @@ class Recording:
 
     def _read(
         self, variant: str, fields: typing.Any, length: int, place: typing.Optional[Place]
-    ) -> None:
+    ) -> dict:
         if place is None and variant == "update_response":
             place = self._updates.get(fields.protocol_instance_id)
         record = {
@@ -129,11 +153,11 @@ class Recording:
         identifier = _first(fields, IDS)
         if identifier != "":
             record["id"] = identifier
-        carries = carried_by(variant, fields)
+        carries = carried_by(variant, fields, self._task_queue)
         if carries is not None:
             record["carries"] = carries
         self._mark_withdrawn(variant, fields, record)
-        self._commands.append(record)
+        return record
 
     def _mark_withdrawn(self, variant: str, fields: typing.Any, record: dict) -> None:
         number = getattr(fields, "seq", None) or getattr(fields, "child_workflow_seq", None)

@@ -13,6 +13,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
 from .failures import Failures
+from .recording import MOVES_TERMINAL_COMMANDS, Recording
 from .runner import GateRunner, Replay
 
 #: Seconds that a broken replayer may take to shut down before it is left behind.
@@ -63,7 +64,11 @@ class Replays:
             return {"outcome": "errored", "message": "it has no completed workflow task to replay"}
         given = WorkflowHistory(message["workflowId"], list(history.events))
         for attempt in range(1, DEADLOCK_ATTEMPTS + 1):
-            replay = Replay(message["taskQueue"], record=message.get("record") is True)
+            task_queue = message["taskQueue"]
+            recording = None
+            if message.get("record") is True:
+                recording = Recording(task_queue, _terminal_commands_move(history))
+            replay = Replay(task_queue, recording)
             result = await self._attempt(given, replay)
             if not self._failures.deadlocked or attempt == DEADLOCK_ATTEMPTS:
                 break
@@ -130,6 +135,16 @@ class Replays:
         for name, default in _RUNNERS.items():
             config[name] = GateRunner(config.get(name) or default(), lambda: self._current)
         return replayer
+
+
+def _terminal_commands_move(history: History) -> bool:
+    for event in history.events:
+        # Not there in the protocol of the SDK's first releases.
+        completed = event.workflow_task_completed_event_attributes
+        metadata = getattr(completed, "sdk_metadata", None)
+        if MOVES_TERMINAL_COMMANDS in getattr(metadata, "core_used_flags", ()):
+            return True
+    return False
 
 
 _RUNNERS = {

@@ -14,9 +14,9 @@ from .recording import Recording
 class Replay:
     """The replay that is under way."""
 
-    def __init__(self, task_queue: str, record: bool) -> None:
+    def __init__(self, task_queue: str, recording: typing.Optional[Recording]) -> None:
         self.task_queue = task_queue
-        self.recording = Recording() if record else None
+        self.recording = recording
         #: Whether the SDK handed any of it to the workflow's code.
         self.activated = False
 
