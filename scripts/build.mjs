@@ -37,6 +37,9 @@ const MODULES = [
   })),
 ];
 
+/** Programs in other languages, which are copied as they are: folder, and the files that belong to it. */
+const COPIES = [{ folder: 'replayers/python', file: /\.py$/ }];
+
 /**
  * Assets that the bundler copies because gRPC's channelz and load-reporting services could load them;
  * neither is ever started here.
@@ -70,6 +73,11 @@ async function build(target) {
       compilerOptions: { target: ts.ScriptTarget.ES2021, module: ts.ModuleKind.ES2022 },
     });
     write(path, outputText);
+  }
+  for (const { folder, file } of COPIES) {
+    for (const name of files(join(root, folder)).filter((one) => file.test(one))) {
+      write(join(folder, name), readFileSync(join(root, folder, name)));
+    }
   }
 }
 

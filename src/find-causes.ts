@@ -28,7 +28,7 @@ export async function findCauses(
   const checkouts = { workspace: settings.workspace, baseline };
   // Replays end in any order; which one is shown for a cause must not depend on it.
   const inOrder = byListing(draft.listing.executions, failures.all, ({ outcome }) => outcome);
-  return diagnose(inOrder, checkouts, draft.target);
+  return diagnose(inOrder, checkouts, draft.target, draft.replayer?.language);
 }
 
 /** @returns the path of the base line's checkout, or undefined where it tells nothing */

@@ -18,7 +18,7 @@ export async function weighFindings(
 ): Promise<void> {
   const { listing, target } = draft;
   if (target === undefined) return;
-  const findings = mergeFindings(draft.causes, listing.executions, target);
+  const findings = mergeFindings(draft.causes, listing.executions, target, draft.replayer?.language);
   const context = {
     closed: settings.policy.closed,
     liveBuildIds: liveBuildIds(target),

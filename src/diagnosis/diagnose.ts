@@ -57,11 +57,14 @@ export interface Checkouts {
 /**
  * One finding for each root cause; failures that were not looked into join the one that they resemble.
  * What the base line shares and what it does not are two findings, also at the same place.
+ *
+ * @param language as the replayer names it, for remedies
  */
 export function diagnose(
   failures: readonly Failure[],
   checkouts: Checkouts,
   target?: Target,
+  language?: string,
 ): DiagnosedFinding[] {
   const groups = new Map<
     string,
@@ -101,6 +104,7 @@ export function diagnose(
           cause: diagnosed.cause,
           divergence: diagnosed.divergence,
           message: failure.outcome.message ?? '',
+          language,
           wayOut: wayOut(target),
         };
         groups.set(key, {

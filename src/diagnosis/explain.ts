@@ -1,6 +1,7 @@
 import type { Cause } from '../model/cause.js';
 import type { Divergence, EventDescription } from '../model/finding.js';
 import { truncate } from '../untrusted/readable.js';
+import { idiomOf } from './idiom.js';
 import { parseSdkMessage } from './sdk-message.js';
 
 interface Context {
@@ -9,6 +10,8 @@ interface Context {
   readonly divergence: Divergence;
   /** The SDK's words; parsed, never shown raw. */
   readonly message: string;
+  /** As the replayer names it. */
+  readonly language: string | undefined;
   /** What to do where the code is not meant to take these executions over. */
   readonly wayOut: string;
 }
@@ -48,14 +51,15 @@ export function remedy(context: Context): string {
   return `${mending(context)}, ${context.wayOut}`;
 }
 
-function mending({ cause, divergence, workflowType }: Context): string {
+function mending({ cause, divergence, workflowType, language }: Context): string {
   const held = 'event' in divergence ? divergence.event.words : undefined;
   const issued = 'command' in divergence ? divergence.command : undefined;
+  const idiom = idiomOf(language);
   switch (cause) {
     case 'command-added':
-      return `Run ${issued ?? 'the new code'} only in executions that have not passed this point: put it into if (${guard(issued)}) { … }`;
+      return `Run ${issued ?? 'the new code'} only in executions that have not passed this point: put it into ${idiom.onlyNew(patchFor(issued))}`;
     case 'command-removed':
-      return `Go on to run ${held ?? 'the old code'} in executions that already did: put it back as if (!${guard(held)}) { … }`;
+      return `Go on to run ${held ?? 'the old code'} in executions that already did: put it back as ${idiom.onlyOld(patchFor(held))}`;
     case 'command-replaced':
     case 'commands-reordered':
     case 'command-moved':
@@ -63,23 +67,23 @@ function mending({ cause, divergence, workflowType }: Context): string {
     case 'workflow-ends-otherwise':
       return (
         'Run the new code only in executions that have not passed this point: ' +
-        `if (${guard(issued ?? held)}) { the new code } else { the old code }`
+        idiom.newOrOld(patchFor(issued ?? held))
       );
     case 'workflow-ends-later':
-      return `Let executions that have ended here end: put what the code does now into if (${guard(issued)}) { … }`;
+      return `Let executions that have ended here end: put what the code does now into ${idiom.onlyNew(patchFor(issued))}`;
     case 'identifier-differs':
       return `Give ${held ?? 'it'} the ID that history holds: an ID must be made from what replays the same, such as the Workflow ID or the arguments`;
     case 'patch-removed':
       return (
-        `Executions took the branch of patched('${patchIn(held)}') and recorded it: go on to ask for it, or ` +
-        `call deprecatePatch('${patchIn(held)}') once no running execution is older than the patch`
+        `Executions took the branch of ${idiom.ask(patchIn(held))} and recorded it: go on to ask for it, or ` +
+        `${idiom.deprecate(patchIn(held))} once no running execution is older than the patch`
       );
     case 'patch-renamed':
-      return `Keep the ID of the patch: executions have recorded patched('${patchIn(held)}'), and another ID is another patch`;
+      return `Keep the ID of the patch: executions have recorded ${idiom.ask(patchIn(held))}, and another ID is another patch`;
     case 'patch-deprecated-early':
       return (
-        'Executions from before the patch are still running: put patched() and the old branch back, and deprecate ' +
-        'the patch when the last of them has closed'
+        'Executions from before the patch are still running: ask for the patch and put the old branch back, and ' +
+        'deprecate the patch when the last of them has closed'
       );
     case 'signal-handler-missing':
       return 'Keep the handler of the signal that history holds, under its name, until the last execution that received it has closed';
@@ -92,23 +96,23 @@ function mending({ cause, divergence, workflowType }: Context): string {
         'and move it into an activity'
       );
     case 'workflow-type-missing':
-      return `Export ${workflowType} from the workflow module until its last execution is closed`;
+      return `${idiom.register(workflowType)} until its last execution is closed`;
     case 'workflow-threw':
       return (
         'A worker with this code would fail the workflow task and retry it for ever: make the code accept ' +
         'what running executions hold'
       );
     case 'payload-not-decodable':
-      return 'Decode what running executions hold as their worker does: set replay-options to a module that exports its dataConverter, or keep the converter that wrote it';
+      return `Decode what running executions hold as their worker does: ${idiom.replayOptions(idiom.converter)}, or keep the converter that wrote it`;
     case 'setup-differs':
       return 'Give replay-options what the worker has (interceptors, data converter, bundler options), because the base line breaks in the same way';
     case 'unknown':
-      return 'Compare the workflow code with the version that runs, and put what changed behind patched()';
+      return `Compare the workflow code with the version that runs, and put what changed behind a patch: ${idiom.ask('ID')}`;
   }
 }
 
-/** A call that names the change by what it concerns. Names are untrusted: only letters and digits stay. */
-function guard(words: string | undefined): string {
+/** A patch's ID that names the change by what it concerns. Names are untrusted: only letters and digits stay. */
+function patchFor(words: string | undefined): string {
   const name = (words ?? '')
     .replace(/^(?:an?|the|activity|local activity|child workflow|signal|patch) /u, '')
     .replace(/([a-z\d])([A-Z])/gu, '$1-$2')
@@ -116,7 +120,7 @@ function guard(words: string | undefined): string {
     .replace(/^-|-$/gu, '')
     .toLowerCase()
     .slice(0, 40);
-  return `patched('${name === '' ? 'this-change' : `change-${name}`}')`;
+  return name === '' ? 'this-change' : `change-${name}`;
 }
 
 function patchIn(words: string | undefined): string {

@@ -14,6 +14,7 @@ export function mergeFindings(
   findings: readonly DiagnosedFinding[],
   listed: readonly Execution[],
   target?: Target,
+  language?: string,
 ): UnweighedFinding[] {
   const position = new Map(listed.map((execution, index) => [executionKey(execution), index]));
   const at = (execution: Execution): number => position.get(executionKey(execution)) ?? 0;
@@ -34,7 +35,7 @@ export function mergeFindings(
       const { key: _key, example: _example, ...shown } = group[0];
       return {
         ...shown,
-        ...(isSetup ? asSetup(shown, target) : {}),
+        ...(isSetup ? asSetup(shown, target, language) : {}),
         executions: group.flatMap(({ executions }) => executions).sort((a, b) => at(a) - at(b)),
         divergingBuilds: new Map(group.flatMap(({ divergingBuilds }) => [...divergingBuilds])),
       };
@@ -46,8 +47,19 @@ export function mergeFindings(
 function asSetup(
   { workflowType, divergence }: Pick<UnweighedFinding, 'workflowType' | 'divergence'>,
   target: Target | undefined,
+  language: string | undefined,
 ): Pick<UnweighedFinding, 'cause' | 'remedy'> {
   const cause = 'setup-differs';
-  const context = { workflowType, cause, divergence, message: '', wayOut: wayOut(target) } as const;
-  return { cause, remedy: remedy(context) };
+  const message = '';
+  return {
+    cause,
+    remedy: remedy({
+      workflowType,
+      cause,
+      divergence,
+      message,
+      language,
+      wayOut: wayOut(target),
+    }),
+  };
 }

@@ -1,0 +1,86 @@
+"""The application whose workflows are replayed."""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing
+from dataclasses import dataclass
+
+import temporalio.workflow
+
+from .code_cache import keep_code
+from .fatal import Fatal
+from .frames import place_of_error
+from .modules import describe_error
+from .replay_options import load_replay_options
+from .workflow_classes import load_workflow_classes
+
+
+@dataclass(frozen=True)
+class Application:
+    """Its workflow classes, and keyword arguments for the SDK's `Replayer`."""
+
+    workflows: typing.Sequence[type]
+    replay_options: typing.Mapping[str, typing.Any]
+    sdk_version: str
+    workflow_types: typing.Sequence[str]
+    dynamic: bool
+
+    def why_no_worker(self, error: Exception) -> Fatal:
+        """The SDK refuses the classes or the options, with its reason."""
+        return Fatal(
+            f"the SDK cannot replay these workflows: {describe_error(error)}",
+            "a worker with these workflow classes and options would not start either"
+            if place_of_error(error) is not None
+            else None,
+        )
+
+
+def load_application(
+    folder: str,
+    workflows: typing.Optional[str],
+    options: typing.Optional[str],
+    accelerate: bool,
+) -> Application:
+    """Imports the application's modules, as a worker's program in `folder` would.
+
+    @raises Fatal where a worker could not start either, or the inputs name what is not there.
+    """
+    if accelerate:
+        keep_code()
+    for path in (os.path.join(folder, "src"), folder):
+        if os.path.isdir(path):
+            if path in sys.path:
+                sys.path.remove(path)
+            sys.path.insert(0, path)
+    classes = load_workflow_classes(folder, workflows)
+    types, dynamic = _types(classes)
+    return Application(
+        workflows=classes,
+        replay_options={} if options is None else load_replay_options(options),
+        sdk_version=_sdk_version(),
+        workflow_types=types,
+        dynamic=dynamic,
+    )
+
+
+def _types(classes: typing.Sequence[type]) -> typing.Tuple[typing.List[str], bool]:
+    types = []
+    dynamic = False
+    for cls in classes:
+        name = temporalio.workflow._Definition.must_from_class(cls).name
+        if name is None:
+            dynamic = True
+        else:
+            types.append(name)
+    return sorted(types), dynamic
+
+
+def _sdk_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("temporalio")
+    except PackageNotFoundError:
+        return getattr(sys.modules["temporalio"], "__version__", "unknown")

@@ -1,0 +1,97 @@
+"""What workflow tasks failed with, as the SDK logs it."""
+
+from __future__ import annotations
+
+import logging
+import re
+import typing
+
+from .frames import as_fields, place_of_error
+
+#: Loggers of the SDK's that are told each failure of a workflow task with its exception.
+_LOGGERS = (
+    "temporalio.worker._workflow",
+    "temporalio.worker._workflow_instance",
+    "temporalio.worker.workflow_instance",
+    "temporalio.worker.workflow",
+)
+
+_UNKNOWN_ENCODING = re.compile(r"Unknown payload encoding (\S+?)['\"]?$")
+
+_DEADLOCK = "Potential deadlock detected"
+
+
+class Failures(logging.Handler):
+    """The exceptions of the replay that is under way, in order.
+
+    The SDK hands a task's failure back as a dump of its native side; the exception itself, with its
+    traceback, is in the log only.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._errors: typing.List[BaseException] = []
+        for name in _LOGGERS:
+            logger = logging.getLogger(name)
+            logger.addHandler(self)
+            logger.setLevel(logging.WARNING)
+
+    def clear(self) -> None:
+        self._errors = []
+        for name in _LOGGERS:
+            # An application that configures its logging switches off the loggers that it does not name.
+            logging.getLogger(name).disabled = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            self._errors.append(error)
+
+    @property
+    def deadlocked(self) -> bool:
+        return any(_DEADLOCK in str(error) for error in self._errors)
+
+    def unreadable(self) -> typing.Optional[str]:
+        """The encoding of a payload that could not be decoded; also of a signal, which the SDK drops."""
+        for error in self._errors:
+            for reason in _chain(error):
+                match = _UNKNOWN_ENCODING.search(str(reason).strip("'\""))
+                if isinstance(reason, KeyError) and match is not None:
+                    return match[1]
+        return None
+
+    def outcome(self, failure: BaseException) -> dict:
+        """The outcome of a replay that ended otherwise than by non-determinism."""
+        text = str(failure)
+        # `REASON: MESSAGE`; a failed task is reason 4. On a real worker it leaves the execution stuck.
+        if not re.match(r"(?:4|LANG_FAIL)\b", text):
+            return {"outcome": "errored", "message": text}
+        if not self._errors:
+            return {"outcome": "task-failed", "message": text}
+        error = self._errors[-1]
+        place = place_of_error(error)
+        if self.deadlocked:
+            # The time of the code's, not a failure of it: a slow machine could bring it about too.
+            where = "" if place is None else f" It was at {place[0]}:{place[1]}."
+            return {"outcome": "errored", "message": f"{_words(error)}{where}"}
+        return {"outcome": "task-failed", "message": _words(error), **as_fields(place)}
+
+
+def _words(error: BaseException) -> str:
+    text = str(error)
+    if not text:
+        return type(error).__name__
+    if isinstance(error, RuntimeError) and error.__cause__ is not None:
+        # The SDK's own "Failed decoding arguments" and the like say nothing without their cause.
+        return f"{text}: {_words(error.__cause__)}"
+    if isinstance(error, RuntimeError) or type(error).__module__.startswith("temporalio."):
+        return text
+    return f"{type(error).__name__}: {text}"
+
+
+def _chain(error: typing.Optional[BaseException]) -> typing.Iterator[BaseException]:
+    seen: typing.Set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,116 @@
+"""Which line of the user's own code did something."""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+import sysconfig
+import types
+import typing
+
+#: A file and a line, which counts from 1.
+Place = typing.Tuple[str, int]
+
+#: More of a stack is not searched: what recurses that deep has its line among the innermost frames.
+MAX_FRAMES = 500
+
+
+def _foreign_folders() -> typing.Tuple[str, ...]:
+    """Folders of files that no user wrote: the standard library, installed packages, this package."""
+    paths = sysconfig.get_paths()
+    folders = [paths.get(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    folders.append(os.path.dirname(os.__file__))
+    folders.append(os.path.dirname(os.path.abspath(__file__)))
+    folders.extend(getattr(site, "getsitepackages", list)())
+    found = {os.path.realpath(folder) for folder in folders if folder}
+    found.update(os.path.abspath(folder) for folder in folders if folder)
+    return tuple(folder + os.sep for folder in found)
+
+
+_FOREIGN = _foreign_folders()
+_known: typing.Dict[str, typing.Optional[str]] = {}
+
+
+def user_file(name: str) -> typing.Optional[str]:
+    """The absolute path of a file that the application's own people wrote; none for any other."""
+    try:
+        return _known[name]
+    except KeyError:
+        pass
+    path = None
+    if not name.startswith("<"):
+        absolute = os.path.abspath(name)
+        parts = absolute.split(os.sep)
+        installed = "site-packages" in parts or "dist-packages" in parts
+        if not installed and not absolute.startswith(_FOREIGN):
+            path = absolute
+    _known[name] = path
+    return path
+
+
+def place_of_caller(depth: int = 2) -> typing.Optional[Place]:
+    """The innermost user frame on this thread's stack, `depth` frames up at least."""
+    try:
+        frame: typing.Optional[types.FrameType] = sys._getframe(depth)
+    except ValueError:
+        return None
+    for _ in range(MAX_FRAMES):
+        if frame is None:
+            return None
+        path = user_file(frame.f_code.co_filename)
+        if path is not None:
+            return (path, frame.f_lineno or 1)
+        frame = frame.f_back
+    return None
+
+
+def place_of_error(error: typing.Optional[BaseException]) -> typing.Optional[Place]:
+    """Where the user's code threw: the innermost user frame, of the error itself or of what caused it."""
+    seen: typing.Set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        place = _innermost(error.__traceback__)
+        if place is not None:
+            return place
+        if isinstance(error, SyntaxError) and error.filename and error.lineno:
+            path = user_file(error.filename)
+            if path is not None:
+                return (path, error.lineno)
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def _innermost(
+    traceback: typing.Optional[types.TracebackType],
+) -> typing.Optional[Place]:
+    place = None
+    while traceback is not None:
+        path = user_file(traceback.tb_frame.f_code.co_filename)
+        if path is not None:
+            place = (path, traceback.tb_lineno or 1)
+        traceback = traceback.tb_next
+    return place
+
+
+def place_of_origin(coroutine: object) -> typing.Optional[Place]:
+    """Where user code called the function whose coroutine this is, as far as that was tracked."""
+    for name, line, _ in getattr(coroutine, "cr_origin", None) or ():
+        path = user_file(name)
+        if path is not None:
+            return (path, line)
+    return None
+
+
+def place_of_function(function: object) -> typing.Optional[Place]:
+    """Where a function is defined."""
+    function = getattr(function, "__func__", function)
+    function = getattr(function, "__wrapped__", function)
+    code = getattr(function, "__code__", None)
+    path = None if code is None else user_file(code.co_filename)
+    return None if path is None else (path, code.co_firstlineno)
+
+
+def as_fields(place: typing.Optional[Place]) -> dict:
+    """The protocol's `file` and `line`."""
+    return {} if place is None else {"file": place[0], "line": place[1]}

@@ -1,0 +1,86 @@
+"""Importing what the user names."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import typing
+
+from .fatal import Fatal
+from .frames import place_of_error
+
+
+def import_module(name: str, purpose: str) -> typing.Any:
+    """Imports a module of the user's.
+
+    @raises Fatal that says why it cannot be imported, and where it threw; also when it exits.
+    """
+    try:
+        return importlib.import_module(name)
+    except BaseException as error:
+        raise Fatal(
+            f"the module {name} ({purpose}) cannot be imported: {describe_error(error)}",
+            _hint(error, name),
+        ) from None
+
+
+def _hint(error: BaseException, name: str) -> str:
+    if isinstance(error, ModuleNotFoundError) and error.name is not None:
+        first = name.split(".")[0]
+        if error.name.split(".")[0] == first:
+            return (
+                "modules are looked for in the working directory, in its folder src, and among the "
+                f"packages installed for {sys.executable}"
+            )
+        return (
+            f"install what the application needs for {sys.executable}, "
+            "or set the working directory to the folder from which the application imports its modules"
+        )
+    return (
+        "replay runs without secrets and with an allow-listed environment: a module of workflows must "
+        "not need more to be imported"
+    )
+
+
+def describe_error(error: BaseException) -> str:
+    """The innermost reason in one line, with the user's line that threw."""
+    seen: typing.Set[int] = set()
+    reason = error
+    while reason.__cause__ is not None and id(reason) not in seen:
+        seen.add(id(reason))
+        reason = reason.__cause__
+    text = f"{type(reason).__name__}: {reason}" if str(reason) else type(reason).__name__
+    place = place_of_error(reason) or place_of_error(error)
+    return text if place is None else f"{text} ({os.path.relpath(place[0])}:{place[1]})"
+
+
+def module_of_path(path: str, roots: typing.Sequence[str]) -> str:
+    """The dotted name of a module file or package folder, with its import root on `sys.path`.
+
+    The root is the folder above the outermost package that holds it; without `__init__.py`, the
+    innermost of `roots` that holds it.
+    """
+    path = os.path.abspath(path)
+    base = path[:-3] if path.endswith(".py") else path
+    top = os.path.dirname(path)
+    if os.path.basename(base) == "__init__":
+        base = top
+        top = os.path.dirname(base)
+    packaged = False
+    while os.path.isfile(os.path.join(top, "__init__.py")):
+        packaged = True
+        top = os.path.dirname(top)
+    if not packaged:
+        holding = [root for root in roots if base.startswith(root.rstrip(os.sep) + os.sep)]
+        if holding:
+            top = max(holding, key=len)
+    if top not in sys.path:
+        sys.path.insert(0, top)
+    name = os.path.relpath(base, top).replace(os.sep, ".")
+    if not all(part.isidentifier() for part in name.split(".")):
+        raise Fatal(
+            f"{os.path.relpath(path)} cannot be imported as a module: {name} is no name of one",
+            "name the module as the application imports it",
+        )
+    return name

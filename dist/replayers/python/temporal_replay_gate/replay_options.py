@@ -1,0 +1,110 @@
+"""The input `replay-options`: keyword arguments of the SDK's `Replayer`."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import typing
+
+from temporalio.worker import Replayer
+
+from .fatal import Fatal
+from .modules import describe_error, import_module, module_of_path
+
+#: What the action sets itself, by the input that does.
+OURS = {"workflows": "the input workflows", "namespace": "the input namespace"}
+
+#: The attribute of a module that is taken where none is named.
+NAME = "replay_options"
+
+
+def load_replay_options(given: str) -> typing.Mapping[str, typing.Any]:
+    """Reads `pkg.mod:NAME`, `pkg.mod`, or either with a file instead of the module.
+
+    The object may be a mapping, a callable that returns one, or an object with attributes.
+
+    @raises Fatal where it cannot be loaded, or holds what a Replayer does not take.
+    """
+    target, _, name = given.strip().partition(":")
+    if target.endswith(".py") or os.sep in target:
+        if not os.path.isfile(target):
+            raise Fatal(
+                f'the file "{target}" (input replay-options) does not exist',
+                "name a module or a file in the working directory",
+            )
+        folder = os.getcwd()
+        target = module_of_path(target, [folder, os.path.join(folder, "src")])
+    module = import_module(target, "input replay-options")
+    known = _known()
+    if name:
+        options = _attribute(module, target, name)
+    elif hasattr(module, NAME):
+        options = getattr(module, NAME)
+    else:
+        options = {key: getattr(module, key) for key in known if hasattr(module, key)}
+        if not options:
+            raise Fatal(
+                f"the module {target} (input replay-options) has no {NAME} and no option of a Replayer",
+                f"give it a dictionary {NAME} with some of {', '.join(sorted(known))}",
+            )
+    return _checked(_called(options, given), given, known)
+
+
+def _attribute(module: typing.Any, target: str, name: str) -> typing.Any:
+    found = module
+    for part in name.split("."):
+        if not hasattr(found, part):
+            raise Fatal(
+                f"the module {target} (input replay-options) has no {name}",
+                "name an object of the module, as in pkg.module:NAME",
+            )
+        found = getattr(found, part)
+    return found
+
+
+def _called(options: typing.Any, given: str) -> typing.Any:
+    if not callable(options):
+        return options
+    try:
+        options = options()
+        if inspect.isawaitable(options):
+            options = asyncio.run(_awaited(options))
+        return options
+    except BaseException as error:
+        raise Fatal(
+            f"{given} (input replay-options) cannot be called: {describe_error(error)}",
+            "it runs without secrets and with an allow-listed environment: it must not need more",
+        ) from None
+
+
+async def _awaited(awaitable: typing.Any) -> typing.Any:
+    return await awaitable
+
+
+def _checked(
+    options: typing.Any, given: str, known: typing.Set[str]
+) -> typing.Mapping[str, typing.Any]:
+    if not isinstance(options, typing.Mapping):
+        if not hasattr(options, "__dict__"):
+            raise Fatal(
+                f"{given} (input replay-options) is of type {type(options).__name__} and holds no options",
+                "make it a dictionary of keyword arguments for temporalio.worker.Replayer",
+            )
+        options = {key: value for key, value in vars(options).items() if not key.startswith("_")}
+    for key in options:
+        if key in OURS:
+            raise Fatal(
+                f"{given} (input replay-options) sets {key}, which is the action's to set",
+                f"leave it out: {OURS[key]} decides it",
+            )
+        if key not in known:
+            raise Fatal(
+                f"{given} (input replay-options) sets {key}, which the Replayer of this SDK does not take",
+                f"it takes {', '.join(sorted(known))}",
+            )
+    return options
+
+
+def _known() -> typing.Set[str]:
+    return set(inspect.signature(Replayer.__init__).parameters) - {"self"} - set(OURS)
