@@ -11,10 +11,14 @@ import temporalio.workflow
 
 from .code_cache import keep_code
 from .fatal import Fatal
-from .frames import place_of_error
+from .frames import place_of_error, user_file
 from .modules import describe_error
 from .replay_options import load_replay_options
 from .workflow_classes import load_workflow_classes
+
+
+#: The protocol takes no more.
+MAX_SOURCES = 10_000
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class Application:
     sdk_version: str
     workflow_types: typing.Sequence[str]
     dynamic: bool
+    sources: typing.Sequence[str]
 
     def why_no_worker(self, error: Exception) -> Fatal:
         """The SDK refuses the classes or the options, with its reason."""
@@ -62,6 +67,7 @@ def load_application(
         sdk_version=_sdk_version(),
         workflow_types=types,
         dynamic=dynamic,
+        sources=_sources(),
     )
 
 
@@ -75,6 +81,17 @@ def _types(classes: typing.Sequence[type]) -> typing.Tuple[typing.List[str], boo
         else:
             types.append(name)
     return sorted(types), dynamic
+
+
+def _sources() -> typing.List[str]:
+    """The user's own files that have been loaded: whoever compares checkouts must know whose they are."""
+    files = {
+        user_file(file)
+        for module in list(sys.modules.values())
+        for file in (getattr(module, "__file__", None),)
+        if isinstance(file, str)
+    }
+    return sorted(file for file in files if file is not None)[:MAX_SOURCES]
 
 
 def _sdk_version() -> str:

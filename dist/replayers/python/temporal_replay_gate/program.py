@@ -81,6 +81,7 @@ async def _serve(channel: Channel, application: typing.Any, namespace: str) -> N
             "sdk": {"name": "temporalio", "version": application.sdk_version},
             "workflowTypes": application.workflow_types,
             "dynamic": application.dynamic,
+            "sources": application.sources,
         }
     )
     loop = asyncio.get_running_loop()

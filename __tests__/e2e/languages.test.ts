@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OrdersPatch } from '../../testing/orders-application.js';
+import { ORDERS } from '../../testing/orders-languages.js';
+import { ordersServer } from '../../testing/orders-server.js';
+import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { reportProblems } from '../../testing/report-schema.js';
+import { canRun } from '../../testing/toolchain.js';
+
+/** The built action on applications in other languages, with executions of their own real workers. */
+
+const TITLE = '[compatible-v1.0] Check orders for fraud';
+
+let server: Awaited<ReturnType<typeof ordersServer>>;
+beforeAll(async () => {
+  server = await ordersServer();
+});
+afterAll(() => server.stop());
+
+interface Report {
+  readonly replayer: { readonly language: string };
+  readonly warnings: readonly string[];
+  readonly findings: readonly {
+    readonly cause: string;
+    readonly remedy: string;
+    readonly workflowType: string;
+    readonly weight: { readonly kind: string };
+    readonly divergence: { readonly location?: { readonly file: string; readonly line: number } };
+    readonly baseline?: {
+      readonly relation: string;
+      readonly location?: { readonly file: string; readonly line: number };
+    };
+  }[];
+}
+
+for (const language of ['python'] as const) {
+  const orders = ORDERS[language];
+  const found = await orders.find();
+  (canRun(found) ? describe : describe.skip)(`workflows in ${language}`, () => {
+    const taskQueue = `orders-${language}`;
+    beforeAll(async () => {
+      await orders.fill(server, taskQueue);
+    });
+
+    async function check(
+      patch: OrdersPatch | undefined,
+      options: {
+        base?: OrdersPatch | 'none';
+        inputs?: Readonly<Record<string, string>>;
+        prepare?: (path: string) => void;
+      } = {},
+    ): Promise<CheckResult & { report: Report; lineOf: (text: string) => number }> {
+      const workspace = await orders.workspace(patch === undefined ? {} : { patch });
+      try {
+        if (options.base !== undefined) {
+          const { base } = options;
+          const other = await orders.workspace({
+            ...(base === 'none' ? {} : { patch: base }),
+            // Another commit, also where the code is the same.
+            files: { 'BASE.md': 'The base line' },
+          });
+          await rename(other.path, join(workspace.path, '.baseline'));
+        }
+        options.prepare?.(workspace.path);
+        const result = await checkPullRequest(workspace, {
+          title: TITLE,
+          env: await orders.environment(),
+          inputs: {
+            address: server.address,
+            'task-queue': taskQueue,
+            ...(options.base === undefined ? {} : { 'baseline-directory': '.baseline' }),
+            ...options.inputs,
+          },
+        });
+        expect([result.violations, result.leftBehind ?? []]).toEqual([[], []]);
+        const lines = readFileSync(join(workspace.path, orders.orderFile), 'utf8').split('\n');
+        return {
+          ...result,
+          report: reportOf(result),
+          lineOf: (text) => lines.findIndex((line) => line.includes(text)) + 1,
+        };
+      } finally {
+        await workspace.remove();
+      }
+    }
+
+    function reportOf({ outputs, log }: CheckResult): Report {
+      const path = outputs['report'];
+      if (path === undefined) throw new Error(`there is no report: ${log.join('\n')}`);
+      const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
+      expect(reportProblems(report)).toEqual([]);
+      return report;
+    }
+
+    test('a compatible change is green, and every execution was replayed', async () => {
+      const { outputs, exitCode, report, log } = await check('compatible');
+      expect(outputs).toMatchObject({
+        verdict: 'compatible',
+        reason: 'all-replayed',
+        errored: '0',
+        skipped: '0',
+      });
+      expect(outputs['passed']).toBe(outputs['matched']);
+      expect(Number(outputs['passed'])).toBeGreaterThan(10);
+      expect(exitCode).toBe(0);
+      expect(report.replayer.language).toBe(language);
+      expect(log.join('\n')).toContain(`The code is taken for ${language}: `);
+    });
+
+    test('an incompatible one is red at the line, with its cause and a remedy in the language', async () => {
+      const { outputs, exitCode, report, annotations, lineOf } = await check('incompatible', {
+        base: 'none',
+      });
+      expect([outputs['verdict'], exitCode]).toEqual(['incompatible', 1]);
+      expect(report.warnings).toEqual([]);
+      // Executions of v1.0 lack the patch of v2.1, and those of v2.1 have it: the code breaks both.
+      expect(report.findings.map(({ cause }) => cause).sort()).toEqual([
+        'command-added',
+        'patch-removed',
+      ]);
+      const added = report.findings.find(({ cause }) => cause === 'command-added');
+      expect(added).toMatchObject({
+        workflowType: 'order',
+        weight: { kind: 'decisive' },
+        remedy: expect.stringContaining(orders.guard),
+        divergence: { location: { file: orders.orderFile, line: lineOf(orders.added) } },
+        baseline: { relation: 'introduced' },
+      });
+      expect(annotations).toContainEqual(
+        expect.objectContaining({
+          level: 'error',
+          file: orders.orderFile,
+          line: lineOf(orders.added),
+        }),
+      );
+    });
+
+    test('what the base line breaks too is not held against the change', async () => {
+      const { outputs, report } = await check('incompatible', { base: 'incompatible' });
+      expect(outputs['verdict']).toBe('inconclusive');
+      expect(report.findings[0]).toMatchObject({
+        cause: 'setup-differs',
+        baseline: { relation: 'pre-existing' },
+      });
+    });
+
+    test('a base line that is the code under test again is not used', async () => {
+      const { outputs, annotations } = await check('incompatible', {
+        base: 'none',
+        prepare: (path) => linkSources(path, orders.orderFile),
+      });
+      expect(outputs['verdict']).toBe('incompatible');
+      expect(annotations.map(({ message }) => message).join('\n')).toMatch(
+        /base line could not be replayed.*is the code under test/su,
+      );
+    });
+
+    test('a type that is gone is red, and named', async () => {
+      const { outputs, report } = await check('type-renamed');
+      expect(outputs['verdict']).toBe('incompatible');
+      expect(report.findings).toContainEqual(
+        expect.objectContaining({ cause: 'workflow-type-missing', workflowType: 'reminder' }),
+      );
+    });
+
+    test('code that throws is red where it throws', async () => {
+      const { outputs, report, lineOf } = await check('throws');
+      expect(outputs['verdict']).toBe('incompatible');
+      const finding = report.findings.find(({ cause }) => cause === 'workflow-threw');
+      expect(finding?.workflowType).toBe('order');
+      expect(finding?.divergence.location).toMatchObject({
+        file: orders.orderFile,
+        line: lineOf(orders.throwing),
+      });
+    });
+
+    test('the language may be named, and a wrong name is an error that says so', async () => {
+      const right = await check('compatible', { inputs: { language } });
+      expect(right.outputs['verdict']).toBe('compatible');
+      const wrong = await check('compatible', { inputs: { language: 'typescript' } });
+      expect([wrong.outputs['verdict'], wrong.exitCode]).toEqual(['inconclusive', 1]);
+      expect(wrong.annotations[0]?.message).toMatch(/@temporalio\/worker is not installed/u);
+    });
+  });
+}
+
+/** The base line's folder holds a link to the sources that are under test. */
+function linkSources(path: string, orderFile: string): void {
+  const [folder = ''] = orderFile.split('/');
+  rmSync(join(path, '.baseline', folder), { recursive: true });
+  symlinkSync(join(path, folder), join(path, '.baseline', folder));
+}
