@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
 import { replayMessage } from '../../src/replay/replay-histories.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
@@ -58,10 +58,11 @@ function found(set: string, name: string): Fixture {
 
 const timers = (): Fixture => found(`python-commands-${NEWEST_PYTHON_SDK}`, 'timers');
 
-type Events = NonNullable<ReturnType<typeof HistoryMessage.decode>['events']>;
-
 /** The history of the workflow `timers`, changed. */
-function changed(workflowType: string, events: (all: Events) => Events): Pick<Fixture, 'read'> {
+function changed(
+  workflowType: string,
+  events: (all: IHistoryEvent[]) => IHistoryEvent[],
+): Pick<Fixture, 'read'> {
   const { read } = timers();
   const history = HistoryMessage.decode(read.history.bytes);
   const first = history.events[0]?.workflowExecutionStartedEventAttributes;
@@ -393,8 +394,7 @@ class One:
   });
 
   it('writes nothing into the application', async () => {
-    const { path, remove } = await pythonOrdersWorkspace();
-    cleanUps.push(remove);
+    const path = await kept(pythonOrdersWorkspace());
     const replayer = await started(path);
     await replayer.replay(found(`python-orders-${NEWEST_PYTHON_SDK}`, 'order-approved'), true);
     const { stdout } = await runCommand('git', ['status', '--short', '--ignored'], { cwd: path });
