@@ -1,0 +1,561 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { join } from 'node:path';
+import { HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+import { replayMessage } from '../../src/replay/replay-histories.js';
+import { projectRoot } from '../../testing/project-root.js';
+import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
+import {
+  findPlainPython,
+  findPythonSdk,
+  NEWEST_PYTHON_SDK,
+  OLDEST_PYTHON_SDK,
+} from '../../testing/python-sdk.js';
+import { runCommand } from '../../testing/run-command.js';
+import { canRun, required } from '../../testing/toolchain.js';
+import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
+import { readFixtures, type Fixture } from '../fixtures/histories.js';
+import { failureToStart, PythonReplayer, type PythonReplayerOptions } from './python-replayer.js';
+import { sourceLine } from './source-line.js';
+
+jest.setTimeout(120_000);
+
+const newest = await findPythonSdk(NEWEST_PYTHON_SDK);
+const oldest = await findPythonSdk(OLDEST_PYTHON_SDK);
+const plain = await findPlainPython();
+
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+function workspace(files: Readonly<Record<string, string>>): Promise<Workspace> {
+  return makeWorkspace({
+    from: join(projectRoot, '__tests__', 'fixtures', 'applications', 'commands-python'),
+    files,
+  });
+}
+
+async function kept(made: Promise<Workspace>): Promise<string> {
+  const workspaceMade = await made;
+  cleanUps.push(() => workspaceMade.remove());
+  return workspaceMade.application;
+}
+
+async function started(
+  folder: string,
+  options: PythonReplayerOptions = {},
+): Promise<PythonReplayer> {
+  const replayer = await PythonReplayer.start(required(newest).python, folder, options);
+  cleanUps.push(() => replayer.stop());
+  return replayer;
+}
+
+function found(set: string, name: string): Fixture {
+  const fixture = readFixtures(set).find((candidate) => candidate.name === name);
+  if (fixture === undefined) throw new Error(`there is no history ${name}`);
+  return fixture;
+}
+
+const timers = (): Fixture => found(`python-commands-${NEWEST_PYTHON_SDK}`, 'timers');
+
+/** The history of the workflow `timers`, changed. */
+function changed(
+  workflowType: string,
+  events: (all: IHistoryEvent[]) => IHistoryEvent[],
+): Pick<Fixture, 'read'> {
+  const { read } = timers();
+  const history = HistoryMessage.decode(read.history.bytes);
+  const first = history.events[0]?.workflowExecutionStartedEventAttributes;
+  if (first != null) first.workflowType = { name: workflowType };
+  const bytes = HistoryMessage.encode({ events: events(history.events) }).finish();
+  return {
+    read: {
+      ...read,
+      execution: { ...read.execution, workflowType },
+      history: { ...read.history, bytes },
+    },
+  };
+}
+
+const historyOf = (workflowType: string): Pick<Fixture, 'read'> =>
+  changed(workflowType, (events) => events);
+
+const FORGED = '{"type":"result","id":"forged","outcome":"passed"}';
+
+const BROKEN = 'broken.py';
+
+const BROKEN_CODE = `import asyncio, os, re, subprocess, sys, threading, time
+from temporalio import workflow
+
+print('${FORGED}')
+os.write(1, b'${FORGED}\\n')
+
+@workflow.defn
+class ThrowsBelow:
+    @workflow.run
+    async def run(self) -> None:
+        self.pay()
+    def pay(self) -> None:
+        raise ValueError("no money")
+
+@workflow.defn
+class ThrowsGathered:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.gather(self.pay(), asyncio.sleep(1))
+    async def pay(self) -> None:
+        raise KeyError("gathered")
+
+@workflow.defn
+class ThrowsAtOnce:
+    def __init__(self) -> None:
+        raise TypeError("not made")
+    @workflow.run
+    async def run(self) -> None:
+        pass
+
+@workflow.defn
+class CallsItself:
+    @workflow.run
+    async def run(self) -> None:
+        self.count(0)
+    def count(self, number: int) -> int:
+        return self.count(number + 1) + 1
+
+@workflow.defn
+class AsksTheClock:
+    @workflow.run
+    async def run(self) -> None:
+        time.time()
+
+@workflow.defn(sandboxed=False)
+class Exits:
+    @workflow.run
+    async def run(self) -> None:
+        sys.exit(0)
+
+@workflow.defn(sandboxed=False)
+class Interrupts:
+    @workflow.run
+    async def run(self) -> None:
+        raise KeyboardInterrupt("stop")
+
+@workflow.defn(sandboxed=False)
+class Dies:
+    @workflow.run
+    async def run(self) -> None:
+        os._exit(0)
+
+@workflow.defn
+class Loops:
+    @workflow.run
+    async def run(self) -> None:
+        while True:
+            pass  # for ever
+
+@workflow.defn
+class Spins:
+    @workflow.run
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(0)
+
+@workflow.defn
+class Matches:
+    @workflow.run
+    async def run(self) -> None:
+        re.match(r"(a+)+$", "a" * 60 + "b")
+
+@workflow.defn
+class Swallows:
+    @workflow.run
+    async def run(self) -> None:
+        while True:
+            try:
+                await workflow.wait_condition(lambda: False)
+            except BaseException:
+                pass
+
+@workflow.defn
+class GoesQuietly:
+    @workflow.run
+    async def run(self) -> None:
+        class Own(BaseException):
+            pass
+        raise Own()
+
+@workflow.defn(sandboxed=False)
+class Prints:
+    @workflow.run
+    async def run(self) -> None:
+        print('${FORGED}')
+        sys.__stdout__.write('${FORGED}\\n')
+        for descriptor in range(1, 20):
+            try:
+                os.write(descriptor, b'${FORGED}\\n')
+            except OSError:
+                pass
+        subprocess.run(["echo", '${FORGED}'], check=True, close_fds=False)
+        threading.Thread(target=print, args=('${FORGED}',)).start()
+        print("x" * 1_000_000)
+        # It has no share in what the parent sends.
+        if sys.stdin.read() != "" or os.read(0, 1) != b"":
+            raise ValueError("it read the protocol")
+        raise ValueError("printed")
+`;
+
+(canRun(newest) ? describe : describe.skip)('workflow code that goes wrong', () => {
+  let place: Workspace;
+  let replayer: PythonReplayer;
+  const options = { workflows: `${BROKEN}\nbasics` };
+
+  beforeAll(async () => {
+    place = await workspace({ [BROKEN]: BROKEN_CODE });
+    replayer = await PythonReplayer.start(required(newest).python, place.application, options);
+  });
+  afterAll(async () => {
+    await replayer.stop();
+    await place.remove();
+  });
+
+  it.each([
+    ['ThrowsBelow', /^ValueError: no money$/u, 'raise ValueError("no money")'],
+    ['ThrowsGathered', /^KeyError: 'gathered'$/u, 'raise KeyError("gathered")'],
+    ['ThrowsAtOnce', /^TypeError: not made$/u, 'raise TypeError("not made")'],
+    ['CallsItself', /maximum recursion depth exceeded/u, 'self.count(number + 1)'],
+    ['AsksTheClock', /Cannot access time\.time/u, 'time.time()'],
+    ['Exits', /raised SystemExit, which ends the worker/u, 'sys.exit(0)'],
+    ['Interrupts', /raised KeyboardInterrupt, which ends the worker/u, 'raise KeyboardInterrupt'],
+  ])('fails its task, at a line: %s', async (workflowType, message, line) => {
+    for (const record of [false, true]) {
+      const result = await replayer.replay(historyOf(workflowType), record);
+      expect(result.message).toMatch(message);
+      expect(result).toMatchObject({
+        outcome: 'task-failed',
+        ...sourceLine(place.application, BROKEN, line),
+      });
+    }
+  });
+
+  it('fails its task when no class has its type', async () => {
+    const result = await replayer.replay(historyOf('Missing'));
+    expect(result.outcome).toBe('task-failed');
+    expect(result.message).toMatch(/Workflow class Missing is not registered/u);
+    expect(result).not.toHaveProperty('line');
+  });
+
+  it('never passes when it ends without a word', async () => {
+    const result = await replayer.replay(historyOf('GoesQuietly'));
+    expect(result.outcome).toBe('nondeterministic');
+  });
+
+  it('prints, and neither into the protocol nor out of it', async () => {
+    const result = await replayer.replay(historyOf('Prints'));
+    expect(result).toMatchObject({ outcome: 'task-failed', message: 'ValueError: printed' });
+    expect(replayer.process.isUsable).toBe(true);
+  });
+
+  it('is not judged when it never yields', async () => {
+    const result = await replayer.replay(historyOf('Loops'));
+    expect(result.outcome).toBe('errored');
+    expect(result.message).toMatch(/Potential deadlock detected.* It was at .*broken\.py:\d+\.$/u);
+  });
+
+  it('harms no later history', async () => {
+    expect(await replayer.replay(timers())).toMatchObject({ outcome: 'passed' });
+  });
+
+  it.each(['Matches', 'Swallows'])('never ends, but for the limit: %s', async (workflowType) => {
+    const doomed = await started(place.application, options);
+    const asked = replayMessage(historyOf(workflowType).read);
+    expect(await doomed.process.replay(asked, 4_000)).toEqual({ kind: 'timeout' });
+  });
+
+  it('is not judged either when its event loop swallows the interruption', async () => {
+    const doomed = await started(place.application, options);
+    // By chance: the interruption ends the loop, or it is lost in it.
+    const answer = await doomed.process.replay(replayMessage(historyOf('Spins').read), 10_000);
+    const outcome = answer.kind === 'result' ? answer.result.outcome : answer.kind;
+    expect(['errored', 'timeout']).toContain(outcome);
+  });
+
+  it('costs the process when it ends it, and is no pass', async () => {
+    const doomed = await started(place.application, options);
+    const asked = replayMessage(historyOf('Dies').read);
+    const answer = await doomed.process.replay(asked, 60_000);
+    expect(answer.kind).toBe('died');
+  });
+});
+
+(canRun(newest) ? describe : describe.skip)('a history', () => {
+  it('without a completed workflow task is not judged, and nothing waits for it', async () => {
+    const replayer = await started(await kept(workspace({})), { workflows: 'basics' });
+    for (const length of [0, 1, 3]) {
+      const cut = changed('timers', (events) => events.slice(0, length));
+      expect(await replayer.replay(cut)).toMatchObject({ outcome: 'errored' });
+    }
+    expect(await replayer.replay(timers())).toMatchObject({ outcome: 'passed' });
+  });
+
+  it('that holds what the code does not do is no pass', async () => {
+    const replayer = await started(await kept(workspace({})), { workflows: 'basics' });
+    expect(await replayer.replay(historyOf('fails'))).toMatchObject({
+      outcome: 'nondeterministic',
+      message: expect.stringMatching(/TMPRL1100|[Nn]ondeterminism/u),
+    });
+  });
+
+  it('of an execution is replayed in its place', async () => {
+    const code = `from temporalio import workflow
+import asyncio
+
+@workflow.defn(name="place")
+class Place:
+    @workflow.run
+    async def run(self) -> None:
+        raise RuntimeError(f"{workflow.info().namespace} {workflow.info().task_queue}")
+`;
+    const folder = await kept(workspace({ 'place.py': code }));
+    const replayer = await started(folder, { workflows: 'place', namespace: 'acme' });
+    for (const taskQueue of ['here', 'there']) {
+      const { read } = historyOf('place');
+      const execution = { ...read.execution, taskQueue };
+      expect(await replayer.replay({ read: { ...read, execution } })).toMatchObject({
+        outcome: 'task-failed',
+        message: `acme ${taskQueue}`,
+      });
+    }
+  });
+
+  it('whose payloads nothing decodes is not judged', async () => {
+    const replayer = await started(await kept(pythonOrdersWorkspace()));
+    const compressed = found(
+      `python-orders-compressed-${NEWEST_PYTHON_SDK}`,
+      'order-address-changed',
+    );
+    const result = await replayer.replay(compressed);
+    expect(result.outcome).toBe('errored');
+    expect(result.message).toMatch(/^its payloads are encoded as binary\/zlib, .*replay-options/u);
+  });
+});
+
+(canRun(newest) && canRun(plain) && canRun(oldest) ? describe : describe.skip)('the start', () => {
+  const CLASSES = `from basics import Timers, Fails
+LIST = [Timers, Fails]
+NUMBER = 1
+`;
+
+  it.each([
+    ['a module', 'picked', ['fails', 'timers']],
+    ['a class', 'basics:Timers', ['timers']],
+    ['classes', 'basics:Timers,Fails', ['fails', 'timers']],
+    ['a list', 'picked:LIST', ['fails', 'timers']],
+    ['several modules on lines', 'basics:Timers\nbasics:Fails', ['fails', 'timers']],
+    ['several modules on a line', 'basics:Timers, pkg.more', ['deep', 'timers']],
+    ['a file', './pkg/more.py', ['deep']],
+    ['a package', 'pkg', ['deep', 'deeper']],
+    ['a folder', 'pkg/', ['deep', 'deeper']],
+    ['a file below src', 'src/app/flows.py', ['below']],
+    ['a module below src', 'app.flows', ['below']],
+  ])('finds the workflows of %s', async (_, workflows, types) => {
+    const one = (name: string): string => `from temporalio import workflow
+from . import names
+
+@workflow.defn(name="${name}")
+class One:
+    @workflow.run
+    async def run(self) -> None:
+        pass
+`;
+    const folder = await kept(
+      workspace({
+        'picked.py': CLASSES,
+        'pkg/__init__.py': '',
+        'pkg/names.py': '',
+        'pkg/more.py': one('deep'),
+        'pkg/below/__init__.py': '',
+        'pkg/below/names.py': '',
+        'pkg/below/more.py': one('deeper'),
+        'pkg/below/test_more.py': 'raise ValueError("tests are not imported")',
+        'src/app/__init__.py': '',
+        'src/app/names.py': '',
+        'src/app/flows.py': one('below'),
+      }),
+    );
+    const replayer = await started(folder, { workflows });
+    expect(replayer.ready.workflowTypes).toEqual(types);
+  });
+
+  it('finds the workflows in a usual place', async () => {
+    const replayer = await started(await kept(pythonOrdersWorkspace()));
+    expect(replayer.ready.workflowTypes).toEqual([
+      ...['customerAccount', 'order', 'reminder', 'shipment'],
+    ]);
+  });
+
+  it('writes nothing into the application', async () => {
+    const path = await kept(pythonOrdersWorkspace());
+    const replayer = await started(path);
+    await replayer.replay(found(`python-orders-${NEWEST_PYTHON_SDK}`, 'order-approved'), true);
+    const { stdout } = await runCommand('git', ['status', '--short', '--ignored'], { cwd: path });
+    expect(stdout).toBe('');
+  });
+
+  it.each([
+    [
+      'no workflows anywhere',
+      {},
+      undefined,
+      /^no workflows in the usual places/u,
+      /set the input workflows/u,
+    ],
+    [
+      'two usual places',
+      { 'workflows.py': '', 'a/workflows.py': '' },
+      undefined,
+      /^workflows in several places: a\/workflows\.py, workflows\.py$/u,
+      /set the input workflows/u,
+    ],
+    [
+      'a module that is not there',
+      {},
+      'nowhere.flows',
+      /No module named 'nowhere'/u,
+      /folder src/u,
+    ],
+    ['a file that is not there', {}, 'src/nowhere.py', /does not exist/u, /name a file/u],
+    ['a name that is not there', {}, 'basics:Nothing', /has no Nothing/u, /line of its own/u],
+    [
+      'a name that is no workflow',
+      {},
+      'picked:NUMBER',
+      /neither a workflow class/u,
+      /@workflow\.defn/u,
+    ],
+    ['a module without workflows', { 'empty.py': '' }, 'empty', /has no workflow classes/u, /./u],
+    ['no names', {}, ':', /names no workflows/u, /pkg\.module/u],
+    [
+      'a module that lacks a package',
+      { 'lacks.py': 'import no_such_package' },
+      'lacks',
+      /cannot be imported: ModuleNotFoundError: .* \(lacks\.py:1\)/u,
+      /install what the application needs for .*python/u,
+    ],
+    [
+      'a module that throws',
+      { 'throws.py': 'x = 1\nraise ValueError("no key")' },
+      'throws',
+      /cannot be imported: ValueError: no key \(throws\.py:2\)/u,
+      /without secrets/u,
+    ],
+    ['a module that is no Python', { 'text.py': 'def' }, 'text', /SyntaxError/u, /./u],
+    [
+      'a module that exits',
+      { 'exits.py': 'import sys\nsys.exit(0)' },
+      'exits',
+      /SystemExit: 0/u,
+      /./u,
+    ],
+    [
+      'a class that the sandbox refuses',
+      {
+        'clock.py':
+          'from temporalio import workflow\n' +
+          'if workflow.unsafe.in_sandbox():\n    raise ValueError("not here")\n' +
+          'from basics import Timers\n\n@workflow.defn\nclass Own:\n' +
+          '    @workflow.run\n    async def run(self) -> None:\n        pass\n',
+      },
+      'clock',
+      /the SDK cannot replay these workflows: ValueError: not here \(clock\.py:3\)/u,
+      /would not start either/u,
+    ],
+  ])('says what is wrong: %s', async (_, files, workflows, message, hint) => {
+    const folder = await kept(workspace({ 'picked.py': CLASSES, ...files }));
+    const failure = await failureToStart(
+      required(newest).python,
+      folder,
+      workflows === undefined ? {} : { workflows },
+    );
+    expect(failure.message).toMatch(message);
+    expect(failure.hint).toMatch(hint);
+  });
+
+  it('says which interpreter lacks the SDK', async () => {
+    const { python } = required(plain);
+    const folder = await kept(workspace({}));
+    const { message, hint } = await failureToStart(python, folder, { workflows: 'basics' });
+    expect(message).toContain(`${python} cannot import temporalio`);
+    expect(hint).toMatch(/install the application's dependencies/u);
+  });
+
+  it('keeps its own modules out of the application', async () => {
+    const code = `import importlib.util, sys
+for name in ("channel", "recorder", "replay_gate", "frames"):
+    assert importlib.util.find_spec(name) is None, name
+from basics import Timers
+`;
+    const folder = await kept(workspace({ 'looks.py': code }));
+    const replayer = await started(folder, { workflows: 'looks' });
+    expect(replayer.ready.workflowTypes).toEqual(['timers']);
+  });
+
+  const OPTIONS: Readonly<Record<string, string>> = {
+    'named.py': `from orders.compression_codec import data_converter
+options = {"data_converter": data_converter(True)}
+def function(): return options
+async def later(): return options
+class Holder: pass
+holder = Holder()
+holder.data_converter = data_converter(True)
+TEXT = "text"
+UNKNOWN = {"data_convertor": 1}
+OURS = {"workflows": []}
+def throws(): raise ValueError("no key")
+`,
+    'attributes.py': `import orders.compression_codec as codec
+data_converter = codec.data_converter(True)
+`,
+    'nothing.py': '',
+  };
+
+  it.each([
+    ...['named:options', 'named:function', 'named:later', 'named:holder', 'named.py:options'],
+    ...['attributes', 'attributes.py', 'orders.replay_options', 'orders/replay_options.py'],
+  ])('takes replay-options: %s', async (module) => {
+    const folder = await kept(pythonOrdersWorkspace({ files: OPTIONS }));
+    const replayer = await started(folder, { module });
+    const set = `python-orders-compressed-${NEWEST_PYTHON_SDK}`;
+    expect(await replayer.replay(found(set, 'order-address-changed'))).toMatchObject({
+      outcome: 'passed',
+    });
+  });
+
+  it.each([
+    ['named:nothing', /has no nothing/u],
+    ['named:TEXT', /is of type str and holds no options/u],
+    ['named:UNKNOWN', /sets data_convertor, which the Replayer of this SDK does not take/u],
+    ['named:OURS', /sets workflows, which is the action's to set/u],
+    ['named:throws', /cannot be called: ValueError: no key \(named\.py:\d+\)/u],
+    ['nothing', /has no replay_options and no option of a Replayer/u],
+    ['nowhere', /No module named 'nowhere'/u],
+    ['nowhere.py', /does not exist/u],
+  ])('refuses replay-options: %s', async (module, message) => {
+    const folder = await kept(pythonOrdersWorkspace({ files: OPTIONS }));
+    const failure = await failureToStart(required(newest).python, folder, { module });
+    expect(failure.message).toMatch(message);
+    expect(failure.hint).toBeDefined();
+  });
+});
+
+(canRun(newest) ? describe : describe.skip)('what only makes replay faster', () => {
+  it('changes no outcome', async () => {
+    const folder = await kept(pythonOrdersWorkspace({ patch: 'incompatible' }));
+    const fast = await started(folder);
+    const slow = await started(folder, { accelerate: false });
+    for (const history of readFixtures(`python-orders-${NEWEST_PYTHON_SDK}`)) {
+      const expected = await slow.replay(history, true);
+      const result = await fast.replay(history, true);
+      expect({ ...result, durationMs: 0 }).toEqual({ ...expected, durationMs: 0 });
+    }
+  });
+});
