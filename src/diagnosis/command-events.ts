@@ -98,19 +98,29 @@ export const PATCH_MARKER = 'core_patch';
 function patchMarker(event: IHistoryEvent): HistoryCommand | undefined {
   const attributes = event.markerRecordedEventAttributes;
   if (attributes?.markerName !== PATCH_MARKER) return undefined;
-  const data = attributes.details?.['patch-data']?.payloads?.[0]?.data;
-  let patch: { id?: unknown; deprecated?: unknown } = {};
+  const { id, deprecated } = patchOf(attributes.details ?? {});
+  return { command: 'SetPatchMarker', name: id, event, optional: deprecated };
+}
+
+type MarkerDetails = NonNullable<
+  NonNullable<IHistoryEvent['markerRecordedEventAttributes']>['details']
+>;
+
+/** A marker whose details cannot be read still stands where it stands. */
+function patchOf(details: MarkerDetails): { id: string; deprecated: boolean } {
+  const bytesOf = (name: string): Buffer => Buffer.from(details[name]?.payloads?.[0]?.data ?? []);
+  // The first releases of the core wrote each by itself.
+  const id = bytesOf('patch_id').toString('utf8');
+  if (id !== '') return { id, deprecated: bytesOf('deprecated').includes(1) };
   try {
-    patch = JSON.parse(Buffer.from(data ?? []).toString('utf8')) as typeof patch;
+    const patch = JSON.parse(bytesOf('patch-data').toString('utf8')) as Record<string, unknown>;
+    return {
+      id: typeof patch['id'] === 'string' ? patch['id'] : '',
+      deprecated: patch['deprecated'] === true,
+    };
   } catch {
-    // A marker whose details we cannot read still stands where it stands.
+    return { id: '', deprecated: false };
   }
-  return {
-    command: 'SetPatchMarker',
-    name: typeof patch.id === 'string' ? patch.id : '',
-    event,
-    optional: patch.deprecated === true,
-  };
 }
 
 /** The name of the update that an event says was accepted. */

@@ -42,8 +42,10 @@ export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: s
   const text = sourceText(frame, workspace);
   if (line === undefined || text === undefined || text.length > MAX_LENGTH) return [];
   const lines = text.split(/\r?\n/u).map(withoutComment);
+  const isFunctionEnd =
+    frame.file?.endsWith('.py') === true ? pythonFunctionEnd(lines, line) : isBraceEnd;
   const find = finder([...proxied(text), ...known]);
-  return linesToCome(lines, line).flatMap((index) => find(lines[index] ?? ''));
+  return linesToCome(lines, line, isFunctionEnd).flatMap((index) => find(lines[index] ?? ''));
 }
 
 /** Activities that TypeScript code makes callable under their names, also those that no history holds yet. */
@@ -57,7 +59,11 @@ function proxied(text: string): Named[] {
 }
 
 /** Indices of lines below a line (from 1), in the order in which the code comes to them. */
-function linesToCome(lines: readonly string[], line: number): number[] {
+function linesToCome(
+  lines: readonly string[],
+  line: number,
+  isFunctionEnd: (text: string) => boolean,
+): number[] {
   const end = lines.findIndex((text, index) => index >= line && isFunctionEnd(text));
   const last = end === -1 ? lines.length : end;
   const loop = loopAround(lines, line - 1);
@@ -66,8 +72,23 @@ function linesToCome(lines: readonly string[], line: number): number[] {
   return [...range(line, bodyEnd), ...range(loop.start, line - 1), ...range(bodyEnd, last)];
 }
 
-function isFunctionEnd(text: string): boolean {
-  return /^\}/u.test(text) || /^(?:async )?def |^class |^@/u.test(text);
+function isBraceEnd(text: string): boolean {
+  return text.startsWith('}');
+}
+
+/** A function of Python's ends before the next line that stands no deeper than its `def`. */
+function pythonFunctionEnd(lines: readonly string[], line: number): (text: string) => boolean {
+  let indent = indentOf(lines[line - 1] ?? '');
+  let outer = 0;
+  for (let at = line - 2; at >= 0 && indent > 0; at -= 1) {
+    const text = lines[at] ?? '';
+    if (text.trim() === '' || indentOf(text) >= indent) continue;
+    indent = indentOf(text);
+    if (!/^\s*(?:async )?def /u.test(text)) continue;
+    outer = indent;
+    break;
+  }
+  return (text) => text.trim() !== '' && indentOf(text) <= outer && !/^\s*[)\]}]/u.test(text);
 }
 
 /** The innermost loop around a line, by indentation: code under review is formatted. */
@@ -105,9 +126,11 @@ function withoutComment(line: string): string {
 function finder(known: Iterable<Named>): (text: string) => Named[] {
   const byName = new Map<string, Named>();
   for (const { command, name } of known) {
-    if (NAMED.has(command) && name !== '') byName.set(name.toLowerCase(), { command, name });
+    if (NAMED.has(command) && name !== '') byName.set(folded(name), { command, name });
   }
-  const names = [...byName.keys()].sort((a, b) => b.length - a.length).map(escaped);
+  const names = [...byName.values()]
+    .map(({ name }) => inAnyCase(name))
+    .sort((a, b) => b.length - a.length);
   const patterns = [
     ...Object.entries(UNNAMED).map(([command, pattern]) => ({
       pattern: new RegExp(pattern, 'giu'),
@@ -121,7 +144,7 @@ function finder(known: Iterable<Named>): (text: string) => Named[] {
               `(?<![\\p{L}\\p{N}_$])(?:${names.join('|')})(?![\\p{L}\\p{N}_$])`,
               'giu',
             ),
-            of: (found: string): Named | undefined => byName.get(found.toLowerCase()),
+            of: (found: string): Named | undefined => byName.get(folded(found)),
           },
         ]),
   ];
@@ -135,6 +158,20 @@ function finder(known: Iterable<Named>): (text: string) => Named[] {
       )
       .sort((a, b) => a.at - b.at)
       .map(({ named }) => named);
+}
+
+/** `chargeCard`, `ChargeCard` and `charge_card` are one name: a function is written as its language wants it. */
+function folded(name: string): string {
+  return name.replace(/[_-]/gu, '').toLowerCase();
+}
+
+function inAnyCase(name: string): string {
+  return name
+    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1_$2')
+    .split(/[_-]+/u)
+    .filter((word) => word !== '')
+    .map(escaped)
+    .join('[_-]?');
 }
 
 function escaped(name: string): string {
