@@ -51,9 +51,15 @@ export function writeOverlay(application: Application, scratch: string): Overlay
   };
   if (isProgram) {
     // A program cannot be imported: its last init() replays, and never comes to its main().
-    generate(join(folder, `${FOLDER}.go`), program(application, `${importPathOf(application)}/${FOLDER}`));
+    generate(
+      join(folder, `${FOLDER}.go`),
+      program(application, `${importPathOf(application)}/${FOLDER}`),
+    );
   } else {
-    generate(join(runtimeFolder, 'program', 'main.go'), program(application, `${importPath}/${FOLDER}`));
+    generate(
+      join(runtimeFolder, 'program', 'main.go'),
+      program(application, `${importPath}/${FOLDER}`),
+    );
   }
   const file = join(scratch, 'go-overlay.json');
   writeFileSync(file, JSON.stringify({ Replace: Object.fromEntries(files) }), { mode: 0o600 });

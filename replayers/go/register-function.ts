@@ -18,12 +18,16 @@ const WORKFLOWS = /^([^#]*)(?:#([\p{L}_][\p{L}\p{N}_]*)(?:\s*,\s*([\p{L}_][\p{L}
 
 /** The user's word for the function that registers the workflows, or the only one that there is. */
 export function locateFunctions(folder: string, given: string | undefined): RegisterFunction {
-  if (given === undefined) return only(folder, candidatesIn(folder, folder), 'the working directory');
+  if (given === undefined)
+    return only(folder, candidatesIn(folder, folder), 'the working directory');
   const [, path = '', register, options] = WORKFLOWS.exec(given) ?? [];
   const packageFolder = resolve(folder, path === '' ? '.' : path);
   const isInside = !relative(folder, packageFolder).startsWith('..');
   if (!WORKFLOWS.test(given) || !isInside) {
-    throw new Fatal(`"${given}" (input workflows) names no package in the working directory`, HOW_TO_NAME);
+    throw new Fatal(
+      `"${given}" (input workflows) names no package in the working directory`,
+      HOW_TO_NAME,
+    );
   }
   if (!existsSync(packageFolder) || !statSync(packageFolder).isDirectory()) {
     throw new Fatal(`"${given}" (input workflows): there is no folder ${path}`, HOW_TO_NAME);
@@ -78,13 +82,16 @@ function candidatesIn(root: string, folder: string): Candidate[] {
 
 function goFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter(({ name }) => name.endsWith('.go') && !name.endsWith('_test.go') && !/^[._]/u.test(name))
+    .filter(
+      ({ name }) => name.endsWith('.go') && !name.endsWith('_test.go') && !/^[._]/u.test(name),
+    )
     .filter((entry) => entry.isFile())
     .map(({ name }) => name)
     .sort();
 }
 
-const WORKER_IMPORT = /^\s*(?:import\s+)?(?:([\p{L}_][\p{L}\p{N}_]*)\s+)?"go\.temporal\.io\/sdk\/worker"/mu;
+const WORKER_IMPORT =
+  /^\s*(?:import\s+)?(?:([\p{L}_][\p{L}\p{N}_]*)\s+)?"go\.temporal\.io\/sdk\/worker"/mu;
 
 /**
  * Functions of a file that take one registry and nothing else. Exported ones, and in a program all, because

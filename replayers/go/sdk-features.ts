@@ -9,8 +9,16 @@ const FEATURES: readonly (readonly [file: string, source: string, text: string])
   ['timer_options', 'internal/interceptor.go', '\tNewTimerWithOptions(ctx Context'],
   ['await_options', 'internal/interceptor.go', '\tAwaitWithOptions(ctx Context'],
   ['side_effect_options', 'internal/interceptor.go', '\tSideEffectWithOptions(ctx Context'],
-  ['signal_channel_options', 'internal/interceptor.go', '\tGetSignalChannelWithOptions(ctx Context'],
-  ['typed_search_attributes', 'internal/interceptor.go', '\tUpsertTypedSearchAttributes(ctx Context'],
+  [
+    'signal_channel_options',
+    'internal/interceptor.go',
+    '\tGetSignalChannelWithOptions(ctx Context',
+  ],
+  [
+    'typed_search_attributes',
+    'internal/interceptor.go',
+    '\tUpsertTypedSearchAttributes(ctx Context',
+  ],
   ['nexus_operation', 'internal/interceptor.go', 'input ExecuteNexusOperationInput)'],
   ['nexus_types', 'internal/interceptor.go', 'input ExecuteNexusOperationInput)'],
 ];

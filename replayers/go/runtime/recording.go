@@ -76,14 +76,15 @@ func (r *recording) addAt(info *workflow.Info, kind, name, id string, at place) 
 	return added
 }
 
-// cancel notes that a command is cancelled: in the task that issued it, neither is ever sent.
+// cancel notes that a command is cancelled. A Nexus operation's is withdrawn with it in the task that issued it; a
+// timer and an activity are sent all the same, and their cancellations after them.
 func (r *recording) cancel(info *workflow.Info, issued *command, kind string) {
 	at, isClosing := currentPlace()
 	if issued == nil || isClosing {
 		return
 	}
 	canceling := r.addAt(info, kind, "", issued.ID, at)
-	if canceling.HistoryLength == issued.HistoryLength {
+	if kind == "RequestCancelNexusOperation" && canceling.HistoryLength == issued.HistoryLength {
 		issued.Elided, canceling.Elided = true, true
 	}
 }

@@ -18,23 +18,32 @@ func (r *recorderOutbound) watch(ctx workflow.Context, cancels string) *watchedC
 	return &watchedContext{Context: ctx, recording: r.recording, info: workflow.GetInfo(ctx), cancels: cancels}
 }
 
-// issued is called when the SDK has taken the command. One whose result is there at once was never sent: it was
-// refused, or cancelled before.
+// issued is called when the SDK has taken the command. One whose result is there at once was refused and is never
+// sent; only timers and activities are sent together with their cancellation where the context was cancelled before.
 func (w *watchedContext) issued(future workflow.Future, kind, name, id string) {
+	wasCanceled := w.Context.Err() != nil
 	if future.IsReady() {
-		return
+		isSent := kind == "StartTimer" || kind == "ScheduleActivityTask"
+		if !wasCanceled || !isSent || !isCanceled(future.Get(w.Context, nil)) {
+			return
+		}
 	}
 	w.command = w.recording.add(w.Context, kind, name, id)
 	w.future = future
+	if wasCanceled {
+		w.tell()
+	}
 }
 
 func (w *watchedContext) Value(key any) any {
-	w.look()
+	if w.command != nil && !w.future.IsReady() && w.Context.Err() != nil {
+		w.tell()
+	}
 	return w.Context.Value(key)
 }
 
-func (w *watchedContext) look() {
-	if w.command == nil || w.wasTold || w.future.IsReady() || w.Context.Err() == nil {
+func (w *watchedContext) tell() {
+	if w.wasTold {
 		return
 	}
 	w.wasTold = true
