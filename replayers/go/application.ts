@@ -60,7 +60,7 @@ export function findApplication(folder: string, workflows: string | undefined): 
   const { GOROOT = '', GOMODCACHE = '' } = environment(folder);
   const vendored = /^(.*[\\/]vendor[\\/])/u.exec(worker?.Dir ?? '')?.[1];
   return {
-    folder: own.Dir,
+    folder: found.folder,
     importPath: own.ImportPath,
     isProgram: own.Name === 'main',
     register: found.register,

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../typescript/fatal.js';
 import type { Application } from './application.js';
@@ -16,7 +16,11 @@ const MAX_LINES = 20;
  * The compiled replayer, made once for all processes of a run: the first builds, the others wait for it, and all
  * say the same when it fails.
  */
-export async function buildOnce(scratch: string, find: () => Application): Promise<string> {
+export async function buildOnce(
+  folder: string,
+  scratch: string,
+  find: () => Application,
+): Promise<string> {
   const program = join(scratch, 'go-replayer');
   const failure = join(scratch, 'go-build-failed.json');
   const lock = join(scratch, 'go-build.lock');
@@ -30,7 +34,7 @@ export async function buildOnce(scratch: string, find: () => Application): Promi
       try {
         // Under another name first: another process must never find half a program.
         const unfinished = `${program}.${process.pid}`;
-        build(find(), scratch, unfinished);
+        build(find(), folder, scratch, unfinished);
         renameSync(unfinished, program);
         return program;
       } catch (error) {
@@ -75,9 +79,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function build(application: Application, scratch: string, output: string): void {
+/** In the working directory, because go tells places relative to where it runs. */
+function build(application: Application, folder: string, scratch: string, output: string): void {
   const { file, target } = writeOverlay(application, scratch);
-  const { succeeded, stdout, stderr } = go(application.folder, [
+  const { succeeded, stdout, stderr } = go(folder, [
     'build',
     // Where modules are vendored, go has chosen that already and knows no other word for it in a workspace.
     ...(application.sdk.isVendored ? [] : ['-mod=readonly']),
@@ -89,7 +94,7 @@ function build(application: Application, scratch: string, output: string): void 
     `-overlay=${file}`,
     '-o',
     output,
-    target,
+    `./${relative(folder, target).split(sep).join('/')}`,
   ]);
   if (succeeded) return;
   const said = `${stderr}${stdout}`.trim();

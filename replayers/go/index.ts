@@ -24,7 +24,9 @@ async function main(): Promise<void> {
   }
   const folder = process.cwd();
   const { scratch } = message.options;
-  const program = await buildOnce(scratch, () => findApplication(folder, message.workflows));
+  const program = await buildOnce(folder, scratch, () =>
+    findApplication(folder, message.workflows),
+  );
   process.exit(await runReplayer(program));
 }
 

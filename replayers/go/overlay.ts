@@ -7,7 +7,7 @@ import { optionalFiles } from './sdk-features.js';
 export interface Overlay {
   /** Absolute path of the file that `go build -overlay` takes. */
   readonly file: string;
-  /** What to build, relative to the application's package. */
+  /** Absolute path of the package to build. */
   readonly target: string;
 }
 
@@ -51,10 +51,7 @@ export function writeOverlay(application: Application, scratch: string): Overlay
   };
   if (isProgram) {
     // A program cannot be imported: its last init() replays, and never comes to its main().
-    generate(
-      join(folder, `${FOLDER}.go`),
-      program(application, `${importPathOf(application)}/${FOLDER}`),
-    );
+    generate(join(folder, `${FOLDER}.go`), program(application, `${importPath}/${FOLDER}`));
   } else {
     generate(
       join(runtimeFolder, 'program', 'main.go'),
@@ -63,12 +60,7 @@ export function writeOverlay(application: Application, scratch: string): Overlay
   }
   const file = join(scratch, 'go-overlay.json');
   writeFileSync(file, JSON.stringify({ Replace: Object.fromEntries(files) }), { mode: 0o600 });
-  return { file, target: isProgram ? '.' : `./${FOLDER}/program` };
-}
-
-/** Of a program outside of any import path, go makes `command-line-arguments`; a module's has its own. */
-function importPathOf({ importPath }: Application): string {
-  return importPath;
+  return { file, target: isProgram ? folder : join(runtimeFolder, 'program') };
 }
 
 function program(application: Application, runtime: string): string {

@@ -17,7 +17,25 @@ type run struct {
 	mutex     sync.Mutex
 	panicText string
 	panicAt   place
-	failure   string
+	// end is the command with which the code ended the workflow, or empty; failure is the error that it ended with.
+	end     string
+	failure string
+}
+
+func (r *run) noteEnd(err error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.end = endingOf(err)
+	if err != nil {
+		r.failure = err.Error()
+	}
+}
+
+// endsAs is the command with which the code ended the workflow, or empty where it goes on.
+func (r *run) endsAs() string {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.end
 }
 
 func (r *run) thrown() (string, place) {
@@ -71,11 +89,7 @@ func (g *guardInbound) Init(outbound WorkflowOutboundInterceptor) error {
 func (g *guardInbound) ExecuteWorkflow(ctx workflow.Context, in *ExecuteWorkflowInput) (any, error) {
 	defer g.run.notePanic()
 	result, err := g.Next.ExecuteWorkflow(ctx, in)
-	if err != nil {
-		g.run.mutex.Lock()
-		g.run.failure = err.Error()
-		g.run.mutex.Unlock()
-	}
+	g.run.noteEnd(err)
 	if g.run.recording != nil {
 		g.run.recording.ending(workflow.GetInfo(ctx), err)
 	}
@@ -104,6 +118,20 @@ func (g *guardOutbound) Go(ctx workflow.Context, name string, f func(ctx workflo
 		defer g.run.notePanic()
 		f(ctx)
 	})
+}
+
+// endingOf is the command with which the SDK ends a workflow that returns this.
+func endingOf(err error) string {
+	var continueAsNew *workflow.ContinueAsNewError
+	switch {
+	case err == nil:
+		return "CompleteWorkflowExecution"
+	case errors.As(err, &continueAsNew):
+		return "ContinueAsNewWorkflowExecution"
+	case isCanceled(err):
+		return "CancelWorkflowExecution"
+	}
+	return "FailWorkflowExecution"
 }
 
 // isCanceled is what the SDK ends a workflow as cancelled for. The error's type is in a package that a vendored

@@ -173,16 +173,11 @@ func (r *recording) continuing() {
 // ending notes the command that ends the workflow. Where a function returns from, Go does not tell.
 func (r *recording) ending(info *workflow.Info, err error) {
 	var continueAsNew *workflow.ContinueAsNewError
-	switch {
-	case err == nil:
-		r.addAt(info, "CompleteWorkflowExecution", "", "", place{})
-	case errors.As(err, &continueAsNew):
-		r.addAt(info, "ContinueAsNewWorkflowExecution", continueAsNew.WorkflowType.Name, "", r.continued)
-	case isCanceled(err):
-		r.addAt(info, "CancelWorkflowExecution", "", "", place{})
-	default:
-		r.addAt(info, "FailWorkflowExecution", "", "", place{})
+	if errors.As(err, &continueAsNew) {
+		r.addAt(info, endingOf(err), continueAsNew.WorkflowType.Name, "", r.continued)
+		return
 	}
+	r.addAt(info, endingOf(err), "", "", place{})
 }
 
 func (r *recording) take() *recorded {

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unsafe"
 
+	enumspb "go.temporal.io/api/enums/v1"
 	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
@@ -50,10 +51,35 @@ func (a *application) judge(message replayMessage, run *run) (result resultMessa
 	err = replayer.ReplayWorkflowHistoryWithOptions(silentLogger{}, history, worker.ReplayWorkflowHistoryOptions{
 		OriginalExecution: workflow.Execution{ID: message.WorkflowID, RunID: message.RunID},
 	})
-	if err == nil {
-		return resultMessage{Outcome: "passed"}
+	if err != nil {
+		return run.explain(err)
 	}
-	return run.explain(err)
+	if expected := endIn(history); expected != "" && run.endsAs() != expected {
+		does := "the replayed code goes on"
+		if end := run.endsAs(); end != "" {
+			does = "replay command is " + end
+		}
+		return resultMessage{
+			Outcome: "nondeterministic",
+			Message: fmt.Sprintf("nondeterministic workflow: the history ends by %s, %s", expected, does),
+		}
+	}
+	return resultMessage{Outcome: "passed"}
+}
+
+// endIn is the command that ended a history as failed or cancelled. The SDK compares how a workflow ends only
+// where it completed or continued as new, and lets any other end pass.
+func endIn(history *historypb.History) string {
+	if len(history.Events) == 0 {
+		return ""
+	}
+	switch history.Events[len(history.Events)-1].GetEventType() {
+	case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED:
+		return "FailWorkflowExecution"
+	case enumspb.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED:
+		return "CancelWorkflowExecution"
+	}
+	return ""
 }
 
 // newReplayer makes a replayer that knows what the application registered.
