@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { HistoryMessage } from '../../src/history/proto.js';
 import { replayMessage } from '../../src/replay/replay-histories.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { canRun } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
+import type { Fixture } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
@@ -46,6 +48,7 @@ func RegisterBroken(registry worker.WorkflowRegistry) error {
 	registry.RegisterWorkflow(NeedsVersion)
 	registry.RegisterWorkflow(Forges)
 	registry.RegisterWorkflow(Timers)
+	registry.RegisterWorkflow(Continued)
 	return nil
 }
 
@@ -100,6 +103,18 @@ func Forges(workflow.Context) error {
 	return nil
 }
 `;
+
+/** Its first argument is of an encoding that only the application's own converter knows. */
+function encrypted(fixture: Fixture): Fixture {
+  const { read } = fixture;
+  const history = HistoryMessage.decode(read.history.bytes);
+  const [payload] =
+    history.events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  if (payload?.metadata == null) throw new Error('the history has no argument');
+  payload.metadata['encoding'] = Buffer.from('binary/encrypted');
+  const bytes = HistoryMessage.encode(history).finish();
+  return { ...fixture, read: { ...read, history: { ...read.history, bytes } } };
+}
 
 describe('workflow code in Go that goes wrong', () => {
   let workspace: Workspace;
@@ -205,6 +220,14 @@ describe('workflow code in Go that goes wrong', () => {
     const { process } = await another();
     const { read } = goHistory('Timers', 'Loops');
     expect(await process.replay(replayMessage(read, false), 2_000)).toEqual({ kind: 'timeout' });
+  });
+
+  whenThere('is not blamed for payloads that no converter here decodes', async () => {
+    const result = await first.replay(encrypted(goHistory('Continued')));
+    expect(result).toMatchObject({ outcome: 'errored' });
+    expect(result.message).toMatch(
+      /^its payloads are encoded as binary\/encrypted, .*DataConverter/u,
+    );
   });
 
   whenThere('harms no later history', async () => {

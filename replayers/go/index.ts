@@ -27,7 +27,8 @@ async function main(): Promise<void> {
   const program = await buildOnce(folder, scratch, () =>
     findApplication(folder, message.workflows),
   );
-  process.exit(await runReplayer(program));
+  // eslint-disable-next-line no-restricted-properties -- the parent has left nothing in it but what may be seen
+  process.exit(await runReplayer(program, process.env));
 }
 
 /**

@@ -73,7 +73,7 @@ function program(application: Application, runtime: string): string {
       ? []
       : [`Options: ${own}${options},`, `OptionsName: ${JSON.stringify(options)},`]),
     `SDKVersion: ${JSON.stringify(sdk.version)},`,
-    `Foreign: []string{${[...foreign, `${join(folder, FOLDER)}`].map((path) => JSON.stringify(path)).join(', ')}},`,
+    `Foreign: []string{${[...foreign, join(folder, FOLDER)].map((path) => JSON.stringify(path)).join(', ')}},`,
   ];
   return `package main
 

@@ -13,16 +13,16 @@ const KEPT = 64 * 1024;
  *
  * @returns its exit code
  */
-export async function runReplayer(program: string): Promise<number> {
+export async function runReplayer(
+  program: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
   const channel = process.argv.includes('--channel=3') ? 3 : 1;
   const child = spawn(program, [], {
     stdio: ['ignore', 2, 'pipe', channel, 0],
-    env: {
-      ...process.env,
-      // The SDK's guard against endless loops takes a slow machine for one, and ends nothing: the parent's
-      // time limit does.
-      TEMPORAL_DEBUG: '1',
-    },
+    // The SDK's guard against endless loops takes a slow machine for one, and ends nothing: the parent's
+    // time limit does.
+    env: { ...environment, TEMPORAL_DEBUG: '1' },
   });
   let words = '';
   child.stderr?.on('data', (chunk: Buffer) => {

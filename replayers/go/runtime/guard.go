@@ -17,18 +17,14 @@ type run struct {
 	mutex     sync.Mutex
 	panicText string
 	panicAt   place
-	// end is the command with which the code ended the workflow, or empty; failure is the error that it ended with.
-	end     string
-	failure string
+	// end is the command with which the code ended the workflow, or empty.
+	end string
 }
 
 func (r *run) noteEnd(err error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.end = endingOf(err)
-	if err != nil {
-		r.failure = err.Error()
-	}
 }
 
 // endsAs is the command with which the code ended the workflow, or empty where it goes on.
@@ -42,13 +38,6 @@ func (r *run) thrown() (string, place) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.panicText, r.panicAt
-}
-
-// undecoded is the error with which the workflow ended, where it did.
-func (r *run) undecoded() string {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	return r.failure
 }
 
 // notePanic is deferred around code of the application: it notes where that panicked and lets the panic go on. It

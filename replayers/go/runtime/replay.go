@@ -52,6 +52,16 @@ func (a *application) judge(message replayMessage, run *run) (result resultMessa
 		OriginalExecution: workflow.Execution{ID: message.WorkflowID, RunID: message.RunID},
 	})
 	if err != nil {
+		if encoding := undecodable(history, a.options.DataConverter); encoding != "" {
+			// The worker that wrote the history could read it: what differs is our set-up, not the code.
+			return resultMessage{
+				Outcome: "errored",
+				Message: "its payloads are encoded as " + encoding + ", which no converter here decodes: name a function " +
+					"after the one that registers, as in ./worker#Register,ReplayerOptions, that returns " +
+					"worker.WorkflowReplayerOptions with the worker's DataConverter, or set codec-endpoint to a codec " +
+					"server that decodes them before",
+			}
+		}
 		return run.explain(err)
 	}
 	if expected := endIn(history); expected != "" && run.endsAs() != expected {
@@ -122,9 +132,6 @@ func activitiesOf(replayer worker.WorkflowReplayer) worker.ActivityRegistry {
 // failureMessage is the message of the failure that the SDK prints as the reason of its error.
 var failureMessage = regexp.MustCompile(`^replay workflow failed with failure: message:\s*("(?:[^"\\]|\\.)*")`)
 
-// undecodable is what the SDK says of a payload in an encoding that none of its converters knows.
-var undecodable = regexp.MustCompile(`(?:payload )?encoding is not supported|unknown encoding`)
-
 func (r *run) explain(err error) resultMessage {
 	text := err.Error()
 	if match := failureMessage.FindStringSubmatch(text); match != nil {
@@ -134,14 +141,6 @@ func (r *run) explain(err error) resultMessage {
 	}
 	thrown, at := r.thrown()
 	switch {
-	case undecodable.MatchString(text) || undecodable.MatchString(r.undecoded()):
-		// The worker that wrote the history could read it: what differs is our set-up, not the code.
-		return resultMessage{
-			Outcome: "errored",
-			Message: "its payloads are encoded as no converter here decodes (" + text + "): name a function after the one " +
-				"that registers, as in ./worker#Register,ReplayerOptions, that returns worker.WorkflowReplayerOptions with " +
-				"the worker's DataConverter, or set codec-endpoint to a codec server that decodes them before",
-		}
 	case strings.Contains(text, "[TMPRL1100]"),
 		strings.Contains(text, "nondeterministic workflow"),
 		strings.HasPrefix(text, "replay workflow doesn't return the same result"):
