@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { layBeside } from '../../src/diagnosis/align.js';
+import { prepareHistory } from '../../src/history/prepare-history.js';
+import { HistoryMessage } from '../../src/history/proto.js';
+import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
+import {
+  GoOrdersApplication,
+  goOrdersWorkspace,
+  type GoOrdersPatch,
+} from '../../testing/go-orders.js';
+import { findTemporalCli } from '../../testing/temporal-binary.js';
+import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
+import { canRun } from '../../testing/toolchain.js';
+import { registerBuildIds } from '../../testing/version-sets.js';
+import { anExecution } from '../builders/executions.js';
+import type { Fixture } from '../fixtures/histories.js';
+import { GoReplayer } from './go-replayer.js';
+import { sourceLine } from './source-line.js';
+
+jest.setTimeout(900_000);
+
+const sdk = await findGoSdk(GO_SDKS.newest);
+const cli = await findTemporalCli();
+const whenThere = canRun(sdk) && canRun(cli) ? it : it.skip;
+const areThere = sdk.available && cli.available;
+
+describe('executions of the example application in Go', () => {
+  let server: RunningServer;
+  const histories: (Fixture & { readonly state: string })[] = [];
+
+  beforeAll(async () => {
+    if (!areThere) return;
+    server = await startDevServer();
+    const taskQueue = 'orders-go';
+    await registerBuildIds(server, taskQueue, [
+      { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
+    ]);
+    const application = await GoOrdersApplication.compile();
+    const started = await application.runExecutions({ server, taskQueue, buildId: 'v1.0' }, 1);
+    await application.remove();
+    const connection = await Connection.connect({ address: server.address });
+    const client = new Client({ connection, namespace: server.namespace });
+    for (const { state, workflowType, workflowId, runId } of started) {
+      const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      const history = prepareHistory(events ?? []);
+      histories.push({
+        state,
+        name: state,
+        read: {
+          kind: 'read',
+          execution: anExecution({ workflowId, runId, workflowType, taskQueue }),
+          history,
+        },
+        events: HistoryMessage.decode(history.bytes).events,
+      });
+    }
+    await connection.close();
+  });
+  afterAll(async () => {
+    if (areThere) await server.stop();
+  });
+
+  /** The states whose executions do not pass, with the line of the difference. */
+  async function failures(patch?: GoOrdersPatch): Promise<Record<string, unknown>> {
+    const workspace = await goOrdersWorkspace(patch);
+    const replayer = await GoReplayer.start(workspace.application);
+    const found: Record<string, unknown> = {};
+    for (const history of histories) {
+      const { outcome, commands } = await replayer.replay(history, true);
+      const { mismatch } = layBeside(history.events, commands ?? []);
+      if (outcome !== 'passed') found[history.state] = { outcome, mismatch };
+      else expect(mismatch).toBeUndefined();
+    }
+    if (patch === 'incompatible') {
+      const line = sourceLine(workspace.application, 'orders/order.go', 'activities.CheckFraud');
+      for (const failure of Object.values(found)) {
+        expect(failure).toMatchObject({
+          outcome: 'nondeterministic',
+          mismatch: { issued: { command: 'ScheduleActivityTask', name: 'CheckFraud', ...line } },
+        });
+      }
+    }
+    await replayer.stop();
+    await workspace.remove();
+    return found;
+  }
+
+  whenThere('are in all the states', () => {
+    expect(histories.map(({ state }) => state)).toHaveLength(7);
+  });
+
+  whenThere('pass with the code that ran them', async () => {
+    expect(await failures()).toEqual({});
+  });
+
+  whenThere('pass with a change behind a version', async () => {
+    expect(await failures('compatible')).toEqual({});
+  });
+
+  whenThere(
+    'do not where a new activity comes into their past, and its line is known',
+    async () => {
+      expect(Object.keys(await failures('incompatible')).sort()).toEqual([
+        'order-charging',
+        'order-completed',
+        'order-failed',
+        'order-packing',
+      ]);
+    },
+  );
+});
