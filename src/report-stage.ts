@@ -18,7 +18,12 @@ export async function weighFindings(
 ): Promise<void> {
   const { listing, target } = draft;
   if (target === undefined) return;
-  const findings = mergeFindings(draft.causes, listing.executions, target, draft.replayer?.language);
+  const findings = mergeFindings(
+    draft.causes,
+    listing.executions,
+    target,
+    draft.replayer?.language,
+  );
   const context = {
     closed: settings.policy.closed,
     liveBuildIds: liveBuildIds(target),
@@ -35,7 +40,12 @@ export async function weighFindings(
   }
   if (draft.changedLines !== undefined) draft.reach = summarizeReach(draft.changedLines);
   if (draft.patchRecords !== undefined) {
-    draft.patches = reviewPatches(listing.executions, draft.patchRecords, !listing.truncated);
+    draft.patches = reviewPatches(
+      listing.executions,
+      draft.patchRecords,
+      !listing.truncated,
+      draft.replayer?.language,
+    );
   }
 }
 

@@ -86,6 +86,17 @@ export class EventHistory {
     });
   }
 
+  /** The marker of Go's `GetVersion`. */
+  version(id: string): this {
+    const data = Buffer.from(JSON.stringify(id));
+    return this.add('MARKER_RECORDED', {
+      markerRecordedEventAttributes: {
+        markerName: 'Version',
+        details: { 'change-id': { payloads: [{ data }] } },
+      },
+    });
+  }
+
   /** The result of a local activity; without a type, as a marker that cannot be read. */
   localActivity(type?: string): this {
     const data = Buffer.from(JSON.stringify({ activity_type: type }));

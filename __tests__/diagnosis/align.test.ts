@@ -252,3 +252,24 @@ describe('the code issues one command too many', () => {
     expect(found(order(), code)).toBe('StartTimer  is extra in 3');
   });
 });
+
+describe('a version that the code does not ask for', () => {
+  const versioned = (next: string): EventHistory =>
+    new EventHistory().task().version('check').activity(next);
+
+  test('is passed over where what follows is the same', () => {
+    const code = new IssuedCommands().in(3, activity('ship'));
+    expect(found(versioned('ship'), code)).toBe('agree');
+  });
+
+  test('is where both part, when what stands behind it differs', () => {
+    const code = new IssuedCommands().in(3, activity('ship'));
+    expect(found(versioned('charge'), code)).toBe('5 differs from ScheduleActivityTask ship');
+    expect(found(versioned('charge'), new IssuedCommands().in(3))).toBe('5 is missing');
+  });
+
+  test('is not to blame where it was asked for', () => {
+    const code = new IssuedCommands().in(3, issued('SetPatchMarker', 'check'), activity('ship'));
+    expect(found(versioned('charge'), code)).toBe('6 differs from ScheduleActivityTask ship');
+  });
+});

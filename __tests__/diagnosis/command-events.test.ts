@@ -41,8 +41,8 @@ const IN_WORDS: readonly [of: IHistoryEvent, words: string][] = [
   [event('WORKFLOW_PROPERTIES_MODIFIED'), 'an upsert of the memo'],
   [event('WORKFLOW_EXECUTION_UPDATE_ACCEPTED'), "an update's acceptance"],
   [
-    event('MARKER_RECORDED', { markerRecordedEventAttributes: { markerName: 'Version' } }),
-    'marker Version',
+    event('MARKER_RECORDED', { markerRecordedEventAttributes: { markerName: 'Snapshot' } }),
+    'marker Snapshot',
   ],
   [event('TIMER_FIRED'), 'timer fired'],
   [event('WORKFLOW_TASK_SCHEDULED'), 'workflow task scheduled'],

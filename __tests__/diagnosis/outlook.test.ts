@@ -31,6 +31,55 @@ test('names stand in the order of the text, from the line below on', () => {
   ).toEqual(['send-mail', 'reserve', 'packParcel']);
 });
 
+test('a name is known however its language writes it', () => {
+  expect(
+    below(
+      '  // here',
+      '  workflow.ExecuteActivity(ctx, activities.SendMail)',
+      '  await workflow.execute_activity(activities.send_mail)',
+      '  workflow.ExecuteChildWorkflow(ctx, PackParcel)',
+      '  await pack_parcel()',
+      '  await packparcels()',
+    ),
+  ).toEqual(['send-mail', 'send-mail', 'packParcel', 'packParcel']);
+});
+
+test('the arguments of a call over several lines are not what comes next', () => {
+  expect(
+    below(
+      '  await workflow.execute_activity(  // here',
+      '      acts.reserve, args=[order.id, order.items], **SOON',
+      '  )',
+      '  await workflow.execute_activity(acts.send_mail)',
+    ),
+  ).toEqual(['send-mail']);
+  // A function among the arguments is what comes next.
+  expect(
+    below(
+      '  await all(orders.map(async (order) => { // here',
+      '    await reserve(order);',
+      '  }));',
+    ),
+  ).toEqual(['reserve']);
+});
+
+test("a method of Python's ends where the next one begins", () => {
+  const lines = [
+    'class Order:',
+    '    async def run(self):',
+    '        if large:',
+    '            await acts.reserve()  # here',
+    '        await acts.send_mail()',
+    '',
+    '    async def other(self):',
+    '        await acts.pack_parcel()',
+  ];
+  const file = workspace.file('src/method.py', lines.join('\n'));
+  expect(commandsBelow({ file, line: 4 }, KNOWN, workspace.path).map(({ name }) => name)).toEqual([
+    'send-mail',
+  ]);
+});
+
 test('parts of words, other names and comments are none', () => {
   expect(
     below('  // here', '  reserved = unreserve(x); // reserve', '  // reserve', '  await other();'),

@@ -94,3 +94,18 @@ test('a patch that running executions hold and nothing asked for is named', () =
 test('a patch that only closed executions hold and nothing asked for is not', () => {
   expect(review([aClosedExecution({ patchIds: ['check'] })], [])).toEqual([]);
 });
+
+test('Go and Java note the version with the ID, and the others do not', () => {
+  const noted = [anExecution({ patchIds: ['check-2'] })];
+  const idsIn = (language?: string): (string | number)[][] =>
+    reviewPatches(noted, [asks('check')], true, language).map(({ id, runningWith }) => [
+      id,
+      runningWith,
+    ]);
+  expect(idsIn('go')).toEqual([['check', 1]]);
+  expect(idsIn('java')).toEqual([['check', 1]]);
+  expect(idsIn('python')).toEqual([
+    ['check', 0],
+    ['check-2', 1],
+  ]);
+});

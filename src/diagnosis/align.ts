@@ -97,11 +97,17 @@ export function layBeside(
       const lastAgreeing = pairs.at(-1)?.issued;
       // Code that waits for a local activity which never ran issues nothing else: that is where they part.
       const instead = command ?? newLocalActivity(events, recorded, task.startedEventId);
-      if (instead === undefined) {
-        return until({ kind: 'missing', expected, lastAgreeing }, position);
-      }
-      if (command === undefined) issued.push(instead);
-      return until({ kind: 'differs', expected, issued: instead, lastAgreeing }, position);
+      if (command === undefined && instead !== undefined) issued.push(instead);
+      // What history holds here stands behind a version that the code has not asked for: there they part.
+      const before = task.commands[position - 1];
+      const isUnasked = before?.isVersion === true && pairs.at(-1)?.expected !== before;
+      const [parts, from] = isUnasked ? [before, position - 1] : [expected, position];
+      return until(
+        instead === undefined
+          ? { kind: 'missing', expected: parts, lastAgreeing }
+          : { kind: 'differs', expected: parts, issued: instead, lastAgreeing },
+        from,
+      );
     }
     while (isLoosePatch(issued[at], undefined)) at += 1;
     const extra = issued[at];

@@ -1,5 +1,6 @@
 import { EventType, eventIdOf, eventTypeName, type IHistoryEvent } from '../history/proto.js';
 import type { EventDescription } from '../model/finding.js';
+import { markerOf } from './markers.js';
 
 /** A command that history holds, in the same words as a recorded one. */
 export interface HistoryCommand {
@@ -10,6 +11,8 @@ export interface HistoryCommand {
   readonly event: IHistoryEvent;
   /** True where the SDK accepts that the code does not issue it (a deprecated patch marker). */
   readonly optional: boolean;
+  /** See `Marker`. */
+  readonly isVersion?: true;
 }
 
 /**
@@ -38,7 +41,7 @@ export function historyCommand(event: IHistoryEvent): HistoryCommand | undefined
     case EventType.EVENT_TYPE_TIMER_CANCELED:
       return of('CancelTimer', '', event.timerCanceledEventAttributes?.timerId);
     case EventType.EVENT_TYPE_MARKER_RECORDED:
-      return patchMarker(event);
+      return markerCommand(event);
     case EventType.EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED: {
       const attributes = event.startChildWorkflowExecutionInitiatedEventAttributes;
       return of(
@@ -92,34 +95,23 @@ export function historyCommand(event: IHistoryEvent): HistoryCommand | undefined
   }
 }
 
-/** Marker of `patched()` as the SDKs that share a core write it. */
-export const PATCH_MARKER = 'core_patch';
-
-function patchMarker(event: IHistoryEvent): HistoryCommand | undefined {
-  const attributes = event.markerRecordedEventAttributes;
-  if (attributes?.markerName !== PATCH_MARKER) return undefined;
-  const { id, deprecated } = patchOf(attributes.details ?? {});
-  return { command: 'SetPatchMarker', name: id, event, optional: deprecated };
-}
-
-type MarkerDetails = NonNullable<
-  NonNullable<IHistoryEvent['markerRecordedEventAttributes']>['details']
->;
-
-/** A marker whose details cannot be read still stands where it stands. */
-function patchOf(details: MarkerDetails): { id: string; deprecated: boolean } {
-  const bytesOf = (name: string): Buffer => Buffer.from(details[name]?.payloads?.[0]?.data ?? []);
-  // The first releases of the core wrote each by itself.
-  const id = bytesOf('patch_id').toString('utf8');
-  if (id !== '') return { id, deprecated: bytesOf('deprecated').includes(1) };
-  try {
-    const patch = JSON.parse(bytesOf('patch-data').toString('utf8')) as Record<string, unknown>;
-    return {
-      id: typeof patch['id'] === 'string' ? patch['id'] : '',
-      deprecated: patch['deprecated'] === true,
-    };
-  } catch {
-    return { id: '', deprecated: false };
+function markerCommand(event: IHistoryEvent): HistoryCommand | undefined {
+  const marker = markerOf(event);
+  switch (marker?.kind) {
+    case 'patch':
+      return {
+        command: 'SetPatchMarker',
+        name: marker.id,
+        event,
+        optional: marker.optional,
+        ...(marker.isVersion === true ? { isVersion: true } : {}),
+      };
+    case 'side-effect':
+      return { command: 'RecordMarker', name: marker.name, event, optional: false };
+    case 'local-activity':
+    case 'other':
+    case undefined:
+      return undefined;
   }
 }
 
@@ -132,17 +124,8 @@ export function updateNameOf(event: IHistoryEvent): string | undefined {
 
 /** Activity type of a local activity's result; empty where its marker does not say; undefined for other events. */
 export function localActivityType(event: IHistoryEvent): string | undefined {
-  const attributes = event.markerRecordedEventAttributes;
-  if (attributes?.markerName !== 'core_local_activity') return undefined;
-  const data = attributes.details?.['data']?.payloads?.[0]?.data;
-  try {
-    const { activity_type: type } = JSON.parse(Buffer.from(data ?? []).toString('utf8')) as {
-      activity_type?: unknown;
-    };
-    return typeof type === 'string' ? type : '';
-  } catch {
-    return '';
-  }
+  const marker = markerOf(event);
+  return marker?.kind === 'local-activity' ? marker.activityType : undefined;
 }
 
 /** A command in words: "activity chargeCard", "a timer". The name is untrusted. */
@@ -173,6 +156,8 @@ export function commandWords(command: { readonly command: string; readonly name:
       return "a Nexus operation's cancellation";
     case 'SetPatchMarker':
       return `patch ${name}`;
+    case 'RecordMarker':
+      return `marker ${name}`;
     case 'UpsertWorkflowSearchAttributes':
       return 'an upsert of search attributes';
     case 'ModifyWorkflowProperties':
@@ -206,8 +191,8 @@ export function describeEvent(event: IHistoryEvent): EventDescription {
 function eventWords(event: IHistoryEvent, type: string): string {
   const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
   if (signal) return `signal ${signal}`;
+  if (localActivityType(event) !== undefined) return 'the result of a local activity';
   const marker = event.markerRecordedEventAttributes?.markerName;
-  if (marker === 'core_local_activity') return 'the result of a local activity';
   if (marker) return `marker ${marker}`;
   return type.replace(/(?<=[a-z])(?=[A-Z])/gu, ' ').toLowerCase();
 }

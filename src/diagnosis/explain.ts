@@ -129,7 +129,9 @@ function patchIn(words: string | undefined): string {
 
 /** The SDK's words for a workflow type that the bundle does not export. */
 export function isUnregistered(message: string): boolean {
-  return /no such function is exported|not registered|no workflow.*registered/iu.test(message);
+  return /no such function is exported|not registered|no workflow.*registered|unable to find workflow type|unknown workflow type/iu.test(
+    message,
+  );
 }
 
 function inHistory(event: EventDescription): string {

@@ -45,7 +45,9 @@ export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: s
   const isFunctionEnd =
     frame.file?.endsWith('.py') === true ? pythonFunctionEnd(lines, line) : isBraceEnd;
   const find = finder([...proxied(text), ...known]);
-  return linesToCome(lines, line, isFunctionEnd).flatMap((index) => find(lines[index] ?? ''));
+  return linesToCome(lines, lastLineOfCall(lines, line), isFunctionEnd).flatMap((index) =>
+    find(lines[index] ?? ''),
+  );
 }
 
 /** Activities that TypeScript code makes callable under their names, also those that no history holds yet. */
@@ -56,6 +58,19 @@ function proxied(text: string): Named[] {
       return name === undefined ? [] : [{ command: 'ScheduleActivityTask', name }];
     }),
   );
+}
+
+/** The last line of a call that begins on a line and has its arguments below: they name the call itself. */
+function lastLineOfCall(lines: readonly string[], line: number): number {
+  let open = 0;
+  for (let at = line; at <= lines.length; at += 1) {
+    const text = lines[at - 1] ?? '';
+    open += (text.match(/[([]/gu) ?? []).length - (text.match(/[)\]]/gu) ?? []).length;
+    if (open <= 0) return open === 0 ? at : line;
+    // It opens a function or a block, whose commands do come.
+    if (/(?:[{:]|=>)$/u.test(text.trimEnd())) return line;
+  }
+  return line;
 }
 
 /** Indices of lines below a line (from 1), in the order in which the code comes to them. */

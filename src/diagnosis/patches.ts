@@ -27,12 +27,14 @@ interface Asked {
  * when its executions are complete; this is that rule with numbers. It speaks of what was listed: an
  * execution that starts on old code later is not among them.
  *
+ * @param language as the replayer names it: some note the version with the ID
  * @param isWhole whether all executions are listed: else some that need a patch may be unknown
  */
 export function reviewPatches(
   listed: readonly Execution[],
   records: readonly PatchRecord[],
   isWhole: boolean,
+  language?: string,
 ): PatchReview[] {
   const asked = new Map<string, Asked>();
   for (const { workflowType, patches } of records) {
@@ -52,10 +54,12 @@ export function reviewPatches(
     }
   }
   const running = listed.filter(isOpen);
-  const held = new Set(running.flatMap(({ patchIds = [] }) => patchIds));
+  const idsOf = ({ patchIds = [] }: Execution): string[] =>
+    patchIds.map((id) => (notesVersions(language) ? id.replace(/-\d+$/u, '') : id));
+  const held = new Set(running.flatMap(idsOf));
   return [...new Set([...asked.keys(), ...held])].sort().map((id) => {
     const entry = asked.get(id);
-    const has = ({ patchIds = [] }: Execution): boolean => patchIds.includes(id);
+    const has = (execution: Execution): boolean => idsOf(execution).includes(id);
     const types = new Set([
       ...(entry?.types ?? []),
       ...running.filter(has).map(({ workflowType }) => workflowType),
@@ -71,6 +75,11 @@ export function reviewPatches(
       advice: adviceFor(entry, runningWith, runningWithout, isWhole),
     };
   });
+}
+
+/** `GetVersion` of Go and Java notes `ID-VERSION`, where `patched` of the others notes the ID. */
+function notesVersions(language: string | undefined): boolean {
+  return language === 'go' || language === 'java';
 }
 
 function adviceFor(
