@@ -23,6 +23,7 @@ const root = join(import.meta.dirname, '..');
 const ENTRIES = [
   { entry: 'src/index.ts', folder: '.' },
   { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript' },
+  { entry: 'replayers/go/index.ts', folder: 'replayers/go' },
 ];
 
 /**
@@ -38,7 +39,10 @@ const MODULES = [
 ];
 
 /** Programs in other languages, which are copied as they are: folder, and the files that belong to it. */
-const COPIES = [{ folder: 'replayers/python', file: /\.py$/ }];
+const COPIES = [
+  { folder: 'replayers/python', file: /\.py$/ },
+  { folder: 'replayers/go/runtime', file: /\.go$/ },
+];
 
 /**
  * Assets that the bundler copies because gRPC's channelz and load-reporting services could load them;

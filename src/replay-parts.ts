@@ -104,7 +104,7 @@ function startPool(
   const { name: language, because } = replayer.language();
   const prepare = async (): Promise<Awaited<PoolSettings['program']>> => {
     const surroundings = { replayersFolder, checkout, environment };
-    const { command, workflows } = await replayerProgram(language, replayer, surroundings);
+    const { workflows, ...program } = await replayerProgram(language, replayer, surroundings);
     const { replayOptions } = replayer;
     const message: StartMessage = {
       type: 'start',
@@ -118,7 +118,7 @@ function startPool(
       },
       namespace,
     };
-    return { command, message };
+    return { ...program, message };
   };
   return new ReplayerPool({
     program: prepare(),

@@ -14,9 +14,6 @@ jest.setTimeout(900_000);
 const newest = await findGoSdk(GO_SDKS.newest);
 const oldest = await findGoSdk(GO_SDKS.oldest);
 
-/** What the diagnosis makes of markers that the code asks for is not of the replayer's making. */
-const HAS_OTHER_MARKERS = 'SideEffects';
-
 describe.each([
   { version: GO_SDKS.newest, found: newest, files: {} },
   { version: GO_SDKS.oldest, found: oldest, files: LAST_TIMER_OF_1_26 },
@@ -54,14 +51,11 @@ describe.each([
       expect(await replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
     });
 
-    (name === HAS_OTHER_MARKERS ? it.skip : whenThere)(
-      'aligns with what the code issues',
-      async () => {
-        const history = goHistory(name, undefined, set);
-        const { commands } = await replayer.replay(history, true);
-        expect(align(history.events, commands ?? [])).toBeUndefined();
-      },
-    );
+    whenThere('aligns with what the code issues', async () => {
+      const history = goHistory(name, undefined, set);
+      const { commands } = await replayer.replay(history, true);
+      expect(align(history.events, commands ?? [])).toBeUndefined();
+    });
   });
 });
 

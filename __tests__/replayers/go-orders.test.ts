@@ -63,7 +63,7 @@ describe('executions of the example application in Go', () => {
 
   /** The states whose executions do not pass, with the line of the difference. */
   async function failures(patch?: GoOrdersPatch): Promise<Record<string, unknown>> {
-    const workspace = await goOrdersWorkspace(patch);
+    const workspace = await goOrdersWorkspace(patch === undefined ? {} : { patch });
     const replayer = await GoReplayer.start(workspace.application);
     const found: Record<string, unknown> = {};
     for (const history of histories) {

@@ -82,7 +82,7 @@ function startGo(
       file: process.execPath,
       args: [join(projectRoot, 'dist', 'replayers', 'go', 'index.js'), '--channel=3'],
       cwd: folder,
-      environment: { ...replayEnvironment(process.env), ...environment },
+      environment: { ...replayEnvironment(process.env, 'go'), ...environment },
     },
     {
       type: 'start',

@@ -225,8 +225,6 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
       expect(result.commands?.length).toBeGreaterThan(0);
       const { execution, history: bytes } = history.read;
       records.push({ execution, history: bytes.bytes, result });
-      // The markers of that time have another form, in which the parent finds no patch ID.
-      if (set === OLD_COMMANDS && name === 'patches') return;
       expect(align(history.events, result.commands ?? [])).toBeUndefined();
     });
 

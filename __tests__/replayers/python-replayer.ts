@@ -81,7 +81,7 @@ function startIn(
       file: python,
       args: [join(projectRoot, 'replayers', 'python', 'replay_gate.py'), '--channel=3'],
       cwd: folder,
-      environment: replayEnvironment(process.env),
+      environment: replayEnvironment(process.env, 'python'),
     },
     {
       type: 'start',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { send } from '../typescript/protocol-channel.js';
+import { send } from '../common/protocol-channel.js';
 
 /** Bytes of standard error that are kept to find a panic's first words in. */
 const KEPT = 64 * 1024;

@@ -7,8 +7,8 @@ import type {
   StartMessage,
 } from '../../src/replay/protocol.js';
 import { accelerate } from './accelerate.js';
-import { Fatal } from './fatal.js';
-import { send } from './protocol-channel.js';
+import { Fatal } from '../common/fatal.js';
+import { send } from '../common/protocol-channel.js';
 import { Reach } from './reach.js';
 import { loadReplayOptions } from './replay-options.js';
 import { ReplaySessions } from './replay-sessions.js';

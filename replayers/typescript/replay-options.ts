@@ -2,7 +2,7 @@ import type { ReplayWorkerOptions } from '@temporalio/worker';
 import { readFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { Fatal } from './fatal.js';
+import { Fatal } from '../common/fatal.js';
 import type { Sdk } from './workspace-sdk.js';
 
 /** What the user's module may set; the rest of the SDK's options is ours to set. */

@@ -5,7 +5,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
 import { bundlerErrors } from './bundler-errors.js';
-import { Fatal } from './fatal.js';
+import { Fatal } from '../common/fatal.js';
 import { RECORDS } from './recorder.js';
 import type { ReplayOptions } from './replay-options.js';
 import { lastErrors } from './sdk-log.js';

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Fatal } from './fatal.js';
+import { Fatal } from '../common/fatal.js';
 
 const ENDINGS = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs'] as const;
 

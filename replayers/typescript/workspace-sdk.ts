@@ -2,7 +2,7 @@ import type * as WorkerPackage from '@temporalio/worker';
 import type proto from '@temporalio/proto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { Fatal } from './fatal.js';
+import { Fatal } from '../common/fatal.js';
 import { lastErrors } from './sdk-log.js';
 
 /** The application's own copy of the SDK. */

@@ -10,7 +10,18 @@ import { findPython } from './find-python.js';
 export interface ReplayerProgram {
   readonly command: ReplayerCommand;
   readonly workflows?: string;
+  /** Milliseconds in which it must be ready. */
+  readonly startTimeoutMs: number;
 }
+
+/** Bundling a large application takes time; compiling one with its SDK, where nothing is cached, minutes. */
+const START_TIMEOUT_MS: Readonly<Record<Language, number>> = {
+  typescript: 180_000,
+  python: 180_000,
+  go: 900_000,
+  java: 600_000,
+  command: 900_000,
+};
 
 export interface Surroundings {
   /** Folder with one folder for each language's replayer. */
@@ -33,7 +44,8 @@ export async function replayerProgram(
   const { workflows, workingDirectory: cwd } = replayer;
   const { replayersFolder, environment: own } = surroundings;
   const environment = replayEnvironment(own, language, replayer.variables());
-  const told = workflows === undefined ? {} : { workflows };
+  const startTimeoutMs = START_TIMEOUT_MS[language];
+  const told = { startTimeoutMs, ...(workflows === undefined ? {} : { workflows }) };
   switch (language) {
     case 'python': {
       const file = await findPython({
@@ -53,7 +65,7 @@ export async function replayerProgram(
           fix: 'set workflows to the command; docs/replayer-protocol.md says what it must do',
         });
       }
-      return { command: commandProgram(workflows, cwd, environment) };
+      return { command: commandProgram(workflows, cwd, environment), startTimeoutMs };
     }
     case 'typescript':
     case 'go':

@@ -22,7 +22,12 @@ const ALLOWED: readonly string[] = [
 const ALLOWED_FOR: Readonly<Record<Language, readonly string[]>> = {
   typescript: [],
   python: ['VIRTUAL_ENV'],
-  go: [],
+  // What the module cache and the build cache are found by. GOPROXY and GOAUTH can hold credentials: modules
+  // are downloaded in an earlier step.
+  go: [
+    ...['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOROOT', 'GOTOOLCHAIN', 'GOWORK'],
+    ...['GOFLAGS', 'GOEXPERIMENT', 'CGO_ENABLED'],
+  ],
   java: ['JAVA_HOME'],
   command: [],
 };

@@ -10,7 +10,12 @@ const HISTORIES_WORTH_A_PROCESS = 50;
 /** What all replay processes of one run have in common. */
 export interface PoolSettings {
   /** How one is started, and its first message. Found once: a rejection fails the run. */
-  readonly program: Promise<{ readonly command: ReplayerCommand; readonly message: StartMessage }>;
+  readonly program: Promise<{
+    readonly command: ReplayerCommand;
+    readonly message: StartMessage;
+    /** Milliseconds in which a process must be ready. */
+    readonly startTimeoutMs?: number;
+  }>;
   /** Processes at a time. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
@@ -101,9 +106,9 @@ export class ReplayerPool implements Replayers {
 
   private async start(): Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }> {
     const { program, refuse } = this.settings;
-    const { command, message } = await program;
+    const { command, message, startTimeoutMs } = await program;
     const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
-    const result = await ReplayerProcess.start(command, message, signal);
+    const result = await ReplayerProcess.start(command, message, signal, startTimeoutMs);
     if (result.kind === 'failed') throw this.unreplayable(result.message, result.hint);
     const refused = refuse?.(result.ready);
     if (refused !== undefined) {
