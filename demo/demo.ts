@@ -1,8 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pullRequestEvent } from '../testing/event.js';
 import { startFakeGitHub, type FakeGitHub } from '../testing/fake-github.js';
-import { checkOutBaseline, ordersWorkspace } from '../testing/orders-application.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
 import { runAction, type ActionResult } from '../testing/run-action.js';
@@ -12,7 +11,8 @@ import { readScenario, TASK_QUEUE } from './scenarios.js';
 
 /**
  * `npm run demo`: the main job on real parts, and what the reviewers of some pull requests see. With
- * `-- --versioning worker-deployment`, of workers in a Worker Deployment.
+ * `-- --versioning worker-deployment`, of workers in a Worker Deployment; with `-- --language python`, of
+ * workflows in another language.
  */
 
 const scenario = readScenario(process.argv.slice(2));
@@ -51,8 +51,12 @@ async function review(
   server: RunningServer,
   github: FakeGitHub,
 ): Promise<boolean> {
-  const workspace = await ordersWorkspace(patch === undefined ? {} : { patch });
-  if (base !== undefined) await checkOutBaseline(workspace, '.baseline', { patch: base });
+  const { orders } = scenario;
+  const workspace = await orders.workspace(patch === undefined ? {} : { patch });
+  if (base !== undefined) {
+    const checkout = await orders.workspace({ patch: base });
+    await rename(checkout.path, join(workspace.path, '.baseline'));
+  }
   const pullRequest = { number, title, headSha: workspace.headSha, baseSha: workspace.baseSha };
   github.addPullRequest(pullRequest);
   const result = await runAction({
@@ -65,6 +69,7 @@ async function review(
       ...(base === undefined ? {} : { 'baseline-directory': '.baseline' }),
       ...inputs,
     },
+    env: await orders.environment(),
     event: pullRequestEvent(pullRequest),
     cwd: workspace.path,
     apiUrl: github.url,

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { fillDeployment } from '../testing/deployment-orders.js';
 import { OrdersApplication } from '../testing/orders-application.js';
-import { fillWithOrders } from '../testing/orders-server.js';
+import { ORDERS, type OrdersInLanguage } from '../testing/orders-languages.js';
 import type { RunningServer } from '../testing/temporal-server.js';
+import { required } from '../testing/toolchain.js';
 import { DEPLOYMENT_PULL_REQUESTS } from './deployment-pull-requests.js';
 import { PULL_REQUESTS, type DemoPullRequest } from './pull-requests.js';
 
@@ -10,41 +11,59 @@ export const TASK_QUEUE = 'orders';
 
 /** Executions on a server, and pull requests about them. */
 export interface Scenario {
+  readonly orders: OrdersInLanguage;
   readonly fill: (server: RunningServer, step: (text: string) => void) => Promise<void>;
   readonly pullRequests: readonly DemoPullRequest[];
 }
 
-/** By how the workers are versioned, as the action's input says it. */
-const SCENARIOS: Readonly<Record<string, Scenario>> = {
-  'version-set': {
+/** Workers whose build IDs are in a version set. */
+function versionSet(orders: OrdersInLanguage): Scenario {
+  return {
+    orders,
     fill: async (server, step) => {
-      const filled = await fillWithOrders(server, TASK_QUEUE, step);
-      step(`  ${filled.started.length} executions, and those that they started`);
+      required(await orders.find(step));
+      const started = await orders.fill(server, TASK_QUEUE, step);
+      step(`  ${started} executions, and those that they started`);
     },
     pullRequests: PULL_REQUESTS,
+  };
+}
+
+const WORKER_DEPLOYMENT: Scenario = {
+  orders: ORDERS.typescript,
+  fill: async (server, step) => {
+    step('Compiling the example application');
+    const application = await OrdersApplication.compile();
+    await fillDeployment(server, TASK_QUEUE, application, step);
+    await application.remove();
   },
-  'worker-deployment': {
-    fill: async (server, step) => {
-      step('Compiling the example application');
-      const application = await OrdersApplication.compile();
-      await fillDeployment(server, TASK_QUEUE, application, step);
-      await application.remove();
-    },
-    pullRequests: DEPLOYMENT_PULL_REQUESTS,
-  },
+  pullRequests: DEPLOYMENT_PULL_REQUESTS,
 };
 
-/** @throws Error that names the possible values when the option `--versioning` has another one */
+/** @throws Error that names the possible values of the option that has another one, or cannot be combined */
 export function readScenario(args: readonly string[]): Scenario {
-  const { versioning } = parseArgs({
+  const { versioning, language } = parseArgs({
     args: [...args],
-    options: { versioning: { type: 'string', default: 'version-set' } },
+    options: {
+      versioning: { type: 'string', default: 'version-set' },
+      language: { type: 'string', default: 'typescript' },
+    },
   }).values;
-  const scenario = SCENARIOS[versioning];
-  if (scenario === undefined) {
+  const languages: Readonly<Record<string, OrdersInLanguage>> = ORDERS;
+  const orders = languages[language];
+  if (orders === undefined) {
     throw new Error(
-      `--versioning is ${versioning}, but should be one of ${Object.keys(SCENARIOS).join(', ')}`,
+      `--language is ${language}, but should be one of ${Object.keys(ORDERS).join(', ')}`,
     );
   }
-  return scenario;
+  if (versioning === 'version-set') return versionSet(orders);
+  if (versioning !== 'worker-deployment') {
+    throw new Error(
+      `--versioning is ${versioning}, but should be one of version-set, worker-deployment`,
+    );
+  }
+  if (language !== 'typescript') {
+    throw new Error('--versioning worker-deployment is there for --language typescript only');
+  }
+  return WORKER_DEPLOYMENT;
 }

@@ -39,6 +39,12 @@ function goModOf(version: string): string {
   return `module example.com/sdk\n\ngo 1.22\n\nrequire go.temporal.io/sdk v${version}\n`;
 }
 
+/** Where earlier steps of a job have left modules and compiled packages; a job of the tests has a HOME of its own. */
+export async function goCaches(): Promise<Record<string, string>> {
+  const { stdout } = await runCommand('go', ['env', '-json', 'GOCACHE', 'GOMODCACHE']);
+  return JSON.parse(stdout) as Record<string, string>;
+}
+
 /** Files of an application in Go, with the module files of a release of the SDK that `findGoSdk` found. */
 export async function goFiles(
   sdk: FoundToolchain,

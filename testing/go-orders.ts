@@ -4,13 +4,24 @@ import type { OrdersRun, StartedOrder } from './orders-application.js';
 import { projectRoot } from './project-root.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { runCommand } from './run-command.js';
+import type { RunningServer } from './temporal-server.js';
+import type { Progress } from './toolchain.js';
+import { registerBuildIds } from './version-sets.js';
 import { makeWorkspace, type Workspace } from './workspace.js';
 
 /** One of `examples/orders-go/pull-requests`. */
-export type GoOrdersPatch = 'compatible' | 'incompatible';
+export type GoOrdersPatch = 'compatible' | 'incompatible' | 'type-renamed' | 'throws';
+
+export interface GoOrdersOptions {
+  readonly patch?: GoOrdersPatch;
+  readonly files?: Readonly<Record<string, string>>;
+}
 
 /** A checkout of the example application in Go, as a pull request leaves it. */
-export async function goOrdersWorkspace(patch?: GoOrdersPatch): Promise<Workspace> {
+export async function goOrdersWorkspace({
+  patch,
+  files,
+}: GoOrdersOptions = {}): Promise<Workspace> {
   const from = join(projectRoot, 'examples', 'orders-go');
   const patches = patch === undefined ? [] : [patch];
   return makeWorkspace({
@@ -18,6 +29,7 @@ export async function goOrdersWorkspace(patch?: GoOrdersPatch): Promise<Workspac
     patches: await Promise.all(
       patches.map((name) => readFile(join(from, 'pull-requests', `${name}.patch`), 'utf8')),
     ),
+    ...(files === undefined ? {} : { files }),
   });
 }
 
@@ -29,8 +41,8 @@ export class GoOrdersApplication {
     this.workspace = workspace;
   }
 
-  static async compile(patch?: GoOrdersPatch): Promise<GoOrdersApplication> {
-    const workspace = await goOrdersWorkspace(patch);
+  static async compile(options: GoOrdersOptions = {}): Promise<GoOrdersApplication> {
+    const workspace = await goOrdersWorkspace(options);
     const { application: cwd } = workspace;
     await runCommand('go', ['build', '-buildvcs=false', '-o', 'bin/', './worker', './starter'], {
       cwd,
@@ -81,6 +93,35 @@ export class GoOrdersApplication {
   async remove(): Promise<void> {
     await this.workspace.remove();
   }
+}
+
+/** Executions of v1.0, and of v2.1, which is compatible with it, on a task queue with version sets. */
+export async function fillWithGoOrders(
+  server: Pick<RunningServer, 'address' | 'namespace'>,
+  taskQueue: string,
+  step: Progress = () => undefined,
+): Promise<readonly StartedOrder[]> {
+  const run = { server, taskQueue };
+  step('Compiling v1.0 in Go, registering it, running its worker, and starting executions');
+  const base = await GoOrdersApplication.compile();
+  await registerBuildIds(server, taskQueue, [
+    { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
+  ]);
+  const first = await base.runExecutions({ ...run, buildId: 'v1.0' }, 1);
+  await base.remove();
+
+  step('Registering v2.1 as compatible with v1.0, and the same with its worker');
+  const compatible = await GoOrdersApplication.compile({ patch: 'compatible' });
+  await registerBuildIds(server, taskQueue, [
+    {
+      operation: 'addNewCompatibleVersion',
+      buildId: 'v2.1',
+      existingCompatibleBuildId: 'v1.0',
+    },
+  ]);
+  const second = await compatible.runExecutions({ ...run, buildId: 'v2.1' }, 1);
+  await compatible.remove();
+  return [...first, ...second];
 }
 
 function environmentOf(run: OrdersRun): Record<string, string> {

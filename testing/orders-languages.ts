@@ -2,6 +2,8 @@ import { dirname } from 'node:path';
 import { fillWithOrders } from './orders-server.js';
 import { ordersWorkspace, type OrdersPatch } from './orders-application.js';
 import { fillWithPythonOrders, pythonOrdersWorkspace } from './python-orders.js';
+import { findGoSdk, GO_SDKS, goCaches } from './go-modules.js';
+import { fillWithGoOrders, goOrdersWorkspace, type GoOrdersPatch } from './go-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from './python-sdk.js';
 import type { RunningServer } from './temporal-server.js';
 import { required, type MissingToolchain, type Progress } from './toolchain.js';
@@ -12,10 +14,14 @@ export interface OrdersInLanguage {
   readonly language: string;
   /** File of the workflow `order`, relative to the application. */
   readonly orderFile: string;
-  /** What stands on the line that the incompatible version adds. */
-  readonly added: string;
+  /** Where the incompatible version issues what it adds. */
+  readonly added: RegExp;
+  /** Why it breaks the executions of v1.0 and of v2.1, in the order of the alphabet. */
+  readonly causes: readonly string[];
+  /** What is said of a base line whose sources are links to those under test. */
+  readonly linked: RegExp;
   /** What stands on the line at which the throwing version throws. */
-  readonly throwing: string;
+  readonly throwing: RegExp;
   /** How the language says that only new executions run it. */
   readonly guard: string;
   /** Whether what it needs is there. */
@@ -24,40 +30,71 @@ export interface OrdersInLanguage {
     readonly patch?: OrdersPatch;
     readonly files?: Readonly<Record<string, string>>;
   }) => Promise<Workspace>;
-  /** Executions of v1.0, and of v2.1, which is compatible with it, on a task queue with version sets. */
+  /**
+   * Starts executions of v1.0, and of v2.1, which is compatible with it, on a task queue with version sets.
+   *
+   * @returns how many
+   */
   readonly fill: (
     server: Pick<RunningServer, 'address' | 'namespace'>,
     taskQueue: string,
     step?: Progress,
-  ) => Promise<unknown>;
+  ) => Promise<number>;
   /** What an earlier step of the job leaves in the environment. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
 }
 
-export const ORDERS: Readonly<Record<'typescript' | 'python', OrdersInLanguage>> = {
+export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go', OrdersInLanguage>> = {
   typescript: {
     language: 'typescript',
     orderFile: 'src/workflows/order.ts',
-    added: 'await checkFraud(',
-    throwing: 'SMALLEST_UNITS[',
+    added: /await checkFraud\(/u,
+    causes: ['command-added', 'patch-removed'],
+    linked: /is the code under test/u,
+    throwing: /SMALLEST_UNITS\[/u,
     guard: "if (patched('change-check-fraud')) { … }",
     find: () => Promise.resolve({ available: true }),
     workspace: ordersWorkspace,
-    fill: fillWithOrders,
+    fill: async (...args) => (await fillWithOrders(...args)).started.length,
     environment: () => Promise.resolve({}),
   },
   python: {
     language: 'python',
     orderFile: 'orders/workflows/order.py',
-    added: 'activities.check_fraud, args',
-    throwing: 'amount * SMALLEST_UNITS[',
+    added: /await workflow\.execute_activity\(\s+activities\.check_fraud/u,
+    causes: ['command-added', 'patch-removed'],
+    linked: /is the code under test/u,
+    throwing: /amount \* SMALLEST_UNITS\[/u,
     guard: 'if workflow.patched("change-check-fraud"): …',
     find: (progress) => findPythonSdk(NEWEST_PYTHON_SDK, progress),
     workspace: pythonOrdersWorkspace,
-    fill: fillWithPythonOrders,
+    fill: async (...args) => (await fillWithPythonOrders(...args)).length,
     environment: async () => {
       const { bin } = required(await findPythonSdk(NEWEST_PYTHON_SDK));
       return { VIRTUAL_ENV: dirname(bin) };
     },
   },
+  go: {
+    language: 'go',
+    orderFile: 'orders/order.go',
+    added: /activities\.CheckFraud/u,
+    // Go goes on where a version is not asked for any more, and what follows is the same.
+    causes: ['command-added'],
+    // Go does not follow links to packages.
+    linked: /no exported function/u,
+    throwing: /panic\("the currency/u,
+    guard:
+      'if workflow.GetVersion(ctx, "change-check-fraud", workflow.DefaultVersion, 1) == 1 { … }',
+    find: (progress) => findGoSdk(GO_SDKS.newest, progress),
+    workspace: ({ patch, ...options }) =>
+      goOrdersWorkspace({ ...options, ...(patch === undefined ? {} : { patch: goPatch(patch) }) }),
+    fill: async (...args) => (await fillWithGoOrders(...args)).length,
+    environment: goCaches,
+  },
 };
+
+/** @throws Error for a patch that the example in Go does not have */
+function goPatch(patch: OrdersPatch): GoOrdersPatch {
+  if (patch === 'harmless') throw new Error('there is no harmless.patch in Go');
+  return patch;
+}

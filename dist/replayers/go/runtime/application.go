@@ -1,0 +1,135 @@
+package replaygate
+
+import (
+	"fmt"
+	"reflect"
+	"runtime"
+	"sort"
+	"strings"
+
+	"go.temporal.io/sdk/worker"
+)
+
+type problem struct{ message, hint string }
+
+// application is what the user's functions registered, kept so that each history gets a replayer of its own.
+type application struct {
+	registrations []registration
+	workflowTypes []string
+	hasUnnamed    bool
+	dynamic       bool
+	options       worker.WorkflowReplayerOptions
+}
+
+// registration repeats one call of the application's.
+type registration func(worker.WorkflowReplayer, worker.ActivityRegistry)
+
+func load(target Target) (loaded *application, found *problem) {
+	foreignFolders = target.Foreign
+	loaded = &application{}
+	step := target.RegisterName
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			found = &problem{
+				message: fmt.Sprintf("%s panicked: %v", step, thrown),
+				hint:    "it runs without secrets and with an allow-listed environment: it must not need more",
+			}
+		}
+	}()
+	if found = loaded.register(target); found != nil {
+		return loaded, found
+	}
+	if len(loaded.workflowTypes) == 0 && !loaded.hasUnnamed && !loaded.dynamic {
+		return loaded, &problem{
+			message: step + " registers no workflow",
+			hint:    "name the function that registers the workflows in the input workflows",
+		}
+	}
+	step = target.OptionsName
+	if found = loaded.configure(target); found != nil {
+		return loaded, found
+	}
+	// What the SDK refuses to register is said now and not for each history.
+	step = target.RegisterName
+	if _, err := loaded.newReplayer(nil); err != nil {
+		return loaded, &problem{message: "the SDK makes no replayer: " + err.Error()}
+	}
+	return loaded, nil
+}
+
+var errorType = reflect.TypeOf((*error)(nil)).Elem()
+
+func (a *application) register(target Target) *problem {
+	function := reflect.ValueOf(target.Register)
+	kind := function.Type()
+	registry := reflect.ValueOf(newRegistry(a))
+	returnsError := kind.NumOut() == 1 && kind.Out(0) == errorType
+	if kind.NumIn() != 1 || kind.IsVariadic() || !registry.Type().AssignableTo(kind.In(0)) || !(kind.NumOut() == 0 || returnsError) {
+		return &problem{
+			message: fmt.Sprintf("%s is a %s", target.RegisterName, kind),
+			hint:    "name a function that takes one worker.Registry, or a part of it, and returns nothing or an error",
+		}
+	}
+	answers := function.Call([]reflect.Value{registry})
+	if returnsError && !answers[0].IsNil() {
+		return &problem{message: fmt.Sprintf("%s failed: %v", target.RegisterName, answers[0].Interface())}
+	}
+	sort.Strings(a.workflowTypes)
+	return nil
+}
+
+func (a *application) configure(target Target) *problem {
+	if target.Options == nil {
+		return nil
+	}
+	function := reflect.ValueOf(target.Options)
+	kind := function.Type()
+	returnsError := kind.NumOut() == 2 && kind.Out(1) == errorType
+	if kind.NumIn() != 0 || !(kind.NumOut() == 1 || returnsError) || kind.Out(0) != reflect.TypeOf(a.options) {
+		return &problem{
+			message: fmt.Sprintf("%s is a %s", target.OptionsName, kind),
+			hint:    "name a function that takes nothing and returns worker.WorkflowReplayerOptions, and an error if it can fail",
+		}
+	}
+	answers := function.Call(nil)
+	if returnsError && !answers[1].IsNil() {
+		return &problem{message: fmt.Sprintf("%s failed: %v", target.OptionsName, answers[1].Interface())}
+	}
+	a.options = answers[0].Interface().(worker.WorkflowReplayerOptions)
+	return nil
+}
+
+func (a *application) ready(version string) readyMessage {
+	message := readyMessage{
+		Type:     "ready",
+		Language: "go",
+		SDK:      sdkName{Name: "go.temporal.io/sdk", Version: version},
+		Dynamic:  a.dynamic,
+	}
+	if !a.hasUnnamed {
+		message.WorkflowTypes = a.workflowTypes
+	}
+	return message
+}
+
+// addType notes the name under which the SDK registers a workflow.
+func (a *application) addType(workflow any, name string) {
+	if name == "" {
+		name = functionName(workflow)
+	}
+	if name == "" {
+		a.hasUnnamed = true
+		return
+	}
+	a.workflowTypes = append(a.workflowTypes, name)
+}
+
+// functionName is a function's name as the SDK makes a type of it, or empty for what is no function.
+func functionName(function any) string {
+	value := reflect.ValueOf(function)
+	if value.Kind() != reflect.Func {
+		return ""
+	}
+	full := runtime.FuncForPC(value.Pointer()).Name()
+	return strings.TrimSuffix(full[strings.LastIndex(full, ".")+1:], "-fm")
+}

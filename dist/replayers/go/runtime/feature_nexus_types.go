@@ -1,0 +1,5 @@
+package replaygate
+
+import "go.temporal.io/sdk/interceptor"
+
+type ExecuteNexusOperationInput = interceptor.ExecuteNexusOperationInput

@@ -1,0 +1,136 @@
+package replaygate
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"sync"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+// run is what is noted while one history is replayed.
+type run struct {
+	// recording is nil unless it is asked for.
+	recording *recording
+
+	mutex     sync.Mutex
+	panicText string
+	panicAt   place
+	// end is the command with which the code ended the workflow, or empty.
+	end string
+}
+
+func (r *run) noteEnd(err error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.end = endingOf(err)
+}
+
+// endsAs is the command with which the code ended the workflow, or empty where it goes on.
+func (r *run) endsAs() string {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.end
+}
+
+func (r *run) thrown() (string, place) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.panicText, r.panicAt
+}
+
+// notePanic is deferred around code of the application: it notes where that panicked and lets the panic go on. It
+// runs on the panicking stack, so the innermost line of the application there is the one that panicked.
+func (r *run) notePanic() {
+	thrown := recover()
+	if thrown == nil {
+		return
+	}
+	at, _ := currentPlace()
+	r.mutex.Lock()
+	if r.panicText == "" {
+		r.panicText, r.panicAt = fmt.Sprint(thrown), at
+	}
+	r.mutex.Unlock()
+	panic(thrown)
+}
+
+// guard is the outermost interceptor: it notes panics, and how the workflow ended.
+type guard struct {
+	WorkerInterceptorBase
+	run *run
+}
+
+func (g *guard) InterceptWorkflow(ctx workflow.Context, next WorkflowInboundInterceptor) WorkflowInboundInterceptor {
+	return &guardInbound{WorkflowInboundInterceptorBase: WorkflowInboundInterceptorBase{Next: next}, run: g.run}
+}
+
+type guardInbound struct {
+	WorkflowInboundInterceptorBase
+	run *run
+}
+
+func (g *guardInbound) Init(outbound WorkflowOutboundInterceptor) error {
+	return g.Next.Init(&guardOutbound{WorkflowOutboundInterceptorBase: WorkflowOutboundInterceptorBase{Next: outbound}, run: g.run})
+}
+
+func (g *guardInbound) ExecuteWorkflow(ctx workflow.Context, in *ExecuteWorkflowInput) (any, error) {
+	defer g.run.notePanic()
+	result, err := g.Next.ExecuteWorkflow(ctx, in)
+	g.run.noteEnd(err)
+	if g.run.recording != nil {
+		g.run.recording.ending(workflow.GetInfo(ctx), err)
+	}
+	return result, err
+}
+
+func (g *guardInbound) ExecuteUpdate(ctx workflow.Context, in *UpdateInput) (any, error) {
+	defer g.run.notePanic()
+	if g.run.recording == nil {
+		return g.Next.ExecuteUpdate(ctx, in)
+	}
+	info := workflow.GetInfo(ctx)
+	g.run.recording.update(info, in.Name, "accepted")
+	result, err := g.Next.ExecuteUpdate(ctx, in)
+	g.run.recording.update(info, in.Name, "completed")
+	return result, err
+}
+
+type guardOutbound struct {
+	WorkflowOutboundInterceptorBase
+	run *run
+}
+
+func (g *guardOutbound) Go(ctx workflow.Context, name string, f func(ctx workflow.Context)) workflow.Context {
+	return g.Next.Go(ctx, name, func(ctx workflow.Context) {
+		defer g.run.notePanic()
+		f(ctx)
+	})
+}
+
+// endingOf is the command with which the SDK ends a workflow that returns this.
+func endingOf(err error) string {
+	var continueAsNew *workflow.ContinueAsNewError
+	switch {
+	case err == nil:
+		return "CompleteWorkflowExecution"
+	case errors.As(err, &continueAsNew):
+		return "ContinueAsNewWorkflowExecution"
+	case isCanceled(err):
+		return "CancelWorkflowExecution"
+	}
+	return "FailWorkflowExecution"
+}
+
+// isCanceled is what the SDK ends a workflow as cancelled for. The error's type is in a package that a vendored
+// application need not have.
+func isCanceled(err error) bool {
+	canceled := reflect.TypeOf(workflow.ErrCanceled)
+	for ; err != nil; err = errors.Unwrap(err) {
+		if reflect.TypeOf(err) == canceled {
+			return true
+		}
+	}
+	return false
+}

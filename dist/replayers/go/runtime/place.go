@@ -1,0 +1,51 @@
+package replaygate
+
+import (
+	"runtime"
+	"strings"
+)
+
+// place is a line of the application's own code; empty where there is none on the stack.
+type place struct {
+	File string `json:"file,omitempty"`
+	Line int    `json:"line,omitempty"`
+}
+
+// foreignFolders hold code that is not the application's: Go's own, the module cache, vendored modules, this.
+var foreignFolders []string
+
+// maxFrames bounds how deep the application's frame is looked for.
+const maxFrames = 512
+
+// currentPlace is the innermost line of the application on the stack of its caller. isClosing is true when the
+// goroutine is being ended: the SDK does that to workflows that still wait when a replay is over, and what their
+// deferred functions then do belongs to no workflow task.
+func currentPlace() (at place, isClosing bool) {
+	counters := make([]uintptr, maxFrames)
+	frames := runtime.CallersFrames(counters[:runtime.Callers(2, counters)])
+	for {
+		frame, more := frames.Next()
+		if frame.Function == "runtime.Goexit" {
+			return place{}, true
+		}
+		if at.File == "" && isApplicationCode(frame) {
+			at = place{File: frame.File, Line: frame.Line}
+		}
+		if !more {
+			return at, false
+		}
+	}
+}
+
+func isApplicationCode(frame runtime.Frame) bool {
+	// Generated wrappers have no line.
+	if frame.Line <= 1 || !strings.HasSuffix(frame.File, ".go") {
+		return false
+	}
+	for _, folder := range foreignFolders {
+		if strings.HasPrefix(frame.File, folder) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,157 @@
+package replaygate
+
+import (
+	"time"
+
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/workflow"
+)
+
+// recorder is the innermost interceptor: it notes each command with the line that issues it.
+type recorder struct {
+	WorkerInterceptorBase
+	recording *recording
+}
+
+func (r *recorder) InterceptWorkflow(ctx workflow.Context, next WorkflowInboundInterceptor) WorkflowInboundInterceptor {
+	return &recorderInbound{
+		WorkflowInboundInterceptorBase: WorkflowInboundInterceptorBase{Next: next},
+		recording:                      r.recording,
+	}
+}
+
+type recorderInbound struct {
+	WorkflowInboundInterceptorBase
+	recording *recording
+}
+
+func (r *recorderInbound) Init(outbound WorkflowOutboundInterceptor) error {
+	return r.Next.Init(&recorderOutbound{
+		WorkflowOutboundInterceptorBase: WorkflowOutboundInterceptorBase{Next: outbound},
+		recording:                       r.recording,
+	})
+}
+
+func (r *recorderInbound) HandleSignal(ctx workflow.Context, in *HandleSignalInput) error {
+	r.recording.signaled(in.SignalName)
+	return r.Next.HandleSignal(ctx, in)
+}
+
+type recorderOutbound struct {
+	WorkflowOutboundInterceptorBase
+	recording *recording
+}
+
+func (r *recorderOutbound) ExecuteActivity(ctx workflow.Context, activityType string, args ...any) workflow.Future {
+	watched := r.watch(ctx, "RequestCancelActivityTask")
+	future := r.Next.ExecuteActivity(watched, activityType, args...)
+	watched.issued(future, "ScheduleActivityTask", activityType, workflow.GetActivityOptions(ctx).ActivityID)
+	return future
+}
+
+func (r *recorderOutbound) ExecuteLocalActivity(ctx workflow.Context, activityType string, args ...any) workflow.Future {
+	future := r.Next.ExecuteLocalActivity(ctx, activityType, args...)
+	if !future.IsReady() {
+		r.recording.add(ctx, "ScheduleLocalActivity", activityType, "")
+	}
+	return future
+}
+
+func (r *recorderOutbound) ExecuteChildWorkflow(ctx workflow.Context, childWorkflowType string, args ...any) workflow.ChildWorkflowFuture {
+	watched := r.watch(ctx, "CancelChildWorkflowExecution")
+	future := r.Next.ExecuteChildWorkflow(watched, childWorkflowType, args...)
+	watched.issued(future, "StartChildWorkflowExecution", childWorkflowType, workflow.GetChildWorkflowOptions(ctx).WorkflowID)
+	return future
+}
+
+// NewTimer is also what Sleep and AwaitWithTimeout end in.
+func (r *recorderOutbound) NewTimer(ctx workflow.Context, d time.Duration) workflow.Future {
+	watched := r.watch(ctx, "CancelTimer")
+	future := r.Next.NewTimer(watched, d)
+	watched.issued(future, "StartTimer", "", "")
+	return future
+}
+
+func (r *recorderOutbound) RequestCancelExternalWorkflow(ctx workflow.Context, workflowID, runID string) workflow.Future {
+	future := r.Next.RequestCancelExternalWorkflow(ctx, workflowID, runID)
+	if !future.IsReady() {
+		r.recording.add(ctx, "RequestCancelExternalWorkflowExecution", "", "")
+	}
+	return future
+}
+
+func (r *recorderOutbound) SignalExternalWorkflow(ctx workflow.Context, workflowID, runID, signalName string, arg any) workflow.Future {
+	future := r.Next.SignalExternalWorkflow(ctx, workflowID, runID, signalName, arg)
+	if !future.IsReady() {
+		r.recording.add(ctx, "SignalExternalWorkflowExecution", signalName, "")
+	}
+	return future
+}
+
+func (r *recorderOutbound) SignalChildWorkflow(ctx workflow.Context, workflowID, signalName string, arg any) workflow.Future {
+	future := r.Next.SignalChildWorkflow(ctx, workflowID, signalName, arg)
+	if !future.IsReady() {
+		r.recording.add(ctx, "SignalExternalWorkflowExecution", signalName, "")
+	}
+	return future
+}
+
+func (r *recorderOutbound) UpsertSearchAttributes(ctx workflow.Context, attributes map[string]any) error {
+	err := r.Next.UpsertSearchAttributes(ctx, attributes)
+	if err == nil {
+		r.recording.add(ctx, "UpsertWorkflowSearchAttributes", "", "")
+	}
+	return err
+}
+
+func (r *recorderOutbound) UpsertMemo(ctx workflow.Context, memo map[string]any) error {
+	err := r.Next.UpsertMemo(ctx, memo)
+	if err == nil {
+		r.recording.add(ctx, "ModifyWorkflowProperties", "", "")
+	}
+	return err
+}
+
+func (r *recorderOutbound) GetSignalChannel(ctx workflow.Context, signalName string) workflow.ReceiveChannel {
+	r.recording.handles("signal", signalName)
+	return r.Next.GetSignalChannel(ctx, signalName)
+}
+
+func (r *recorderOutbound) SetUpdateHandler(ctx workflow.Context, name string, handler any, options workflow.UpdateHandlerOptions) error {
+	r.recording.handles("update", name)
+	return r.Next.SetUpdateHandler(ctx, name, handler, options)
+}
+
+// SideEffect is noted before it runs: where history has no such marker, the SDK panics in it.
+func (r *recorderOutbound) SideEffect(ctx workflow.Context, f func(ctx workflow.Context) any) converter.EncodedValue {
+	r.recording.add(ctx, "RecordMarker", "SideEffect", "")
+	return r.Next.SideEffect(ctx, f)
+}
+
+func (r *recorderOutbound) GetVersion(ctx workflow.Context, changeID string, minSupported, maxSupported workflow.Version) workflow.Version {
+	version := workflow.DefaultVersion
+	// Also when the SDK panics because the version of this history is not supported any more.
+	defer func() { r.recording.version(ctx, changeID, version, minSupported) }()
+	version = r.Next.GetVersion(ctx, changeID, minSupported, maxSupported)
+	return version
+}
+
+func (r *recorderOutbound) Await(ctx workflow.Context, condition func() bool) error {
+	// Not deferred: what still waits when the workflow is closed has not come to the end of its wait.
+	done := r.recording.waiting(ctx)
+	err := r.Next.Await(ctx, condition)
+	done()
+	return err
+}
+
+func (r *recorderOutbound) AwaitWithTimeout(ctx workflow.Context, timeout time.Duration, condition func() bool) (bool, error) {
+	done := r.recording.waiting(ctx)
+	ok, err := r.Next.AwaitWithTimeout(ctx, timeout, condition)
+	done()
+	return ok, err
+}
+
+func (r *recorderOutbound) NewContinueAsNewError(ctx workflow.Context, wfn any, args ...any) error {
+	r.recording.continuing()
+	return r.Next.NewContinueAsNewError(ctx, wfn, args...)
+}

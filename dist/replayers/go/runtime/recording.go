@@ -1,0 +1,205 @@
+package replaygate
+
+import (
+	"errors"
+	"sync"
+
+	"go.temporal.io/sdk/workflow"
+)
+
+type command struct {
+	Command       string `json:"command"`
+	Name          string `json:"name"`
+	ID            string `json:"id,omitempty"`
+	HistoryLength int    `json:"historyLength"`
+	place
+	Elided bool `json:"elided,omitempty"`
+}
+
+type patch struct {
+	ID         string `json:"id"`
+	Answer     bool   `json:"answer"`
+	Deprecated bool   `json:"deprecated,omitempty"`
+	place
+}
+
+type wait struct {
+	HistoryLength int `json:"historyLength"`
+	place
+}
+
+type handler struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
+	place
+}
+
+// recorded is the part of a result that is there when it was asked for.
+type recorded struct {
+	Commands         []*command `json:"commands"`
+	Patches          []patch    `json:"patches"`
+	Waits            []*wait    `json:"waits"`
+	Handlers         []handler  `json:"handlers"`
+	UnhandledSignals []string   `json:"unhandledSignals"`
+}
+
+// recording is what the code did while one history was replayed.
+type recording struct {
+	mutex    sync.Mutex
+	commands []*command
+	patches  []patch
+	waits    []*wait
+	handlers []handler
+	signals  []string
+	// marked are the change IDs that have a marker already: only the first GetVersion of each writes one.
+	marked map[string]bool
+	// continued is where the error was made that ends the workflow by continuing it as new.
+	continued place
+}
+
+func newRecording() *recording { return &recording{marked: map[string]bool{}} }
+
+// add notes a command that the code just issued, or nothing where the workflow is being closed.
+func (r *recording) add(ctx workflow.Context, kind, name, id string) *command {
+	at, isClosing := currentPlace()
+	if isClosing {
+		return nil
+	}
+	return r.addAt(workflow.GetInfo(ctx), kind, name, id, at)
+}
+
+func (r *recording) addAt(info *workflow.Info, kind, name, id string, at place) *command {
+	added := &command{Command: kind, Name: name, ID: id, HistoryLength: info.GetCurrentHistoryLength(), place: at}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.commands = append(r.commands, added)
+	return added
+}
+
+// cancel notes that a command is cancelled. A Nexus operation's is withdrawn with it in the task that issued it; a
+// timer and an activity are sent all the same, and their cancellations after them.
+func (r *recording) cancel(info *workflow.Info, issued *command, kind string) {
+	at, isClosing := currentPlace()
+	if issued == nil || isClosing {
+		return
+	}
+	canceling := r.addAt(info, kind, "", issued.ID, at)
+	if kind == "RequestCancelNexusOperation" && canceling.HistoryLength == issued.HistoryLength {
+		issued.Elided, canceling.Elided = true, true
+	}
+}
+
+func (r *recording) version(ctx workflow.Context, changeID string, version, minSupported workflow.Version) {
+	at, isClosing := currentPlace()
+	if isClosing {
+		return
+	}
+	hasMarker := version != workflow.DefaultVersion
+	r.mutex.Lock()
+	r.patches = append(r.patches, patch{
+		ID:         changeID,
+		Answer:     hasMarker,
+		Deprecated: minSupported != workflow.DefaultVersion,
+		place:      at,
+	})
+	isFirst := !r.marked[changeID]
+	r.marked[changeID] = true
+	r.mutex.Unlock()
+	if hasMarker && isFirst {
+		r.addAt(workflow.GetInfo(ctx), "SetPatchMarker", changeID, "", at)
+	}
+}
+
+// waiting notes that the code waits for a condition; what it returns is to be called once it waits no more.
+func (r *recording) waiting(ctx workflow.Context) func() {
+	at, _ := currentPlace()
+	started := &wait{HistoryLength: workflow.GetInfo(ctx).GetCurrentHistoryLength(), place: at}
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.waits = append(r.waits, started)
+	return func() {
+		r.mutex.Lock()
+		defer r.mutex.Unlock()
+		for index, other := range r.waits {
+			if other == started {
+				r.waits = append(r.waits[:index], r.waits[index+1:]...)
+				return
+			}
+		}
+	}
+}
+
+func (r *recording) handles(kind, name string) {
+	at, _ := currentPlace()
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	for _, other := range r.handlers {
+		if other.Kind == kind && other.Name == name {
+			return
+		}
+	}
+	r.handlers = append(r.handlers, handler{Kind: kind, Name: name, place: at})
+}
+
+func (r *recording) signaled(name string) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.signals = append(r.signals, name)
+}
+
+// update notes an update's answer, at the line that set its handler: the answer itself has no line.
+func (r *recording) update(info *workflow.Info, name, answer string) {
+	at, isClosing := currentPlace()
+	if isClosing {
+		return
+	}
+	r.mutex.Lock()
+	for _, other := range r.handlers {
+		if other.Kind == "update" && other.Name == name {
+			at = other.place
+		}
+	}
+	r.mutex.Unlock()
+	r.addAt(info, "UpdateResponse", answer, "", at)
+}
+
+func (r *recording) continuing() {
+	at, _ := currentPlace()
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	r.continued = at
+}
+
+// ending notes the command that ends the workflow. Where a function returns from, Go does not tell.
+func (r *recording) ending(info *workflow.Info, err error) {
+	var continueAsNew *workflow.ContinueAsNewError
+	if errors.As(err, &continueAsNew) {
+		r.addAt(info, endingOf(err), continueAsNew.WorkflowType.Name, "", r.continued)
+		return
+	}
+	r.addAt(info, endingOf(err), "", "", place{})
+}
+
+func (r *recording) take() *recorded {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	handled := map[string]bool{}
+	for _, handler := range r.handlers {
+		if handler.Kind == "signal" {
+			handled[handler.Name] = true
+		}
+	}
+	taken := &recorded{
+		Commands:         append([]*command{}, r.commands...),
+		Patches:          append([]patch{}, r.patches...),
+		Waits:            append([]*wait{}, r.waits...),
+		Handlers:         append([]handler{}, r.handlers...),
+		UnhandledSignals: []string{},
+	}
+	for _, name := range r.signals {
+		if !handled[name] {
+			taken.UnhandledSignals = append(taken.UnhandledSignals, name)
+		}
+	}
+	return taken
+}

@@ -1,0 +1,5 @@
+package worker
+
+import "go.temporal.io/sdk/internal"
+
+type ReplayGateExecuteNexusOperationInput = internal.ExecuteNexusOperationInput

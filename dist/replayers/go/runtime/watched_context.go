@@ -1,0 +1,51 @@
+package replaygate
+
+import "go.temporal.io/sdk/workflow"
+
+// watchedContext is handed to the SDK with one command. When the context is cancelled, the SDK looks into it, on
+// the stack of whoever cancels, before it asks for the command's cancellation: no interceptor is told of that.
+type watchedContext struct {
+	workflow.Context
+	recording *recording
+	info      *workflow.Info
+	future    workflow.Future
+	command   *command
+	cancels   string
+	wasTold   bool
+}
+
+func (r *recorderOutbound) watch(ctx workflow.Context, cancels string) *watchedContext {
+	return &watchedContext{Context: ctx, recording: r.recording, info: workflow.GetInfo(ctx), cancels: cancels}
+}
+
+// issued is called when the SDK has taken the command. One whose result is there at once was refused and is never
+// sent; only timers and activities are sent together with their cancellation where the context was cancelled before.
+func (w *watchedContext) issued(future workflow.Future, kind, name, id string) {
+	wasCanceled := w.Context.Err() != nil
+	if future.IsReady() {
+		isSent := kind == "StartTimer" || kind == "ScheduleActivityTask"
+		if !wasCanceled || !isSent || !isCanceled(future.Get(w.Context, nil)) {
+			return
+		}
+	}
+	w.command = w.recording.add(w.Context, kind, name, id)
+	w.future = future
+	if wasCanceled {
+		w.tell()
+	}
+}
+
+func (w *watchedContext) Value(key any) any {
+	if w.command != nil && !w.future.IsReady() && w.Context.Err() != nil {
+		w.tell()
+	}
+	return w.Context.Value(key)
+}
+
+func (w *watchedContext) tell() {
+	if w.wasTold {
+		return
+	}
+	w.wasTold = true
+	w.recording.cancel(w.info, w.command, w.cancels)
+}
