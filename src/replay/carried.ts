@@ -176,8 +176,9 @@ export class CarriedFields {
  * `ENCODING:DIGEST` of a payload. The digest is the first 32 hexadecimal digits of the SHA-256 of
  * - encoding, a zero byte, `messageType` of the metadata (or nothing), a zero byte,
  * - and the data: of `json/plain` and `json/protobuf`, as far as it is JSON, written again by
- *   `JSON.stringify` with the keys of every object in the order of their UTF-16 code units, because
- *   payloads that are equal after parsing are equal; of anything else as it is.
+ *   `JSON.stringify` with the keys of every object in the order of their UTF-16 code units (but those that
+ *   are array indices first, as numbers, because every engine keeps them so): payloads that are equal
+ *   after parsing are equal; of anything else as it is.
  */
 export function payloadDigest(payload: PayloadParts): string {
   const encoding = textOf(payload.metadata?.['encoding']);
