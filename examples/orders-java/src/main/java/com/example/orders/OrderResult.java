@@ -1,0 +1,3 @@
+package com.example.orders;
+
+public record OrderResult(String outcome, String chargeId, String trackingNumber) {}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { Fatal } from '../typescript/fatal.js';
+import type { Checkout } from './checkout.js';
+import { gradleClassPath } from './gradle.js';
+import { mavenClassPath } from './maven.js';
+
+export interface ClassPath {
+  /** Absolute paths of folders and archives, the application's own classes first. */
+  readonly entries: readonly string[];
+  /** What compiles the application, as a user would type it. */
+  readonly compile: string;
+}
+
+/**
+ * What the application's own build says, in its words; or what an earlier step has found out, for builds that are not
+ * known here.
+ *
+ * @param given the variable REPLAY_CLASSPATH
+ * @throws Fatal where there is no build, or it says nothing
+ */
+export function findClassPath(
+  folder: string,
+  given: string | undefined,
+  checkout: Checkout,
+  scratch: string,
+): ClassPath {
+  if (given !== undefined && given.trim() !== '') return fromVariable(folder, given.trim());
+  if (existsSync(join(folder, 'pom.xml'))) return mavenClassPath(folder, checkout, scratch);
+  if (['build.gradle', 'build.gradle.kts'].some((name) => existsSync(join(folder, name)))) {
+    return gradleClassPath(folder, checkout.root, scratch);
+  }
+  throw new Fatal(
+    'there is no pom.xml, build.gradle or build.gradle.kts in the working directory',
+    'set working-directory to the module with the workflows; another build can give its class path in the variable REPLAY_CLASSPATH, which replay-env must name',
+  );
+}
+
+function fromVariable(folder: string, given: string): ClassPath {
+  const entries = given
+    .split(delimiter)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => (isAbsolute(entry) ? entry : resolve(folder, entry)));
+  const missing = entries.filter((entry) => !entry.endsWith('*') && !existsSync(entry));
+  if (missing.length > 0) {
+    throw new Fatal(
+      `REPLAY_CLASSPATH names what is not there: ${missing.slice(0, 5).join(', ')}`,
+      'build it in a step before this action',
+    );
+  }
+  return { entries, compile: 'the build' };
+}

@@ -1,0 +1,76 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Fatal } from '../typescript/fatal.js';
+
+/** Milliseconds between two looks at what another process makes. */
+const POLL_MS = 50;
+
+/**
+ * A folder below `scratch` that is made once for all processes of a run: the first makes it, the others wait for it,
+ * and all say the same when it fails.
+ *
+ * @param make fills an empty folder, which gets its name only when it is whole
+ */
+export async function once(
+  scratch: string,
+  name: string,
+  make: (folder: string) => void,
+): Promise<string> {
+  const folder = join(scratch, name);
+  const failure = `${folder}-failed.json`;
+  const lock = `${folder}.lock`;
+  for (;;) {
+    if (existsSync(folder)) return folder;
+    if (existsSync(failure)) {
+      const { message, hint } = JSON.parse(readFileSync(failure, 'utf8')) as Fatal;
+      throw new Fatal(message, hint);
+    }
+    if (isTaken(lock)) {
+      const unfinished = `${folder}.${process.pid}`;
+      try {
+        mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+        make(unfinished);
+        renameSync(unfinished, folder);
+        return folder;
+      } catch (error) {
+        if (error instanceof Fatal) {
+          const { message, hint } = error;
+          writeFileSync(`${failure}.${process.pid}`, JSON.stringify({ message, hint }));
+          renameSync(`${failure}.${process.pid}`, failure);
+        }
+        throw error;
+      } finally {
+        rmSync(lock, { recursive: true, force: true });
+      }
+    }
+    await sleep(POLL_MS);
+  }
+}
+
+/** Takes the lock; also from a process that was killed while it held it. */
+function isTaken(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'pid'), String(process.pid));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  try {
+    const holder = Number(readFileSync(join(lock, 'pid'), 'utf8'));
+    if (holder > 0 && !isAlive(holder)) rmSync(lock, { recursive: true, force: true });
+  } catch {
+    // It was given back just now, or has not written its number yet.
+  }
+  return false;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

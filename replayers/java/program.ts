@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process';
+import { Fatal } from '../typescript/fatal.js';
+
+export interface ProgramAnswer {
+  readonly succeeded: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const MAX_OUTPUT = 64 * 1024 * 1024;
+
+/**
+ * Runs a program of the Java world to its end.
+ *
+ * @param missing how to get it, where it is not on PATH
+ */
+export function run(
+  program: string,
+  folder: string,
+  args: readonly string[],
+  missing: string,
+): ProgramAnswer {
+  const { error, status, stdout, stderr } = spawnSync(program, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: MAX_OUTPUT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  if (error !== undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') {
+    throw new Fatal(`there is no ${program} on PATH`, missing);
+  }
+  if (error !== undefined) throw new Fatal(`${program} cannot be run: ${error.message}`);
+  return { succeeded: status === 0, stdout, stderr };
+}
+
+/** What a build tool said last, where its errors are: enough to begin with. */
+export function lastWords({ stdout, stderr }: ProgramAnswer): string {
+  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  const errors = lines.filter((line) => /error|exception|could not|failed/iu.test(line));
+  return (errors.length > 0 ? errors : lines).slice(0, 8).join('\n').trim();
+}
