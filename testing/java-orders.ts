@@ -47,7 +47,9 @@ export class JavaOrdersApplication {
 
   private constructor(workspace: Workspace, sdk: JavaSdk) {
     this.workspace = workspace;
-    this.classPath = [join(workspace.application, 'target', 'classes'), sdk.classPath].join(delimiter);
+    this.classPath = [join(workspace.application, 'target', 'classes'), sdk.classPath].join(
+      delimiter,
+    );
   }
 
   static async compile(options: JavaOrdersOptions = {}): Promise<JavaOrdersApplication> {

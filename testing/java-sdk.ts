@@ -42,7 +42,10 @@ export async function findJavaSdk(
     const classPath = jars.map((jar) => join(folder, 'lib', jar)).join(delimiter);
     return { available: true, version, classPath };
   } catch (error) {
-    return missing(error, 'A JDK of 17 or newer and Maven must be on PATH, and Maven Central reachable.');
+    return missing(
+      error,
+      'A JDK of 17 or newer and Maven must be on PATH, and Maven Central reachable.',
+    );
   }
 }
 

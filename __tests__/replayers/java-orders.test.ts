@@ -90,9 +90,12 @@ describe('executions of the example application in Java', () => {
     expect(histories.map(({ state }) => state)).toHaveLength(14);
   });
 
-  whenThere('pass with the code that ran them, and every command is where history has it', async () => {
-    expect(await failures(ofFirst())).toEqual([]);
-  });
+  whenThere(
+    'pass with the code that ran them, and every command is where history has it',
+    async () => {
+      expect(await failures(ofFirst())).toEqual([]);
+    },
+  );
 
   whenThere('pass with a change behind a version', async () => {
     expect(await failures(histories, 'compatible')).toEqual([]);
@@ -102,20 +105,23 @@ describe('executions of the example application in Java', () => {
     expect(await failures(ofFirst(), 'harmless')).toEqual([]);
   });
 
-  whenThere('do not where a new activity comes into their past, and its line is known', async () => {
-    const found = await failures(ofFirst(), 'incompatible', (application) => ({
-      outcome: 'nondeterministic',
-      message: expect.stringContaining('[TMPRL1100]'),
-      mismatch: {
-        issued: {
-          command: 'ScheduleActivityTask',
-          name: 'checkFraud',
-          ...sourceLine(application, ORDER, 'activities.checkFraud'),
+  whenThere(
+    'do not where a new activity comes into their past, and its line is known',
+    async () => {
+      const found = await failures(ofFirst(), 'incompatible', (application) => ({
+        outcome: 'nondeterministic',
+        message: expect.stringContaining('[TMPRL1100]'),
+        mismatch: {
+          issued: {
+            command: 'ScheduleActivityTask',
+            name: 'checkFraud',
+            ...sourceLine(application, ORDER, 'activities.checkFraud'),
+          },
         },
-      },
-    }));
-    expect(found).toEqual(['order-charging', 'order-completed', 'order-failed', 'order-packing']);
-  });
+      }));
+      expect(found).toEqual(['order-charging', 'order-completed', 'order-failed', 'order-packing']);
+    },
+  );
 
   whenThere('do not where the code throws, and the line that throws is known', async () => {
     const found = await failures(ofFirst(), 'throws', (application) => ({

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Fatal } from '../typescript/fatal.js';
+import { Fatal } from '../common/fatal.js';
 import { readCheckout } from './checkout.js';
 import { findClassPath } from './class-path.js';
 import { run } from './program.js';
@@ -31,7 +31,9 @@ const JDK = 'set up a JDK before this action, for example with actions/setup-jav
 export function build(application: string, given: string | undefined, folder: string): void {
   const checkout = readCheckout(application);
   const { entries, compile } = findClassPath(application, given, checkout, folder);
-  const classFolders = entries.filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  const classFolders = entries.filter((path) =>
+    statSync(path, { throwIfNoEntry: false })?.isDirectory(),
+  );
   refuseStaleClasses(classFolders, checkout.sources, compile);
   const runtime = join(folder, FILES.runtime);
   mkdirSync(runtime);

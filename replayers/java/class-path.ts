@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
-import { Fatal } from '../typescript/fatal.js';
+import { Fatal } from '../common/fatal.js';
 import type { Checkout } from './checkout.js';
 import { gradleClassPath } from './gradle.js';
 import { mavenClassPath } from './maven.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { Fatal } from '../typescript/fatal.js';
+import { Fatal } from '../common/fatal.js';
 import type { ClassPath } from './class-path.js';
 import { lastWords, run } from './program.js';
 
@@ -31,8 +31,16 @@ export function gradleClassPath(folder: string, root: string, scratch: string): 
   const script = join(scratch, 'temporal-replay.gradle');
   writeFileSync(script, initScript(output), { mode: 0o600 });
   const program = wrapperIn(folder, root) ?? 'gradle';
-  const args = ['--quiet', '--no-daemon', '--no-configuration-cache', '--init-script', script, TASK];
-  const missing = 'set Java and Gradle up before this action, or keep a Gradle wrapper in the repository';
+  const args = [
+    '--quiet',
+    '--no-daemon',
+    '--no-configuration-cache',
+    '--init-script',
+    script,
+    TASK,
+  ];
+  const missing =
+    'set Java and Gradle up before this action, or keep a Gradle wrapper in the repository';
   let answer = run(program, folder, ['--offline', ...args], missing);
   if (!answer.succeeded) answer = run(program, folder, args, missing);
   if (!answer.succeeded || !existsSync(output)) {
@@ -43,7 +51,10 @@ export function gradleClassPath(folder: string, root: string, scratch: string): 
   }
   const compile = 'gradle testClasses';
   // Gradle names folders that need not be there, of test classes or resources.
-  const entries = readFileSync(output, 'utf8').trim().split(delimiter).filter((path) => existsSync(path));
+  const entries = readFileSync(output, 'utf8')
+    .trim()
+    .split(delimiter)
+    .filter((path) => existsSync(path));
   if (!entries.some((path) => path.startsWith(join(folder, 'build', 'classes')))) {
     throw new Fatal(
       `there are no compiled classes in ${join(folder, 'build', 'classes')}`,

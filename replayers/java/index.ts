@@ -1,7 +1,7 @@
 import { readSync } from 'node:fs';
 import type { StartMessage } from '../../src/replay/protocol.js';
-import { Fatal } from '../typescript/fatal.js';
-import { send } from '../typescript/protocol-channel.js';
+import { Fatal } from '../common/fatal.js';
+import { send } from '../common/protocol-channel.js';
 import { build } from './build.js';
 import { once } from './once.js';
 import { runReplayer } from './run.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, sep } from 'node:path';
-import { Fatal } from '../typescript/fatal.js';
+import { Fatal } from '../common/fatal.js';
 import type { Checkout } from './checkout.js';
 import type { ClassPath } from './class-path.js';
 import { lastWords, run } from './program.js';
@@ -65,12 +65,21 @@ function wrapperIn(folder: string, root: string): string | undefined {
  *
  * @throws Fatal where that module is not compiled
  */
-function siblingClasses(jar: string, folder: string, modules: readonly string[]): string | undefined {
+function siblingClasses(
+  jar: string,
+  folder: string,
+  modules: readonly string[],
+): string | undefined {
   const artifact = jar.split(sep).at(-3);
   const group = jar.split(sep).slice(0, -3).join('.');
   const sibling = modules.find((module) => {
     const pom = coordinatesIn(join(module, 'pom.xml'));
-    return module !== folder && pom.artifact === artifact && pom.group !== undefined && group.endsWith(`.${pom.group}`);
+    return (
+      module !== folder &&
+      pom.artifact === artifact &&
+      pom.group !== undefined &&
+      group.endsWith(`.${pom.group}`)
+    );
   });
   if (sibling === undefined) return undefined;
   const classes = join(sibling, 'target', 'classes');

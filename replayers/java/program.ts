@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { Fatal } from '../typescript/fatal.js';
+import { Fatal } from '../common/fatal.js';
 
 export interface ProgramAnswer {
   readonly succeeded: boolean;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { StartMessage } from '../../src/replay/protocol.js';
-import { Fatal } from '../typescript/fatal.js';
+import { Fatal } from '../common/fatal.js';
 import { FILES } from './build.js';
 import { javaVersion } from './java-version.js';
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { Fatal } from '../typescript/fatal.js';
+import { Fatal } from '../common/fatal.js';
 
 /**
  * Refuses classes that are older than their sources: with them old code would be judged, and could pass.
@@ -19,7 +19,9 @@ export function refuseStaleClasses(
     if (sourceFolder === undefined) continue;
     const newest = newestClass(folder);
     for (const source of sources) {
-      const matched = new RegExp(`^${escapeText(sourceFolder)}/[^/]+/(.+)\\.[^./]+$`, 'u').exec(source);
+      const matched = new RegExp(`^${escapeText(sourceFolder)}/[^/]+/(.+)\\.[^./]+$`, 'u').exec(
+        source,
+      );
       const name = matched?.[1];
       if (name === undefined || /(?:^|\/)(?:package|module)-info$/u.test(name)) continue;
       const compiled = join(folder, `${name}.class`);

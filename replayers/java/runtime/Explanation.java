@@ -36,7 +36,8 @@ final class Explanation {
 
   static Explanation of(Throwable thrown) {
     String text = thrown.getMessage() == null ? "" : thrown.getMessage();
-    if (!text.startsWith("query failure for ")) text = ", error=" + Thrown.trace(thrown);
+    // Anything else the SDK throws before it comes to the code: it has not judged.
+    if (!text.startsWith("query failure for ")) return new Explanation("errored", Thrown.words(thrown), Place.NOWHERE);
     Matcher parts = THROWN.matcher(text);
     String last = null;
     String words = null;

@@ -184,12 +184,12 @@ final class Outbound implements InvocationHandler {
       if (holds && cancelsTimer && timer != null) recording.cancel(timer, "CancelTimer", place);
     }
 
+    /** Whether the SDK asks from within its wait, to which it hands a lambda, and not before. */
     private boolean isWaiting() {
       for (StackTraceElement frame : new Throwable().getStackTrace()) {
-        boolean isWait = frame.getMethodName().equals("await") || frame.getMethodName().equals("yield");
-        if (isWait && frame.getClassName().startsWith("io.temporal.internal.sync.WorkflowThread")) return true;
-        // The condition's own code may wait for nothing: further out lies only who asked for it.
-        if (frame.getClassName().startsWith("io.temporal.internal.sync.SyncWorkflowContext")) return false;
+        if (frame.getClassName().startsWith("io.temporal.internal.sync.SyncWorkflowContext")) {
+          return !frame.getMethodName().equals("await");
+        }
       }
       return true;
     }
