@@ -24,6 +24,7 @@ const ENTRIES = [
   { entry: 'src/index.ts', folder: '.' },
   { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript' },
   { entry: 'replayers/go/index.ts', folder: 'replayers/go' },
+  { entry: 'replayers/java/index.ts', folder: 'replayers/java' },
 ];
 
 /**
@@ -42,6 +43,7 @@ const MODULES = [
 const COPIES = [
   { folder: 'replayers/python', file: /\.py$/ },
   { folder: 'replayers/go/runtime', file: /\.go$/ },
+  { folder: 'replayers/java/runtime', file: /\.java$/ },
 ];
 
 /**

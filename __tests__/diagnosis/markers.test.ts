@@ -57,6 +57,16 @@ test.each<[string, IHistoryEvent, Marker]>([
     marker('LocalActivity', { data: '{"ActivityType":"b"}' }),
     { kind: 'local-activity', activityType: 'b' },
   ],
+  [
+    "a version of Java's",
+    marker('Version', { changeId: '"a"', version: '1' }),
+    { kind: 'patch', id: 'a', optional: true, isVersion: true },
+  ],
+  [
+    "a local activity of Java's",
+    marker('LocalActivity', { type: '"b"', data: '"whatever"' }),
+    { kind: 'local-activity', activityType: 'b' },
+  ],
   ['a side effect', marker('SideEffect'), { kind: 'side-effect', name: 'SideEffect' }],
   ['any other', marker('Snapshot'), { kind: 'other' }],
 ])('%s', (_, event, expected) => {

@@ -31,16 +31,17 @@ export function markerOf(event: IHistoryEvent): Marker | undefined {
         kind: 'local-activity',
         activityType: textIn(jsonIn(details, 'data'), 'activity_type'),
       };
-    // The Go SDK's. It accepts code that no longer asks for a version that history has.
+    // Of Go and Java, each with details of its own. Both accept code that no longer asks for a version that
+    // history has.
     case 'Version': {
-      const id = jsonIn(details, 'change-id');
-      const known = typeof id === 'string' ? id : '';
-      return { kind: 'patch', id: known, optional: true, isVersion: true };
+      const id = jsonIn(details, 'change-id') ?? jsonIn(details, 'changeId');
+      return { kind: 'patch', id: asText(id), optional: true, isVersion: true };
     }
     case 'LocalActivity':
       return {
         kind: 'local-activity',
-        activityType: textIn(jsonIn(details, 'data'), 'ActivityType'),
+        activityType:
+          asText(jsonIn(details, 'type')) || textIn(jsonIn(details, 'data'), 'ActivityType'),
       };
     case 'SideEffect':
       return { kind: 'side-effect', name: 'SideEffect' };
@@ -74,8 +75,11 @@ function jsonIn(details: Details, name: string): unknown {
 }
 
 function textIn(value: unknown, name: string): string {
-  const text = isObject(value) ? value[name] : undefined;
-  return typeof text === 'string' ? text : '';
+  return isObject(value) ? asText(value[name]) : '';
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -28,7 +28,9 @@ const ALLOWED_FOR: Readonly<Record<Language, readonly string[]>> = {
     ...['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOROOT', 'GOTOOLCHAIN', 'GOWORK'],
     ...['GOFLAGS', 'GOEXPERIMENT', 'CGO_ENABLED'],
   ],
-  java: ['JAVA_HOME'],
+  // MAVEN_ARGS, MAVEN_OPTS and the settings that they name can hold credentials: what is needed is downloaded in
+  // an earlier step.
+  java: ['JAVA_HOME', 'M2_HOME', 'MAVEN_HOME', 'GRADLE_USER_HOME'],
   command: [],
 };
 

@@ -61,8 +61,7 @@ def _import_sdk() -> None:
         raise Fatal(
             f"the Python interpreter {sys.executable} cannot import temporalio: {error}",
             "install the application's dependencies before the action runs, and see to it that the "
-            "interpreter of its environment is used (for example by adding .venv/bin to PATH, or by "
-            "the input command)",
+            "interpreter of its environment is used: docs/python.md says where it is looked for",
         ) from None
 
 

@@ -1,0 +1,70 @@
+package temporalreplaygate;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Why a replay failed. The SDK hands the error over as the printed trace of what was thrown, in the message of a
+ * {@link RuntimeException}; so it is a text that has to be read.
+ */
+final class Explanation {
+  /** How a printed trace begins, and each of its causes: the class, and what it says. */
+  private static final Pattern THROWN =
+      Pattern.compile("^(?:.*?, error=|Caused by: )([\\w.$]+)(?:: ((?s:.*?)))?(?=\\n\\s+at |\\n\\s*\\.\\.\\. |\\nCaused by: |\\z)", Pattern.MULTILINE);
+
+  private static final String NONDETERMINISM = "io.temporal.worker.NonDeterministicException";
+
+  /** What {@code getVersion} throws for a version of history's that the code does not support. */
+  private static final Pattern UNSUPPORTED_VERSION = Pattern.compile("^io\\.temporal\\..*\\bUnsupportedVersion\\b");
+
+  private final String outcome;
+  private final String message;
+  private final Place place;
+
+  private Explanation(String outcome, String message, Place place) {
+    this.outcome = outcome;
+    this.message = message;
+    this.place = place;
+  }
+
+  void into(Map<String, Object> result) {
+    result.put("outcome", outcome);
+    result.put("message", message);
+    if (outcome.equals("task-failed")) place.into(result);
+  }
+
+  static Explanation of(Throwable thrown) {
+    String text = thrown.getMessage() == null ? "" : thrown.getMessage();
+    // Anything else the SDK throws before it comes to the code: it has not judged.
+    if (!text.startsWith("query failure for ")) return new Explanation("errored", Thrown.words(thrown), Place.NOWHERE);
+    Matcher parts = THROWN.matcher(text);
+    String last = null;
+    String words = null;
+    int lastAt = 0;
+    while (parts.find()) {
+      String says = parts.group(2);
+      String described = says == null || says.isEmpty() ? parts.group(1) : parts.group(1) + ": " + says.trim();
+      boolean isDifference =
+          parts.group(1).equals(NONDETERMINISM) || UNSUPPORTED_VERSION.matcher(parts.group(1)).find();
+      if (isDifference) return new Explanation("nondeterministic", described, Place.NOWHERE);
+      last = parts.group(1);
+      words = described;
+      lastAt = parts.start();
+    }
+    if (last == null) return new Explanation("errored", text, Place.NOWHERE);
+    if (text.contains("No PayloadConverter is registered for an encoding")) {
+      // The worker that wrote the history could read it: what differs is our set-up, not the code.
+      return new Explanation(
+          "errored",
+          words
+              + " (name a public static method that returns the worker's WorkflowClientOptions, with its data "
+              + "converter, in the input workflows, or set codec-endpoint to a codec server that decodes before)",
+          Place.NOWHERE);
+    }
+    if (words.contains("Unknown SDK flag")) return new Explanation("errored", words, Place.NOWHERE);
+    Place place = Place.in(text.substring(lastAt));
+    if (!place.isKnown()) place = Place.in(text);
+    return new Explanation("task-failed", words, place);
+  }
+}

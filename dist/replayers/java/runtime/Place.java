@@ -1,0 +1,61 @@
+package temporalreplaygate;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A line of the application's own code; {@link #NOWHERE} where there is none on the stack. */
+final class Place {
+  static final Place NOWHERE = new Place(null, 0);
+
+  /** One frame as {@link Throwable#printStackTrace} writes it: class, file, line. */
+  private static final Pattern FRAME =
+      Pattern.compile("^\\s+at (?:[^\\s(]*/)?([^\\s(/]+)\\.[^\\s.(]+\\(([^:()]+):(\\d+)\\)$", Pattern.MULTILINE);
+
+  private final String file;
+  private final int line;
+
+  private Place(String file, int line) {
+    this.file = file;
+    this.line = line;
+  }
+
+  boolean isKnown() {
+    return file != null;
+  }
+
+  void into(Map<String, Object> message) {
+    if (file == null) return;
+    message.put("file", file);
+    message.put("line", line);
+  }
+
+  /** The innermost line of the application on this thread's stack. */
+  static Place current() {
+    return in(new Throwable().getStackTrace());
+  }
+
+  static Place in(StackTraceElement[] frames) {
+    for (StackTraceElement frame : frames) {
+      Place place = at(frame.getClassName(), frame.getFileName(), frame.getLineNumber());
+      if (place.isKnown()) return place;
+    }
+    return NOWHERE;
+  }
+
+  /** The same, in a printed trace. */
+  static Place in(String trace) {
+    Matcher frames = FRAME.matcher(trace);
+    while (frames.find()) {
+      Place place = at(frames.group(1), frames.group(2), Integer.parseInt(frames.group(3)));
+      if (place.isKnown()) return place;
+    }
+    return NOWHERE;
+  }
+
+  private static Place at(String className, String fileName, int line) {
+    if (line <= 0) return NOWHERE;
+    String file = Sources.of(className, fileName);
+    return file == null ? NOWHERE : new Place(file, line);
+  }
+}

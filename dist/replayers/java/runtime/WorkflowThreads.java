@@ -1,0 +1,31 @@
+package temporalreplaygate;
+
+import java.lang.reflect.Method;
+import java.util.Optional;
+
+/** What the SDK knows of the current thread, and has no public method for. */
+final class WorkflowThreads {
+  private WorkflowThreads() {}
+
+  /**
+   * Whether the SDK is ending this thread: it does that to workflows that still wait when a replay is over, and what
+   * their {@code finally} blocks then do belongs to no Workflow Task. False where it cannot be told.
+   */
+  static boolean isBeingClosed() {
+    try {
+      Class<?> runner = Class.forName("io.temporal.internal.sync.DeterministicRunnerImpl");
+      Method current = runner.getDeclaredMethod("currentThreadInternalIfPresent");
+      current.setAccessible(true);
+      Optional<?> thread = (Optional<?>) current.invoke(null);
+      if (!thread.isPresent()) return false;
+      Method contextOf = Class.forName("io.temporal.internal.sync.WorkflowThread").getMethod("getWorkflowThreadContext");
+      contextOf.setAccessible(true);
+      Object context = contextOf.invoke(thread.get());
+      Method isDestroyRequested = context.getClass().getMethod("isDestroyRequested");
+      isDestroyRequested.setAccessible(true);
+      return Boolean.TRUE.equals(isDestroyRequested.invoke(context));
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError error) {
+      return false;
+    }
+  }
+}
