@@ -3,14 +3,22 @@ import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findAct } from '../testing/act.js';
+import { findGoSdk, GO_SDKS } from '../testing/go-modules.js';
+import { findJavaSdk, JAVA_SDKS } from '../testing/java-sdk.js';
 import { findNode24 } from '../testing/node24.js';
 import { fillWithOrders, shareOrdersServer } from '../testing/orders-server.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
+import {
+  findPlainPython,
+  findPythonSdk,
+  NEWEST_PYTHON_SDK,
+  OLDEST_PYTHON_SDK,
+} from '../testing/python-sdk.js';
 import { findSdk, TESTED_SDKS } from '../testing/sdk.js';
 import { findTemporalCli, findTemporalServer } from '../testing/temporal-binary.js';
 import { startDevServer } from '../testing/temporal-server.js';
-import { required } from '../testing/toolchain.js';
+import { required, type Progress } from '../testing/toolchain.js';
 
 /**
  * `npm test`: everything. First what is cheap and static, then the set-up that tests share (toolchains,
@@ -64,6 +72,10 @@ async function setUpToolchains(): Promise<void> {
     ['Temporal server 1.32.2', await findTemporalServer({ progress: say })],
     ['Node 24', await findNode24(say)],
     ['act', await findAct(say)],
+    ['Python without an SDK', await findPlainPython()],
+    ...(await each([OLDEST_PYTHON_SDK, NEWEST_PYTHON_SDK], 'Python SDK', findPythonSdk)),
+    ...(await each(Object.values(GO_SDKS), 'Go SDK', findGoSdk)),
+    ...(await each(Object.values(JAVA_SDKS), 'Java SDK', findJavaSdk)),
     ...(await Promise.all(
       TESTED_SDKS.map(async (version) => [`SDK ${version}`, await findSdk(version, say)] as const),
     )),
@@ -71,6 +83,17 @@ async function setUpToolchains(): Promise<void> {
   for (const [name, found] of optional) {
     if (!found.available) say(`${name} is missing, its tests are skipped: ${found.reason}`);
   }
+}
+
+/** One after the other: each keeps both cores busy. */
+async function each<Found>(
+  versions: readonly string[],
+  what: string,
+  find: (version: string, progress: Progress) => Promise<Found>,
+): Promise<(readonly [string, Found])[]> {
+  const found: (readonly [string, Found])[] = [];
+  for (const version of versions) found.push([`${what} ${version}`, await find(version, say)]);
+  return found;
 }
 
 async function runJest(environment: Record<string, string>): Promise<void> {

@@ -4,6 +4,8 @@ import { ordersWorkspace, type OrdersPatch } from './orders-application.js';
 import { fillWithPythonOrders, pythonOrdersWorkspace } from './python-orders.js';
 import { findGoSdk, GO_SDKS, goCaches } from './go-modules.js';
 import { fillWithGoOrders, goOrdersWorkspace, type GoOrdersPatch } from './go-orders.js';
+import { fillWithJavaOrders, javaOrdersWorkspace } from './java-orders.js';
+import { findJavaSdk, JAVA_SDKS } from './java-sdk.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from './python-sdk.js';
 import type { RunningServer } from './temporal-server.js';
 import { required, type MissingToolchain, type Progress } from './toolchain.js';
@@ -44,7 +46,7 @@ export interface OrdersInLanguage {
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
 }
 
-export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go', OrdersInLanguage>> = {
+export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go' | 'java', OrdersInLanguage>> = {
   typescript: {
     language: 'typescript',
     orderFile: 'src/workflows/order.ts',
@@ -90,6 +92,20 @@ export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go', OrdersInLan
       goOrdersWorkspace({ ...options, ...(patch === undefined ? {} : { patch: goPatch(patch) }) }),
     fill: async (...args) => (await fillWithGoOrders(...args)).length,
     environment: goCaches,
+  },
+  java: {
+    language: 'java',
+    orderFile: 'src/main/java/com/example/orders/OrderWorkflowImpl.java',
+    added: /activities\.checkFraud/u,
+    // As in Go.
+    causes: ['command-added'],
+    linked: /is the code under test|older than their sources/u,
+    throwing: /amount \* SMALLEST_UNITS/u,
+    guard: 'if (Workflow.getVersion("change-check-fraud", Workflow.DEFAULT_VERSION, 1) == 1) { … }',
+    find: (progress) => findJavaSdk(JAVA_SDKS.newest, progress),
+    workspace: javaOrdersWorkspace,
+    fill: async (...args) => (await fillWithJavaOrders(...args)).length,
+    environment: () => Promise.resolve({}),
   },
 };
 

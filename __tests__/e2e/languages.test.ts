@@ -35,7 +35,7 @@ interface Report {
   }[];
 }
 
-for (const language of ['python', 'go'] as const) {
+for (const language of ['python', 'go', 'java'] as const) {
   const orders = ORDERS[language];
   const found = await orders.find();
   (canRun(found) ? describe : describe.skip)(`workflows in ${language}`, () => {
