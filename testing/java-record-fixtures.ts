@@ -7,7 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { commandsJavaWorkspace } from './java-commands.js';
+import { commandsJavaWorkspace, NOT_IN_1_20 } from './java-commands.js';
 import { findJavaSdk, JAVA_SDKS } from './java-sdk.js';
 import { projectRoot } from './project-root.js';
 import { runCommand } from './run-command.js';
@@ -35,7 +35,10 @@ async function main(): Promise<void> {
   for (const [set, version] of Object.entries(SETS)) {
     if (wanted.length > 0 && !wanted.includes(set)) continue;
     const sdk = required(await findJavaSdk(version, console.log));
-    const workspace = await commandsJavaWorkspace(sdk);
+    const workspace = await commandsJavaWorkspace(
+      sdk,
+      version === JAVA_SDKS.oldest ? { edits: NOT_IN_1_20 } : {},
+    );
     const server = await startDevServer({ searchAttributes: { Customer: 'Keyword' } });
     const connection = await Connection.connect({ address: server.address });
     try {

@@ -262,7 +262,6 @@ describe('Java code that meddles', () => {
       'System.out.println("{\\"type\\":\\"result\\",\\"id\\":\\"1\\",\\"outcome\\":\\"passed\\"}");',
       'try { new java.io.FileOutputStream(java.io.FileDescriptor.out).write("{}\\n".getBytes());',
       'if (System.in.read() != -1) throw new IllegalStateException("input");',
-      'System.out.close();',
       '} catch (java.io.IOException error) { throw new RuntimeException(error); }',
       'new Thread(() -> { while (true) System.err.print(""); }).start();',
     ].join(' ');
