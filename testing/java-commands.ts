@@ -7,7 +7,7 @@ import { makeWorkspace, type Workspace } from './workspace.js';
 const FROM = join(projectRoot, '__tests__', 'fixtures', 'applications', 'commands-java');
 
 /** What has to be left out where a release does not have it: file, text, and what takes its place. */
-export const NOT_IN_1_20: CommandsJavaOptions['edits'] = [
+export const NOT_IN_1_20: NonNullable<CommandsJavaOptions['edits']> = [
   ['AttributesImpl.java', 'Workflow.upsertMemo(Collections.singletonMap("note", "first"));', ''],
 ];
 
