@@ -20,8 +20,8 @@ export interface OrdersInLanguage {
   readonly added: RegExp;
   /** Why it breaks the executions of v1.0 and of v2.1, in the order of the alphabet. */
   readonly causes: readonly string[];
-  /** What is said of a base line whose sources are links to those under test. */
-  readonly linked: RegExp;
+  /** What is said of a base line whose sources are links to those under test, where that changes what runs. */
+  readonly linked?: RegExp;
   /** What stands on the line at which the throwing version throws. */
   readonly throwing: RegExp;
   /** How the language says that only new executions run it. */
@@ -99,7 +99,6 @@ export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go' | 'java', Or
     added: /activities\.checkFraud/u,
     // As in Go.
     causes: ['command-added'],
-    linked: /is the code under test|older than their sources/u,
     throwing: /amount \* SMALLEST_UNITS/u,
     guard: 'if (Workflow.getVersion("change-check-fraud", Workflow.DEFAULT_VERSION, 1) == 1) { … }',
     find: (progress) => findJavaSdk(JAVA_SDKS.newest, progress),
