@@ -9,6 +9,7 @@ import {
   goOrdersWorkspace,
   type GoOrdersPatch,
 } from '../../testing/go-orders.js';
+import { isTrusting } from '../../testing/releases.js';
 import { findTemporalCli } from '../../testing/temporal-binary.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { canRun } from '../../testing/toolchain.js';
@@ -22,8 +23,9 @@ jest.setTimeout(900_000);
 
 const sdk = await findGoSdk(GO_SDKS.newest);
 const cli = await findTemporalCli();
-const whenThere = canRun(sdk) && canRun(cli) ? it : it.skip;
-const areThere = sdk.available && cli.available;
+// In every run e2e/languages has executions of the same application.
+const areThere = isTrusting && canRun(sdk) && canRun(cli);
+const whenThere = areThere ? it : it.skip;
 
 describe('executions of the example application in Go', () => {
   let server: RunningServer;

@@ -9,6 +9,7 @@ import {
   type JavaOrdersPatch,
 } from '../../testing/java-orders.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
+import { isTrusting } from '../../testing/releases.js';
 import { findTemporalCli } from '../../testing/temporal-binary.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { canRun } from '../../testing/toolchain.js';
@@ -21,8 +22,9 @@ jest.setTimeout(600_000);
 
 const sdk = await findJavaSdk(JAVA_SDKS.newest);
 const cli = await findTemporalCli();
-const whenThere = canRun(sdk) && canRun(cli) ? it : it.skip;
-const areThere = sdk.available && cli.available;
+// In every run e2e/languages has executions of the same application.
+const areThere = isTrusting && canRun(sdk) && canRun(cli);
+const whenThere = areThere ? it : it.skip;
 
 const ORDER = 'src/main/java/com/example/orders/OrderWorkflowImpl.java';
 
