@@ -15,6 +15,7 @@ const { History } = proto.temporal.api.history.v1;
 async function check(
   patch: OrdersPatch,
   prepare: (folder: string) => Promise<void>,
+  inputs: Readonly<Record<string, string>> = {},
 ): Promise<CheckResult> {
   const workspace = await ordersWorkspace({ patch });
   const folder = join(workspace.path, 'histories');
@@ -22,7 +23,7 @@ async function check(
   await prepare(folder);
   const result = await checkPullRequest(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
-    inputs: { histories: 'histories/*' },
+    inputs: { histories: 'histories/*', ...inputs },
   });
   await workspace.remove();
   return result;
@@ -53,6 +54,24 @@ test('binary histories give the same', async () => {
   for (const name of ['verdict', 'reason', 'matched', 'passed', 'nondeterministic']) {
     expect(result.outputs[name]).toBe(json.outputs[name]);
   }
+});
+
+test("a third party's replayer gives the same outcomes, and no line", async () => {
+  const replayer = join(projectRoot, 'examples', 'replayer', 'replayer.mjs');
+  const inputs = { language: 'command', workflows: `node '${replayer}' ./src/workflows` };
+  const own = await check('incompatible', copyJson);
+  const theirs = await check('incompatible', copyJson, inputs);
+  for (const name of ['verdict', 'reason', 'matched', 'passed', 'nondeterministic', 'errored']) {
+    expect([name, theirs.outputs[name]]).toEqual([name, own.outputs[name]]);
+  }
+  expect(theirs.annotations[0]).toMatchObject({ level: 'error' });
+  expect(theirs.annotations[0]).not.toHaveProperty('line');
+
+  const missing = await check('compatible', copyJson, { language: 'command' });
+  expect([missing.outputs['verdict'], missing.exitCode]).toEqual(['inconclusive', 1]);
+  expect(missing.annotations[0]?.message).toMatch(
+    /workflows is empty.*set workflows to the command/u,
+  );
 });
 
 test("another language's history is not judged, and says whose it is", async () => {
