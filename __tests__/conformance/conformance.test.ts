@@ -3,13 +3,25 @@ import { join } from 'node:path';
 import { CHECKS, type Read, type Subject } from '../../conformance/checks.js';
 import { commandProgram } from '../../src/languages/replayer-program.js';
 import { replayEnvironment } from '../../src/replay/environment.js';
+import { findGoSdk, GO_SDKS, goCaches } from '../../testing/go-modules.js';
+import { commandsJavaWorkspace } from '../../testing/java-commands.js';
+import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { projectRoot } from '../../testing/project-root.js';
+import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
+import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
+import { isTrusting } from '../../testing/releases.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
+import { canRun, required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { readFixtures } from '../fixtures/histories.js';
+import { commandsGoWorkspace } from '../replayers/go-application.js';
 
 /** What `npm run conformance` says, of our own replayer and of those that do something wrong. */
+
+const python = await findPythonSdk(NEWEST_PYTHON_SDK);
+const go = await findGoSdk(GO_SDKS.newest);
+const java = await findJavaSdk(JAVA_SDKS.newest);
 
 let workspace: Workspace;
 let scratch: string;
@@ -27,32 +39,50 @@ const named = (set: string, name: string): Read =>
   (() => {
     throw new Error(`there is no ${name} in ${set}`);
   })();
-const passing = (): Read[] => [named('orders-1.24.0', 'reminder-sleeping')];
-/** Of an application that has other types. */
-const breaking = (): Read[] =>
-  readFixtures('corpus-1.24.0')
-    .slice(0, 1)
-    .map(({ read }) => read);
 
-function subjectOf(commandLine: string): Subject {
+interface Application {
+  readonly folder: string;
+  readonly scratch: string;
+  readonly passing: readonly Read[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workflows?: string;
+}
+
+function subjectOf(
+  commandLine: string,
+  application: Application = {
+    folder: workspace.path,
+    scratch,
+    passing: [named('orders-1.24.0', 'reminder-sleeping')],
+  },
+): Subject {
+  const { folder, passing, environment = {}, workflows } = application;
   return {
-    command: commandProgram(commandLine, workspace.path, replayEnvironment(process.env, 'command')),
+    command: commandProgram(commandLine, folder, {
+      ...replayEnvironment(process.env, 'command'),
+      ...environment,
+    }),
     start: {
       type: 'start',
       protocol: 1,
-      options: { scratch, accelerate: true },
+      ...(workflows === undefined ? {} : { workflows }),
+      options: { scratch: application.scratch, accelerate: true },
       namespace: 'default',
     },
-    passing: passing(),
-    breaking: breaking(),
+    passing,
+    // Of an application that has other types.
+    breaking: [named('corpus-1.24.0', 'booking')],
   };
 }
 
 /** Names of the checks that the replayer does not meet, with why; those that it was not asked, alone. */
-async function verdictOn(commandLine: string): Promise<{ broken: string[]; notAsked: string[] }> {
+async function verdictOn(
+  commandLine: string,
+  application?: Application,
+): Promise<{ broken: string[]; notAsked: string[] }> {
   const verdict = { broken: [] as string[], notAsked: [] as string[] };
   for (const { name, run } of CHECKS) {
-    const answer = await run(subjectOf(commandLine));
+    const answer = await run(subjectOf(commandLine, application));
     if (answer === 'met') continue;
     if ('broken' in answer) verdict.broken.push(`${name}: ${answer.broken}`);
     else verdict.notAsked.push(name);
@@ -60,9 +90,55 @@ async function verdictOn(commandLine: string): Promise<{ broken: string[]; notAs
   return verdict;
 }
 
-test('our own replayer meets every demand, and is asked all of them', async () => {
-  const replayer = join(projectRoot, 'dist', 'replayers', 'typescript', 'index.js');
-  expect(await verdictOn(`node '${replayer}'`)).toEqual({ broken: [], notAsked: [] });
+describe('our own replayer meets every demand, and is asked all of them:', () => {
+  const whole = { broken: [], notAsked: [] };
+  const script = (...path: string[]): string =>
+    `'${join(projectRoot, 'dist', 'replayers', ...path)}'`;
+
+  test('TypeScript', async () => {
+    expect(await verdictOn(`node ${script('typescript', 'index.js')}`)).toEqual(whole);
+  });
+
+  (canRun(python) ? test : test.skip)('Python', async () => {
+    const orders = await pythonOrdersWorkspace();
+    const replayer = `'${required(python).python}' ${script('python', 'replay_gate.py')}`;
+    const passing = [named(`python-orders-${NEWEST_PYTHON_SDK}`, 'reminder-sleeping')];
+    const application = { folder: orders.application, scratch, passing };
+    expect(await verdictOn(replayer, application)).toEqual(whole);
+    await orders.remove();
+  });
+
+  (canRun(go) ? test : test.skip)('Go', async () => {
+    const commands = await commandsGoWorkspace(required(go));
+    const own = await temporaryFolder('conformance-go');
+    const passing = [named(`commands-go-${GO_SDKS.newest}`, 'Timers')];
+    const application = {
+      folder: commands.application,
+      scratch: own,
+      passing,
+      environment: await goCaches(),
+      workflows: './workflows#Register',
+    };
+    expect(await verdictOn(`node ${script('go', 'index.js')}`, application)).toEqual(whole);
+    await removeFolder(own);
+    await commands.remove();
+  });
+
+  // A Java program takes seconds to start, and it is started for each demand.
+  (canRun(java) && isTrusting ? test : test.skip)('Java', async () => {
+    const commands = await commandsJavaWorkspace(required(java));
+    const own = await temporaryFolder('conformance-java');
+    const passing = [named(`java-commands-${JAVA_SDKS.newest}`, 'timers')];
+    const application = {
+      folder: commands.application,
+      scratch: own,
+      passing,
+      environment: { REPLAY_CLASSPATH: `target/classes:${required(java).classPath}` },
+    };
+    expect(await verdictOn(`node ${script('java', 'index.js')}`, application)).toEqual(whole);
+    await removeFolder(own);
+    await commands.remove();
+  });
 });
 
 describe('a replayer that', () => {
