@@ -65,7 +65,8 @@ import type { Workspace } from '../../testing/workspace.js';
 
   test('a key that may only read the namespace is enough', async () => {
     const result = await check(reader());
-    expect(said(result)).toBe('');
+    // Which changed lines no history has run is told as a notice, and concerns no key.
+    expect(result.annotations.filter(({ level }) => level !== 'notice')).toEqual([]);
     expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '1' });
   });
 
