@@ -8,6 +8,7 @@ import {
   type CommandsJavaOptions,
 } from '../../testing/java-commands.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
+import { isTrusting } from '../../testing/releases.js';
 import { canRun, required } from '../../testing/toolchain.js';
 import type { Fixture } from '../fixtures/histories.js';
 import { commandsJavaHistory } from './java-application.js';
@@ -18,6 +19,8 @@ jest.setTimeout(300_000);
 
 const sdk = await findJavaSdk(JAVA_SDKS.newest);
 const whenThere = canRun(sdk) ? it : it.skip;
+/** Each compiles an application and starts a virtual machine: `npm test` has a share of them. */
+const whenTrusting = isTrusting ? whenThere : it.skip;
 
 async function withReplayer<T>(
   options: CommandsJavaOptions & { readonly workflows?: string },
@@ -77,7 +80,7 @@ describe('Java code that differs from history', () => {
     expect(found['file']).toBeUndefined();
   });
 
-  whenThere('is found where a command of history is gone', async () => {
+  whenTrusting('is found where a command of history is gone', async () => {
     const found = await judged('activities', [['ActivitiesImpl.java', '    below();\n', '']]);
     expect(found).toMatchObject({
       outcome: 'nondeterministic',
@@ -96,23 +99,26 @@ describe('Java code that differs from history', () => {
     });
   });
 
-  whenThere('is found where it fails and history completed, at the line that fails', async () => {
-    const { at, ...found } = await judged(
-      'versions',
-      [
+  whenTrusting(
+    'is found where it fails and history completed, at the line that fails',
+    async () => {
+      const { at, ...found } = await judged(
+        'versions',
         [
-          'VersionsImpl.java',
-          'Workflow.sleep(Duration.ofMillis(chosen));',
-          'Workflow.sleep(Duration.ofMillis(chosen));\n    if (chosen > 3) throw io.temporal.failure.ApplicationFailure.newFailure("late", "Late");',
+          [
+            'VersionsImpl.java',
+            'Workflow.sleep(Duration.ofMillis(chosen));',
+            'Workflow.sleep(Duration.ofMillis(chosen));\n    if (chosen > 3) throw io.temporal.failure.ApplicationFailure.newFailure("late", "Late");',
+          ],
         ],
-      ],
-      ['VersionsImpl.java', '"Late"'],
-    );
-    expect(found).toMatchObject({
-      outcome: 'nondeterministic',
-      mismatch: { issued: { command: 'FailWorkflowExecution', ...(at as object) } },
-    });
-  });
+        ['VersionsImpl.java', '"Late"'],
+      );
+      expect(found).toMatchObject({
+        outcome: 'nondeterministic',
+        mismatch: { issued: { command: 'FailWorkflowExecution', ...(at as object) } },
+      });
+    },
+  );
 
   whenThere('is found where it goes on and history completed', async () => {
     const found = await judged('versions', [
@@ -128,7 +134,7 @@ describe('Java code that differs from history', () => {
     });
   });
 
-  whenThere('is found where it continues as new and history completed', async () => {
+  whenTrusting('is found where it continues as new and history completed', async () => {
     const found = await judged('timers', [
       ['TimersImpl.java', '    waking.get();', '    waking.get();\n    Workflow.continueAsNew();'],
     ]);
@@ -138,7 +144,7 @@ describe('Java code that differs from history', () => {
     });
   });
 
-  whenThere('is found where history was cancelled and it completes', async () => {
+  whenTrusting('is found where history was cancelled and it completes', async () => {
     const found = await judged('versions', [], undefined, (events) => {
       const last = events.at(-1);
       if (last === undefined) throw new Error('no events');
@@ -149,7 +155,7 @@ describe('Java code that differs from history', () => {
     expect(found).toMatchObject({ outcome: 'nondeterministic' });
   });
 
-  whenThere('is found where a version of history is not supported any more', async () => {
+  whenTrusting('is found where a version of history is not supported any more', async () => {
     const found = await judged('versions', [
       [
         'VersionsImpl.java',
@@ -163,7 +169,7 @@ describe('Java code that differs from history', () => {
     });
   });
 
-  whenThere('passes behind a version that history has not', async () => {
+  whenTrusting('passes behind a version that history has not', async () => {
     const found = await judged('timers', [
       [
         'TimersImpl.java',
@@ -189,7 +195,7 @@ describe('Java code that does not finish its Workflow Task', () => {
     });
   });
 
-  whenThere(
+  whenTrusting(
     'is one also in a signal handler, an update handler and a thread of its own',
     async () => {
       for (const [name, file, from, to] of [
@@ -213,7 +219,7 @@ describe('Java code that does not finish its Workflow Task', () => {
     },
   );
 
-  whenThere('is one where the class cannot be initialised', async () => {
+  whenTrusting('is one where the class cannot be initialised', async () => {
     const { at, ...found } = await judged(
       'failing',
       [
@@ -299,7 +305,7 @@ describe('what the Java replayer cannot judge', () => {
     });
   });
 
-  whenThere('is an SDK flag that this release does not know', async () => {
+  whenTrusting('is an SDK flag that this release does not know', async () => {
     const found = await judged('timers', [], undefined, (events) => {
       for (const { workflowTaskCompletedEventAttributes: completed } of events) {
         if (completed != null) completed.sdkMetadata = { langUsedFlags: [77] };
