@@ -136,7 +136,7 @@ const MISTAKES: readonly Mistake[] = [
       [TOLD, `  deprecatePatch('audit');\n  await audit('a');\n`],
     ],
     remedied: [AUDIT, [TOLD, `  if (patched('audit')) { await audit('a'); } else {\n${TOLD}  }\n`]],
-    suggested: /patched\(\) and the old branch/u,
+    suggested: /ask for the patch and put the old branch back/u,
   },
   {
     cause: 'signal-handler-missing',
