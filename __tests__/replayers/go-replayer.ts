@@ -1,97 +1,26 @@
-import { join } from 'node:path';
-import { replayEnvironment } from '../../src/replay/environment.js';
-import type { ResultMessage } from '../../src/replay/protocol.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
-import { ReplayerProcess, type StartResult } from '../../src/replay/replayer-process.js';
-import { projectRoot } from '../../testing/project-root.js';
-import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import type { Fixture } from '../fixtures/histories.js';
-
-export interface GoReplayerOptions {
-  readonly workflows?: string;
-  /** Absolute path of a module with options, which Go has no use for. */
-  readonly module?: string;
-  /** Of another replayer of the same folder: its program is compiled already. */
-  readonly scratch?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-}
+import {
+  CompiledReplayer,
+  failureToStartIn,
+  type CompiledLanguage,
+  type CompiledReplayerOptions,
+} from './compiled-replayer.js';
 
 /** Compiling the SDK itself, where nobody has done so yet, takes minutes. */
-const START_MS = 900_000;
+const GO: CompiledLanguage = { name: 'go', startMs: 900_000 };
 
-/** More than any history here needs: a limit that runs out is a failure, never a slow machine. */
-const AMPLE_MS = 60_000;
+export type GoReplayerOptions = CompiledReplayerOptions;
 
-type Ready = Extract<StartResult, { kind: 'ready' }>;
+export type GoReplayer = CompiledReplayer;
 
-/** The Go replayer as it is shipped, started in an application's folder. */
-export class GoReplayer {
-  readonly process: ReplayerProcess;
-  readonly ready: Ready['ready'];
-  readonly scratch: string;
-  private readonly ownsScratch: boolean;
-
-  private constructor(started: Ready, scratch: string, ownsScratch: boolean) {
-    this.process = started.replayer;
-    this.ready = started.ready;
-    this.scratch = scratch;
-    this.ownsScratch = ownsScratch;
-  }
-
-  static async start(folder: string, options: GoReplayerOptions = {}): Promise<GoReplayer> {
-    const scratch = options.scratch ?? (await temporaryFolder('scratch'));
-    const started = await startGo(folder, scratch, options);
-    if (started.kind === 'failed') {
-      throw new Error(`the replayer did not start: ${started.message} (${started.hint ?? ''})`);
-    }
-    return new GoReplayer(started, scratch, options.scratch === undefined);
-  }
-
-  async replay(history: Pick<Fixture, 'read'>, record = false): Promise<ResultMessage> {
-    const answer = await this.process.replay(replayMessage(history.read, record), AMPLE_MS);
-    if (answer.kind === 'result') return answer.result;
-    throw new Error(`no result: ${JSON.stringify(answer)}`);
-  }
-
-  async stop(): Promise<void> {
-    this.process.kill();
-    if (this.ownsScratch) await removeFolder(this.scratch);
-  }
-}
+export const GoReplayer = {
+  start: (folder: string, options: GoReplayerOptions = {}): Promise<GoReplayer> =>
+    CompiledReplayer.startIn(GO, folder, options),
+};
 
 /** How the replayer refuses to start. */
-export async function failureToStartGo(
+export function failureToStartGo(
   folder: string,
   options: GoReplayerOptions = {},
-): Promise<{ message: string; hint: string | undefined }> {
-  const scratch = options.scratch ?? (await temporaryFolder('scratch'));
-  const started = await startGo(folder, scratch, options);
-  if (options.scratch === undefined) await removeFolder(scratch);
-  if (started.kind === 'failed') return { message: started.message, hint: started.hint };
-  started.replayer.kill();
-  throw new Error('the replayer started');
-}
-
-function startGo(
-  folder: string,
-  scratch: string,
-  { workflows, module, environment = {} }: GoReplayerOptions,
-): Promise<StartResult> {
-  return ReplayerProcess.start(
-    {
-      file: process.execPath,
-      args: [join(projectRoot, 'dist', 'replayers', 'go', 'index.js'), '--channel=3'],
-      cwd: folder,
-      environment: { ...replayEnvironment(process.env, 'go'), ...environment },
-    },
-    {
-      type: 'start',
-      protocol: 1,
-      ...(workflows === undefined ? {} : { workflows }),
-      options: { scratch, accelerate: true, ...(module === undefined ? {} : { module }) },
-      namespace: 'default',
-    },
-    new AbortController().signal,
-    START_MS,
-  );
+): ReturnType<typeof failureToStartIn> {
+  return failureToStartIn(GO, folder, options);
 }

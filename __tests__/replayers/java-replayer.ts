@@ -1,97 +1,26 @@
-import { join } from 'node:path';
-import { replayEnvironment } from '../../src/replay/environment.js';
-import type { ResultMessage } from '../../src/replay/protocol.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
-import { ReplayerProcess, type StartResult } from '../../src/replay/replayer-process.js';
-import { projectRoot } from '../../testing/project-root.js';
-import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import type { Fixture } from '../fixtures/histories.js';
-
-export interface JavaReplayerOptions {
-  readonly workflows?: string;
-  /** Absolute path of a module with options, which Java has no use for. */
-  readonly module?: string;
-  /** Of another replayer of the same folder: its runtime is compiled already. */
-  readonly scratch?: string;
-  readonly environment?: Readonly<Record<string, string>>;
-}
+import {
+  CompiledReplayer,
+  failureToStartIn,
+  type CompiledLanguage,
+  type CompiledReplayerOptions,
+} from './compiled-replayer.js';
 
 /** Maven may have to download what tells the class path. */
-const START_MS = 300_000;
+const JAVA: CompiledLanguage = { name: 'java', startMs: 300_000 };
 
-/** More than any history here needs: a limit that runs out is a failure, never a slow machine. */
-const AMPLE_MS = 60_000;
+export type JavaReplayerOptions = CompiledReplayerOptions;
 
-type Ready = Extract<StartResult, { kind: 'ready' }>;
+export type JavaReplayer = CompiledReplayer;
 
-/** The Java replayer as it is shipped, started in an application's folder. */
-export class JavaReplayer {
-  readonly process: ReplayerProcess;
-  readonly ready: Ready['ready'];
-  readonly scratch: string;
-  private readonly ownsScratch: boolean;
-
-  private constructor(started: Ready, scratch: string, ownsScratch: boolean) {
-    this.process = started.replayer;
-    this.ready = started.ready;
-    this.scratch = scratch;
-    this.ownsScratch = ownsScratch;
-  }
-
-  static async start(folder: string, options: JavaReplayerOptions = {}): Promise<JavaReplayer> {
-    const scratch = options.scratch ?? (await temporaryFolder('scratch'));
-    const started = await startJava(folder, scratch, options);
-    if (started.kind === 'failed') {
-      throw new Error(`the replayer did not start: ${started.message} (${started.hint ?? ''})`);
-    }
-    return new JavaReplayer(started, scratch, options.scratch === undefined);
-  }
-
-  async replay(history: Pick<Fixture, 'read'>, record = false): Promise<ResultMessage> {
-    const answer = await this.process.replay(replayMessage(history.read, record), AMPLE_MS);
-    if (answer.kind === 'result') return answer.result;
-    throw new Error(`no result: ${JSON.stringify(answer)}`);
-  }
-
-  async stop(): Promise<void> {
-    this.process.kill();
-    if (this.ownsScratch) await removeFolder(this.scratch);
-  }
-}
+export const JavaReplayer = {
+  start: (folder: string, options: JavaReplayerOptions = {}): Promise<JavaReplayer> =>
+    CompiledReplayer.startIn(JAVA, folder, options),
+};
 
 /** How the replayer refuses to start. */
-export async function failureToStartJava(
+export function failureToStartJava(
   folder: string,
   options: JavaReplayerOptions = {},
-): Promise<{ message: string; hint: string | undefined }> {
-  const scratch = options.scratch ?? (await temporaryFolder('scratch'));
-  const started = await startJava(folder, scratch, options);
-  if (options.scratch === undefined) await removeFolder(scratch);
-  if (started.kind === 'failed') return { message: started.message, hint: started.hint };
-  started.replayer.kill();
-  throw new Error('the replayer started');
-}
-
-function startJava(
-  folder: string,
-  scratch: string,
-  { workflows, module, environment = {} }: JavaReplayerOptions,
-): Promise<StartResult> {
-  return ReplayerProcess.start(
-    {
-      file: process.execPath,
-      args: [join(projectRoot, 'dist', 'replayers', 'java', 'index.js'), '--channel=3'],
-      cwd: folder,
-      environment: { ...replayEnvironment(process.env, 'java'), ...environment },
-    },
-    {
-      type: 'start',
-      protocol: 1,
-      ...(workflows === undefined ? {} : { workflows }),
-      options: { scratch, accelerate: true, ...(module === undefined ? {} : { module }) },
-      namespace: 'default',
-    },
-    new AbortController().signal,
-    START_MS,
-  );
+): ReturnType<typeof failureToStartIn> {
+  return failureToStartIn(JAVA, folder, options);
 }
