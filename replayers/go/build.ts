@@ -1,13 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from '../common/fatal.js';
+import { once } from '../common/once.js';
 import type { Application } from './application.js';
 import { go } from './go-command.js';
 import { writeOverlay } from './overlay.js';
 
-/** Milliseconds between two looks at what another process builds. */
-const POLL_MS = 50;
+/** Name of the compiled replayer in the folder that is made for it. */
+const PROGRAM = 'replayer';
 
 /** Lines of the compiler's that are repeated; ten errors of the application's are enough to begin with. */
 const MAX_LINES = 20;
@@ -21,62 +20,10 @@ export async function buildOnce(
   scratch: string,
   find: () => Application,
 ): Promise<string> {
-  const program = join(scratch, 'go-replayer');
-  const failure = join(scratch, 'go-build-failed.json');
-  const lock = join(scratch, 'go-build.lock');
-  for (;;) {
-    if (existsSync(program)) return program;
-    if (existsSync(failure)) {
-      const { message, hint } = JSON.parse(readFileSync(failure, 'utf8')) as Fatal;
-      throw new Fatal(message, hint);
-    }
-    if (isTaken(lock)) {
-      try {
-        // Under another name first: another process must never find half a program.
-        const unfinished = `${program}.${process.pid}`;
-        build(find(), folder, scratch, unfinished);
-        renameSync(unfinished, program);
-        return program;
-      } catch (error) {
-        if (error instanceof Fatal) {
-          const { message, hint } = error;
-          writeFileSync(`${failure}.${process.pid}`, JSON.stringify({ message, hint }));
-          renameSync(`${failure}.${process.pid}`, failure);
-        }
-        throw error;
-      } finally {
-        rmSync(lock, { recursive: true, force: true });
-      }
-    }
-    await sleep(POLL_MS);
-  }
-}
-
-/** Takes the lock; also from a process that was killed while it built. */
-function isTaken(lock: string): boolean {
-  try {
-    mkdirSync(lock);
-    writeFileSync(join(lock, 'pid'), String(process.pid));
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
-  try {
-    const holder = Number(readFileSync(join(lock, 'pid'), 'utf8'));
-    if (holder > 0 && !isAlive(holder)) rmSync(lock, { recursive: true, force: true });
-  } catch {
-    // It was given back just now, or has not written its number yet.
-  }
-  return false;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  const made = await once(scratch, 'go-replayer', (target) =>
+    build(find(), folder, scratch, join(target, PROGRAM)),
+  );
+  return join(made, PROGRAM);
 }
 
 /** In the working directory, because go tells places relative to where it runs. */

@@ -1,9 +1,7 @@
-import { readSync } from 'node:fs';
-import type { StartMessage } from '../../src/replay/protocol.js';
 import { Fatal } from '../common/fatal.js';
-import { send } from '../common/protocol-channel.js';
+import { launch, readStart } from '../common/launcher.js';
+import { once } from '../common/once.js';
 import { build } from './build.js';
-import { once } from './once.js';
 import { runReplayer } from './run.js';
 
 /**
@@ -11,11 +9,7 @@ import { runReplayer } from './run.js';
  * application's SDK, and hands the protocol over to it.
  */
 async function main(): Promise<void> {
-  const message = JSON.parse(readStart()) as StartMessage;
-  const protocol: number = message.protocol;
-  if (protocol !== 1) {
-    throw new Fatal(`protocol version ${protocol} is not known, only version 1`);
-  }
+  const message = readStart();
   if (message.options.module !== undefined) {
     throw new Fatal(
       'the input replay-options names a module, which Java has no use for',
@@ -30,24 +24,4 @@ async function main(): Promise<void> {
   process.exit(await runReplayer(built, message, environment));
 }
 
-/** The first line of standard input and not a byte more: the rest is the started program's to read. */
-function readStart(): string {
-  const bytes: number[] = [];
-  const byte = Buffer.alloc(1);
-  for (;;) {
-    if (readSync(0, byte) === 0) process.exit(0);
-    if (byte[0] === 10) return Buffer.from(bytes).toString('utf8');
-    bytes.push(byte[0] ?? 0);
-  }
-}
-
-main().catch((error: unknown) => {
-  const fatal = error instanceof Fatal ? error : undefined;
-  send({
-    type: 'fatal',
-    message:
-      fatal?.message ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    ...(fatal?.hint === undefined ? {} : { hint: fatal.hint }),
-  });
-  process.exit(1);
-});
+launch(main);

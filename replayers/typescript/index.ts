@@ -8,6 +8,7 @@ import type {
 } from '../../src/replay/protocol.js';
 import { accelerate } from './accelerate.js';
 import { Fatal } from '../common/fatal.js';
+import { checkProtocol, launch } from '../common/launcher.js';
 import { send } from '../common/protocol-channel.js';
 import { Reach } from './reach.js';
 import { loadReplayOptions } from './replay-options.js';
@@ -50,10 +51,7 @@ interface Started {
 }
 
 async function start(message: StartMessage): Promise<Started> {
-  const protocol: number = message.protocol;
-  if (protocol !== 1) {
-    throw new Fatal(`protocol version ${protocol} is not known, only version 1`);
-  }
+  checkProtocol(message);
   const folder = process.cwd();
   if (message.options.accelerate) accelerate();
   const sdk = loadSdk(folder);
@@ -101,13 +99,4 @@ async function replay(sessions: ReplaySessions, message: ReplayMessage): Promise
   });
 }
 
-main().catch((error: unknown) => {
-  const fatal = error instanceof Fatal ? error : undefined;
-  send({
-    type: 'fatal',
-    message:
-      fatal?.message ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    ...(fatal?.hint === undefined ? {} : { hint: fatal.hint }),
-  });
-  process.exit(1);
-});
+launch(main);

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep, basename, isAbsolute } from 'node:path';
 
 /** The path with every link resolved; for one that does not exist, of as much of it as does. */
@@ -16,4 +16,9 @@ export function realPathOf(path: string): string {
 export function isInside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+/** Whether it is a regular file, also by a link: a device or a pipe would be read for ever. */
+export function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

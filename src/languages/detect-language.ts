@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isFile } from '../inputs/paths.js';
 import { LANGUAGES, type ChosenLanguage, type Language } from '../model/language.js';
 import type { Problem } from '../model/report.js';
 
@@ -81,11 +82,6 @@ function manifestsIn(folder: string): FoundManifest[] {
         namesSdk: sdk.test(beginningOf(join(folder, name))),
       })),
   );
-}
-
-/** A pull request's own file: a device or a pipe would be read for ever. */
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function beginningOf(path: string): string {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { isFile } from '../inputs/paths.js';
 import { UserError } from '../model/user-error.js';
 
 const run = promisify(execFile);
@@ -87,8 +87,4 @@ async function askPoetry({ folder, environment }: PythonSearch): Promise<string 
 function foldersUpTo(folder: string, last: string): string[] {
   const above = dirname(folder);
   return folder === last || above === folder ? [folder] : [folder, ...foldersUpTo(above, last)];
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

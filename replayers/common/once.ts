@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Fatal } from '../common/fatal.js';
+import { Fatal } from './fatal.js';
 
 /** Milliseconds between two looks at what another process makes. */
 const POLL_MS = 50;
