@@ -177,6 +177,20 @@ class Swallows:
                 pass
 
 @workflow.defn
+class Clings:
+    @workflow.run
+    async def run(self) -> None:
+        asyncio.create_task(self.cling())
+        await asyncio.sleep(0)
+        raise ValueError("with a task that stays")
+    async def cling(self) -> None:
+        for _ in range(2):
+            try:
+                await asyncio.get_running_loop().create_future()
+            except BaseException:
+                pass
+
+@workflow.defn
 class GoesQuietly:
     @workflow.run
     async def run(self) -> None:
@@ -225,6 +239,11 @@ class Prints:
     ['CallsItself', /maximum recursion depth exceeded/u, 'self.count(number + 1)'],
     ['AsksTheClock', /Cannot access time\.time/u, 'time.time()'],
     ['Exits', /raised SystemExit, which ends the worker/u, 'sys.exit(0)'],
+    [
+      'Clings',
+      /^ValueError: with a task that stays$/u,
+      'raise ValueError("with a task that stays")',
+    ],
     ['Interrupts', /raised KeyboardInterrupt, which ends the worker/u, 'raise KeyboardInterrupt'],
   ])('fails its task, at a line: %s', async (workflowType, message, line) => {
     for (const record of [false, true]) {

@@ -20,6 +20,8 @@ _UNKNOWN_ENCODING = re.compile(r"Unknown payload encoding (\S+?)['\"]?$")
 
 _DEADLOCK = "Potential deadlock detected"
 
+_EVICTION = "Failed running eviction job"
+
 
 class Failures(logging.Handler):
     """The exceptions of the replay that is under way, in order.
@@ -44,12 +46,16 @@ class Failures(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        if error is not None:
+        # What goes wrong while an execution is put away follows from how its task failed before.
+        if error is not None and _EVICTION not in str(record.msg):
             self._errors.append(error)
 
     @property
     def deadlocked(self) -> bool:
-        return any(_DEADLOCK in str(error) for error in self._errors)
+        return self._deadlock() is not None
+
+    def _deadlock(self) -> typing.Optional[BaseException]:
+        return next((error for error in self._errors if _DEADLOCK in str(error)), None)
 
     def unreadable(self) -> typing.Optional[str]:
         """The encoding of a payload that could not be decoded; also of a signal, which the SDK drops."""
@@ -68,9 +74,10 @@ class Failures(logging.Handler):
             return {"outcome": "errored", "message": text}
         if not self._errors:
             return {"outcome": "task-failed", "message": text}
-        error = self._errors[-1]
+        deadlock = self._deadlock()
+        error = self._errors[-1] if deadlock is None else deadlock
         place = place_of_error(error)
-        if self.deadlocked:
+        if deadlock is not None:
             # The time of the code's, not a failure of it: a slow machine could bring it about too.
             where = "" if place is None else f" It was at {place[0]}:{place[1]}."
             return {"outcome": "errored", "message": f"{_words(error)}{where}"}
