@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findAct } from '../testing/act.js';
+import { FIGURES, figuresOf } from '../testing/figures.js';
 import { findGoSdk, GO_SDKS } from '../testing/go-modules.js';
 import { findJavaSdk, JAVA_SDKS } from '../testing/java-sdk.js';
 import { findNode24 } from '../testing/node24.js';
@@ -98,12 +99,14 @@ async function each<Found>(
 
 async function runJest(environment: Record<string, string>): Promise<void> {
   const results = join(tmpdir(), `replay-action-jest-${process.pid}.json`);
+  const figures = join(tmpdir(), `replay-action-figures-${process.pid}.jsonl`);
   const jest = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
   const code = await run(
     process.execPath,
     [jest, '--ci', '--maxWorkers=2', '--json', `--outputFile=${results}`, ...process.argv.slice(2)],
     {
       ...environment,
+      [FIGURES]: figures,
       NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
     },
   );
@@ -111,6 +114,8 @@ async function runJest(environment: Record<string, string>): Promise<void> {
     await readFile(results, 'utf8'),
   ) as JestResults;
   await rm(results, { force: true });
+  for (const { point, text } of figuresOf(figures)) console.log(`figure: ${point}: ${text}`);
+  await rm(figures, { force: true });
   // A file that cannot even be loaded holds no test that could fail.
   const broken = testResults.filter(
     (file) =>
