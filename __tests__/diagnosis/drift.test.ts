@@ -192,6 +192,44 @@ describe('a command that carries something else', () => {
     ]);
   });
 
+  test('is another name of a signal to another workflow, and what comes behind it is compared', () => {
+    const history = new EventHistory()
+      .task()
+      .add('SIGNAL_EXTERNAL_WORKFLOW_EXECUTION_INITIATED', {
+        signalExternalWorkflowExecutionInitiatedEventAttributes: { signalName: 'deliver' },
+      })
+      .add('TIMER_STARTED', {
+        timerStartedEventAttributes: { timerId: '1', startToFireTimeout: seconds(5) },
+      });
+    const name = 'SignalExternalWorkflowExecution';
+    const asked = (signal: string, length: number) =>
+      new IssuedCommands().in(
+        3,
+        issued(name, signal, { file: '/workspace/order.ts', line: 8 }),
+        timer({
+          file: '/workspace/order.ts',
+          line: 9,
+          ...carries(new CarriedFields().duration('startToFireTimeout', seconds(length))),
+        }),
+      ).list;
+    expect(found(record(history, asked('deliver', 5)))).toEqual([]);
+    expect(found(record(history, asked('bring', 6)))).toMatchObject([
+      { field: 'name', history: 'deliver', code: 'bring', location: { line: 8 } },
+      { field: 'startToFireTimeout', history: '5 s', code: '6 s' },
+    ]);
+    expect(found(record(history, asked('bring', 5), { baseline: asked('bring', 5) }))).toEqual([]);
+  });
+
+  test('is another type to continue as new with', () => {
+    const history = new EventHistory().task().add('WORKFLOW_EXECUTION_CONTINUED_AS_NEW', {
+      workflowExecutionContinuedAsNewEventAttributes: { workflowType: { name: 'orderWorkflow' } },
+    });
+    const next = issued('ContinueAsNewWorkflowExecution', 'orderAgain');
+    expect(found(record(history, new IssuedCommands().in(3, next).list))).toMatchObject([
+      { field: 'name', history: 'orderWorkflow', code: 'orderAgain' },
+    ]);
+  });
+
   test('is a memo that continue-as-new no longer inherits', () => {
     const history = new EventHistory().task().add('WORKFLOW_EXECUTION_CONTINUED_AS_NEW', {
       workflowExecutionContinuedAsNewEventAttributes: {

@@ -32,7 +32,7 @@ describe('edits of a workflow that a real worker took over', () => {
   function outcomesWhere(kinds: readonly Sample['truth']['kind'][]): string[] {
     return samples
       .filter(({ truth }) => kinds.includes(truth.kind))
-      .map(({ answer }) => answer.outcome.kind);
+      .map(({ said }) => said.outcome.kind);
   }
 
   test('are three executions each', () => {
@@ -52,8 +52,14 @@ describe('edits of a workflow that a real worker took over', () => {
   });
 
   test('name a cause and a place wherever they are red', () => {
-    const red = samples.filter(({ answer }) => answer.outcome.kind === 'nondeterministic');
-    expect(red.map(({ answer }) => answer.cause)).not.toContain('unknown');
-    expect(red.filter(({ answer }) => answer.headline === undefined)).toEqual([]);
+    const red = samples.filter(({ said }) => said.outcome.kind === 'nondeterministic');
+    expect(red.map(({ said }) => said.cause)).not.toContain('unknown');
+    expect(red.filter(({ said }) => said.headline === undefined)).toEqual([]);
+  });
+  test('are told wherever an execution went on otherwise', () => {
+    const different = samples.filter(({ truth }) => truth.kind === 'continues-differently');
+    expect(different.length).toBeGreaterThan(2);
+    const untold = different.filter(({ said }) => said.drift.length === 0 && !said.closedIsRed);
+    expect(untold.map(({ edit, cut }) => `${edit.id} at cut ${cut}`)).toEqual([]);
   });
 });

@@ -13,12 +13,12 @@ import { SCENARIOS, type Scenario } from './corpus/scenarios.js';
 import { editsByHand } from './edits/by-hand.js';
 import type { Edit } from './edits/edit.js';
 import { chooseEdits, type Base } from './edits/generate.js';
-import { answersOf, REPLAYER, replayEdit, type Code } from './gate-run.js';
+import { answersOf, REPLAYER, replayEdit, type Code, type EditAnswer } from './gate-run.js';
 import { keptOr } from './kept.js';
 import { printKinds, printMisses, printSet } from './print.js';
-import type { Sample, Truth } from './score.js';
+import type { Said, Sample, Truth } from './score.js';
 import { traceDifference } from './truth/command-trace.js';
-import { takeOver, type Stage, type TakeOver } from './truth/take-over.js';
+import { takeOver, type Recorded, type Stage, type TakeOver } from './truth/take-over.js';
 import { WorkflowBundler } from './truth/workflow-bundler.js';
 
 /** Edits that are under way at the same time: mostly they wait for the server. */
@@ -115,7 +115,7 @@ function report(samples: readonly Sample[]): boolean {
 }
 
 function withBaseline(sample: Sample): Sample {
-  return { ...sample, answer: sample.withBaseline };
+  return { ...sample, said: sample.saidWithBaseline };
 }
 
 /** Started when the first truth is asked for: one that is kept needs none. */
@@ -147,6 +147,8 @@ interface Prepared {
   readonly text: string;
   readonly code: Code;
   readonly control: readonly TakeOver[];
+  /** Executions that the base began, took over and brought to their close. */
+  readonly closed: readonly Recorded[];
 }
 
 /** Makes one edit's code, lets it take over, and asks the gate. */
@@ -179,7 +181,11 @@ class Workshop {
         ),
       );
       if (control === undefined || again === undefined) throw new Error('no control');
-      this.bases.set(workflowType, { text, code, control });
+      const closed = [...control, ...again].flatMap(({ end }) =>
+        end.kind === 'went-on' && end.closed !== undefined ? [end.closed] : [],
+      );
+      if (closed.length === 0) throw new Error(`no execution of ${workflowType} closes`);
+      this.bases.set(workflowType, { text, code, control, closed });
       for (const one of again) {
         const truth = this.truthOf(workflowType, one);
         if (truth.kind !== 'continues') {
@@ -199,22 +205,26 @@ class Workshop {
     const taken = await keptOr(join(code.folder, 'truth.json'), truthKey, async () =>
       this.takeOver(scenario, await this.bundled(base.code), await this.bundled(code)),
     );
-    const replaysKey = [taken.map(({ execution }) => execution), text, this.replayer];
+    const executions = [...taken, ...base.closed].map(({ execution }) => execution);
+    const replaysKey = [executions, text, this.replayer];
     const replayed = await keptOr(join(code.folder, 'replays.json'), replaysKey, async () => {
       await Promise.all([this.bundled(base.code), this.bundled(code)]);
-      const answers = await replayEdit(code, base.code, taken);
+      const answers = await replayEdit(code, base.code, taken, base.closed);
       await rm(code.scratch, { recursive: true });
       return answers;
     });
     const alone = answersOf(replayed, code.folder);
     const compared = answersOf(replayed, code.folder, base.code.folder);
     return taken.map((one, index) => {
-      const [answer, withBaseline] = [alone[index], compared[index]];
-      if (answer === undefined || withBaseline === undefined) {
-        throw new Error('the gate gave no answer');
-      }
       const truth = this.truthOf(workflowType, one);
-      return { edit, heldOut: scenario.heldOut, cut: one.cut, truth, answer, withBaseline };
+      return {
+        edit,
+        heldOut: scenario.heldOut,
+        cut: one.cut,
+        truth,
+        said: saidOf(alone, index),
+        saidWithBaseline: saidOf(compared, index),
+      };
     });
   }
 
@@ -255,6 +265,12 @@ class Workshop {
     }
     return made;
   }
+}
+
+function saidOf({ answers, ...ofEdit }: EditAnswer, index: number): Said {
+  const answer = answers[index];
+  if (answer === undefined) throw new Error('the gate gave no answer');
+  return { ...answer, ...ofEdit };
 }
 
 async function hashOfReplayer(): Promise<string> {

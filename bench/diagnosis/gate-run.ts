@@ -4,33 +4,39 @@ import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
 import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
-import { reviewDrift } from '../../src/diagnosis/drift.js';
-import {
-  FailureCollection,
-  recordEach,
-  type ReadWithHistory,
-} from '../../src/diagnosis/failure-collection.js';
-import { sourceLocation, type Frame } from '../../src/diagnosis/source-location.js';
+import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
+import { FailureCollection, recordEach } from '../../src/diagnosis/failure-collection.js';
+import { SampleCollection, type RecordedSample } from '../../src/diagnosis/sample-collection.js';
+import { sourceLocation } from '../../src/diagnosis/source-location.js';
 import { prepareHistory } from '../../src/history/prepare-history.js';
 import { HistoryMessage } from '../../src/history/proto.js';
 import type { Drift } from '../../src/model/drift.js';
 import type { Cause } from '../../src/model/cause.js';
 import type { Finding, SourceLocation } from '../../src/model/finding.js';
-import type { Outcome } from '../../src/model/outcome.js';
+import { isBreak, type Outcome } from '../../src/model/outcome.js';
+import type { ResultMessage } from '../../src/replay/protocol.js';
 import { replayEnvironment } from '../../src/replay/environment.js';
 import { replayHistories, type ReplayLimits } from '../../src/replay/replay-histories.js';
 import { ReplayerPool } from '../../src/replay/replayer-pool.js';
 import { projectRoot } from '../../testing/project-root.js';
-import type { TakeOver } from './truth/take-over.js';
+import type { Recorded } from './truth/take-over.js';
 
-/** What the gate says of one history. */
+/** What the gate says of one history that was taken over. */
 export interface GateAnswer {
   readonly outcome: Outcome;
   readonly cause?: Cause;
   readonly location?: SourceLocation;
   readonly headline?: string;
-  /** What replay lets pass, of this history alone. */
+}
+
+/** What the gate says of an edit, from all histories that there are of its workflow. */
+export interface EditAnswer {
+  /** One for each history that was taken over. */
+  readonly answers: readonly GateAnswer[];
+  /** What replay lets pass, as far as a report tells it. */
   readonly drift: readonly Drift[];
+  /** Whether an execution that the base brought to its close is red. */
+  readonly closedIsRed: boolean;
 }
 
 /** Milliseconds for one history; more than any here needs. */
@@ -39,12 +45,13 @@ const LIMIT_MS = 30_000;
 /** Folder of what replays: as it is shipped. */
 export const REPLAYER = join(projectRoot, 'dist', 'replayers', 'typescript');
 
-/** One history, replayed: on the code of the edit, and on the base where it broke. */
-interface Replayed {
-  readonly outcome: Outcome;
-  readonly failure?: Failure;
-  /** What replay lets pass. */
-  readonly drift: readonly Drift[];
+/** The histories of one edit, replayed: on its code, and on the base what broke. */
+export interface Replayed {
+  /** One for each history that was taken over. */
+  readonly takenOver: readonly { readonly outcome: Outcome; readonly failure?: Failure }[];
+  readonly closed: readonly Outcome[];
+  /** Told without a base line, and with it. */
+  readonly drift: { readonly alone: readonly Drift[]; readonly compared: readonly Drift[] };
 }
 
 /** Code that histories are replayed on. */
@@ -60,47 +67,74 @@ export interface Code {
 }
 
 /**
- * The gate's own parts, from histories to failures, on the code of an edit and on its base: one process
- * each, and a second recorded replay of what fails.
+ * The gate's own parts, from histories to failures and drift, on the code of an edit and on its base: one
+ * process each, and a second recorded replay of what fails, and of what passes two of each shape.
+ *
+ * @param takenOver what stands at its cut
+ * @param closed what the base brought to its close; production holds such executions too
  */
 export async function replayEdit(
   edit: Code,
   base: Code,
-  takeOvers: readonly TakeOver[],
-): Promise<Replayed[]> {
+  takenOver: readonly Recorded[],
+  closed: readonly Recorded[],
+): Promise<Replayed> {
   const failures = new FailureCollection();
+  const closedOutcomes: Outcome[] = [];
   const outcomes: Outcome[] = [];
-  const drift = new Map<Outcome['execution'], readonly Drift[]>();
+  const samples = new SampleCollection();
+  let recorded: RecordedSample[] = [];
   await withReplayers(edit, async (pool, limits) => {
-    const passed: { readonly read: ReadWithHistory }[] = [];
-    pool.setWork(takeOvers.length);
-    await replayHistories(reads(takeOvers), pool, limits, (judged) => {
+    pool.setWork(takenOver.length);
+    await replayHistories(reads(takenOver), pool, limits, (judged) => {
       outcomes.push(judged.outcome);
       failures.add(judged);
-      const { read, outcome } = judged;
-      if (outcome.kind === 'passed' && read.kind === 'read') passed.push({ read });
+      samples.add(judged);
+    });
+    await replayHistories(reads(closed), pool, limits, (judged) => {
+      closedOutcomes.push(judged.outcome);
+      samples.add(judged);
     });
     await failures.record(pool, LIMIT_MS, limits.stop);
-    await recordEach(passed, pool, LIMIT_MS, limits.stop, ({ read }, result) => {
-      const { execution, history } = read;
-      const locate = (frame: Frame) => sourceLocation(frame, realpathSync(edit.folder));
-      const review = reviewDrift([{ execution, history: history.bytes, result }], { locate });
-      drift.set(execution, review.differences);
+    recorded = await samples.record(pool, LIMIT_MS, limits.stop);
+  });
+  const onBase = new Map<ResultMessage, ResultMessage>();
+  await withReplayers(base, async (pool, limits) => {
+    await compareWithBaseline(failures, pool, limits);
+    await recordEach(recorded, pool, LIMIT_MS, limits.stop, ({ result }, answer) => {
+      if (answer.outcome === 'passed') onBase.set(result, answer);
     });
   });
-  if (failures.kept.length > 0) {
-    await withReplayers(base, (pool, limits) => compareWithBaseline(failures, pool, limits));
-  }
-  return takeOvers.map(({ execution }) => {
-    const outcome = outcomes.find((one) => one.execution === execution);
-    if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
-    const failure = failures.all.find((one) => one.outcome === outcome);
-    return {
-      outcome,
-      drift: drift.get(execution) ?? [],
-      ...(failure === undefined ? {} : { failure }),
-    };
-  });
+  return {
+    takenOver: takenOver.map(({ execution }) => {
+      const outcome = outcomes.find((one) => one.execution === execution);
+      if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
+      const failure = failures.all.find((one) => one.outcome === outcome);
+      return { outcome, ...(failure === undefined ? {} : { failure }) };
+    }),
+    closed: closedOutcomes,
+    drift: {
+      alone: toldDrift(recorded, edit.folder, new Map()),
+      compared: toldDrift(recorded, edit.folder, onBase),
+    },
+  };
+}
+
+/** What one execution alone shows is counted in a report, and told no further. */
+function toldDrift(
+  recorded: readonly RecordedSample[],
+  folder: string,
+  onBase: ReadonlyMap<ResultMessage, ResultMessage>,
+): Drift[] {
+  const records = recorded.map(({ read, result }): DriftRecord => ({
+    execution: read.execution,
+    history: read.history.bytes,
+    result,
+    baseline: onBase.get(result),
+  }));
+  const root = realpathSync(folder);
+  const { differences } = reviewDrift(records, { locate: (frame) => sourceLocation(frame, root) });
+  return differences.filter(({ basis }) => basis !== 'one-execution');
 }
 
 /**
@@ -108,27 +142,27 @@ export async function replayEdit(
  *
  * @param base folder of the base, for a gate that has a base line
  */
-export function answersOf(
-  replayed: readonly Replayed[],
-  folder: string,
-  base?: string,
-): GateAnswer[] {
+export function answersOf(replayed: Replayed, folder: string, base?: string): EditAnswer {
   const checkouts = {
     workspace: realpathSync(folder),
     ...(base === undefined ? {} : { baseline: realpathSync(base) }),
   };
-  const failures = replayed.flatMap(({ failure }) => {
+  const failures = replayed.takenOver.flatMap(({ failure }) => {
     if (failure === undefined) return [];
     const { baseline, ...alone } = failure;
     return [base === undefined || baseline === undefined ? alone : { ...alone, baseline }];
   });
   const findings = diagnose(failures, checkouts);
-  return replayed.map(({ outcome, drift }) => {
-    const finding = findings.find(({ executions }) =>
-      executions.some(({ workflowId }) => workflowId === outcome.execution.workflowId),
-    );
-    return { outcome, drift, ...answerOf(finding) };
-  });
+  return {
+    answers: replayed.takenOver.map(({ outcome }) => {
+      const finding = findings.find(({ executions }) =>
+        executions.some(({ workflowId }) => workflowId === outcome.execution.workflowId),
+      );
+      return { outcome, ...answerOf(finding) };
+    }),
+    drift: base === undefined ? replayed.drift.alone : replayed.drift.compared,
+    closedIsRed: replayed.closed.some(isBreak),
+  };
 }
 
 async function withReplayers(
@@ -172,10 +206,10 @@ async function withReplayers(
 }
 
 async function* reads(
-  takeOvers: readonly TakeOver[],
-): AsyncGenerator<{ kind: 'read'; execution: TakeOver['execution']; history: History }> {
+  histories: readonly Recorded[],
+): AsyncGenerator<{ kind: 'read'; execution: Recorded['execution']; history: History }> {
   await Promise.resolve();
-  for (const { execution, history } of takeOvers) {
+  for (const { execution, history } of histories) {
     const { events } = HistoryMessage.decode(history);
     yield { kind: 'read', execution, history: prepareHistory(events) };
   }
@@ -183,9 +217,7 @@ async function* reads(
 
 type History = ReturnType<typeof prepareHistory>;
 
-function answerOf(
-  finding: Omit<Finding, 'weight'> | undefined,
-): Omit<GateAnswer, 'outcome' | 'drift'> {
+function answerOf(finding: Omit<Finding, 'weight'> | undefined): Omit<GateAnswer, 'outcome'> {
   if (finding === undefined) return {};
   const { cause, divergence, headline } = finding;
   const location = 'location' in divergence ? divergence.location : undefined;

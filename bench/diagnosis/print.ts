@@ -22,7 +22,7 @@ export function printSet(title: string, samples: readonly Sample[]): boolean {
     const isGood = isHeld(question, score);
     held &&= isGood;
     console.log(
-      `  ${question.padEnd(22)}${shareWords(score).padEnd(34)}` +
+      `  ${question.padEnd(26)}${shareWords(score).padEnd(34)}` +
         `target ${QUESTIONS[question].target * 100} %: ${isGood ? 'held' : 'MISSED'}`,
     );
   }
@@ -52,9 +52,9 @@ export function printMisses(samples: readonly Sample[]): void {
   }
 }
 
-function missWords(question: Question, { edit, cut, heldOut, truth, answer }: Sample): string {
+function missWords(question: Question, { edit, cut, heldOut, truth, said }: Sample): string {
   const where = `${edit.id} at cut ${cut}${heldOut ? ' (held out)' : ''}`;
-  const { outcome, cause, location, headline } = answer;
+  const { outcome, cause, location, headline, drift } = said;
   switch (question) {
     case 'breaks is red':
       return `${where}: ${outcome.kind}; the worker said: ${'message' in truth ? truth.message.slice(0, 200) : ''}`;
@@ -62,8 +62,10 @@ function missWords(question: Question, { edit, cut, heldOut, truth, answer }: Sa
       return `${where}: ${outcome.kind}; ${headline ?? outcome.message?.slice(0, 200) ?? ''}`;
     case 'line right':
       return `${where}: line ${location === undefined ? 'none' : location.line}, right: ${[...(edit.lines ?? [])].sort((a, b) => a - b).join(', ')}; ${headline ?? ''}`;
-    case 'drift flagged':
-      return `${where}: no drift; the worker went on otherwise: ${'difference' in truth ? truth.difference.slice(0, 200) : ''}`;
+    case 'difference told':
+      return `${where}: nothing told; the worker went on otherwise: ${'difference' in truth ? truth.difference.slice(0, 200) : ''}`;
+    case 'nothing told of nothing':
+      return `${where}: ${drift.length} differences told; ${JSON.stringify(drift[0] ?? 'red')}`;
     case 'cause right':
       return `${where}: ${cause ?? 'none'}, right: ${edit.causes.join(' or ') || 'none in the catalogue'}; ${headline ?? ''}`;
   }

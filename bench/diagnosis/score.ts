@@ -1,6 +1,6 @@
 import { isBreak } from '../../src/model/outcome.js';
 import type { Edit } from './edits/edit.js';
-import type { GateAnswer } from './gate-run.js';
+import type { EditAnswer, GateAnswer } from './gate-run.js';
 import { wilson } from './wilson.js';
 
 /** What really happened when a worker with the edit took over. */
@@ -16,10 +16,13 @@ export interface Sample {
   readonly heldOut: boolean;
   readonly cut: number;
   readonly truth: Truth;
-  readonly answer: GateAnswer;
+  readonly said: Said;
   /** What it said with the base as its base line. */
-  readonly withBaseline: GateAnswer;
+  readonly saidWithBaseline: Said;
 }
+
+/** Of the history of this execution, and of all that there are of the edit. */
+export type Said = GateAnswer & Omit<EditAnswer, 'answers'>;
 
 /** A share with what speaks against it. Counted in edits: the histories of one edit are no independent tries. */
 export interface Score {
@@ -40,28 +43,34 @@ export const QUESTIONS = {
   'continues is not red': {
     target: 1,
     asks: ({ truth }) => truth.kind !== 'breaks',
-    isRight: (sample) => sample.answer.outcome.kind === 'passed',
+    isRight: (sample) => sample.said.outcome.kind === 'passed',
   },
   'line right': {
     target: 0.95,
     asks: (sample) =>
       sample.truth.kind === 'breaks' && isRed(sample) && sample.edit.lines !== undefined,
-    isRight: ({ edit, answer: { location } }) =>
+    isRight: ({ edit, said: { location } }) =>
       location?.file === `${edit.workflowType}.ts` && edit.lines?.has(location.line) === true,
   },
   'cause right': {
     target: 0.9,
     asks: (sample) => sample.truth.kind === 'breaks' && isRed(sample),
-    isRight: ({ edit, answer: { cause } }) => cause !== undefined && edit.causes.includes(cause),
+    isRight: ({ edit, said: { cause } }) => cause !== undefined && edit.causes.includes(cause),
   },
   /**
-   * Of edits with which an execution goes on in another way, whether replay's silence is broken by drift. It
-   * asks too much: histories that do not hold the changed place yet are asked too, and can show nothing.
+   * Of edits with which an execution that was taken over goes on in another way, whether the gate says so:
+   * by drift, or because an execution that is past that place already is red.
    */
-  'drift flagged': {
+  'difference told': {
     target: 0.9,
     asks: (sample) => sample.truth.kind === 'continues-differently' && !isRed(sample),
-    isRight: ({ answer: { drift } }) => drift.length > 0,
+    isRight: ({ said }) => said.drift.length > 0 || said.closedIsRed,
+  },
+  /** Of edits that change nothing, whether nothing is told. */
+  'nothing told of nothing': {
+    target: 1,
+    asks: ({ edit }) => edit.equivalent,
+    isRight: ({ said }) => said.drift.length === 0 && !said.closedIsRed,
   },
 } as const satisfies Record<
   string,
@@ -70,8 +79,8 @@ export const QUESTIONS = {
 
 export type Question = keyof typeof QUESTIONS;
 
-function isRed({ answer }: Sample): boolean {
-  return isBreak(answer.outcome);
+function isRed({ said }: Sample): boolean {
+  return isBreak(said.outcome);
 }
 
 /** An edit counts as right when all of its histories that the question concerns are. */

@@ -10,7 +10,7 @@ import {
   type CarriedValue,
 } from '../replay/carried.js';
 import type { RecordedCommand, ResultMessage } from '../replay/protocol.js';
-import { layBeside } from './align.js';
+import { agreeAsPassed, layBeside, type Pair } from './align.js';
 import { asTheServerFills, runLimits, type RunLimits } from './as-the-server-fills.js';
 import { carriedByEvent } from './carried-by-event.js';
 import { commandWords } from './command-events.js';
@@ -133,10 +133,12 @@ function differencesOf(
 ): Difference[] {
   const { commands = [] } = result;
   const run = runLimits(events);
-  const { pairs, mismatch } = layBeside(events, commands);
+  const { pairs, mismatch } = layBeside(events, commands, agreeAsPassed);
   const differences: Difference[] = [];
-  for (const { expected, issued } of pairs) {
+  for (const pair of pairs) {
+    const { expected, issued } = pair;
     differences.push(
+      ...nameThatDiffers(pair),
       ...fieldsThatDiffer(expected.event, carriedByEvent(expected.event), issued, run, undecoded),
     );
   }
@@ -154,6 +156,24 @@ function differencesOf(
     });
   }
   return differences;
+}
+
+/** Of a signal to another workflow, or of what is continued as; no replayer need tell more for it. */
+function nameThatDiffers({ expected, issued }: Pair): Difference[] {
+  const [history, code] = [expected.name, issued.name];
+  if (history === code || history === '' || code === '') return [];
+  return [
+    {
+      kind: 'field',
+      command: commandWords(issued),
+      field: 'name',
+      history,
+      code,
+      held: 'by-both',
+      issued,
+      sameness: JSON.stringify([eventIdOf(expected.event), 'name', code]),
+    },
+  ];
 }
 
 function fieldsThatDiffer(

@@ -1,5 +1,4 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import proto from '@temporalio/proto';
 import { Worker, type NativeConnection } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -14,12 +13,15 @@ import type { Scenario, Step } from '../corpus/scenarios.js';
 import { whereItStands } from './at-rest.js';
 import { commandTrace } from './command-trace.js';
 
-/** One execution that a worker with the base began and a worker with the edit took over. */
-export interface TakeOver {
-  readonly cut: number;
+/** An execution with its history, binary: what the gate gets. */
+export interface Recorded {
   readonly execution: Execution;
-  /** As the base's worker left it, binary: what the gate gets. */
   readonly history: Uint8Array;
+}
+
+/** One execution that a worker with the base began and a worker with the edit took over. */
+export interface TakeOver extends Recorded {
+  readonly cut: number;
   readonly end: TakeOverEnd;
 }
 
@@ -28,8 +30,12 @@ export type TakeOverEnd =
   | { readonly kind: 'breaks'; readonly cause: string; readonly message: string }
   /** It took over, and a later workflow task failed: no history before it can show that. */
   | { readonly kind: 'fails-later'; readonly message: string }
-  /** What the execution did from start to end. */
-  | { readonly kind: 'went-on'; readonly trace: readonly string[] };
+  /** What the execution did from start to end; with its history where it has closed. */
+  | {
+      readonly kind: 'went-on';
+      readonly trace: readonly string[];
+      readonly closed?: Recorded;
+    };
 
 export interface Stage {
   readonly client: Client;
@@ -41,10 +47,11 @@ export interface Stage {
   readonly edit: string;
 }
 
-const { TimeoutType } = proto.temporal.api.enums.v1;
-
 /** A signal that no workflow handles: it brings a workflow task and changes nothing. */
 const WAKE = 'wakeUp';
+
+/** Of the workers, which history names where a task is started. */
+const IDENTITIES = { base: 'worker with the base', edit: 'worker with the edit' };
 
 /** Milliseconds that an execution may take until it rests. */
 const PATIENCE_MS = 120_000;
@@ -64,7 +71,7 @@ const POLL_MS = 150;
  */
 export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOver[]> {
   const { client, taskQueue } = stage;
-  const began = await withWorker(stage, stage.base, () =>
+  const began = await withWorker(stage, 'base', () =>
     Promise.all(
       scenario.cuts.map(async (cut) => {
         const started = await client.workflow.start(scenario.workflowType, {
@@ -89,21 +96,24 @@ export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOv
       }),
     ),
   );
-  return withWorker(stage, stage.edit, () =>
+  return withWorker(stage, 'edit', () =>
     Promise.all(
-      began.map(async ({ cut, handle, events, runId }) => ({
-        cut,
-        history: HistoryMessage.encode({ events }).finish(),
-        execution: {
+      began.map(async ({ cut, handle, events, runId }) => {
+        const execution: Execution = {
           workflowId: handle.workflowId,
           runId,
           workflowType: scenario.workflowType,
           taskQueue,
-          status: 'Running' as const,
+          status: 'Running',
           buildIds: [],
-        },
-        end: await wake(handle, events, scenario.steps.slice(cut), taskQueue),
-      })),
+        };
+        return {
+          cut,
+          history: HistoryMessage.encode({ events }).finish(),
+          execution,
+          end: await wake(handle, events, scenario.steps.slice(cut), execution),
+        };
+      }),
     ),
   );
 }
@@ -112,7 +122,7 @@ async function wake(
   handle: WorkflowHandle,
   before: readonly IHistoryEvent[],
   steps: readonly Step[],
-  taskQueue: string,
+  execution: Execution,
 ): Promise<TakeOverEnd> {
   const last = eventIdOf(before.at(-1) ?? {});
   await handle.signal(WAKE);
@@ -136,9 +146,17 @@ async function wake(
     stand = await rest(handle, last);
   }
   if (stand.failure !== undefined) return { kind: 'fails-later', message: stand.failure };
-  const trace = commandTrace(stand.events, [handle.workflowId, taskQueue]);
-  const closed = whereItStands(stand.events) === 'closed';
-  return { kind: 'went-on', trace: closed ? trace : [...trace, 'and waits'] };
+  const { events } = stand;
+  const trace = commandTrace(events, [execution.workflowId, execution.taskQueue]);
+  if (whereItStands(events) !== 'closed') {
+    return { kind: 'went-on', trace: [...trace, 'and waits'] };
+  }
+  const history = HistoryMessage.encode({ events }).finish();
+  return {
+    kind: 'went-on',
+    trace,
+    closed: { execution: { ...execution, status: 'Completed' }, history },
+  };
 }
 
 async function take(handle: WorkflowHandle, step: Step): Promise<void> {
@@ -158,23 +176,25 @@ async function take(handle: WorkflowHandle, step: Step): Promise<void> {
 async function untilTaskAnswered(handle: WorkflowHandle, after: number): Promise<IHistoryEvent> {
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
-    const answer = (await eventsOf(handle)).find(
-      (event) => eventIdOf(event) > after && isAnswer(event),
-    );
+    const events = await eventsOf(handle);
+    const answer = events.find((event) => eventIdOf(event) > after && isAnswer(event, events));
     if (answer !== undefined) return answer;
     await sleep(POLL_MS);
   }
   throw new Error(`${handle.workflowId}: nobody answered its workflow task`);
 }
 
-function isAnswer(event: IHistoryEvent): boolean {
+function isAnswer(event: IHistoryEvent, events: readonly IHistoryEvent[]): boolean {
   const { eventType, workflowTaskTimedOutEventAttributes: timedOut } = event;
-  return (
-    eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED ||
-    eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED ||
-    // Offered to the worker that is gone, and to nobody else: that is no answer.
-    (timedOut != null && timedOut.timeoutType !== TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START)
-  );
+  if (timedOut == null) {
+    return (
+      eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED ||
+      eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
+    );
+  }
+  // Offered to the worker that is gone, or taken by it on its way out: that is no answer.
+  const started = events.find(({ eventId }) => String(eventId) === String(timedOut.startedEventId));
+  return started?.workflowTaskStartedEventAttributes?.identity === IDENTITIES.edit;
 }
 
 /** Waits until the execution has closed, or waits itself, or has failed a workflow task. */
@@ -206,11 +226,16 @@ async function eventsOf(handle: WorkflowHandle): Promise<IHistoryEvent[]> {
   return (await handle.fetchHistory()).events ?? [];
 }
 
-async function withWorker<T>(stage: Stage, codePath: string, work: () => Promise<T>): Promise<T> {
+async function withWorker<T>(
+  stage: Stage,
+  which: 'base' | 'edit',
+  work: () => Promise<T>,
+): Promise<T> {
   const worker = await Worker.create({
     connection: stage.connection,
     taskQueue: stage.taskQueue,
-    workflowBundle: { codePath },
+    identity: IDENTITIES[which],
+    workflowBundle: { codePath: stage[which] },
     activities,
     // What the last worker had in its cache nobody has any more; the server notices after this long.
     stickyQueueScheduleToStartTimeout: '1 second',
