@@ -25,7 +25,12 @@ export async function findCauses(
   await failures.record(scene.replayers, historyTimeoutMs, parts.cancelled);
   await failures.repeat(scene.replayers, historyTimeoutMs, parts.cancelled);
   const baseline = await replayOnBaseline(failures, scene);
-  const checkouts = { workspace: settings.workspace, baseline };
+  const checkouts = {
+    workspace: settings.workspace,
+    baseline,
+    sdkVersion: draft.replayer?.sdkVersion,
+    baselineSdkVersion: draft.baseline?.replayer?.sdkVersion,
+  };
   // Replays end in any order; which one is shown for a cause must not depend on it.
   const inOrder = byListing(draft.listing.executions, failures.all, ({ outcome }) => outcome);
   return diagnose(inOrder, checkouts, draft.target, draft.replayer?.language);

@@ -53,6 +53,7 @@ export async function replay(
     historyTimeoutMs: settings.budget.historyTimeoutMs,
     stop,
     language: draft.replayer.language,
+    sdkVersion: draft.replayer.sdkVersion,
   };
   try {
     await replayHistories(readHistories(stop), replayers, limits, (judged) => {

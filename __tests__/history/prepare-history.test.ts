@@ -103,8 +103,18 @@ describe('a prepared history', () => {
     const history = new EventHistory()
       .task({ sdkMetadata: { sdkName: 'temporal-typescript', sdkVersion: '1.24.0' } })
       .task({ sdkMetadata: { langUsedFlags: [1] } });
-    expect(prepareHistory(history.events).sdkName).toBe('temporal-typescript');
+    expect(prepareHistory(history.events)).toMatchObject({
+      sdkName: 'temporal-typescript',
+      sdkVersion: '1.24.0',
+    });
     expect(prepareHistory(new EventHistory().task().events)).not.toHaveProperty('sdkName');
+  });
+
+  test('knows the newest release of the SDK, also of a history that was taken back to an older one', () => {
+    const history = new EventHistory()
+      .task({ sdkMetadata: { sdkName: 'temporal-typescript', sdkVersion: '1.24.0' } })
+      .task({ sdkMetadata: { sdkVersion: '1.8.0' } });
+    expect(prepareHistory(history.events).sdkVersion).toBe('1.24.0');
   });
 });
 

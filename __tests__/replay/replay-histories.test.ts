@@ -50,6 +50,7 @@ async function run(reads: AsyncIterable<HistoryRead>, options: Run = {}): Promis
     historyTimeoutMs: options.limitMs ?? LIMIT_MS,
     stop: options.stop ?? cancelled,
     language: 'typescript',
+    sdkVersion: '1.8.0',
   };
   await replayHistories(reads, pool, limits, (one) => {
     judged.push(one);
@@ -103,6 +104,24 @@ describe('histories that come', () => {
       ['errored', 'it has a gap'],
       ['skipped', 'no workflow task was completed yet'],
       ['errored', expect.stringContaining('was written by the go SDK')],
+    ]);
+  });
+
+  it('of a newer SDK are said to be so where they cannot be judged, and only there', async () => {
+    const judged = await run(
+      stream(
+        aRead('errs', { sdkVersion: '1.24.0' }),
+        aRead('errs', { sdkVersion: '1.8.0' }),
+        aRead('breaks', { sdkVersion: '1.24.0' }),
+      ),
+    );
+    expect(judged.map(({ outcome }) => [outcome.kind, outcome.message])).toEqual([
+      [
+        'errored',
+        'no idea. SDK 1.24.0 wrote its history and the code under test has 1.8.0, which is older',
+      ],
+      ['errored', 'no idea'],
+      ['nondeterministic', 'it broke'],
     ]);
   });
 

@@ -128,6 +128,7 @@ const readSchema: z.ZodType<StoredRead> = z.discriminatedUnion('kind', [
       completedTasks: position,
       lastBuildId: name.exactOptional(),
       sdkName: name.exactOptional(),
+      sdkVersion: name.exactOptional(),
       shape: name,
     }),
   }),

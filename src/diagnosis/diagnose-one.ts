@@ -11,6 +11,7 @@ import { buildOfTaskAt } from './diverging-build.js';
 import { isUnregistered } from './explain.js';
 import { commandsBelow } from './outlook.js';
 import { placeOf } from './place.js';
+import { sdkCause, type SdkVersions } from './sdk-cause.js';
 import { parseSdkMessage } from './sdk-message.js';
 import { quotedLine, quotesBelow, sourceLocation, type Frame } from './source-location.js';
 import { timelineOf } from './timeline.js';
@@ -23,10 +24,18 @@ export interface Diagnosis {
   /** Build that completed the diverging workflow task, where history says it. */
   readonly build: string | undefined;
   readonly baseline?: BaselineView;
+  /** Where the SDK is the cause. */
+  readonly sdk?: SdkVersions;
+}
+
+/** What one failing history shows, and whether it is the SDK that brings it about. */
+export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
+  const shown = diagnoseCode(failure, checkouts);
+  return { ...shown, ...sdkCause(failure, shown.cause, checkouts) };
 }
 
 /** Lays the recorded replay beside the history; what was not recorded is told from the SDK's words. */
-export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
+function diagnoseCode(failure: Failure, checkouts: Checkouts): Diagnosis {
   const locate = locator(checkouts.workspace);
   const events =
     failure.recorded === undefined ? [] : HistoryMessage.decode(failure.recorded.history).events;

@@ -47,11 +47,13 @@ export interface DiagnosedFinding extends UnweighedFinding {
   readonly example: { readonly execution: Execution; readonly isRecorded: boolean };
 }
 
-/** Absolute real paths of the two checkouts. */
+/** Absolute real paths of the two checkouts, and the versions of the SDKs that replayed there. */
 export interface Checkouts {
   readonly workspace: string;
   /** Absent where failures were not compared with a base line. */
   readonly baseline?: string | undefined;
+  readonly sdkVersion?: string | undefined;
+  readonly baselineSdkVersion?: string | undefined;
 }
 
 /**
@@ -105,6 +107,7 @@ export function diagnose(
           divergence: diagnosed.divergence,
           message: failure.outcome.message ?? '',
           language,
+          sdk: diagnosed.sdk,
           wayOut: wayOut(target),
         };
         groups.set(key, {

@@ -2,6 +2,7 @@ import type { Cause } from '../model/cause.js';
 import type { Divergence, EventDescription } from '../model/finding.js';
 import { truncate } from '../untrusted/readable.js';
 import { idiomOf } from './idiom.js';
+import type { SdkVersions } from './sdk-cause.js';
 import { parseSdkMessage } from './sdk-message.js';
 
 interface Context {
@@ -12,6 +13,8 @@ interface Context {
   readonly message: string;
   /** As the replayer names it. */
   readonly language: string | undefined;
+  /** Where the SDK is the cause: which version the code has, and which of them is the other. */
+  readonly sdk?: SdkVersions | undefined;
   /** What to do where the code is not meant to take these executions over. */
   readonly wayOut: string;
 }
@@ -51,7 +54,7 @@ export function remedy(context: Context): string {
   return `${mending(context)}, ${context.wayOut}`;
 }
 
-function mending({ cause, divergence, workflowType, language }: Context): string {
+function mending({ cause, divergence, workflowType, language, sdk }: Context): string {
   const held = 'event' in divergence ? divergence.event.words : undefined;
   const issued = 'command' in divergence ? divergence.command : undefined;
   const idiom = idiomOf(language);
@@ -106,6 +109,17 @@ function mending({ cause, divergence, workflowType, language }: Context): string
       return `Decode what running executions hold as their worker does: ${idiom.replayOptions(idiom.converter)}, or keep the converter that wrote it`;
     case 'setup-differs':
       return 'Give replay-options what the worker has (interceptors, data converter, bundler options), because the base line breaks in the same way';
+    case 'sdk-changed':
+      return (
+        `The files of these commands are the same on the base line, and the SDK is not (${sdk?.other ?? 'another'} ` +
+        `there, ${sdk?.here ?? 'another'} here): stay with that SDK until these executions have closed, or look in ` +
+        'its release notes for what changes commands'
+      );
+    case 'sdk-too-old':
+      return (
+        `SDK ${sdk?.other ?? 'of a newer release'} wrote these histories and the code has ` +
+        `${sdk?.here ?? 'an older one'}: use the newer one`
+      );
     case 'unknown':
       return `Compare the workflow code with the version that runs, and put what changed behind a patch: ${idiom.ask('ID')}`;
   }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { isInside, realPathOf } from '../inputs/paths.js';
 import type { SourceLocation } from '../model/finding.js';
 
@@ -54,4 +54,29 @@ export function quotedLine(
       at >= below && ["'", '"', '`'].some((quote) => line.includes(quote + name + quote)),
   );
   return index === -1 ? undefined : { file, line: index + 1 };
+}
+
+/** Frames, and the absolute real path of the checkout that they are in. */
+export interface Side {
+  readonly frames: readonly Frame[];
+  readonly root: string;
+}
+
+/**
+ * Whether the files of the repository in which either side has a frame are the same in both checkouts.
+ * False where there are none, because that would say nothing.
+ */
+export function haveSameSources(one: Side, other: Side): boolean {
+  const files = new Set([...pathsOf(one), ...pathsOf(other)]);
+  return files.size > 0 && [...files].every((file) => isSameFile(file, one.root, other.root));
+}
+
+function pathsOf({ frames, root }: Side): string[] {
+  const files = new Map(frames.map(({ file, line }) => [file, line]));
+  return [...files].flatMap(([file, line]) => sourceLocation({ file, line }, root)?.file ?? []);
+}
+
+function isSameFile(path: string, one: string, other: string): boolean {
+  const [here, there] = [join(one, path), join(other, path)];
+  return existsSync(here) && existsSync(there) && readFileSync(here).equals(readFileSync(there));
 }

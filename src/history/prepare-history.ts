@@ -1,5 +1,6 @@
 import type { History } from '../model/history.js';
 import { EventType, HistoryMessage, type IHistoryEvent } from './proto.js';
+import { isNewerVersion } from '../replay/written-by.js';
 import { shapeOf } from './shape.js';
 
 /** Events that a workflow task's commands leave behind, right after its completion. */
@@ -55,12 +56,18 @@ export function prepareHistory(events: readonly IHistoryEvent[]): History {
   let completedTasks = 0;
   let lastBuildId: string | undefined;
   let sdkName: string | undefined;
+  let sdkVersion: string | undefined;
   for (const event of kept) {
     const completed = event.workflowTaskCompletedEventAttributes;
     if (completed == null) continue;
     completedTasks += 1;
     lastBuildId = buildIdOf(completed) ?? lastBuildId;
     sdkName = completed.sdkMetadata?.sdkName || sdkName;
+    // A worker writes it only where it changes; a roll-back leaves the newer one behind in history.
+    const version = completed.sdkMetadata?.sdkVersion;
+    if (version && (sdkVersion === undefined || isNewerVersion(version, sdkVersion))) {
+      sdkVersion = version;
+    }
   }
   return {
     bytes: HistoryMessage.encode({ events: kept }).finish(),
@@ -69,6 +76,7 @@ export function prepareHistory(events: readonly IHistoryEvent[]): History {
     shape: shapeOf(kept),
     ...(lastBuildId === undefined ? {} : { lastBuildId }),
     ...(sdkName === undefined ? {} : { sdkName }),
+    ...(sdkVersion === undefined ? {} : { sdkVersion }),
   };
 }
 

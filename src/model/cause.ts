@@ -22,6 +22,8 @@ export const CAUSES = [
   'workflow-threw',
   'payload-not-decodable',
   'setup-differs',
+  'sdk-changed',
+  'sdk-too-old',
   'unknown',
 ] as const;
 

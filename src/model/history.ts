@@ -13,6 +13,8 @@ export interface History {
   readonly lastBuildId?: string;
   /** Name of the SDK that wrote the history (`temporal-typescript`, …), where history says it. */
   readonly sdkName?: string;
+  /** The newest version of it that completed one of its workflow tasks, where history says it. */
+  readonly sdkVersion?: string;
 }
 
 /** What reading one planned execution's history gave. */

@@ -3,7 +3,7 @@ import type { Outcome } from '../model/outcome.js';
 import type { ReplayMessage, ResultMessage } from './protocol.js';
 import type { ReplayerProcess, ReplayResult } from './replayer-process.js';
 import type { Replayers } from './replayers.js';
-import { foreignSdk } from './written-by.js';
+import { foreignSdk, newerThanReplayer } from './written-by.js';
 
 export interface ReplayLimits {
   /** Milliseconds for one history; a lone retry gets four times as many. */
@@ -12,6 +12,8 @@ export interface ReplayLimits {
   readonly stop: AbortSignal;
   /** Language of the replayer: histories that another one's SDK wrote are not judged. */
   readonly language: string;
+  /** Version of its SDK, where it is known: an older one may not understand what a newer one wrote. */
+  readonly sdkVersion?: string;
 }
 
 /** An outcome with what it was judged by, for those who look deeper into it. */
@@ -57,7 +59,7 @@ export async function replayHistories(
       }
       if (replayer?.isUsable !== true) replayer = await pool.take(lane);
       const answer = await replayer.replay(replayMessage(read), limits.historyTimeoutMs);
-      if (answer.kind === 'result') onJudged(judged(read, answer.result));
+      if (answer.kind === 'result') onJudged(judged(read, answer.result, limits));
       else if (answer.kind === 'stopped') return;
       else again.push(read);
     }
@@ -85,7 +87,7 @@ export async function replayHistories(
     const answer = await (await pool.takeFresh()).replay(replayMessage(read), limit);
     onJudged(
       answer.kind === 'result'
-        ? judged(read, answer.result)
+        ? judged(read, answer.result, limits)
         : { read, outcome: errored(read, failureWords(answer, limit)) },
     );
   }
@@ -127,14 +129,23 @@ export function replayMessage(
   };
 }
 
-function judged(read: HistoryRead, result: ResultMessage): JudgedRead {
+function judged(
+  read: Extract<HistoryRead, { kind: 'read' }>,
+  result: ResultMessage,
+  { sdkVersion }: ReplayLimits,
+): JudgedRead {
+  const older =
+    result.outcome === 'errored'
+      ? newerThanReplayer(read.history.sdkVersion, sdkVersion)
+      : undefined;
+  const words = [result.message, older].filter((one) => one !== undefined).join('. ');
   return {
     read,
     result,
     outcome: {
       execution: read.execution,
       kind: result.outcome,
-      ...(result.message === undefined ? {} : { message: result.message }),
+      ...(words === '' ? {} : { message: words }),
       ...(result.durationMs === undefined ? {} : { durationMs: result.durationMs }),
     },
   };

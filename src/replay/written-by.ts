@@ -24,3 +24,29 @@ export function foreignSdk(sdkName: string | undefined, language: string): strin
     `${language}: narrow the executions with task-queue or query`
   );
 }
+
+/**
+ * Says that a newer release of the SDK wrote a history than the one that replays it, or nothing where it
+ * did not or where one of the versions is not known.
+ */
+export function newerThanReplayer(
+  wrote: string | undefined,
+  replays: string | undefined,
+): string | undefined {
+  if (wrote === undefined || replays === undefined || !isNewerVersion(wrote, replays)) {
+    return undefined;
+  }
+  return `SDK ${wrote} wrote its history and the code under test has ${replays}, which is older`;
+}
+
+/** Whether a version like "1.24.0" is newer than another one; releases before one count as that one. */
+export function isNewerVersion(version: string, than: string): boolean {
+  const [one, other] = [numbersOf(version), numbersOf(than)];
+  const index = one.findIndex((number, at) => number !== other[at]);
+  return index !== -1 && (one[index] ?? 0) > (other[index] ?? 0);
+}
+
+function numbersOf(version: string): number[] {
+  const [, ...numbers] = /^v?(\d+)\.(\d+)(?:\.(\d+))?/u.exec(version) ?? [];
+  return [0, 1, 2].map((index) => Number(numbers[index] ?? 0));
+}

@@ -136,6 +136,8 @@ const behaviours = {
       if (what === 'breaks') {
         return say({ ...passed(message), outcome: 'nondeterministic', message: 'it broke' });
       }
+      if (what === 'errs')
+        return say({ ...passed(message), outcome: 'errored', message: 'no idea' });
       if (what === 'late') return setTimeout(() => say(passed(message)), 1_200);
       if (what === 'dies-once' && !existsSync(file)) {
         writeFileSync(file, '');

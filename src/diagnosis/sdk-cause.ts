@@ -1,0 +1,54 @@
+import { HistoryMessage } from '../history/proto.js';
+import { prepareHistory } from '../history/prepare-history.js';
+import type { Cause } from '../model/cause.js';
+import { isNewerVersion } from '../replay/written-by.js';
+import type { Checkouts, Failure } from './diagnose.js';
+import { haveSameSources } from './source-location.js';
+
+/** Versions of the SDK that do not go together. */
+export interface SdkVersions {
+  /** Of the code under test. */
+  readonly here: string;
+  /** On the base line, or that wrote the history. */
+  readonly other: string;
+}
+
+export interface SdkCause {
+  readonly cause: Cause;
+  readonly sdk: SdkVersions;
+}
+
+/**
+ * Whether a failure is the SDK's and not the code's. Told only where it is likely beyond what the commands
+ * show: the base line passes with another SDK and the same files; or nothing shows why, and the SDK is
+ * older than the one that wrote the history.
+ *
+ * @param told what the commands show
+ */
+export function sdkCause(
+  failure: Failure,
+  told: Cause,
+  { workspace, baseline, sdkVersion, baselineSdkVersion }: Checkouts,
+): SdkCause | undefined {
+  if (sdkVersion === undefined) return undefined;
+  const { recorded } = failure;
+  const there = failure.baseline?.recorded;
+  if (
+    baseline !== undefined &&
+    baselineSdkVersion !== undefined &&
+    baselineSdkVersion !== sdkVersion &&
+    failure.baseline?.relation === 'introduced' &&
+    there !== undefined &&
+    haveSameSources(
+      { frames: [...(recorded?.result.commands ?? []), failure.result], root: workspace },
+      { frames: there.commands ?? [], root: baseline },
+    )
+  ) {
+    return { cause: 'sdk-changed', sdk: { here: sdkVersion, other: baselineSdkVersion } };
+  }
+  if (told !== 'unknown' || recorded === undefined) return undefined;
+  const wrote = prepareHistory(HistoryMessage.decode(recorded.history).events).sdkVersion;
+  return wrote !== undefined && isNewerVersion(wrote, sdkVersion)
+    ? { cause: 'sdk-too-old', sdk: { here: sdkVersion, other: wrote } }
+    : undefined;
+}
