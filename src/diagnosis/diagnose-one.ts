@@ -15,6 +15,7 @@ import { sdkCause, type SdkVersions } from './sdk-cause.js';
 import { parseSdkMessage } from './sdk-message.js';
 import { quotedLine, quotesBelow, sourceLocation, type Frame } from './source-location.js';
 import { timelineOf } from './timeline.js';
+import { versionLeft } from './version-range.js';
 
 /** What one failing history shows. */
 export interface Diagnosis {
@@ -56,6 +57,17 @@ function diagnoseCode(failure: Failure, checkouts: Checkouts): Diagnosis {
       build: undefined,
     };
   }
+  const left = versionLeft(failure.outcome.message ?? '');
+  if (left !== undefined) {
+    const asked = failure.recorded?.result.patches?.findLast(({ id }) => id === left.id);
+    return {
+      ...base,
+      divergence: { kind: 'threw', ...locate(asked) },
+      cause: 'version-range-left',
+      timeline: [],
+      build: undefined,
+    };
+  }
   const said = parseSdkMessage(failure.outcome.message ?? '');
   const eventId = mismatch === undefined ? said.eventId : eventIdAt(mismatch);
   const build = buildOfTaskAt(events, eventId);
@@ -91,6 +103,7 @@ const NOT_DECODED =
 function causeOfThrow({ outcome }: Failure, location: SourceLocation | undefined): Cause {
   const message = outcome.message ?? '';
   if (isUnregistered(message)) return 'workflow-type-missing';
+  if (versionLeft(message) !== undefined) return 'version-range-left';
   return location === undefined && NOT_DECODED.test(message)
     ? 'payload-not-decodable'
     : 'workflow-threw';

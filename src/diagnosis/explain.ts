@@ -4,6 +4,7 @@ import { truncate } from '../untrusted/readable.js';
 import { idiomOf } from './idiom.js';
 import type { SdkVersions } from './sdk-cause.js';
 import { parseSdkMessage } from './sdk-message.js';
+import { versionLeft } from './version-range.js';
 
 interface Context {
   readonly workflowType: string;
@@ -54,7 +55,7 @@ export function remedy(context: Context): string {
   return `${mending(context)}, ${context.wayOut}`;
 }
 
-function mending({ cause, divergence, workflowType, language, sdk }: Context): string {
+function mending({ cause, divergence, workflowType, language, sdk, message }: Context): string {
   const held = 'event' in divergence ? divergence.event.words : undefined;
   const issued = 'command' in divergence ? divergence.command : undefined;
   const idiom = idiomOf(language);
@@ -88,6 +89,13 @@ function mending({ cause, divergence, workflowType, language, sdk }: Context): s
         'Executions from before the patch are still running: ask for the patch and put the old branch back, and ' +
         'deprecate the patch when the last of them has closed'
       );
+    case 'version-range-left': {
+      const left = versionLeft(message);
+      return (
+        `Keep version ${left?.version ?? 'that history holds'} of ${left?.id ?? 'the change'} in the range that the code ` +
+        'asks for, with its branch, until the last running execution that recorded it has closed'
+      );
+    }
     case 'signal-handler-missing':
       return 'Keep the handler of the signal that history holds, under its name, until the last execution that received it has closed';
     case 'update-handler-missing':

@@ -15,6 +15,7 @@ export const CAUSES = [
   'patch-removed',
   'patch-renamed',
   'patch-deprecated-early',
+  'version-range-left',
   'signal-handler-missing',
   'update-handler-missing',
   'nondeterministic-source',
