@@ -3,7 +3,8 @@ export class Random {
   private state: number;
 
   constructor(seed: number) {
-    this.state = seed >>> 0;
+    // Neighbours are to begin far apart.
+    this.state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
   }
 
   /** From 0 up to, and not including, 1. Mulberry32: small, and even enough to choose among cases. */

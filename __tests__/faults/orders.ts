@@ -11,6 +11,8 @@ export interface SoundOrders {
   readonly truth: Truth;
   /** Workflow IDs of running executions that are replayed: one of them can be made to break. */
   readonly running: readonly string[];
+  /** Milliseconds that it took. */
+  readonly durationMs: number;
   stop(): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export async function soundOrders(): Promise<SoundOrders> {
     workspace,
     truth,
     running,
+    durationMs: sound.durationMs,
     stop: async () => {
       await workspace.remove();
       await server.stop();
