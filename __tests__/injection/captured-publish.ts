@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitHubContext } from '../../src/github/context.js';
 import type { Reporting } from '../../src/inputs/settings.js';
@@ -21,7 +21,7 @@ const CONTEXT: GitHubContext = {
   trigger: { kind: 'commit', commits: 'any', fromFork: false },
 };
 
-/** Publishes reports into a folder, and reads what the runner makes of what was printed and written. */
+/** Publishes reports into a folder that is there for it alone, and reads what the runner makes of what was printed and written. */
 export function capturePublish(
   reports: Reports,
   folder: string,
@@ -54,9 +54,9 @@ export function capturePublish(
   }
   const runner = new RunnerCommands('/workspace');
   for (const line of splitLines(printed)) runner.process(line);
-  return {
-    runner,
-    summary: readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8'),
-    outputs: parseRunnerFile(readFileSync(files.GITHUB_OUTPUT, 'utf8')),
-  };
+  const summary = readFileSync(files.GITHUB_STEP_SUMMARY, 'utf8');
+  const outputs = parseRunnerFile(readFileSync(files.GITHUB_OUTPUT, 'utf8'));
+  // New files each time: to replace one waits for the disk.
+  rmSync(folder, { recursive: true });
+  return { runner, summary, outputs };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { join } from 'node:path';
 import { parseClaim } from '../../src/claim/parse-claim.js';
 import type { Report } from '../../src/model/report.js';
 import { isTrusting } from '../../testing/releases.js';
@@ -12,7 +13,7 @@ import { anOutcome } from '../builders/outcomes.js';
 import { anEarlyReport, aReport } from '../builders/reports.js';
 import { hostileText } from '../untrusted/hostile-text.js';
 import { capturePublish, type Published } from './captured-publish.js';
-import { activeReference, renderMarkdown } from './rendered-markdown.js';
+import { activeAddress, activeReference, renderMarkdown } from './rendered-markdown.js';
 
 /**
  * Whatever people, code and servers write, a report says it and does nothing else. Whole reports are
@@ -24,7 +25,7 @@ import { activeReference, renderMarkdown } from './rendered-markdown.js';
 /** Of each kind in one report: it is the reports that cost time. */
 const IN_ONE = 8;
 
-const CASES = isTrusting ? 100_000 : 2_000;
+const CASES = isTrusting ? 100_000 : 4_000;
 const KINDS = [
   'titles',
   'build IDs',
@@ -111,7 +112,7 @@ function published(names: Names, show: 'true' | 'hash'): Published {
   const [first, ...others] = names.titles.map(titleReport);
   return capturePublish(
     [fullReport(names), ...(first === undefined ? [] : [first]), ...others],
-    folder,
+    join(folder, 'own'),
     show,
   );
 }
@@ -147,6 +148,18 @@ describe.each(['true', 'hash'] as const)('with show-workflow-ids: %s', (show) =>
     ({ skeleton } = renderMarkdown(plain.summary));
   });
 
+  test('the judges know what is active', () => {
+    const active = renderMarkdown('a *b* <i>c</i> [d](e) ~~f~~ | &#35;1 by &#64;octocat');
+    expect(active.skeleton).toEqual(expect.arrayContaining(['<em>', '<i>', '<a href="e">', '<s>']));
+    expect(activeReference('see #1')).toBe(' #1');
+    expect(activeReference('by @octocat')).toBe('@octocat');
+    expect(activeReference('see GH-1')).toBe('GH-1');
+    expect(activeReference(active.text)).toBe('@octocat');
+    expect(activeAddress('see https://example.com')).toBe('https://example.com');
+    expect(activeAddress('see www.example.com')).toBe('www.example.com');
+    expect(activeAddress('to a@example.com')).toBe('a@example.com');
+  });
+
   test('a report of harmless names has annotations, sections and links', () => {
     expect(plain.runner.annotations.length).toBeGreaterThan(10);
     expect(skeleton.filter((tag) => tag.startsWith('<a ')).length).toBeGreaterThan(IN_ONE - 1);
@@ -165,14 +178,16 @@ describe.each(['true', 'hash'] as const)('with show-workflow-ids: %s', (show) =>
         expect(levels(runner)).toEqual(levels(plain.runner));
         expect(runner.executed).toHaveLength(runner.annotations.length);
         expect(runner.debug).toEqual([]);
-        for (const line of runner.executed) expect(line).toMatch(/^::(?:error|warning|notice) /u);
+        expect(runner.executed.filter((line) => !/^::(?:error|warning|notice) /u.test(line))).toEqual([]);
         // Later steps.
         expect(Object.keys(outputs)).toEqual(Object.keys(plain.outputs));
         expect(outputs['verdict']).toBe(plain.outputs['verdict']);
         // Readers of the summary.
         const rendered = renderMarkdown(summary);
-        expect(rendered.skeleton).toEqual(skeleton);
+        // As one text: lists of thousands take long to compare.
+        expect(rendered.skeleton.join('\n')).toBe(skeleton.join('\n'));
         expect(activeReference(rendered.text)).toBeUndefined();
+        expect(activeAddress(summary)).toBeUndefined();
         expect(summary.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
       }),
       { numRuns: runs, seed },

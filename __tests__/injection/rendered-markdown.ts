@@ -1,5 +1,4 @@
-import { micromark } from 'micromark';
-import { gfm, gfmHtml } from 'micromark-extension-gfm';
+import MarkdownIt from 'markdown-it';
 
 /** What a reader's browser would be given. */
 export interface Rendered {
@@ -11,17 +10,12 @@ export interface Rendered {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"' };
 
-/**
- * Renders Markdown as GitHub does before it cleans the HTML: CommonMark with GitHub's extensions, and raw
- * HTML as it stands.
- */
+/** CommonMark with tables and strike-through, and HTML as it stands: GitHub cleans it only afterwards. */
+const renderer = new MarkdownIt('default', { html: true });
+
+/** Renders Markdown as GitHub does, but for the links that it makes of addresses and references. */
 export function renderMarkdown(markdown: string): Rendered {
-  const html = micromark(markdown, {
-    allowDangerousHtml: true,
-    allowDangerousProtocol: true,
-    extensions: [gfm()],
-    htmlExtensions: [gfmHtml()],
-  });
+  const html = renderer.render(markdown);
   const skeleton: string[] = [];
   const text: string[] = [];
   let codes = 0;
@@ -32,7 +26,7 @@ export function renderMarkdown(markdown: string): Rendered {
     const name = /^<\/?([a-z0-9]*)/iu.exec(tag[0])?.[1] ?? '';
     if (name === 'code') codes += tag[0].startsWith('</') ? -1 : 1;
     const href = /\bhref="(https?:\/\/[^/]*\/[^/]*\/[^/]*\/)/u.exec(tag[0])?.[1];
-    skeleton.push(tag[0].startsWith('<a ') ? `<a ${href ?? tag[0]}>` : tag[0]);
+    skeleton.push(href === undefined ? tag[0] : `<a ${href}>`);
   }
   text.push(html.slice(end));
   return {
@@ -43,11 +37,17 @@ export function renderMarkdown(markdown: string): Rendered {
   };
 }
 
-/** The first mention, reference or address that GitHub would make a link of, if any. */
+/** The first mention or reference that GitHub would make a link of in a shown text, if any. */
 export function activeReference(text: string): string | undefined {
   return (
     /(?<![\w/])@[a-z\d][\w-]*/iu.exec(text)?.[0] ??
     /(?:^|[^&\w])#\d+\b/u.exec(text)?.[0] ??
     /\bGH-\d+\b/iu.exec(text)?.[0]
   );
+}
+
+/** The first address in a Markdown text that would become a link by itself, if any. */
+export function activeAddress(markdown: string): string | undefined {
+  const written = markdown.replace(/ href="[^"]*"/gu, '');
+  return /(?:\b(?:https?|ftp):\/\/|\bwww\.|\b(?:mailto|xmpp):|[\w.+-]@[\w-])\S*/iu.exec(written)?.[0];
 }
