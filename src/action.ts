@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { runGate } from './gate.js';
 import type { SubjectParts } from './gate-parts.js';
 import { headCommit } from './github/checkout.js';
@@ -19,6 +18,7 @@ import {
   say,
   tellError,
 } from './runner/runner.js';
+import { outputsOfError } from './runner/write-outputs.js';
 import { combine } from './verdict/combine.js';
 
 /**
@@ -38,12 +38,11 @@ export async function runAction(replayersFolder: string): Promise<void> {
       now: new Date(),
     });
     const reports = await check(settings, context, replayersFolder, cancelled);
-    await publish(reports, settings.reporting, context);
+    publish(reports, settings.reporting, context);
     if (combine(reports).passes) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: the check could not run');
-    core.setOutput('verdict', 'inconclusive');
-    core.setOutput('reason', 'error');
+    outputsOfError();
   } finally {
     await endAllReplayers();
   }

@@ -124,13 +124,37 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
   };
 }
 
-/** Ends the stream, and with it the reading ahead, once it is asked to stop. */
+/**
+ * Ends the stream, and with it the reading ahead, once it is asked to stop, also while a server that does
+ * not answer is waited for: its requests end with the connection.
+ */
 async function* untilStopped<T>(
   items: AsyncGenerator<T, void, undefined>,
   stop: AbortSignal,
 ): AsyncGenerator<T, void, undefined> {
-  for await (const item of items) {
-    if (stop.aborted) return;
-    yield item;
+  try {
+    for (;;) {
+      const next = await orStopped(items.next(), stop);
+      if (next === undefined || next.done === true || stop.aborted) return;
+      yield next.value;
+    }
+  } finally {
+    // What is under way is nobody's any more.
+    items.return().catch(() => undefined);
+  }
+}
+
+/** Undefined once it is asked to stop. The signal lives as long as the run, so it must keep nothing. */
+async function orStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  if (stop.aborted) return undefined;
+  let onStop: (() => void) | undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    onStop = () => resolve(undefined);
+    stop.addEventListener('abort', onStop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    if (onStop !== undefined) stop.removeEventListener('abort', onStop);
   }
 }

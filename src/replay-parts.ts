@@ -8,6 +8,7 @@ import { once } from './inputs/once.js';
 import { isInside, realPathOf } from './inputs/paths.js';
 import type { ReplayerSettings, Settings } from './inputs/settings.js';
 import { replayerProgram } from './languages/replayer-program.js';
+import { UserError } from './model/user-error.js';
 import type { StartMessage } from './replay/protocol.js';
 import { ReplayerPool, type PoolSettings } from './replay/replayer-pool.js';
 import { endAllReplayers } from './replay/replayer-process.js';
@@ -28,7 +29,7 @@ export function replayParts(
   options: ReplayPartsOptions,
 ): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'close'> {
   const { settings } = options;
-  const scratch = mkdtempSync(join(tmpdir(), 'replay-action-'));
+  const scratch = scratchFolder();
   const pools: ReplayerPool[] = [];
   const start = (folder: string, run: Omit<PoolRun, 'scratch'>): ReplayerPool => {
     // What one checkout's bundle is, the other's must not be.
@@ -79,6 +80,22 @@ export function replayParts(
       rmSync(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** @throws UserError where there is no place for temporary files */
+function scratchFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'replay-action-'));
+  } catch (error) {
+    throw new UserError(
+      {
+        found: `No temporary folder can be made (${(error as Error).message})`,
+        expected: `a folder with room at ${tmpdir()}`,
+        fix: 'free space on the disk of the runner, or correct TMPDIR',
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** One of the run's two sets of replay processes. */

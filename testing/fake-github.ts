@@ -5,6 +5,7 @@ import {
   failure,
   readRequest,
   sendAnswer,
+  sendPart,
   type Answer,
   type Asked,
 } from './fake-github/exchange.js';
@@ -97,11 +98,18 @@ export class FakeGitHub extends GitHubState {
       response.destroy();
       return;
     }
+    if (fault?.kind === 'silent') {
+      this.requests.push({ ...asked, status: undefined });
+      return;
+    }
     if (fault?.kind === 'slow') await sleep(fault.milliseconds);
     const answer =
-      fault === undefined || fault.kind === 'slow' ? this.answer(asked) : faultAnswer(fault);
+      fault === undefined || fault.kind === 'slow' || fault.kind === 'truncated'
+        ? this.answer(asked)
+        : faultAnswer(fault);
     this.requests.push({ ...asked, status: answer.status });
-    sendAnswer(response, answer);
+    if (fault?.kind === 'truncated') sendPart(response, answer, fault.keep);
+    else sendAnswer(response, answer);
   }
 
   private answer(asked: Asked): Answer {

@@ -54,6 +54,18 @@ describe('the listing', () => {
     });
   });
 
+  test('that repeats itself without an end is an error, after some pages', async () => {
+    const fake = new FakeServer({
+      listWorkflowExecutions: () =>
+        ListWorkflowExecutionsResponse.fromObject({
+          executions: [info('a')],
+          nextPageToken: Uint8Array.of(1),
+        }),
+    });
+    await expect(listExecutions(fake.server, 'q')).rejects.toThrow('does not end');
+    expect(fake.requests.length).toBeLessThan(200);
+  });
+
   test('goes on behind an empty page', async () => {
     const { executions } = await listExecutions(paged([], [info('a')]).server, 'q');
     expect(executions).toHaveLength(1);

@@ -52,6 +52,51 @@ describe('a history', () => {
     expect(read).toMatchObject({ kind: 'unreadable', message: expect.stringContaining('event 3') });
   });
 
+  test('whose pages come without events and do not end is unreadable', async () => {
+    const fake = new FakeServer({
+      getWorkflowExecutionHistory: () => ({ nextPageToken: Uint8Array.of(1) }),
+    });
+    const read = await readHistory(fake.server, execution);
+    expect(read).toMatchObject({
+      kind: 'unreadable',
+      message: expect.stringContaining('do not end'),
+    });
+    expect(fake.requests.length).toBeLessThan(20);
+  });
+
+  test('whose pages repeat themselves is unreadable, at the first that does', async () => {
+    const fake = new FakeServer({
+      getWorkflowExecutionHistory: () => ({
+        history: { events: EVENTS },
+        nextPageToken: Uint8Array.of(1),
+      }),
+    });
+    const read = await readHistory(fake.server, execution);
+    expect(read).toMatchObject({ kind: 'unreadable', message: expect.stringContaining('missing') });
+    expect(fake.requests).toHaveLength(2);
+  });
+
+  test('of which the server sends less than it listed is unreadable', async () => {
+    const listed = { ...execution, historyLength: EVENTS.length };
+    const whole = await readHistory(paged(EVENTS).server, listed);
+    expect(whole.kind).toBe('read');
+    const part = await readHistory(paged(EVENTS.slice(0, -1)).server, listed);
+    const message = `the server sent ${EVENTS.length - 1} of its ${EVENTS.length} events`;
+    expect(part).toMatchObject({ kind: 'unreadable', message });
+  });
+
+  test.each([
+    ['of another execution is unreadable', 'order-2', 'unreadable'],
+    ['that does not name its execution is read', '', 'read'],
+    ['that names its execution is read', 'order-1', 'read'],
+  ])('%s', async (_, workflowId, kind) => {
+    const [first, ...rest] = EVENTS;
+    const started = { ...first?.workflowExecutionStartedEventAttributes, workflowId };
+    const events = [{ ...first, workflowExecutionStartedEventAttributes: started }, ...rest];
+    const read = await readHistory(paged(events as IHistoryEvent[]).server, execution);
+    expect(read.kind).toBe(kind);
+  });
+
   test.each(['order-1', 'namespace-cleanup', 'Namespace x is not found.'])(
     'that vanished is gone, also when its Workflow ID is %s',
     async (workflowId) => {

@@ -1,3 +1,6 @@
+/** What begins a comment in the server's parser of queries. */
+const COMMENT = /^(?:#|--|\/\/|\/\*)/u;
+
 /**
  * Says why a Visibility filter cannot be put in parentheses and ANDed to another one, or undefined.
  * `A) OR (B` would be read as two filters, of which each selects by itself. Whether the server
@@ -14,6 +17,8 @@ export function queryFormProblem(query: string): string | undefined {
       else if (character === quote) quote = undefined;
     } else if (character === '"' || character === "'" || character === '`') {
       quote = character;
+    } else if (COMMENT.test(query.slice(at, at + 2))) {
+      return 'holds a comment, behind which the server would not see our parenthesis';
     } else if (character === '(') {
       depth += 1;
     } else if (character === ')') {

@@ -21,6 +21,7 @@ import {
   readInput,
   tellError,
 } from './runner.js';
+import { writeOutputs } from './write-outputs.js';
 
 /**
  * The job with the credentials. Its exit code says whether a whole container is there, and nothing of the
@@ -95,10 +96,12 @@ export async function runFetchJob(): Promise<void> {
         ? `The container holds ${histories} histories in ${Math.ceil(statSync(path).size / 1000)} kB.`
         : 'There is nothing to replay, and the container says why.',
     );
-    core.setOutput('container', path);
-    core.setOutput('digest', digest);
-    core.setOutput('replay', String(isToReplay));
-    core.setOutput('histories', String(histories));
+    writeOutputs({
+      container: path,
+      digest,
+      replay: String(isToReplay),
+      histories: String(histories),
+    });
     process.exitCode = 0;
   } catch (error) {
     await container?.discard();

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import type { GitHubContext } from '../github/context.js';
@@ -14,15 +14,13 @@ import { renderSummary } from '../report/summary.js';
 import { logLine } from '../untrusted/log-line.js';
 import { combine } from '../verdict/combine.js';
 import { logStack } from './runner.js';
+import { writeOutputs } from './write-outputs.js';
+import { appendWhole, writeWhole } from './write-whole.js';
 
 export type Reports = readonly [Report, ...Report[]];
 
 /** Log, annotations, report files, outputs and summary: all that a run leaves but its exit code. */
-export async function publish(
-  found: Reports,
-  reporting: Reporting,
-  context: GitHubContext,
-): Promise<void> {
+export function publish(found: Reports, reporting: Reporting, context: GitHubContext): void {
   const showWorkflowIds = reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
   const [first, ...others] = found;
   const conceal = (report: Report): Report => concealWorkflowIds(report, showWorkflowIds);
@@ -44,30 +42,28 @@ export async function publish(
     process.env['RUNNER_TEMP'] ?? tmpdir(),
     `temporal-replay-report-${process.pid}.json`,
   );
+  let reportPath: string | undefined;
   for (const [index, report] of inOrder.entries()) {
     const json = renderJsonReport(report, showWorkflowIds);
-    writeFileSync(numbered(own, index), json);
+    const isThere = writeReport(numbered(own, index), json);
+    if (index === 0 && isThere) reportPath = own;
     for (const path of reporting.reports) writeReport(numbered(path, index), json);
   }
 
   // Outputs come before the step fails, so that later steps can read them.
-  const outputs = renderOutputs(worst, { showWorkflowIds, reportPath: own });
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  writeOutputs(renderOutputs(worst, { showWorkflowIds, reportPath }));
 
-  if (process.env['GITHUB_STEP_SUMMARY']) {
-    for (const report of inOrder) {
-      core.summary.addRaw(
-        renderSummary(report, {
-          showWorkflowIds,
-          blobUrl: blobUrl(context, report.commit),
-          baselineBlobUrl: blobUrl(context, report.baseline?.commit),
-          docsUrl: docsUrl(context.serverUrl),
-          reports: inOrder.length,
-        }),
-      );
-    }
-    await core.summary.write();
-  }
+  writeSummary(
+    inOrder.map((report) =>
+      renderSummary(report, {
+        showWorkflowIds,
+        blobUrl: blobUrl(context, report.commit),
+        baselineBlobUrl: blobUrl(context, report.baseline?.commit),
+        docsUrl: docsUrl(context.serverUrl),
+        reports: inOrder.length,
+      }),
+    ),
+  );
 }
 
 /** `report.json`, then `report-2.json`, `report-3.json`. */
@@ -106,12 +102,24 @@ function annotate(annotation: Annotation): void {
   core[annotation.level](annotation.message, properties);
 }
 
-function writeReport(path: string, content: string): void {
+/** The verdict stands; what cannot be written is said once. @returns whether it is there */
+function writeReport(path: string, content: string): boolean {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
+    writeWhole(path, content);
+    return true;
   } catch (error) {
-    // The verdict stands; a report that cannot be written is said once.
     core.warning(logLine(`The report ${path} cannot be written: ${(error as Error).message}`));
+    return false;
+  }
+}
+
+function writeSummary(reports: readonly string[]): void {
+  const path = process.env['GITHUB_STEP_SUMMARY'];
+  if (!path) return;
+  try {
+    appendWhole(path, reports.join(''));
+  } catch (error) {
+    core.warning(logLine(`The job summary cannot be written: ${(error as Error).message}`));
   }
 }

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { FetchedHistories } from '../container/fetched-histories.js';
@@ -30,6 +30,8 @@ import {
   say,
   tellError,
 } from './runner.js';
+import { writeOutputs } from './write-outputs.js';
+import { writeWhole } from './write-whole.js';
 
 type Replayable = FetchedCheck & Required<Pick<FetchedCheck, 'subject'>>;
 
@@ -72,7 +74,6 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
         ? join(process.env['RUNNER_TEMP'] ?? tmpdir(), own)
         : resolve(workspace, result);
     mkdirSync(dirname(target), { recursive: true });
-    // Whole or absent, also for who looks on.
     const encoded = await encodeResult({
       version: RESULT_VERSION,
       container: opened.digest,
@@ -80,9 +81,8 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
       commit: commit ?? null,
       checks,
     });
-    writeFileSync(`${target}.partial`, encoded);
-    renameSync(`${target}.partial`, target);
-    core.setOutput('result', target);
+    writeWhole(target, encoded);
+    writeOutputs({ result: target });
     if (!cancelled.aborted) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: nothing could be replayed');

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { lstatSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -23,6 +22,7 @@ import { reportCheck } from '../three-jobs.js';
 import { combine } from '../verdict/combine.js';
 import { publish, type Reports } from './publish.js';
 import { cancellation, maskSecrets, readInput, tellError } from './runner.js';
+import { outputsOfError } from './write-outputs.js';
 
 /** More files than shards: somebody else's are among them, and are named, but not all of them. */
 const MAX_FILES = 1_000;
@@ -71,12 +71,11 @@ export async function runReportJob(): Promise<void> {
     const [first, ...others] = reports;
     if (first === undefined) throw new Error('a container without a check');
     const all: Reports = [first, ...others];
-    await publish(all, settings.reporting, context);
+    publish(all, settings.reporting, context);
     if (combine(all).passes) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: the check could not be concluded');
-    core.setOutput('verdict', 'inconclusive');
-    core.setOutput('reason', 'error');
+    outputsOfError();
   } finally {
     await container?.close();
   }

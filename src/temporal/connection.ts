@@ -45,7 +45,11 @@ export class Server {
     // Reported through the race below; on its own it must not count as unhandled.
     connecting.catch(() => undefined);
     try {
-      const connection = await Promise.race([connecting, failureSeenByProbe(settings)]);
+      const connection = await Promise.race([
+        connecting,
+        failureSeenByProbe(settings),
+        cancellation(options.signal),
+      ]);
       return new Server(
         settings,
         connection,
@@ -53,6 +57,9 @@ export class Server {
         options.signal,
       );
     } catch (error) {
+      // One that comes about all the same is nobody's.
+      void connecting.then((late) => late.close()).catch(() => undefined);
+      options.signal.throwIfAborted();
       throw serverProblem(error, settings, CONNECTING);
     }
   }
@@ -96,6 +103,15 @@ export class Server {
   async close(): Promise<void> {
     await this.connection.close();
   }
+}
+
+/** Rejects when the job is cancelled: it has seconds, and the client would wait on. Never resolves. */
+function cancellation(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const cancel = (): void => reject(signal.reason as Error);
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+  });
 }
 
 function open(settings: ConnectionSettings): Promise<Connection> {

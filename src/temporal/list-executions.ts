@@ -2,6 +2,7 @@ import proto from '@temporalio/proto';
 import type { Execution, ExecutionStatus } from '../model/execution.js';
 import { executionKey } from '../model/coverage.js';
 import type { GroupQuery } from '../model/target.js';
+import { UserError } from '../model/user-error.js';
 import type { Server } from './connection.js';
 
 /** The largest page that every Visibility store gives. */
@@ -12,6 +13,12 @@ const PAGE_SIZE = 1000;
  * says so; the server lists open ones first, newest first.
  */
 export const MAX_LISTED = 200_000;
+
+/**
+ * Pages in a row that may bring nothing new. Stores can send some, when executions vanish while they are
+ * listed; a listing that repeats itself would never end.
+ */
+const MAX_PAGES_WITHOUT_NEWS = 100;
 
 export interface Listing {
   readonly executions: readonly Execution[];
@@ -29,8 +36,10 @@ export async function listExecutions(
   // Pages of a store that is written to while it is read can overlap.
   const seen = new Set<string>();
   let nextPageToken: Uint8Array = new Uint8Array();
+  let pagesWithoutNews = 0;
   do {
     const token = nextPageToken;
+    const known = seen.size;
     const response = await server.request('listing executions', (service) =>
       service.listWorkflowExecutions({
         namespace: server.settings.namespace,
@@ -47,6 +56,8 @@ export async function listExecutions(
       if (executions.length >= limit) return { executions, truncated: true };
     }
     nextPageToken = response.nextPageToken;
+    pagesWithoutNews = seen.size === known ? pagesWithoutNews + 1 : 0;
+    if (pagesWithoutNews > MAX_PAGES_WITHOUT_NEWS) throw endless();
   } while (nextPageToken.length > 0);
   return { executions, truncated: false };
 }
@@ -72,6 +83,14 @@ export async function listGroups(
     }
   }
   return { executions: [...byKey.values()], truncated };
+}
+
+function endless(): UserError {
+  return new UserError({
+    found: `The Temporal server's listing does not end: ${MAX_PAGES_WITHOUT_NEWS} pages in a row brought nothing new`,
+    expected: 'pages that come to an end',
+    fix: 'look at what stands between the runner and the server, and at its Visibility store; run again later',
+  });
 }
 
 type Info = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;

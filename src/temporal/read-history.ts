@@ -7,10 +7,15 @@ import { UserError } from '../model/user-error.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
+/** Pages in a row that may come without an event: servers send none, and without a bound it never ends. */
+const MAX_EMPTY_PAGES = 10;
+
 /** Reads one execution's Event History, whole, and prepares it for replay. */
 export async function readHistory(server: Server, execution: Execution): Promise<HistoryRead> {
   const events: IHistoryEvent[] = [];
+  const unreadable = (message: string): HistoryRead => ({ kind: 'unreadable', execution, message });
   let nextPageToken: Uint8Array = new Uint8Array();
+  let emptyPages = 0;
   try {
     do {
       const token = nextPageToken;
@@ -24,15 +29,22 @@ export async function readHistory(server: Server, execution: Execution): Promise
           }),
         isGone,
       );
-      for (const event of response.history?.events ?? []) events.push(event);
+      const page = response.history?.events ?? [];
+      const gap = gapIn(page, events.length);
+      // Told at once: pages that repeat themselves would go on for ever.
+      if (gap !== undefined) return unreadable(gap);
+      for (const event of page) events.push(event);
+      emptyPages = page.length === 0 ? emptyPages + 1 : 0;
+      if (emptyPages > MAX_EMPTY_PAGES)
+        return unreadable('its pages come without events and do not end');
       nextPageToken = response.nextPageToken;
     } while (nextPageToken.length > 0);
   } catch (error) {
     if (isGone(error)) return { kind: 'gone', execution };
     throw withoutIds(error, execution);
   }
-  const gap = gapIn(events);
-  if (gap !== undefined) return { kind: 'unreadable', execution, message: gap };
+  const foreign = notItsOwn(events, execution);
+  if (foreign !== undefined) return unreadable(foreign);
   return {
     kind: 'read',
     execution: endsWithReset(events) ? { ...execution, isLeftByReset: true } : execution,
@@ -59,12 +71,34 @@ function isGone(error: unknown): boolean {
   );
 }
 
-/** Event IDs count from 1 without gaps; anything else is not a whole history. */
-export function gapIn(events: readonly IHistoryEvent[]): string | undefined {
+/**
+ * Event IDs count from 1 without gaps; anything else is not a whole history.
+ *
+ * @param before how many events came before these
+ */
+export function gapIn(events: readonly IHistoryEvent[], before = 0): string | undefined {
   for (const [index, event] of events.entries()) {
-    if (Number(event.eventId ?? 0) !== index + 1) {
-      return `event ${index + 1} is missing from the history (found ${String(event.eventId)})`;
+    const eventId = before + index + 1;
+    if (Number(event.eventId ?? 0) !== eventId) {
+      return `event ${eventId} is missing from the history (found ${String(event.eventId)})`;
     }
   }
   return undefined;
+}
+
+/** Whether these are the events of that execution, and as many as the listing knew of. */
+function notItsOwn(
+  events: readonly IHistoryEvent[],
+  { workflowId, historyLength = 0 }: Execution,
+): string | undefined {
+  if (events.length === 0) return 'the server sent no events';
+  // A history only grows. Of a part, a prefix would be replayed, and what breaks behind it never seen.
+  if (events.length < historyLength) {
+    return `the server sent ${events.length} of its ${historyLength} events`;
+  }
+  // Old servers do not write the ID into the history.
+  const named = events[0]?.workflowExecutionStartedEventAttributes?.workflowId;
+  return named && named !== workflowId
+    ? 'the server sent the history of another execution'
+    : undefined;
 }

@@ -3,6 +3,9 @@ import { readable, truncate } from './readable.js';
 /** Longest piece of untrusted text that a report shows; longer ones are cut with an ellipsis. */
 const MAX_TEXT = 300;
 
+/** None is left in readable text, so that every one is ours. */
+const JOINER = '\u200d';
+
 /**
  * Untrusted text as plain text in GitHub's Markdown, also within a table cell: no formatting, links,
  * HTML, mentions, issue references or automatic links come out of it.
@@ -11,15 +14,16 @@ export function markdownText(text: string, limit: number = MAX_TEXT): string {
   return (
     // Leading white space could make a block of code.
     truncate(readable(text).trim(), limit)
+      // GitHub looks for mentions and references in what is shown, where an entity hides nothing. A
+      // zero-width joiner keeps them from forming, and shows nothing.
+      .replace(/@|#(?=\d)|\bGH-(?=\d)/giu, `$&${JOINER}`)
       .replace(/&/gu, '&amp;')
       .replace(/</gu, '&lt;')
       .replace(/>/gu, '&gt;')
       .replace(/[\\`*_{}[\]()#+!|~$^=-]/gu, (character) => `&#${character.codePointAt(0)};`)
-      // A zero-width joiner keeps a mention or an automatic link from forming and shows nothing.
-      .replace(/@/gu, '@&#8205;')
+      .replaceAll(JOINER, '&#8205;')
       .replace(/:(?=\/\/)/gu, '&#58;')
       .replace(/\bwww\./giu, (www) => `${www.slice(0, 3)}&#46;`)
-      .replace(/\b(GH)-(?=\d)/giu, '$1&#45;')
       // A number and a dot begin a list.
       .replace(/^(\d+)\./u, '$1&#46;')
   );

@@ -42,6 +42,21 @@ export function sendAnswer(response: ServerResponse, { status, body, headers }: 
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
+/** Tells the whole length and sends a part of it. */
+export function sendPart(
+  response: ServerResponse,
+  { status, body, headers }: Answer,
+  keep: number,
+): void {
+  const text = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': text.length,
+    ...headers,
+  });
+  response.write(text.subarray(0, Math.floor(text.length * keep)), () => response.destroy());
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

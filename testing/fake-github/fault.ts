@@ -8,6 +8,12 @@ export type Fault =
   | { readonly kind: 'slow'; readonly milliseconds: number }
   /** Status 200 with something that is not JSON. */
   | { readonly kind: 'malformed' }
+  /** Status 200 with JSON that is not what was asked for. */
+  | { readonly kind: 'other'; readonly body: unknown }
+  /** A proper answer, of which this share comes before the connection is closed. */
+  | { readonly kind: 'truncated'; readonly keep: number }
+  /** The connection stays open, and no answer comes. */
+  | { readonly kind: 'silent' }
   /** The connection is closed without an answer. */
   | { readonly kind: 'hang-up' };
 
@@ -53,7 +59,10 @@ export class Faults {
   }
 }
 
-export function faultAnswer(fault: Exclude<Fault, { kind: 'slow' | 'hang-up' }>): Answer {
+/** Of faults that are an answer of their own; the others spoil how a proper one arrives. */
+export function faultAnswer(
+  fault: Exclude<Fault, { kind: 'slow' | 'hang-up' | 'truncated' | 'silent' }>,
+): Answer {
   switch (fault.kind) {
     case 'status':
       return failure(fault.status, fault.message ?? MESSAGES[fault.status] ?? 'Failed');
@@ -67,5 +76,7 @@ export function faultAnswer(fault: Exclude<Fault, { kind: 'slow' | 'hang-up' }>)
       };
     case 'malformed':
       return { status: 200, body: '<html><body>Unicorn!' };
+    case 'other':
+      return { status: 200, body: JSON.stringify(fault.body) };
   }
 }

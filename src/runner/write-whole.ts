@@ -1,0 +1,47 @@
+import {
+  appendFileSync,
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+
+/**
+ * Writes a file that is whole or absent, also for who looks on and when the disk is full: it gets its name
+ * last.
+ *
+ * @throws the file system's error, and then nothing of it is there
+ */
+export function writeWhole(path: string, content: string | Uint8Array): void {
+  const partial = `${path}.partial`;
+  try {
+    writeFileSync(partial, content);
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Appends to a file that others write to as well: all of it or nothing.
+ *
+ * @throws the file system's error, and then the file is as it was
+ */
+export function appendWhole(path: string, content: string): void {
+  const file = openSync(path, 'a');
+  try {
+    const before = fstatSync(file);
+    try {
+      appendFileSync(file, content);
+    } catch (error) {
+      if (before.isFile()) ftruncateSync(file, before.size);
+      throw error;
+    }
+  } finally {
+    closeSync(file);
+  }
+}
