@@ -64,7 +64,7 @@ test('the table has a column for each rung, as root and as another', () => {
       root: situation.user === 'root',
     });
     const words = bag.result.summary.split('\n').find((line) => line.startsWith('| Isolation'));
-    expect(words).toContain(situation.rung);
+    expect(words?.replaceAll('&#45;', '-')).toContain(situation.rung);
     const warned = bag.result.annotations.some(({ message }) => message.includes('Isolation is'));
     expect(warned).toBe(situation.rung === 'environment');
     expect(bag.result.outputs).toMatchObject({ verdict: 'compatible', passed: '1' });

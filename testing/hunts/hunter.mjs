@@ -81,7 +81,7 @@ const reads = (path, text) => {
 
 const changes = (path) => {
   try {
-    appendFileSync(path, '\n# changed by the code under test\n');
+    appendFileSync(path, 'HUNTED=changed by the code under test\n');
     return true;
   } catch {
     return false;
@@ -150,7 +150,7 @@ for await (const line of createInterface({ input: process.stdin })) {
     const bag = { status: readFileSync('/proc/self/status', 'utf8'), uid: process.getuid(), home: process.env.HOME, cwd: process.cwd() };
     for (const [name, hunt] of Object.entries(HUNTS)) bag[name] = await hunt();
     writeFileSync(prey.bag, JSON.stringify(bag));
-    say({ type: 'ready', language: 'hunter', sdk: { name: 'hunter', version: '1' }, workflowTypes: [], dynamic: true });
+    say({ type: 'ready', language: 'typescript', sdk: { name: 'hunter', version: '1' }, workflowTypes: [], dynamic: true });
   }
   if (message.type === 'replay') say({ type: 'result', id: message.id, outcome: 'passed' });
 }
