@@ -59,25 +59,27 @@ export class ProcessWatch {
   constructor(pid: number, canaries: readonly Canary[]) {
     this.canaries = canaries;
     if (process.platform !== 'linux' || canaries.length === 0) return;
-    this.timer = setInterval(() => this.look(pid, true), WATCH_MS);
+    this.timer = setInterval(() => this.look(pid), WATCH_MS);
   }
 
   stop(): void {
     clearInterval(this.timer);
   }
 
-  private look(pid: number, isAction: boolean): void {
+  /** @param starter command line of who has started it; absent for the action itself */
+  private look(pid: number, starter?: string): void {
     try {
       const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      this.note(`the command line of ${isAction ? 'the action' : commandLine}`, commandLine);
-      if (!isAction) {
+      this.note(`the command line of ${starter === undefined ? 'the action' : commandLine}`, commandLine);
+      // Until it has its own program it is its starter once more, for a moment.
+      if (starter !== undefined && starter !== commandLine) {
         this.seen.add(pid);
         this.note(`the environment of ${commandLine}`, readFileSync(`/proc/${pid}/environ`, 'utf8'));
       }
       for (const task of readdirSync(`/proc/${pid}/task`)) {
         const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
         for (const child of children === '' ? [] : children.split(' ')) {
-          this.look(Number(child), false);
+          this.look(Number(child), commandLine);
         }
       }
     } catch {
