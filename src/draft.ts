@@ -5,6 +5,7 @@ import type { Claim } from './model/claim.js';
 import { byListing, measureCoverage } from './model/coverage.js';
 import type { DriftFound, DriftPolicy, DriftReview } from './model/drift.js';
 import type { Finding } from './model/finding.js';
+import { weakest, type Isolation } from './model/isolation.js';
 import type { NoMatch } from './model/no-match.js';
 import { isJudged, type Outcome } from './model/outcome.js';
 import type { PatchReview } from './model/patch-review.js';
@@ -261,6 +262,7 @@ export class Draft {
       ...(this.removedClaim === undefined ? {} : { removedClaim: this.removedClaim }),
       target: this.target,
       replayer: this.replayer,
+      ...(this.replayer?.isolation === undefined ? {} : { isolation: this.replayer.isolation }),
       ...(this.baseline === undefined ? {} : { baseline: this.baseline }),
       verdict,
       outcomes,
@@ -305,8 +307,19 @@ export class Draft {
     if (replayer !== undefined && replayer.workflowTypes === undefined) {
       warnings.push('The workflow types that the code registers could not be read.');
     }
+    if (replayer?.isolation?.rung === 'environment') warnings.push(NOT_ISOLATED);
     return [...warnings, ...this.notes];
   }
+}
+
+/** The last rung is none to rely on. */
+const NOT_ISOLATED =
+  'Isolation is "environment", the least that there is: the code under test runs as the same user as the ' +
+  'process that started it, and could take what that process holds. Run the check on Linux with sudo or with user ' +
+  'namespaces, or in three jobs, where that process holds no credentials.';
+
+function weakerOf(one: Isolation | undefined, other: Isolation | undefined): Isolation | undefined {
+  return other === undefined ? one : weakest(one, other);
 }
 
 /** Without the stack and whatever caused it. */
@@ -325,8 +338,10 @@ function withTypesOfBoth(
 ): ReadyReplayer | undefined {
   if (one === undefined || other === undefined) return one ?? other;
   const types = other.workflowTypes;
+  const isolation = weakerOf(one.isolation, other.isolation);
   return {
     ...one,
+    ...(isolation === undefined ? {} : { isolation }),
     workflowTypes:
       types === undefined ? undefined : one.workflowTypes?.filter((type) => types.includes(type)),
   };

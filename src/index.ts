@@ -1,3 +1,5 @@
+// First: sealing starts the program anew, and what is loaded before it is loaded twice.
+import './runner/first.js';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runAction } from './action.js';
@@ -9,9 +11,6 @@ import { runReportJob } from './runner/report-job.js';
 // The heap grows by a fifth between collections instead of doubling: a run over many histories makes
 // much garbage and keeps little, and it shares the runner with the processes that replay.
 setFlagsFromString('--heap-growing-percent=20');
-
-// Red until proven green: a promise that never settles, or a crash, must not look like success.
-process.exitCode = 1;
 
 // The bundler rewrites `new URL(…, import.meta.url)` wrongly: the folder is found by its path, once.
 const replayersFolder = join(import.meta.dirname, 'replayers');

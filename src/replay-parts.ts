@@ -8,10 +8,14 @@ import { once } from './inputs/once.js';
 import { isInside, realPathOf } from './inputs/paths.js';
 import type { ReplayerSettings, Settings } from './inputs/settings.js';
 import { replayerProgram } from './languages/replayer-program.js';
+import type { Isolation } from './model/isolation.js';
 import { UserError } from './model/user-error.js';
+import { findIsolation, type IsolationWay } from './replay/isolation.js';
 import type { StartMessage } from './replay/protocol.js';
 import { ReplayerPool, type PoolSettings } from './replay/replayer-pool.js';
 import { endAllReplayers } from './replay/replayer-process.js';
+import { isSealed } from './replay/seal.js';
+import { isolationWords } from './report/names.js';
 
 export interface ReplayPartsOptions {
   readonly settings: Settings;
@@ -31,11 +35,13 @@ export function replayParts(
   const { settings } = options;
   const scratch = scratchFolder();
   const pools: ReplayerPool[] = [];
-  const start = (folder: string, run: Omit<PoolRun, 'scratch'>): ReplayerPool => {
+  // Asked for once, and only where code is replayed.
+  const isolation = once(() => isolate(options));
+  const start = (folder: string, run: Omit<PoolRun, 'scratch' | 'isolation'>): ReplayerPool => {
     // What one checkout's bundle is, the other's must not be.
     const own = join(scratch, folder);
     mkdirSync(own);
-    const pool = startPool(options, { ...run, scratch: own });
+    const pool = startPool(options, { ...run, scratch: own, isolation: isolation() });
     pools.push(pool);
     return pool;
   };
@@ -100,6 +106,7 @@ function scratchFolder(): string {
 
 /** One of the run's two sets of replay processes. */
 interface PoolRun {
+  readonly isolation: Promise<FoundIsolation>;
   readonly replayer: ReplayerSettings;
   /** Absolute path of a private folder for them. */
   readonly scratch: string;
@@ -111,7 +118,7 @@ interface PoolRun {
 
 function startPool(
   options: ReplayPartsOptions,
-  { replayer, scratch, reach, checkout, refuse }: PoolRun,
+  { replayer, scratch, reach, checkout, refuse, isolation: finding }: PoolRun,
 ): ReplayerPool {
   const { settings, replayersFolder, environment, cancelled: signal } = options;
   const { source } = settings;
@@ -120,7 +127,8 @@ function startPool(
   const namespace = source.kind === 'server' ? source.connection().namespace : source.namespace;
   const { name: language, because } = replayer.language();
   const prepare = async (): Promise<Awaited<PoolSettings['program']>> => {
-    const surroundings = { replayersFolder, checkout, environment };
+    const { way, isolation } = await finding;
+    const surroundings = { replayersFolder, checkout, environment, isolation: way };
     const { workflows, ...program } = await replayerProgram(language, replayer, surroundings);
     const { replayOptions } = replayer;
     const message: StartMessage = {
@@ -135,7 +143,7 @@ function startPool(
       },
       namespace,
     };
-    return { ...program, message };
+    return { ...program, message, isolation };
   };
   return new ReplayerPool({
     program: prepare(),
@@ -148,6 +156,30 @@ function startPool(
           hint: `the code was taken for ${language}, because ${because}; set language if it is not`,
         }),
   });
+}
+
+interface FoundIsolation {
+  readonly way: IsolationWay;
+  readonly isolation: Isolation;
+}
+
+/** @throws UserError where the rung that the input names is not there */
+async function isolate({
+  settings,
+  environment,
+  say,
+}: ReplayPartsOptions): Promise<FoundIsolation> {
+  const user = process.getuid?.();
+  const { way, unavailable } = await findIsolation(settings.replayer.isolation, {
+    platform: process.platform,
+    user,
+    group: process.getgid?.(),
+    path: environment['PATH'] ?? '',
+  });
+  const isolation = { rung: way.rung, sealed: isSealed(), root: user === 0 };
+  say?.(`Isolation of the code under test: ${isolationWords(isolation)}.`);
+  for (const { rung, why } of unavailable) say?.(`Isolation ${rung} is not there: ${why}`);
+  return { way, isolation };
 }
 
 /** The base line must not be the code under test once more: then everything would seem broken before. */

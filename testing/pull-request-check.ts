@@ -21,6 +21,7 @@ export interface CheckOptions {
   readonly measureCpu?: boolean;
   readonly timeoutMs?: number;
   readonly secrets?: readonly string[];
+  readonly searchesLeaks?: boolean;
   /** The head that GitHub tells; by default the workspace's. */
   readonly headSha?: string;
   /** By default `pull_request`. */
@@ -72,7 +73,7 @@ async function prepare(
   };
   const github = await startFakeGitHub([pullRequest]);
   options.prepare?.(github);
-  const { inputs, env, node, measureCpu, timeoutMs, secrets } = options;
+  const { inputs, env, node, measureCpu, timeoutMs, secrets, searchesLeaks } = options;
   return {
     github,
     action: {
@@ -88,6 +89,7 @@ async function prepare(
       ...(measureCpu === undefined ? {} : { measureCpu }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(secrets === undefined ? {} : { secrets }),
+      ...(searchesLeaks === undefined ? {} : { searchesLeaks }),
     },
   };
 }

@@ -1,9 +1,12 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inputVariables } from './action-inputs.js';
 import { ActionOutput } from './action-output.js';
 import type { TriggerEvent } from './event.js';
+import { figure } from './figures.js';
+import { canariesOf, leaksIn, leaksInFiles, ProcessWatch, withoutMasks, type Canary } from './leaks.js';
 import { startProcess, type OwnedProcess, type ProcessEnd } from './processes.js';
 import { processesInFolder } from './processes-in-folder.js';
 import { RunnerCommands, shownAnnotations, type Annotation } from './runner-commands.js';
@@ -40,6 +43,8 @@ export interface RunActionOptions {
    * ends it shows as exit code 128 + n.
    */
   readonly measureCpu?: boolean;
+  /** False where something is started in between that holds the step's environment too. */
+  readonly searchesLeaks?: boolean;
 }
 
 export interface ActionResult {
@@ -96,6 +101,9 @@ const CANCELLATION: readonly (readonly [NodeJS.Signals, milliseconds: number])[]
 /** GitHub fails the upload of a larger summary. */
 const SUMMARY_LIMIT = 1024 * 1024;
 
+/** As a person switches debug logging on. */
+const DEBUGGING = { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true', ACTIONS_RUNNER_DEBUG: 'true' };
+
 /** Runs the action to its end, as a step of a GitHub job. */
 export async function runAction(options: RunActionOptions): Promise<ActionResult> {
   return (await startAction(options)).finished;
@@ -108,11 +116,14 @@ export async function startAction(options: RunActionOptions): Promise<RunningAct
   const inputs = await inputVariables(await actionFile(options), options.inputs ?? {}, {
     'github.token': options.githubToken ?? '',
   });
-  const env = {
+  const given = {
     ...runnerEnvironment({ ...options, runnerTemp, files }),
     ...inputs,
     ...options.env,
   };
+  const canaries = options.searchesLeaks === false ? [] : canariesOf(given);
+  // What a credential could leak into is never more than when everything is told.
+  const env = canaries.length === 0 ? given : { ...DEBUGGING, ...given };
   const commands = new RunnerCommands(options.cwd, [
     ...(options.secrets ?? []),
     ...(options.githubToken === undefined ? [] : [options.githubToken]),
@@ -128,6 +139,8 @@ export async function startAction(options: RunActionOptions): Promise<RunningAct
     stdio: ['ignore', 'pipe', 'pipe', ...(options.measureCpu ? ['pipe' as const] : [])],
   });
   const output = new ActionOutput(owned, commands);
+  const watch = new ProcessWatch(owned.pid, canaries);
+  const startedAt = Date.now();
   const cancel = (): Promise<void> => cancelStep(owned);
   const onAbort = (): void => void cancel();
   options.signal?.addEventListener('abort', onAbort, { once: true });
@@ -137,11 +150,23 @@ export async function startAction(options: RunActionOptions): Promise<RunningAct
     const end = await endWithin(options.timeoutMs ?? TIMEOUT_MS, owned, commands);
     const durationMs = performance.now() - began;
     options.signal?.removeEventListener('abort', onAbort);
+    watch.stop();
     const leftBehind = await processesInFolder(options.cwd);
     // What is left of the action's own process group ends here.
     await owned.stop();
     await output.drained();
     const summary = await readSummary(files.GITHUB_STEP_SUMMARY, commands);
+    const leaks = [
+      ...watch.leaks,
+      ...leaksIn('the log', withoutMasks(`${output.stdout}\n${output.stderr}`), canaries),
+      ...(await leaksInFiles(runnerTemp, 0, canaries)),
+      ...(await leaksInFiles(options.cwd, startedAt, canaries)),
+      ...(await leaksInScratch(startedAt, canaries)),
+    ];
+    if (leaks.length > 0) throw new Error(`Credentials leak:\n${leaks.join('\n')}`);
+    if (canaries.length > 0) {
+      figure('secrets', 'run of the action with a credential, searched for it');
+    }
     const annotations = shownAnnotations(commands.annotations);
     return {
       exitCode: end.code,
@@ -201,6 +226,17 @@ async function readSummary(path: string, commands: RunnerCommands): Promise<stri
   if (Buffer.byteLength(summary) <= SUMMARY_LIMIT) return commands.masked(summary);
   commands.process('::error::The job summary is larger than 1024k and was not uploaded');
   return '';
+}
+
+/** What the action itself leaves in the machine's temporary folder. */
+async function leaksInScratch(since: number, canaries: readonly Canary[]): Promise<string[]> {
+  if (canaries.length === 0) return [];
+  const folders = await readdir(tmpdir());
+  const ours = folders.filter((name) => /^(?:replay-action|temporal-replay)/u.test(name));
+  const found = await Promise.all(
+    ours.map((name) => leaksInFiles(join(tmpdir(), name), since, canaries)),
+  );
+  return found.flat();
 }
 
 async function cancelStep(owned: OwnedProcess): Promise<void> {

@@ -33,6 +33,7 @@ async function open(
     workflows: undefined,
     replayOptions: undefined,
     variables: NO_VARIABLES,
+    isolation: 'auto',
     ...changes,
   };
   return openBaselineCheckout(given, workspace.path, replayer, [HEAD], () =>

@@ -85,6 +85,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'baseline-directory': TEXT,
   'replay-options': TEXT,
   'replay-env': LIST,
+  isolation: oneOf('auto', 'namespaced', 'user-namespaced', 'no-new-privs', 'environment'),
   'max-histories': wholeNumber(1, 1_000_000),
   'time-budget': {
     valid: [

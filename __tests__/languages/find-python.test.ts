@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { chmodSync, readFileSync } from 'node:fs';
 import { findPython, type PythonSearch } from '../../src/languages/find-python.js';
+import { ENVIRONMENT } from '../../src/replay/isolation.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 
 let workspace: WorkspaceFolder;
@@ -16,6 +17,7 @@ function find(changes: Partial<PythonSearch> = {}, path = '/nowhere'): Promise<s
     checkout: workspace.path,
     virtualEnvironment: undefined,
     environment: { PATH: path },
+    isolation: ENVIRONMENT,
     ...changes,
   });
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fatal } from './fatal.js';
@@ -27,7 +36,8 @@ export async function once(
       throw new Fatal(message, hint);
     }
     if (isTaken(lock)) {
-      const unfinished = `${folder}.${process.pid}`;
+      // Not by our number, which in a namespace of its own another process can have too.
+      const unfinished = `${folder}.${randomUUID()}`;
       try {
         mkdirSync(unfinished, { recursive: true, mode: 0o700 });
         make(unfinished);
@@ -36,8 +46,8 @@ export async function once(
       } catch (error) {
         if (error instanceof Fatal) {
           const { message, hint } = error;
-          writeFileSync(`${failure}.${process.pid}`, JSON.stringify({ message, hint }));
-          renameSync(`${failure}.${process.pid}`, failure);
+          writeFileSync(`${unfinished}.json`, JSON.stringify({ message, hint }));
+          renameSync(`${unfinished}.json`, failure);
         }
         throw error;
       } finally {
@@ -52,18 +62,29 @@ export async function once(
 function isTaken(lock: string): boolean {
   try {
     mkdirSync(lock);
-    writeFileSync(join(lock, 'pid'), String(process.pid));
+    writeFileSync(join(lock, 'pid'), `${process.pid} ${numbering()}`);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   try {
-    const holder = Number(readFileSync(join(lock, 'pid'), 'utf8'));
-    if (holder > 0 && !isAlive(holder)) rmSync(lock, { recursive: true, force: true });
+    const [pid, whose] = readFileSync(join(lock, 'pid'), 'utf8').split(' ');
+    const holder = Number(pid);
+    // Of a process with other numbers than ours nothing can be told: it counts as alive.
+    if (holder > 0 && whose === numbering() && !isAlive(holder)) rmSync(lock, { recursive: true, force: true });
   } catch {
     // It was given back just now, or has not written its number yet.
   }
   return false;
+}
+
+/** The namespace that process numbers are of. */
+function numbering(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return 'one for all';
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -28,6 +28,8 @@ export async function runReplayer(
     ...(javaVersion() >= 9 ? ['--add-opens=java.base/java.io=ALL-UNNAMED'] : []),
     // Replay is short: what takes long to compile or to collect is not worth it.
     ...(options.accelerate ? ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] : []),
+    // By it a JVM shows its counters under its number, which in a namespace is that of another's: both would write.
+    '-XX:-UsePerfData',
     '-cp',
     [join(built, FILES.runtime), classPath].join(delimiter),
     'temporalreplaygate.Main',

@@ -1,6 +1,7 @@
 import type { BundleOptions, WorkflowBundleOption } from '@temporalio/worker';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import assert from 'node:assert';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
@@ -96,7 +97,8 @@ export class WorkflowBundles {
 
   /** Under another name first: a second process must never find half a bundle. */
   private write(path: string, code: string): void {
-    const temporary = `${path}.${process.pid}`;
+    // Not by our number, which in a namespace of its own another process can have too.
+    const temporary = `${path}.${randomUUID()}`;
     writeFileSync(temporary, code, { mode: 0o600 });
     renameSync(temporary, path);
   }

@@ -6,6 +6,7 @@ import type { PatchRecord } from '../diagnosis/patches.js';
 import { CAUSES } from '../model/cause.js';
 import type { DriftFound } from '../model/drift.js';
 import type { Divergence, SourceLocation } from '../model/finding.js';
+import { ISOLATION_RUNGS, type Isolation } from '../model/isolation.js';
 import type { ChangedLine } from '../model/reach.js';
 import { OUTCOME_KINDS, type OutcomeKind } from '../model/outcome.js';
 import type { BaselineDescription, Problem, ReplayerDescription } from '../model/report.js';
@@ -56,6 +57,7 @@ export interface ResultOfCheck {
 export interface StoredReplayer extends ReplayerDescription {
   /** Null where the replayer cannot tell. */
   readonly workflowTypes: readonly string[] | null;
+  readonly isolation?: Isolation;
 }
 
 export interface StoredOutcome {
@@ -198,10 +200,20 @@ const driftFound: z.ZodType<DriftFound> = z.strictObject({
   undecoded: z.array(name).max(MAX_ROWS),
 });
 
+const isolation: z.ZodType<Isolation> = z.strictObject({
+  rung: z.enum(ISOLATION_RUNGS),
+  sealed: z.boolean(),
+  root: z.boolean(),
+});
+
 const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
   claim: name.nullable(),
   replayer: z
-    .strictObject({ ...replayerFields, workflowTypes: z.array(name).max(MAX_ROWS).nullable() })
+    .strictObject({
+      ...replayerFields,
+      workflowTypes: z.array(name).max(MAX_ROWS).nullable(),
+      isolation: isolation.exactOptional(),
+    })
     .exactOptional(),
   baseline: z
     .strictObject({ commit: commitSchema, replayer: replayerSchema.exactOptional() })

@@ -32,7 +32,11 @@ export function storeReplayed(replayed: Replayed, check: FetchedCheck): ResultOf
     ...(replayer === undefined
       ? {}
       : {
-          replayer: { ...describe(replayer), workflowTypes: replayer.workflowTypes ?? null },
+          replayer: {
+            ...describe(replayer),
+            workflowTypes: replayer.workflowTypes ?? null,
+            ...(replayer.isolation === undefined ? {} : { isolation: replayer.isolation }),
+          },
         }),
     ...(baseline === undefined
       ? {}

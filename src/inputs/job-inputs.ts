@@ -44,6 +44,7 @@ export const REPLAY_INPUTS: readonly InputName[] = [
   'baseline-directory',
   'replay-options',
   'replay-env',
+  'isolation',
   'replay-concurrency',
 ];
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { availableParallelism } from 'node:os';
 import { DRIFT_POLICIES } from '../model/drift.js';
+import { ISOLATION_RUNGS } from '../model/isolation.js';
 import { LANGUAGES } from '../model/language.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
@@ -101,6 +102,7 @@ const schema = z.object({
   'baseline-directory': optionalText,
   'replay-options': optionalText,
   'replay-env': list,
+  isolation: oneOf(['auto', ...ISOLATION_RUNGS]),
   'max-histories': wholeNumber(1, 1_000_000),
   'time-budget': duration('1s', '6h'),
   'history-timeout': duration('100ms', '1h'),
@@ -127,6 +129,7 @@ export const DEFAULTS = {
   versioning: 'auto',
   claimPosition: 'start',
   language: 'auto',
+  isolation: 'auto',
   workingDirectory: '.',
   maxHistories: 1000,
   timeBudgetMs: 10 * 60_000,

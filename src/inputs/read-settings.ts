@@ -71,6 +71,7 @@ export function readSettings(environment: InputEnvironment): Settings {
       workflows: inputs.workflows,
       replayOptions: replayOptions(inputs, language, workingDirectory, workspace),
       variables: once(() => replayVariables(inputs, environment.variables)),
+      isolation: inputs.isolation ?? DEFAULTS.isolation,
     },
     baselineDirectory: inputs['baseline-directory'],
     budget: {

@@ -1,5 +1,6 @@
 import type { ClaimPosition } from '../claim/parse-claim.js';
 import type { DriftPolicy } from '../model/drift.js';
+import type { IsolationRung } from '../model/isolation.js';
 import type { ChosenLanguage } from '../model/language.js';
 
 /** How the workers of the executions are versioned, which says where to look a build ID up. */
@@ -85,6 +86,8 @@ export interface ReplayerSettings {
    * program needs. Their values are looked at when it is first called. @throws UserError
    */
   readonly variables: () => Readonly<Record<string, string>>;
+  /** What stands between it and this process. */
+  readonly isolation: IsolationRung | 'auto';
 }
 
 export interface Budget {

@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { isFile } from '../inputs/paths.js';
 import { UserError } from '../model/user-error.js';
-
-const run = promisify(execFile);
+import type { IsolationWay } from '../replay/isolation.js';
+import { runIsolated } from '../replay/run-isolated.js';
 
 /** Milliseconds that poetry may take to say where its environment is. */
 const POETRY_TIMEOUT_MS = 30_000;
@@ -18,6 +16,8 @@ export interface PythonSearch {
   readonly virtualEnvironment: string | undefined;
   /** What the replay process will see: also who is asked here sees no more. */
   readonly environment: Readonly<Record<string, string>>;
+  /** poetry runs what the application's folder tells it to. */
+  readonly isolation: IsolationWay;
 }
 
 /**
@@ -67,20 +67,18 @@ function interpreterIn(environment: string): string | undefined {
   );
 }
 
-async function askPoetry({ folder, environment }: PythonSearch): Promise<string | undefined> {
-  try {
-    const { stdout } = await run('poetry', ['env', 'info', '--executable', '--no-ansi'], {
-      cwd: folder,
-      env: environment,
-      timeout: POETRY_TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-    });
-    const interpreter = stdout.trim();
-    return interpreter.startsWith('/') && isFile(interpreter) ? interpreter : undefined;
-  } catch {
-    // Without poetry, or without an environment of its own: the next place decides.
-    return undefined;
-  }
+async function askPoetry(search: PythonSearch): Promise<string | undefined> {
+  const { folder, environment, isolation } = search;
+  const args = ['env', 'info', '--executable', '--no-ansi'];
+  const answer = await runIsolated(
+    isolation,
+    { file: 'poetry', args, environment },
+    { channel: false, cwd: folder, input: '', timeoutMs: POETRY_TIMEOUT_MS },
+  );
+  // Without poetry, or without an environment of its own: the next place decides.
+  if (answer.kind === 'failed') return undefined;
+  const interpreter = answer.stdout.trim();
+  return interpreter.startsWith('/') && isFile(interpreter) ? interpreter : undefined;
 }
 
 /** The folder itself first. */

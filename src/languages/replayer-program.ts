@@ -3,6 +3,7 @@ import type { ReplayerSettings } from '../inputs/settings.js';
 import type { Language } from '../model/language.js';
 import { UserError } from '../model/user-error.js';
 import { replayEnvironment } from '../replay/environment.js';
+import type { IsolationWay } from '../replay/isolation.js';
 import type { ReplayerCommand } from '../replay/replayer-process.js';
 import { findPython } from './find-python.js';
 
@@ -30,6 +31,8 @@ export interface Surroundings {
   readonly checkout: string;
   /** Of this process. */
   readonly environment: NodeJS.ProcessEnv;
+  /** What the pull request's code is started behind. */
+  readonly isolation: IsolationWay;
 }
 
 /** The protocol's channel, which the launcher opens. */
@@ -42,7 +45,7 @@ export async function replayerProgram(
   surroundings: Surroundings,
 ): Promise<ReplayerProgram> {
   const { workflows, workingDirectory: cwd } = replayer;
-  const { replayersFolder, environment: own } = surroundings;
+  const { replayersFolder, environment: own, isolation } = surroundings;
   const environment = replayEnvironment(own, language, replayer.variables());
   const startTimeoutMs = START_TIMEOUT_MS[language];
   const told = { startTimeoutMs, ...(workflows === undefined ? {} : { workflows }) };
@@ -53,9 +56,10 @@ export async function replayerProgram(
         checkout: surroundings.checkout,
         virtualEnvironment: own['VIRTUAL_ENV'] || undefined,
         environment,
+        isolation,
       });
       const args = [join(replayersFolder, 'python', 'replay_gate.py'), CHANNEL];
-      return { command: { file, args, cwd, environment }, ...told };
+      return { command: { file, args, cwd, environment, isolation }, ...told };
     }
     case 'command': {
       if (workflows === undefined) {
@@ -65,14 +69,15 @@ export async function replayerProgram(
           fix: 'set workflows to the command; docs/replayer-protocol.md says what it must do',
         });
       }
-      return { command: commandProgram(workflows, cwd, environment), startTimeoutMs };
+      const command = commandProgram(workflows, cwd, environment);
+      return { command: { ...command, isolation }, startTimeoutMs };
     }
     case 'typescript':
     case 'go':
     case 'java': {
       // The job's own Node: what the workflow code is developed on. The action's is the next best.
       const args = [join(replayersFolder, language, 'index.js'), CHANNEL];
-      return { command: { file: 'node', args, cwd, environment }, ...told };
+      return { command: { file: 'node', args, cwd, environment, isolation }, ...told };
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Claim } from './claim.js';
 import type { Coverage } from './coverage.js';
 import type { DriftReview } from './drift.js';
 import type { Finding } from './finding.js';
+import type { Isolation } from './isolation.js';
 import type { Outcome } from './outcome.js';
 import type { PatchReview } from './patch-review.js';
 import type { Reach } from './reach.js';
@@ -35,6 +36,8 @@ export interface Report {
   readonly removedClaim?: string;
   readonly target: Target | undefined;
   readonly replayer: ReplayerDescription | undefined;
+  /** What stood between the code under test and the process that started it; absent where none became ready. */
+  readonly isolation?: Isolation;
   readonly baseline?: BaselineDescription;
   readonly verdict: Verdict;
   readonly outcomes: readonly Outcome[];

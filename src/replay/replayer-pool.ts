@@ -1,3 +1,4 @@
+import type { Isolation } from '../model/isolation.js';
 import { UserError } from '../model/user-error.js';
 import type { ReadyMessage, StartMessage } from './protocol.js';
 import { ReachCollection, type ReachAnswer } from './reach-collection.js';
@@ -15,6 +16,8 @@ export interface PoolSettings {
     readonly message: StartMessage;
     /** Milliseconds in which a process must be ready. */
     readonly startTimeoutMs?: number;
+    /** What the command's isolation amounts to, for the report. */
+    readonly isolation?: Isolation;
   }>;
   /** Processes at a time. */
   readonly concurrency: number;
@@ -49,11 +52,13 @@ export class ReplayerPool implements Replayers {
 
   async ready(): Promise<ReadyReplayer> {
     const { ready } = await this.first;
+    const { isolation } = await this.settings.program;
     return {
       language: ready.language,
       sdkName: ready.sdk.name,
       sdkVersion: ready.sdk.version,
       workflowTypes: ready.dynamic === true ? undefined : ready.workflowTypes,
+      ...(isolation === undefined ? {} : { isolation }),
     };
   }
 
@@ -106,10 +111,12 @@ export class ReplayerPool implements Replayers {
 
   private async start(): Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }> {
     const { program, refuse } = this.settings;
-    const { command, message, startTimeoutMs } = await program;
+    const { command, message, startTimeoutMs, isolation } = await program;
     const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
     const result = await ReplayerProcess.start(command, message, signal, startTimeoutMs);
-    if (result.kind === 'failed') throw this.unreplayable(result.message, result.hint);
+    if (result.kind === 'failed') {
+      throw this.unreplayable(result.message, result.hint, lesserRung(isolation));
+    }
     const refused = refuse?.(result.ready);
     if (refused !== undefined) {
       result.replayer.kill();
@@ -120,12 +127,18 @@ export class ReplayerPool implements Replayers {
     return result;
   }
 
-  private unreplayable(problem: string, hint?: string): UserError {
-    const fixes = [hint, this.settings.hint].filter((one) => one !== undefined);
+  private unreplayable(problem: string, ...hints: (string | undefined)[]): UserError {
+    const fixes = [...hints, this.settings.hint].filter((one) => one !== undefined);
     return new UserError({
       found: `The workflow code cannot be replayed: ${problem}`,
       expected: 'an application that its worker could run',
       ...(fixes.length === 0 ? {} : { fix: fixes.join('; ') }),
     });
   }
+}
+
+/** What runs on a machine need not run on a rung of it. */
+function lesserRung(isolation: Isolation | undefined): string | undefined {
+  if (isolation === undefined || isolation.rung === 'environment') return undefined;
+  return `it was started with isolation ${isolation.rung}; if that is what it cannot run with, set isolation to a lesser rung (docs/security.md)`;
 }

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ENVIRONMENT, type IsolatedProgram, type IsolationWay } from './isolation.js';
 import { LineReader } from './line-reader.js';
 import {
   parseFromReplayer,
@@ -12,6 +14,7 @@ import {
   type ResultMessage,
   type StartMessage,
 } from './protocol.js';
+import { endGroup } from './run-isolated.js';
 
 /** How a replayer is started. */
 export interface ReplayerCommand {
@@ -20,6 +23,8 @@ export interface ReplayerCommand {
   /** The application's folder. */
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What stands between it and us; without it, its environment alone. */
+  readonly isolation?: IsolationWay;
 }
 
 export type StartResult =
@@ -47,6 +52,9 @@ const START_TIMEOUT_MS = 180_000;
  */
 const LAST_WORDS_MS = 1_000;
 
+/** Milliseconds after which a process that a signal should have ended counts as spared by it. */
+const SPARED_MS = 500;
+
 /** What the process did that ends its use. */
 type End = { readonly kind: 'died'; readonly message: string } | { readonly kind: 'stopped' };
 
@@ -56,6 +64,7 @@ type End = { readonly kind: 'died'; readonly message: string } | { readonly kind
  */
 export class ReplayerProcess {
   private readonly child: ChildProcess;
+  private readonly program: IsolatedProgram;
   private stderr = '';
   private end: End | undefined;
   private waiting: { settle: (message: ResultMessage | End) => void; id: string } | undefined;
@@ -64,15 +73,15 @@ export class ReplayerProcess {
     ((message: ReadyMessage | End | { fatal: string; hint?: string }) => void) | undefined;
 
   private constructor(command: ReplayerCommand) {
-    // The launcher moves the protocol away from descriptor 1, so that prints go to standard error.
-    const launcher = ['-c', 'exec "$0" "$@" 3>&1 1>&2', command.file, ...command.args];
-    this.child = spawn('/bin/sh', launcher, {
+    const way = command.isolation ?? ENVIRONMENT;
+    this.program = way.isolate(command, { channel: true });
+    this.child = spawn(this.program.file, this.program.args, {
       cwd: command.cwd,
-      env: command.environment,
+      env: this.program.environment,
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    living.add(this.child);
+    living.set(this.child, way);
     const reader = new LineReader(
       (line) => this.receive(line),
       () => this.fail('it sent a line that is too long'),
@@ -83,6 +92,7 @@ export class ReplayerProcess {
     });
     // A process that is gone is noticed by its exit; a broken pipe adds nothing.
     this.child.stdin?.on('error', () => undefined);
+    this.child.stdin?.write(this.program.preamble);
     this.child.on('error', (error) => {
       // It was never started, so there is no exit to wait for.
       if (this.child.pid === undefined) living.delete(this.child);
@@ -204,7 +214,7 @@ export class ReplayerProcess {
   /** Ends the whole process group at once. Safe to call at any time. */
   kill(): void {
     this.finish({ kind: 'stopped' });
-    killGroup(this.child);
+    killForSure(this.child);
   }
 
   private send(message: MessageToReplayer): void {
@@ -244,7 +254,8 @@ export class ReplayerProcess {
   }
 
   private ended(code: number | null, signal: NodeJS.Signals | null): void {
-    const how = signal === null ? `with code ${String(code)}` : `by ${signal}`;
+    const by = signal ?? this.signalOf(code);
+    const how = by === undefined ? `with code ${String(code)}` : `by ${by}`;
     const last = this.stderr.trim().split('\n').slice(-5).join('\n');
     this.fail(`it ended ${how}${last === '' ? '' : `; its last words: ${last}`}`);
   }
@@ -252,7 +263,13 @@ export class ReplayerProcess {
   private fail(message: string): void {
     if (this.end !== undefined) return;
     this.finish({ kind: 'died', message });
-    killGroup(this.child);
+    killForSure(this.child);
+  }
+
+  /** The signal that a shell which ended in the program's place tells of. */
+  private signalOf(code: number | null): string | undefined {
+    if (this.program.isDirect || code === null) return undefined;
+    return Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];
   }
 
   private finish(end: End): void {
@@ -268,7 +285,7 @@ export class ReplayerProcess {
   }
 }
 
-const living = new Set<ChildProcess>();
+const living = new Map<ChildProcess, IsolationWay>();
 
 /** SIGKILL for the whole group: a replay worker in an endless loop ignores everything else. */
 function killGroup(child: ChildProcess): void {
@@ -280,17 +297,29 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
+/** The same, also for a process that has left its group to be spared. */
+function killForSure(child: ChildProcess): void {
+  killGroup(child);
+  const way = living.get(child);
+  if (way?.killGroup === undefined) return;
+  // Its last process is ours and takes the others along; those of another user are ended by that user.
+  setTimeout(() => {
+    if (child.pid !== undefined && living.has(child)) endGroup(child.pid, way);
+  }, SPARED_MS).unref();
+}
+
 /** Milliseconds that the kernel may take to end a killed process; it is not waited for longer. */
 const END_TIMEOUT_MS = 5_000;
 
 /** Ends every replay process that is still there, at once: for the very moment of our own exit. */
 export function killAllReplayers(): void {
-  for (const child of living) killGroup(child);
+  for (const child of living.keys()) killGroup(child);
 }
 
 /** Ends every replay process that is still there, and waits until they are gone. */
 export async function endAllReplayers(): Promise<void> {
-  const ends = [...living].map((child) => once(child, 'exit'));
-  killAllReplayers();
+  const children = [...living.keys()];
+  const ends = children.map((child) => once(child, 'exit'));
+  for (const child of children) killForSure(child);
   await Promise.race([Promise.all(ends), sleep(END_TIMEOUT_MS, undefined, { ref: false })]);
 }

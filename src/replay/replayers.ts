@@ -1,3 +1,4 @@
+import type { Isolation } from '../model/isolation.js';
 import type { ReplayerDescription } from '../model/report.js';
 import type { ReachAnswer } from './reach-collection.js';
 import type { ReplayerProcess } from './replayer-process.js';
@@ -6,6 +7,8 @@ import type { ReplayerProcess } from './replayer-process.js';
 export interface ReadyReplayer extends ReplayerDescription {
   /** Undefined where the replayer cannot tell. */
   readonly workflowTypes: readonly string[] | undefined;
+  /** Absent where nothing tells. */
+  readonly isolation?: Isolation;
 }
 
 /** The replay processes of one run, as those who replay see them. */

@@ -21,6 +21,7 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
       removedClaim: report.removedClaim ?? null,
       target: report.target ?? null,
       replayer: report.replayer === undefined ? null : replayerOf(report.replayer),
+      isolation: report.isolation ?? null,
       baseline:
         report.baseline === undefined
           ? null

@@ -1,5 +1,6 @@
 import type { Report } from '../model/report.js';
 import type { ExecutionGroup } from '../model/execution.js';
+import type { Isolation } from '../model/isolation.js';
 import type { Cause } from '../model/cause.js';
 import type { BaselineRelation, Divergence, EventDescription } from '../model/finding.js';
 import type { Target, WorkerDeploymentTarget } from '../model/target.js';
@@ -8,6 +9,15 @@ import { countOutcomes } from '../model/outcome.js';
 /** Of a merge group: whose claim a report is about. */
 export function pullRequestWords({ pullRequests }: Report): string | undefined {
   return pullRequests?.map((number) => `#${number}`).join(', ');
+}
+
+/** The rung by its name, and what else makes it weaker or stronger. */
+export function isolationWords({ rung, sealed, root }: Isolation): string {
+  return [
+    rung,
+    `the process that started it is ${sealed ? '' : 'not '}sealed`,
+    ...(root ? ["it runs as root, to whom the machine's files and sockets are open"] : []),
+  ].join(', ');
 }
 
 /** One line that says where the executions were looked for. Names in it are untrusted. */

@@ -16,6 +16,7 @@ import {
   autoWords,
   causeWords,
   groupWords,
+  isolationWords,
   outcomeWords,
   pullRequestWords,
   targetWords,
@@ -89,6 +90,9 @@ function factsTable(report: Report): string[] {
   if (report.replayer !== undefined) {
     const { language, sdkName, sdkVersion } = report.replayer;
     rows.push(['Replayed with', markdownText(`${sdkName} ${sdkVersion} (${language})`)]);
+  }
+  if (report.isolation !== undefined) {
+    rows.push(['Isolation', markdownText(isolationWords(report.isolation))]);
   }
   if (report.baseline !== undefined) {
     const { commit, replayer } = report.baseline;

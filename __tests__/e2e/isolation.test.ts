@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IsolationRung } from '../../src/model/isolation.js';
+import { figure } from '../../testing/figures.js';
+import { canHunt, hunt, type Bag, type Situation } from '../../testing/hunts/hunting-ground.js';
+import { projectRoot } from '../../testing/project-root.js';
+
+/** The table of hunts in docs/security.md, cell by cell: code under test that hunts in the real action. */
+
+const [head = [], , ...rows] = readFileSync(join(projectRoot, 'docs/security.md'), 'utf8')
+  .split('\n## ')
+  .filter((section) => section.startsWith('Isolation'))
+  .flatMap((section) => section.split('\n'))
+  .filter((line) => line.startsWith('| '))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  )
+  .filter((cells) => cells.length > 4);
+
+const reason = await canHunt();
+if (reason !== undefined && process.env['CI']) throw new Error(`no hunt can be held: ${reason}`);
+if (reason !== undefined) console.warn(`The hunts are skipped: ${reason}.`);
+
+/** As the head of a column says it: `as root, no-new-privs` or `environment, sealed`. */
+function situationOf(column: string): Situation {
+  const words = column.split(', ');
+  const user = words[0] === 'as root' ? 'root' : 'other';
+  const rung = words.find((word) => word !== 'as root' && word !== 'sealed') as IsolationRung;
+  return { rung, user, sealed: words.includes('sealed') };
+}
+
+test('the table has a column for each rung, as root and as another', () => {
+  const columns = head.slice(1).map(situationOf);
+  for (const user of ['root', 'other'] as const) {
+    expect([
+      ...new Set(columns.filter((each) => each.user === user).map(({ rung }) => rung)),
+    ]).toEqual(['environment', 'no-new-privs', 'user-namespaced', 'namespaced']);
+  }
+  expect(rows.length).toBe(12);
+});
+
+(reason === undefined ? describe : describe.skip).each(head.slice(1))('%s', (column) => {
+  const situation = situationOf(column);
+  let bag: Bag;
+  beforeAll(async () => {
+    bag = await hunt(situation);
+  });
+
+  test.each(rows)('%s', (name = '', ...cells) => {
+    expect(bag.found).toHaveProperty([name]);
+    const found = bag.found[name] ? 'not defended' : 'denied';
+    expect(found).toBe(cells[head.indexOf(column) - 1]);
+    figure('isolation', 'hunts in which code under test went for what its parent holds');
+  });
+
+  test('the report tells it', () => {
+    expect(bag.isolation).toEqual({
+      rung: situation.rung,
+      sealed: situation.sealed,
+      root: situation.user === 'root',
+    });
+    const words = bag.result.summary.split('\n').find((line) => line.startsWith('| Isolation'));
+    expect(words?.replaceAll('&#45;', '-')).toContain(situation.rung);
+    const warned = bag.result.annotations.some(({ message }) => message.includes('Isolation is'));
+    expect(warned).toBe(situation.rung === 'environment');
+    expect(bag.result.outputs).toMatchObject({ verdict: 'compatible', passed: '1' });
+  });
+
+  test('user, home and working directory stay, and nothing is left behind', () => {
+    expect(bag).toMatchObject({ uid: bag.runsAs, cwd: bag.workspace });
+    expect(bag.home).toMatch(/\/home$/u);
+    expect(bag.result.leftBehind).toEqual([]);
+    expect(/^NoNewPrivs:\t(.*)$/mu.exec(bag.status)?.[1]).toBe(
+      situation.rung === 'environment' ? '0' : '1',
+    );
+    if (situation.rung === 'namespaced') expect(bag.status).toMatch(/^CapEff:\t0+$/mu);
+  });
+});

@@ -1,0 +1,245 @@
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { weakest } from '../../src/model/isolation.js';
+import {
+  findIsolation,
+  type IsolationWay,
+  type Machine,
+  type ProbedIsolation,
+} from '../../src/replay/isolation.js';
+import { ReplayerProcess } from '../../src/replay/replayer-process.js';
+import { runIsolated } from '../../src/replay/run-isolated.js';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
+import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
+
+/** Every rung that this machine has: a process on it is started, limited and ended as on any other. */
+
+const AMPLE_MS = 60_000;
+const NEVER = new AbortController().signal;
+const OURSELVES: Machine = {
+  platform: process.platform,
+  user: process.getuid?.(),
+  group: process.getgid?.(),
+  path: process.env['PATH'] ?? '',
+};
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+/** A `sudo` of our own, before all others on PATH. */
+async function withSudo(script: string): Promise<Machine> {
+  const folder = await temporaryFolder('sudo');
+  writeFileSync(join(folder, 'sudo'), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(folder, 'sudo'), 0o755);
+  return { ...OURSELVES, path: `${folder}:${OURSELVES.path}` };
+}
+
+/** As sudo does it: a clean environment, and no descriptor but the first three. Root needs no more for it. */
+const LIKE_SUDO =
+  'shift 2; exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin SUDO_USER=x \'A B\'=c "$@" 3>&- 4>&-';
+
+const started: ReplayerProcess[] = [];
+afterEach(() => {
+  for (const replayer of started.splice(0)) replayer.kill();
+});
+
+async function startOn(isolation: IsolationWay, behaviour: string, file = '', environment = {}) {
+  const command = { ...fakeReplayer(behaviour, file), environment, isolation };
+  const result = await ReplayerProcess.start(command, START, NEVER, AMPLE_MS);
+  if (result.kind === 'failed') throw new Error(result.message);
+  started.push(result.replayer);
+  return result.replayer;
+}
+
+const WAYS = [
+  ['namespaced', 'namespaced', () => Promise.resolve(OURSELVES)],
+  [
+    'namespaced by sudo',
+    'namespaced',
+    async () => ({ ...(await withSudo(LIKE_SUDO)), user: 65_534, group: 65_534 }),
+  ],
+  ['user-namespaced', 'user-namespaced', () => Promise.resolve(OURSELVES)],
+  ['no-new-privs', 'no-new-privs', () => Promise.resolve(OURSELVES)],
+  ['environment', 'environment', () => Promise.resolve(OURSELVES)],
+] as const;
+
+onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
+  let way: IsolationWay | undefined;
+  beforeAll(async () => {
+    if (name === 'namespaced by sudo' && OURSELVES.user !== 0) return;
+    way = await findIsolation(rung, await machineOf()).then(
+      (found) => found.way,
+      () => undefined,
+    );
+  });
+  const on = (title: string, body: (isolation: IsolationWay) => Promise<void>): void =>
+    test(title, async () => {
+      if (way !== undefined) return body(way);
+      // Only root can stand in for sudo; whoever is not root is `namespaced` by the real one.
+      if (OURSELVES.user === 0) throw new Error(`root has no ${rung} on this machine`);
+      console.warn(`${name} is skipped: this machine does not have it`);
+    });
+
+  on('replays', async (isolation) => {
+    const replayer = await startOn(isolation, 'normal');
+    expect(await replayer.replay(aReplay(), AMPLE_MS)).toMatchObject({
+      kind: 'result',
+      result: { outcome: 'passed' },
+    });
+  });
+
+  on('prints beside the protocol', async (isolation) => {
+    const replayer = await startOn(isolation, 'prints');
+    expect(await replayer.replay(aReplay(), AMPLE_MS)).toMatchObject({ kind: 'result' });
+  });
+
+  on('has the environment that it is given, letter by letter, and no other', async (isolation) => {
+    const environment = {
+      PATH: '/usr/bin:/bin',
+      QUOTES: `it's "so" \`no\` $HOME \\n`,
+      LINES: 'one\ntwo\n',
+      EMPTY: '',
+      HASH: '# é 漢',
+    };
+    const replayer = await startOn(isolation, 'environment', '', environment);
+    const answer = await replayer.replay(aReplay(), AMPLE_MS);
+    if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
+    const seen = JSON.parse(answer.result.message ?? '') as Record<string, string>;
+    // What a shell sets itself.
+    for (const name of ['PWD', 'OLDPWD', 'SHLVL', '_']) delete seen[name];
+    expect(seen).toEqual(environment);
+  });
+
+  on('has none of it on a command line', async (isolation) => {
+    const secret = `seen-${String(Math.random())}`;
+    const { args } = isolation.isolate(
+      { file: 'x', args: [], environment: { SECRET: secret } },
+      { channel: true },
+    );
+    expect(args.join(' ')).not.toContain(secret);
+  });
+
+  on('leaves last words, and how it ended', async (isolation) => {
+    const gone = await startOn(isolation, 'exits in a replay');
+    expect(await gone.replay(aReplay(), AMPLE_MS)).toMatchObject({
+      kind: 'died',
+      message: expect.stringMatching(/^it ended with code \d+; its last words: /u) as unknown,
+    });
+    const crashed = await startOn(isolation, 'dies in a replay');
+    expect(await crashed.replay(aReplay(), AMPLE_MS)).toMatchObject({
+      kind: 'died',
+      message: expect.stringMatching(/^it ended by SIGSEGV/u) as unknown,
+    });
+  });
+
+  on('is ended at its limit, with what it started', async (isolation) => {
+    const folder = await temporaryFolder('pids');
+    chmodSync(folder, 0o777);
+    const file = join(folder, 'pids');
+    const before = childrenOf(process.pid);
+    const replayer = await startOn(isolation, 'loops in a replay', file);
+    const outside = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+    const all = [...outside, ...outside.flatMap(descendantsOf)];
+    expect(all.length).toBeGreaterThan(0);
+    expect(await replayer.replay(aReplay(), 300)).toEqual({ kind: 'timeout' });
+    await untilGone(all);
+    if (rung === 'no-new-privs' || rung === 'environment') {
+      await untilGone(readFileSync(file, 'utf8').split(' ').map(Number));
+    }
+  });
+
+  on('takes along what has left its group, where it has processes of its own', async (isolation) => {
+    const mark = `left-${String(Math.random()).slice(2)}`;
+    const script = `setsid sh -c 'sleep 61; :' ${mark} >/dev/null 2>&1 & echo away; sleep 0.2`;
+    const environment = { PATH: OURSELVES.path };
+    const program = { file: '/bin/sh', args: ['-c', script], environment };
+    const options = { channel: false, cwd: '/', input: '', timeoutMs: AMPLE_MS };
+    expect(await runIsolated(isolation, program, options)).toMatchObject({ stdout: 'away\n' });
+    const { stdout } = spawnSync('pgrep', ['-f', mark], { encoding: 'utf8' });
+    const left = stdout.trim().split('\n').filter(Boolean).map(Number);
+    for (const pid of left) process.kill(-pid, 'SIGKILL');
+    expect(left).toHaveLength(rung === 'no-new-privs' || rung === 'environment' ? 1 : 0);
+  });
+
+  on('is ended when its starter outside is killed', async (isolation) => {
+    if (rung === 'no-new-privs' || rung === 'environment') return;
+    const environment = { PATH: OURSELVES.path };
+    const program = isolation.isolate(
+      { file: '/bin/sh', args: ['-c', 'echo there; sleep 61; :'], environment },
+      { channel: false },
+    );
+    // Without what ends its group: only the kernel is left to do it.
+    const outer = spawn(program.file, program.args, { env: program.environment, detached: true });
+    outer.stdin.write(program.preamble);
+    await once(outer.stdout, 'data');
+    const inner = descendantsOf(outer.pid ?? 0);
+    expect(inner.length).toBeGreaterThan(1);
+    outer.kill('SIGKILL');
+    await untilGone(inner);
+  });
+});
+
+onLinux('which rung is taken', () => {
+  const find = (
+    asked: Parameters<typeof findIsolation>[0],
+    machine: Partial<Machine> = {},
+  ): Promise<ProbedIsolation> => findIsolation(asked, { ...OURSELVES, ...machine });
+
+  test('the first that works, and of the others it is told why they do not', async () => {
+    const noSudo = await withSudo('echo "sudo: a password is required" >&2; exit 1');
+    const { way, unavailable } = await find('auto', { ...noSudo, user: 65_534 });
+    expect(way.rung).toBe('user-namespaced');
+    expect(unavailable).toEqual([{ rung: 'namespaced', why: 'sudo: a password is required' }]);
+  });
+
+  test('one that runs programs and isolates nothing is none', async () => {
+    const shifty = 'while [ "$1" != /bin/sh ]; do shift; done; exec "$@"';
+    await expect(find('namespaced', { ...(await withSudo(shifty)), user: 65_534 })).rejects.toThrow(
+      /raise their privileges/u,
+    );
+    const unshared =
+      'while [ "$1" != /bin/sh ]; do shift; done; exec setpriv --no-new-privs "$@"';
+    await expect(
+      find('namespaced', { ...(await withSudo(unshared)), user: 65_534 }),
+    ).rejects.toThrow(/processes can still be seen/u);
+  });
+
+  test('without the programs, the environment alone', async () => {
+    const { way, unavailable } = await find('auto', { path: '/nowhere' });
+    expect(way.rung).toBe('environment');
+    expect(unavailable.map(({ why }) => why)).toEqual(Array(3).fill('there is no setpriv on PATH'));
+  });
+
+  test('one that is named and not there is an error with the way out, never a lesser one', async () => {
+    await expect(find('namespaced', { path: '/nowhere' })).rejects.toMatchObject({
+      found: expect.stringContaining('Input isolation is "namespaced"') as unknown,
+      fix: expect.stringContaining('set isolation to auto') as unknown,
+    });
+  });
+});
+
+test('elsewhere than on Linux it is the environment', async () => {
+  const { way, unavailable } = await findIsolation('auto', { ...OURSELVES, platform: 'darwin' });
+  expect(way.rung).toBe('environment');
+  expect(unavailable[0]?.why).toBe('it needs Linux, and this is darwin');
+});
+
+test('of several jobs the weakest counts', () => {
+  const strong = { rung: 'namespaced', sealed: true, root: false } as const;
+  const weak = { rung: 'no-new-privs', sealed: false, root: true } as const;
+  expect(weakest(undefined, strong)).toEqual(strong);
+  expect(weakest(strong, weak)).toEqual(weak);
+  expect(weakest(weak, { ...strong, root: true })).toEqual(weak);
+});
+
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.trim() === '' ? [] : text.trim().split(' ').map(Number);
+}
+
+function descendantsOf(pid: number): number[] {
+  const children = childrenOf(pid);
+  return [...children, ...children.flatMap(descendantsOf)];
+}
+

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import type { IsolationWay, ProgramToIsolate } from './isolation.js';
+
+export interface RunIsolatedOptions {
+  /** Whether it answers on descriptor 3; else on standard output. */
+  readonly channel: boolean;
+  readonly cwd: string;
+  /** For its standard input. */
+  readonly input: string;
+  readonly timeoutMs: number;
+}
+
+export type RunAnswer =
+  | { readonly kind: 'ended'; readonly stdout: string }
+  | { readonly kind: 'failed'; readonly why: string };
+
+/** More than a path or a line that says why. */
+const MAX_OUTPUT = 64 * 1024;
+
+/** Runs a small program on a rung to its end, and gives what it says. Never rejects. */
+export function runIsolated(
+  way: IsolationWay,
+  asked: ProgramToIsolate,
+  { channel, cwd, input, timeoutMs }: RunIsolatedOptions,
+): Promise<RunAnswer> {
+  const program = way.isolate(asked, { channel });
+  return new Promise((resolve) => {
+    const child = spawn(program.file, program.args, {
+      cwd,
+      env: program.environment,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    const timer = setTimeout(() => {
+      if (child.pid !== undefined) endGroup(child.pid, way);
+      finish({ kind: 'failed', why: `it has not ended after ${timeoutMs / 1000} s` });
+    }, timeoutMs);
+    const finish = (answer: RunAnswer): void => {
+      clearTimeout(timer);
+      // Who still holds them must not keep us.
+      for (const stream of child.stdio) stream?.destroy();
+      child.unref();
+      resolve(answer);
+    };
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout = (stdout + chunk.toString('utf8')).slice(0, MAX_OUTPUT);
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-MAX_OUTPUT);
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(program.preamble + input);
+    child.once('error', (error) => finish({ kind: 'failed', why: error.message }));
+    child.once('close', (code, signal) => {
+      if (code === 0) return finish({ kind: 'ended', stdout });
+      const how = signal === null ? `it ended with code ${String(code)}` : `it ended by ${signal}`;
+      finish({ kind: 'failed', why: stderr.trim().split('\n').at(-1) || how });
+    });
+  });
+}
+
+/** SIGKILL for a whole process group, also where it holds processes of another user. */
+export function endGroup(group: number, way: IsolationWay): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It is gone already, or all of it is another user's.
+  }
+  const foreign = way.killGroup?.(group);
+  if (foreign === undefined) return;
+  spawn(foreign.file, foreign.args, { stdio: 'ignore' })
+    .on('error', () => undefined)
+    .unref();
+}
