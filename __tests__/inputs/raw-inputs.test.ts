@@ -86,6 +86,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'replay-options': TEXT,
   'replay-env': LIST,
   'max-histories': wholeNumber(1, 1_000_000),
+  'max-reads': wholeNumber(1, 1_000_000),
   'time-budget': {
     valid: [
       ['1000ms', 1000],
@@ -137,6 +138,7 @@ describe('action.yml and the code', () => {
       language: declared.language,
       workingDirectory: declared['working-directory'],
       maxHistories: declared['max-histories'],
+      maxReads: declared['max-reads'],
       timeBudgetMs: declared['time-budget'],
       historyTimeoutMs: declared['history-timeout'],
       select: declared.select,

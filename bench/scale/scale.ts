@@ -6,6 +6,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { speedCurve } from './curves.js';
 import { replaySpeed } from './replay-speed.js';
+import { detection, firstDivergence } from './simulation.js';
 import { isHeld, rowWords, type Row } from './table.js';
 
 interface Size {
@@ -21,7 +22,11 @@ interface Part {
 }
 
 /** In the order in which they run. */
-const PARTS: Readonly<Record<string, (size: Size) => Promise<Part>>> = {
+const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
+  simulation: ({ isQuick }) => {
+    const seeds = isQuick ? 100 : 1000;
+    return { rows: [...firstDivergence(seeds), ...detection(seeds)] };
+  },
   replay: async ({ isQuick, concurrency }) => {
     const { rows, curve } = await replaySpeed({
       histories: isQuick ? 200 : 5000,
@@ -60,7 +65,11 @@ export async function scale(args: readonly string[]): Promise<boolean> {
       if (part === undefined) throw new Error(`there is no part ${name}`);
       console.log(`\n${name}`);
       const measured = await part(size);
-      for (const row of measured.rows) console.log(rowWords(row));
+      let section = '';
+      for (const row of measured.rows) {
+        if (row.section !== section) console.log(`\n ${(section = row.section)}`);
+        console.log(rowWords(row));
+      }
       rows.push(...measured.rows);
       Object.assign(curves, measured.curves);
     }

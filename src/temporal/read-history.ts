@@ -7,8 +7,16 @@ import { UserError } from '../model/user-error.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
-/** Reads one execution's Event History, whole, and prepares it for replay. */
-export async function readHistory(server: Server, execution: Execution): Promise<HistoryRead> {
+/**
+ * Reads one execution's Event History, whole, and prepares it for replay.
+ *
+ * @param stop breaks the read off, which then rejects; it must also do so when the run is cancelled
+ */
+export async function readHistory(
+  server: Server,
+  execution: Execution,
+  stop?: AbortSignal,
+): Promise<HistoryRead> {
   const events: IHistoryEvent[] = [];
   let nextPageToken: Uint8Array = new Uint8Array();
   try {
@@ -23,6 +31,7 @@ export async function readHistory(server: Server, execution: Execution): Promise
             nextPageToken: token,
           }),
         isGone,
+        stop,
       );
       for (const event of response.history?.events ?? []) events.push(event);
       nextPageToken = response.nextPageToken;
