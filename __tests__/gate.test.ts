@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
 import { runGate } from '../src/gate.js';
 import { executionKey } from '../src/model/coverage.js';
 import type { Report } from '../src/model/report.js';
@@ -355,6 +356,7 @@ describe('a cancelled job', () => {
     parts.readHistories = async function* () {
       await Promise.resolve();
       yield aRead(itemAt(listed, 0));
+      while (!parts.calls.includes('progress')) await turn();
       parts.cancel();
       throw parts.cancelled.reason;
     };

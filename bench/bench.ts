@@ -1,10 +1,12 @@
 import { diagnosis } from './diagnosis/diagnosis.js';
 import { memory } from './memory.js';
+import { scale } from './scale/scale.js';
 
 /** `npm run bench -- NAME`: measures one thing, prints the figures, and exits 1 where a target is missed. */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<boolean>>> = {
   diagnosis,
   memory,
+  scale,
 };
 
 process.exitCode = 1;

@@ -3,11 +3,13 @@ import type { PatchRecord } from './diagnosis/patches.js';
 import type { GateParts, GateSettings, ListedExecutions } from './gate-parts.js';
 import type { Claim } from './model/claim.js';
 import { byListing, measureCoverage } from './model/coverage.js';
+import type { Effort } from './model/estimate.js';
 import type { DriftFound, DriftPolicy, DriftReview } from './model/drift.js';
 import type { Finding } from './model/finding.js';
 import { weakest, type Isolation } from './model/isolation.js';
 import type { NoMatch } from './model/no-match.js';
 import { isJudged, type Outcome } from './model/outcome.js';
+import type { Sample } from './model/plan.js';
 import type { PatchReview } from './model/patch-review.js';
 import type { ChangedLine, Reach } from './model/reach.js';
 import type { BaselineDescription, Problem, Report } from './model/report.js';
@@ -15,6 +17,7 @@ import type { Target } from './model/target.js';
 import { describeProblem, UserError } from './model/user-error.js';
 import type { Verdict } from './model/verdict.js';
 import type { ReadyReplayer } from './replay/replayers.js';
+import { estimateAffected } from './selection/estimate.js';
 import { conclude } from './verdict/conclude.js';
 import type { Evidence } from './verdict/evidence.js';
 
@@ -29,6 +32,10 @@ export interface Fetched {
   readonly unknownBuild?: string;
   readonly noMatch?: NoMatch;
   readonly listing: ListedExecutions;
+  /** What was drawn by chance of what runs. */
+  readonly sample?: Sample;
+  /** What was asked of the server; absent where that never came about. */
+  readonly effort?: Effort;
   /** What a reader should know and what decides nothing. */
   readonly notes: readonly string[];
   /** What ended the stage early. */
@@ -66,6 +73,8 @@ export class Draft {
   replayer: ReadyReplayer | undefined;
   baseline: BaselineDescription | undefined;
   listing: ListedExecutions = { executions: [], truncated: false };
+  sample: Sample | undefined;
+  effort: Effort | undefined;
   readonly outcomes: Outcome[] = [];
   /** What breaks, before it is weighed. */
   causes: readonly DiagnosedFinding[] = [];
@@ -119,6 +128,8 @@ export class Draft {
     this.unknownBuild = fetched.unknownBuild;
     this.noMatch = fetched.noMatch;
     this.listing = fetched.listing;
+    this.sample = fetched.sample;
+    this.effort = fetched.effort;
     this.takeNotes(fetched);
   }
 
@@ -164,6 +175,8 @@ export class Draft {
       ...(this.unknownBuild === undefined ? {} : { unknownBuild: this.unknownBuild }),
       ...(this.noMatch === undefined ? {} : { noMatch: this.noMatch }),
       listing: this.listing,
+      ...(this.sample === undefined ? {} : { sample: this.sample }),
+      ...(this.effort === undefined ? {} : { effort: this.effort }),
       notes: this.notes,
       ...(this.problem === undefined ? {} : { problem: this.problem }),
     };
@@ -254,6 +267,7 @@ export class Draft {
           : new Set(this.replayer.workflowTypes),
       policy: this.policy,
     });
+    const estimate = estimateAffected(listing, outcomes, this.sample);
     return {
       asOf: this.asOf.toISOString(),
       commit: this.commit,
@@ -268,6 +282,8 @@ export class Draft {
       outcomes,
       findings: this.findings,
       coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
+      ...(estimate === undefined ? {} : { estimate }),
+      ...(this.effort === undefined ? {} : { effort: this.effort }),
       patches: this.patches,
       ...(this.reach === undefined ? {} : { reach: this.reach }),
       ...(this.drift === undefined ? {} : { drift: this.drift }),

@@ -1,10 +1,13 @@
 import { claimToCheck } from './claim/claim-to-check.js';
 import { removedClaim } from './claim/removed-claim.js';
 import type { Draft } from './draft.js';
-import type { FetchParts, GateSettings, Subject } from './gate-parts.js';
+import type { FetchParts, GateParts, GateSettings, Subject } from './gate-parts.js';
 import { isUnclaimed } from './model/claim.js';
-import type { Execution } from './model/execution.js';
+import type { HistoryRead } from './model/history.js';
+import type { Plan } from './model/plan.js';
+import { chooseReplays } from './pipeline/choose-replays.js';
 import { planReplays } from './selection/plan-replays.js';
+import { ReplayChoice } from './selection/replay-choice.js';
 
 /** The title, and what it claims: only a claim is checked any further. */
 export async function readClaim(
@@ -27,13 +30,13 @@ export async function readClaim(
 /**
  * What the claim speaks of on the server.
  *
- * @returns the executions to replay, in order; undefined where the server does not know the build
+ * @returns what to read and replay; undefined where the server does not know the build
  */
 export async function findExecutions(
   settings: GateSettings,
   parts: FetchParts,
   draft: Draft,
-): Promise<readonly Execution[] | undefined> {
+): Promise<Plan | undefined> {
   if (draft.claim?.kind !== 'claimed') return undefined;
   const resolved = await parts.resolveTarget(draft.claim);
   if (resolved.kind === 'unknown-build') {
@@ -49,5 +52,18 @@ export async function findExecutions(
   if (draft.listing.executions.length === 0) {
     draft.noMatch = await parts.explainNoMatch(resolved.target);
   }
-  return planReplays(draft.listing.executions, settings.budget).chosen;
+  const { seed } = parts;
+  const plan = planReplays(draft.listing.executions, { ...settings.budget, seed });
+  draft.sample = plan.sample;
+  return plan;
+}
+
+/** The planned histories in the order in which they are to be replayed, read ahead of it. */
+export function readInOrder(
+  plan: Plan,
+  parts: Pick<GateParts, 'readHistories'>,
+  stop: AbortSignal,
+): AsyncIterable<HistoryRead> {
+  const reads = parts.readHistories(plan.reads, stop);
+  return plan.isInOrder ? reads : chooseReplays(reads, new ReplayChoice(plan), stop);
 }

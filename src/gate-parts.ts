@@ -2,6 +2,7 @@ import type { ClaimPosition } from './claim/parse-claim.js';
 import type { Budget, Policy } from './inputs/settings.js';
 import type { ChangedLines } from './model/changed-lines.js';
 import type { ClaimedBuild } from './model/claim.js';
+import type { Effort } from './model/estimate.js';
 import type { Execution } from './model/execution.js';
 import type { HistoryRead } from './model/history.js';
 import type { NoMatch } from './model/no-match.js';
@@ -89,7 +90,7 @@ export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'rec
 /** What the stage that holds the credentials needs. */
 export type FetchParts = Pick<
   GateParts,
-  'now' | 'readSubject' | 'resolveTarget' | 'listExecutions' | 'explainNoMatch'
+  'now' | 'seed' | 'readSubject' | 'resolveTarget' | 'listExecutions' | 'explainNoMatch'
 >;
 
 /** What the stage that runs code under test needs: nothing of it reaches a server. */
@@ -104,6 +105,8 @@ export type ReportParts = Pick<GateParts, 'cancelled' | 'recheckSubject' | 'find
 /** Everything outside of the gate: the network, the clock, processes and files. */
 export interface GateParts {
   now(): Date;
+  /** A whole number: what chance decides in a run follows from it. */
+  readonly seed: number;
   /** Aborted when the job is cancelled. */
   readonly cancelled: AbortSignal;
   /** A signal that is aborted after so many milliseconds from now, or when the job is cancelled. */
@@ -129,6 +132,8 @@ export interface GateParts {
    */
   findLeftByReset(executions: readonly Execution[]): Promise<ReadonlySet<string>>;
   progress(done: number, of: number): void;
+  /** What was asked of the server so far; undefined where there is none. */
+  effort(): Effort | undefined;
   /** Ends every process and connection. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { Draft } from './draft.js';
-import { findExecutions, readClaim } from './fetch-stage.js';
+import { findExecutions, readClaim, readInOrder } from './fetch-stage.js';
 import type { GateParts, GateSettings } from './gate-parts.js';
 import type { Report } from './model/report.js';
 import { openBench, replay } from './replay-stage.js';
@@ -25,14 +25,15 @@ async function check(settings: GateSettings, parts: GateParts, draft: Draft): Pr
   // Bundling takes a second or more: it overlaps everything up to the first history.
   const bench = await openBench(subject, parts, draft);
   if (bench === undefined) return;
-  const chosen = await findExecutions(settings, parts, draft);
-  if (chosen === undefined) return;
+  const plan = await findExecutions(settings, parts, draft);
+  if (plan === undefined) return;
   try {
-    const histories = (stop: AbortSignal) => parts.readHistories(chosen, stop);
-    await replay(bench, chosen.length, histories, settings, parts, draft);
+    const histories = (stop: AbortSignal) => readInOrder(plan, parts, stop);
+    await replay(bench, plan.maxReplays, histories, settings, parts, draft);
   } finally {
     // Also of a run that ends early: a break that was seen is reported with its line where it can be.
     await weighFindings(settings, parts, draft);
+    draft.effort = parts.effort();
   }
   await recheck(subject, parts, draft);
 }

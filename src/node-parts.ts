@@ -1,9 +1,11 @@
+import { randomInt } from 'node:crypto';
 import { HistoryDecoder } from './codec/history-decoder.js';
 import { RemoteCodec } from './codec/remote-codec.js';
 import { HistoryFiles } from './files/history-files.js';
 import type { GateParts, ResolvedTarget, SubjectParts } from './gate-parts.js';
 import { once } from './inputs/once.js';
 import type { Settings } from './inputs/settings.js';
+import type { Execution } from './model/execution.js';
 import type { HistoryRead } from './model/history.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayParts, type ReplayPartsOptions } from './replay-parts.js';
@@ -37,12 +39,16 @@ export function nodeParts(options: NodePartsOptions): GateParts {
   };
 }
 
-/** The clock, and the job's end. */
+/** Seeds are below this number, which keeps them short to tell. */
+const SEEDS = 2 ** 32;
+
+/** The clock, chance, and the job's end. */
 export function clockParts(
   cancelled: AbortSignal,
-): Pick<GateParts, 'now' | 'cancelled' | 'stopAfter'> {
+): Pick<GateParts, 'now' | 'seed' | 'cancelled' | 'stopAfter'> {
   return {
     now: () => new Date(),
+    seed: randomInt(SEEDS),
     cancelled,
     stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
   };
@@ -55,6 +61,7 @@ type HistoryParts = Pick<
   | 'explainNoMatch'
   | 'readHistories'
   | 'findLeftByReset'
+  | 'effort'
   | 'close'
 >;
 
@@ -90,15 +97,18 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
         ),
       // A file tells no more than its events.
       findLeftByReset: () => Promise.resolve(new Set()),
+      effort: () => undefined,
       close: () => Promise.resolve(),
     };
   }
   let connecting: Promise<Server> | undefined;
+  let connected: Server | undefined;
+  let histories = 0;
   const server = (): Promise<Server> =>
     (connecting ??= Server.connect(source.connection(), {
       maxRequestsPerSecond: budget.maxRequestsPerSecond,
       signal,
-    }));
+    }).then((made) => (connected = made)));
   return {
     resolveTarget: async (claim): Promise<ResolvedTarget> =>
       resolveTarget(await server(), claim, source),
@@ -110,16 +120,23 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
     },
     explainNoMatch: async (target) => explainNoMatch(await server(), target, source),
     readHistories: async function* (executions, stop) {
-      const connected = await server();
+      const from = await server();
+      const read = async (one: Execution): Promise<HistoryRead> => {
+        const history = await readHistory(from, one, stop);
+        if (history.kind === 'read') histories += 1;
+        return history;
+      };
       const reads = orderedMap(executions, budget.fetchConcurrency, (one) =>
-        decoded(readHistory(connected, one), stop),
+        decoded(read(one), stop),
       );
       yield* untilStopped(reads, stop);
     },
     findLeftByReset: async (executions) => findLeftByReset(await server(), executions),
+    effort: () =>
+      connected === undefined ? undefined : { requests: connected.requests, histories },
     close: async () => {
       // A connection that never came about needs no closing.
-      await connecting?.then((connected) => connected.close()).catch(() => undefined);
+      await connecting?.then((made) => made.close()).catch(() => undefined);
     },
   };
 }
@@ -138,6 +155,9 @@ async function* untilStopped<T>(
       if (next === undefined || next.done === true || stop.aborted) return;
       yield next.value;
     }
+  } catch (error) {
+    // What was under way when the time was over has been broken off: that is no failure.
+    if (!stop.aborted) throw error;
   } finally {
     // What is under way is nobody's any more.
     items.return().catch(() => undefined);

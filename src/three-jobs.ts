@@ -7,7 +7,7 @@ import {
   type StoredSubject,
 } from './container/manifest.js';
 import { Draft, type Replayed } from './draft.js';
-import { findExecutions, readClaim } from './fetch-stage.js';
+import { findExecutions, readClaim, readInOrder } from './fetch-stage.js';
 import type {
   FetchParts,
   GateParts,
@@ -43,7 +43,7 @@ export async function fetchCheck(
   settings: GateSettings,
   parts: FetchParts &
     Ends &
-    Pick<GateParts, 'stopAfter' | 'readHistories' | 'findLeftByReset' | 'progress'>,
+    Pick<GateParts, 'stopAfter' | 'readHistories' | 'findLeftByReset' | 'progress' | 'effort'>,
   container: FetchContainer,
 ): Promise<unknown> {
   const draft = new Draft(parts.now(), settings.policy);
@@ -53,16 +53,17 @@ export async function fetchCheck(
     const { title, acceptedCommits, readChangedLines } = await readClaim(settings, parts, draft);
     subject = { title, acceptedCommits };
     if (draft.claim?.kind !== 'claimed') return;
-    const chosen = await findExecutions(settings, parts, draft);
-    if (chosen === undefined) return;
+    const plan = await findExecutions(settings, parts, draft);
+    if (plan === undefined) return;
     const stop = parts.stopAfter(settings.budget.timeBudgetMs);
     const read: Execution[] = [];
-    for await (const one of parts.readHistories(chosen, stop)) {
+    for await (const one of readInOrder(plan, parts, stop)) {
       await container.add(one);
       if (one.kind === 'read') read.push(one.execution);
-      parts.progress(read.length, chosen.length);
+      parts.progress(read.length, plan.maxReplays);
     }
     leftByReset = await askForResets(read, draft, settings, parts);
+    draft.effort = parts.effort();
     if (readChangedLines !== undefined && read.length > 0) {
       subject = { ...subject, changedLines: storeChangedLines(await readChangedLines()) };
     }

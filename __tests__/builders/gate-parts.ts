@@ -37,6 +37,7 @@ export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings 
     workspace: '/workspace',
     budget: {
       maxHistories: 1000,
+      maxReads: 5000,
       timeBudgetMs: 60_000,
       historyTimeoutMs: 1000,
       select: 'coverage',
@@ -71,6 +72,8 @@ export class FakeParts implements GateParts {
   cancel(): void {
     this.controller.abort(new Error('the job was cancelled'));
   }
+
+  readonly seed = 1;
 
   now(): Date {
     return NOW;
@@ -109,6 +112,10 @@ export class FakeParts implements GateParts {
 
   progress(): void {
     this.calls.push('progress');
+  }
+
+  effort(): ReturnType<GateParts['effort']> {
+    return undefined;
   }
 
   close: GateParts['close'] = () => this.called('close', undefined);

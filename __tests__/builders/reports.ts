@@ -10,6 +10,8 @@ export interface ReportChanges extends Partial<Evidence> {
   readonly warnings?: readonly string[];
   readonly patches?: Report['patches'];
   readonly reach?: Report['reach'];
+  readonly estimate?: Report['estimate'];
+  readonly effort?: Report['effort'];
   readonly target?: Report['target'];
   readonly replayer?: Report['replayer'];
   readonly commit?: Report['commit'];
@@ -20,7 +22,7 @@ export interface ReportChanges extends Partial<Evidence> {
 
 /** The report of a run that found this evidence: the verdict is concluded, the coverage measured. */
 export function aReport(changes: ReportChanges = {}): Report {
-  const { warnings = [], patches = [], reach, baseline, ...given } = changes;
+  const { warnings = [], patches = [], reach, estimate, effort, baseline, ...given } = changes;
   const found = evidence(given);
   return {
     asOf: '2026-10-01T12:00:00.000Z',
@@ -36,6 +38,8 @@ export function aReport(changes: ReportChanges = {}): Report {
     outcomes: found.outcomes,
     findings: found.findings,
     coverage: measureCoverage(found.listed, found.outcomes, found.listingTruncated),
+    ...(estimate === undefined ? {} : { estimate }),
+    ...(effort === undefined ? {} : { effort }),
     patches,
     ...(reach === undefined ? {} : { reach }),
     ...(found.drift === undefined ? {} : { drift: found.drift }),

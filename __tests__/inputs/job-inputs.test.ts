@@ -147,5 +147,7 @@ describe('the inputs of the report job', () => {
 });
 
 test('the defaults that action.yml shows are those of the code', () => {
-  expect(actionFile('fetch').inputs['max-histories']?.default).toBe(String(DEFAULTS.maxHistories));
+  const { inputs } = actionFile('fetch');
+  expect(inputs['max-histories']?.default).toBe(String(DEFAULTS.maxHistories));
+  expect(inputs['max-reads']?.default).toBe(String(DEFAULTS.maxReads));
 });

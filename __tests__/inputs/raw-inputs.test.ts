@@ -87,6 +87,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'replay-env': LIST,
   isolation: oneOf('auto', 'namespaced', 'user-namespaced', 'no-new-privs', 'environment'),
   'max-histories': wholeNumber(1, 1_000_000),
+  'max-reads': wholeNumber(1, 1_000_000),
   'time-budget': {
     valid: [
       ['1000ms', 1000],
@@ -138,6 +139,7 @@ describe('action.yml and the code', () => {
       language: declared.language,
       workingDirectory: declared['working-directory'],
       maxHistories: declared['max-histories'],
+      maxReads: declared['max-reads'],
       timeBudgetMs: declared['time-budget'],
       historyTimeoutMs: declared['history-timeout'],
       select: declared.select,

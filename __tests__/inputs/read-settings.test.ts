@@ -33,6 +33,7 @@ describe('without any input', () => {
       codec: expect.any(Function),
       budget: {
         maxHistories: 1000,
+        maxReads: 5000,
         timeBudgetMs: 600_000,
         historyTimeoutMs: 30_000,
         select: 'coverage',
@@ -46,8 +47,9 @@ describe('without any input', () => {
   });
 });
 
-test('select: all lifts the number of histories', () => {
-  const { budget } = settingsOf({ select: 'all', 'max-histories': '5' });
+test('select: all lifts the numbers of histories', () => {
+  const { budget } = settingsOf({ select: 'all', 'max-histories': '5', 'max-reads': '5' });
+  expect(budget.maxReads).toBe(Number.POSITIVE_INFINITY);
   expect(budget.maxHistories).toBe(Number.POSITIVE_INFINITY);
 });
 

@@ -6,6 +6,7 @@ import { anEarlyReport, aReport, namedExecutions } from '../builders/reports.js'
 
 const running = namedExecutions('order', 3);
 const closed = namedExecutions('old-order', 2, { status: 'Completed', buildIds: ['v0.9'] });
+const many = namedExecutions('order', 40);
 const refunds = namedExecutions('refund', 5, { workflowType: 'refundWorkflow' });
 
 const SOME_DRIFT = {
@@ -49,6 +50,20 @@ export const REPORTS = {
     },
     listed: [...running, ...closed],
     outcomes: outcomesFor([...running, ...closed], 'passed'),
+  }),
+
+  'compatible-by-a-sample': aReport({
+    listed: many,
+    outcomes: outcomesFor(many.slice(0, 30), 'passed'),
+    estimate: {
+      running: 40,
+      sampled: 10,
+      affected: 0,
+      atMost: 0.258_866,
+      confidence: 0.95,
+      seed: 4_117,
+    },
+    effort: { requests: 36, histories: 30 },
   }),
 
   'compatible-with-historical-finding': aReport({

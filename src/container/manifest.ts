@@ -113,6 +113,8 @@ const fetchedSchema: z.ZodType<Fetched> = z.strictObject({
   unknownBuild: text.exactOptional(),
   noMatch: noMatchSchema.exactOptional(),
   listing: z.strictObject({ executions: z.array(executionSchema), truncated: z.boolean() }),
+  sample: z.strictObject({ seed: position, positions: z.array(position) }).exactOptional(),
+  effort: z.strictObject({ requests: position, histories: position }).exactOptional(),
   notes: z.array(text),
   problem: problemSchema.exactOptional(),
 });

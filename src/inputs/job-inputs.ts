@@ -25,6 +25,7 @@ export const FETCH_INPUTS: readonly InputName[] = [
   'claim-position',
   'query',
   'max-histories',
+  'max-reads',
   'time-budget',
   'history-timeout',
   'select',

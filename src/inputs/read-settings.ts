@@ -79,6 +79,10 @@ export function readSettings(environment: InputEnvironment): Settings {
         inputs.select === 'all'
           ? Number.POSITIVE_INFINITY
           : (inputs['max-histories'] ?? DEFAULTS.maxHistories),
+      maxReads:
+        inputs.select === 'all'
+          ? Number.POSITIVE_INFINITY
+          : (inputs['max-reads'] ?? DEFAULTS.maxReads),
       timeBudgetMs: inputs['time-budget'] ?? DEFAULTS.timeBudgetMs,
       historyTimeoutMs: inputs['history-timeout'] ?? DEFAULTS.historyTimeoutMs,
       select: inputs.select ?? DEFAULTS.select,

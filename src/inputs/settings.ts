@@ -91,8 +91,10 @@ export interface ReplayerSettings {
 }
 
 export interface Budget {
-  /** At most this many histories are read and replayed. */
+  /** At most this many histories are replayed. */
   readonly maxHistories: number;
+  /** At most this many are read, to choose those from. */
+  readonly maxReads: number;
   readonly timeBudgetMs: number;
   readonly historyTimeoutMs: number;
   readonly select: 'coverage' | 'newest' | 'all';

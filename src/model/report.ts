@@ -1,5 +1,6 @@
 import type { Claim } from './claim.js';
 import type { Coverage } from './coverage.js';
+import type { Effort, Estimate } from './estimate.js';
 import type { DriftReview } from './drift.js';
 import type { Finding } from './finding.js';
 import type { Isolation } from './isolation.js';
@@ -43,6 +44,10 @@ export interface Report {
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
+  /** Absent where all that runs was looked at, or chance had no part in it. */
+  readonly estimate?: Estimate;
+  /** Absent where no server was asked. */
+  readonly effort?: Effort;
   /** Empty where no execution has recorded any, or it was not looked into. */
   readonly patches: readonly PatchReview[];
   /** Absent where it is not known what was changed, or what was reached. */

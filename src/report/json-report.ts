@@ -34,6 +34,8 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
             },
       counts: countOutcomes(report.outcomes),
       coverage: report.coverage,
+      estimate: report.estimate ?? null,
+      effort: report.effort ?? null,
       findings: report.findings.map((finding) => jsonFinding(finding, show)),
       patches: report.patches,
       reach: report.reach ?? null,

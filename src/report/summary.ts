@@ -14,6 +14,8 @@ import { timelineTable } from './timeline-table.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 import {
   autoWords,
+  effortWords,
+  estimateWords,
   causeWords,
   groupWords,
   isolationWords,
@@ -85,6 +87,9 @@ function factsTable(report: Report): string[] {
     }
     rows.push(['Executions', `${report.coverage.matched} matched, ${outcomeWords(report)}`]);
   }
+  const { estimate, effort } = report;
+  if (estimate !== undefined) rows.push(['Not looked at', estimateWords(estimate)]);
+  if (effort !== undefined) rows.push(['Asked of the server', effortWords(effort)]);
   rows.push(['As of', report.asOf]);
   if (report.commit !== undefined) rows.push(['Commit', markdownCode(report.commit)]);
   if (report.replayer !== undefined) {

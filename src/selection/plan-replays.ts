@@ -1,64 +1,63 @@
+import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import type { Plan } from '../model/plan.js';
+import { coverageOrder } from './coverage-order.js';
+import { drawn } from './random.js';
 
 export interface PlanOptions {
+  readonly maxReads: number;
   readonly maxHistories: number;
   readonly select: 'coverage' | 'newest' | 'all';
+  /** A whole number: what chance decides, it decides the same way for the same seed. */
+  readonly seed: number;
 }
+
+/**
+ * Of what may be replayed, one in four is drawn by chance from all that runs: nothing but chance can say
+ * how much of the rest may break. 250 of 1,000 without a break mean at most 1.2 %.
+ */
+const SAMPLED = 4;
 
 /**
  * Chooses what to read under the budget, and in which order.
  *
- * `coverage`: running before closed; within each, one of every stratum (workflow type, status, newest
- * build ID, group) in turn, newest and oldest of a stratum alternating, so that a budget that ends early has
- * seen every kind of execution. `newest` and `all` keep the server's order: open first, newest first.
+ * `coverage` and `all`: `coverageOrder`, and in every fourth place one that is drawn by chance.
+ * `newest` keeps the server's order: open first, newest first. `all` has no budget.
  */
 export function planReplays(listed: readonly Execution[], options: PlanOptions): Plan {
-  const ordered =
-    options.select === 'newest' || options.select === 'all' ? listed : coverageOrder(listed);
-  const limit = options.select === 'all' ? ordered.length : options.maxHistories;
-  return { chosen: ordered.slice(0, limit), leftOut: ordered.slice(limit) };
-}
-
-function coverageOrder(listed: readonly Execution[]): Execution[] {
-  return [
-    ...roundRobin(strata(listed.filter(isOpen))),
-    ...roundRobin(strata(listed.filter((execution) => !isOpen(execution)))),
-  ];
-}
-
-function strata(executions: readonly Execution[]): Execution[][] {
-  const byStratum = new Map<string, Execution[]>();
-  for (const execution of executions) {
-    const key = JSON.stringify([
-      execution.workflowType,
-      execution.status,
-      execution.buildIds.at(-1) ?? '',
-      execution.group ?? '',
-    ]);
-    const stratum = byStratum.get(key);
-    if (stratum === undefined) byStratum.set(key, [execution]);
-    else stratum.push(execution);
+  const { select, seed } = options;
+  const isAll = select === 'all';
+  const maxReads = isAll ? listed.length : Math.min(options.maxReads, listed.length);
+  const maxReplays = Math.min(isAll ? listed.length : options.maxHistories, maxReads);
+  if (select === 'newest') {
+    return { reads: listed.slice(0, maxReplays), maxReplays, isInOrder: true, sampled: [] };
   }
-  return [...byStratum.values()].map(fromBothEnds);
+  const running = [...listed.keys()].filter((position) => isOpen(listed[position] as Execution));
+  const size = Math.ceil(Math.min(maxReplays, running.length) / SAMPLED);
+  const positions = drawn(running, size, seed);
+  const sampled = positions.map((position) => listed[position] as Execution);
+  const reads = withSample(coverageOrder(listed), sampled).slice(0, maxReads);
+  const plan = { reads, maxReplays, isInOrder: false, sampled };
+  return positions.length === 0 ? plan : { ...plan, sample: { seed, positions } };
 }
 
-/** First, last, second, last but one, … */
-function fromBothEnds(executions: readonly Execution[]): Execution[] {
-  return executions.map((_, index) => {
-    const half = index >> 1;
-    return executions[index % 2 === 0 ? half : executions.length - 1 - half] as Execution;
-  });
-}
-
-function roundRobin(groups: readonly (readonly Execution[])[]): Execution[] {
+/** Every fourth place is the sample's; what both have stands where it comes first. */
+function withSample(ordered: readonly Execution[], sample: readonly Execution[]): Execution[] {
+  const taken = new Set<string>();
   const result: Execution[] = [];
-  const longest = groups.reduce((most, group) => Math.max(most, group.length), 0);
-  for (let index = 0; index < longest; index += 1) {
-    for (const group of groups) {
-      const execution = group[index];
-      if (execution !== undefined) result.push(execution);
-    }
+  const take = (execution: Execution): void => {
+    const key = executionKey(execution);
+    if (taken.has(key)) return;
+    taken.add(key);
+    result.push(execution);
+  };
+  const rest = sample.values();
+  for (const [index, execution] of ordered.entries()) {
+    take(execution);
+    if (index % (SAMPLED - 1) !== SAMPLED - 2) continue;
+    const { value } = rest.next();
+    if (value !== undefined) take(value);
   }
+  for (const execution of rest) take(execution);
   return result;
 }

@@ -2,6 +2,7 @@ import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@
 import type { ConnectionSettings } from '../inputs/settings.js';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backOffMs, isThrottled } from './back-off.js';
 import { Pacer } from './pacer.js';
 import { probe } from './probe.js';
 import { CONNECTING, serverProblem } from './server-problem.js';
@@ -64,7 +65,7 @@ export class Server {
     }
   }
 
-  /** Requests made so far, retries by the library not counted. */
+  /** Requests made so far, those that were tried again included. */
   get requests(): number {
     return this.pacer.started;
   }
@@ -73,30 +74,51 @@ export class Server {
    * Makes one request.
    *
    * @param doing what the request is for, for the error message
+   * @param stop breaks it off before its time; it must also break off when the run is cancelled
    * @throws UserError as `serverProblem` describes, or the gRPC error itself when `keepError` says so
    */
   async request<T>(
     doing: string,
     call: (service: Connection['workflowService']) => Promise<T>,
     keepError: (error: unknown) => boolean = () => false,
+    stop?: AbortSignal,
   ): Promise<T> {
-    await this.pacer.ready(this.signal);
+    const signal = stop ?? this.signal;
+    setMaxListeners(0, signal);
+    const deadline = Date.now() + REQUEST_TIMEOUT_MS;
+    for (let attempt = 1; ; attempt += 1) {
+      // Every try is paced and counted: to the server each is a request like any other.
+      await this.pacer.ready(signal);
+      try {
+        return await this.once(call, signal, deadline);
+      } catch (error) {
+        if (signal.aborted || keepError(error)) throw error;
+        const wait = backOffMs(error, attempt, Math.random());
+        if (wait === undefined || Date.now() + wait >= deadline) {
+          throw serverProblem(error, this.settings, doing);
+        }
+        if (isThrottled(error)) this.pacer.pause(wait);
+        await sleep(wait, undefined, { signal });
+      }
+    }
+  }
+
+  private async once<T>(
+    call: (service: Connection['workflowService']) => Promise<T>,
+    signal: AbortSignal,
+    deadline: number,
+  ): Promise<T> {
     // One signal for each request: the library adds a listener for every request and never removes it,
     // which on a signal that lives as long as the run would keep every response.
     const abort = new AbortController();
-    const forward = (): void => abort.abort(this.signal.reason);
-    this.signal.addEventListener('abort', forward, { once: true });
+    const forward = (): void => abort.abort(signal.reason);
+    signal.addEventListener('abort', forward, { once: true });
     try {
       return await this.connection.withAbortSignal(abort.signal, () =>
-        this.connection.withDeadline(Date.now() + REQUEST_TIMEOUT_MS, () =>
-          call(this.connection.workflowService),
-        ),
+        this.connection.withDeadline(deadline, () => call(this.connection.workflowService)),
       );
-    } catch (error) {
-      if (this.signal.aborted || keepError(error)) throw error;
-      throw serverProblem(error, this.settings, doing);
     } finally {
-      this.signal.removeEventListener('abort', forward);
+      signal.removeEventListener('abort', forward);
     }
   }
 
@@ -113,6 +135,8 @@ function cancellation(signal: AbortSignal): Promise<never> {
     else signal.addEventListener('abort', cancel, { once: true });
   });
 }
+
+const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
 
 function open(settings: ConnectionSettings): Promise<Connection> {
   const { tls } = settings;
@@ -139,12 +163,13 @@ function open(settings: ConnectionSettings): Promise<Connection> {
                   },
                 }),
           },
-    // The library backs off with jitter, a second at least on RESOURCE_EXHAUSTED: production
-    // comes first, and a check can wait.
+    // `request` tries again itself: what the library tries again is neither paced nor counted. Only what it
+    // asks of its own accord while it connects is left to it.
     interceptors: [
-      makeGrpcRetryInterceptor(
-        defaultGrpcRetryOptions({ maxAttempts: 8, maxIntervalMs: () => 10_000 }),
-      ),
+      (options, nextCall) =>
+        options.method_definition.path.endsWith('/GetSystemInfo')
+          ? retry(options, nextCall)
+          : (nextCall(options) as ReturnType<typeof retry>),
     ],
   });
 }

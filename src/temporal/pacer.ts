@@ -6,6 +6,7 @@ export class Pacer {
   started = 0;
   private readonly intervalMs: number;
   private nextStart = 0;
+  private pausedUntil = 0;
 
   constructor(maxPerSecond: number | undefined) {
     this.intervalMs = maxPerSecond === undefined ? 0 : 1000 / maxPerSecond;
@@ -13,12 +14,15 @@ export class Pacer {
 
   async ready(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (this.intervalMs > 0) {
-      const now = performance.now();
-      const start = Math.max(now, this.nextStart);
-      this.nextStart = start + this.intervalMs;
-      if (start > now) await sleep(start - now, undefined, { signal });
-    }
+    const now = performance.now();
+    const start = Math.max(now, this.nextStart, this.pausedUntil);
+    if (this.intervalMs > 0) this.nextStart = start + this.intervalMs;
+    if (start > now) await sleep(start - now, undefined, { signal });
     this.started += 1;
+  }
+
+  /** No request starts for so long: a server that refuses one for its load is to be left alone by all. */
+  pause(ms: number): void {
+    this.pausedUntil = Math.max(this.pausedUntil, performance.now() + ms);
   }
 }

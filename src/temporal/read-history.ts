@@ -10,8 +10,16 @@ import { GRPC, grpcCode } from './server-problem.js';
 /** Pages in a row that may come without an event: servers send none, and without a bound it never ends. */
 const MAX_EMPTY_PAGES = 10;
 
-/** Reads one execution's Event History, whole, and prepares it for replay. */
-export async function readHistory(server: Server, execution: Execution): Promise<HistoryRead> {
+/**
+ * Reads one execution's Event History, whole, and prepares it for replay.
+ *
+ * @param stop breaks the read off, which then rejects; it must also do so when the run is cancelled
+ */
+export async function readHistory(
+  server: Server,
+  execution: Execution,
+  stop?: AbortSignal,
+): Promise<HistoryRead> {
   const events: IHistoryEvent[] = [];
   const unreadable = (message: string): HistoryRead => ({ kind: 'unreadable', execution, message });
   let nextPageToken: Uint8Array = new Uint8Array();
@@ -28,6 +36,7 @@ export async function readHistory(server: Server, execution: Execution): Promise
             nextPageToken: token,
           }),
         isGone,
+        stop,
       );
       const page = response.history?.events ?? [];
       const gap = gapIn(page, events.length);

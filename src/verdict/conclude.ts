@@ -7,11 +7,8 @@ import { describeProblem } from '../model/user-error.js';
 import type { Verdict } from '../model/verdict.js';
 import type { Evidence } from './evidence.js';
 import { onNothing } from './on-nothing.js';
-import { runningByType, type Stratum } from './strata.js';
+import { MIN_RUNNING, runningByType, type Stratum } from './strata.js';
 import { counted, inconclusive } from './words.js';
-
-/** Running executions of one workflow type that must at least be replayed, where there are as many. */
-const MIN_RUNNING_PER_TYPE = 20;
 
 /**
  * Decides red or green: the only place that does. The order of the rules is their precedence; what
@@ -103,11 +100,11 @@ function onReplays(evidence: Evidence): Verdict {
         `None of ${counted(stratum.size)} of ${type} was replayed.`,
       );
     }
-    if (stratum.judged < Math.min(MIN_RUNNING_PER_TYPE, stratum.needed)) {
+    if (stratum.judged < Math.min(MIN_RUNNING, stratum.needed)) {
       return inconclusive(
         'budget',
         `Of ${counted(stratum.size)} of ${type} only ${stratum.judged} could be replayed within the budget, ` +
-          `and ${Math.min(MIN_RUNNING_PER_TYPE, stratum.needed)} must be.`,
+          `and ${Math.min(MIN_RUNNING, stratum.needed)} must be.`,
       );
     }
   }

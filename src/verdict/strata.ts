@@ -1,7 +1,15 @@
 import { executionKey } from '../model/coverage.js';
-import { isOpen } from '../model/execution.js';
+import { isOpen, type Execution } from '../model/execution.js';
 import { isBreak } from '../model/outcome.js';
 import type { Evidence } from './evidence.js';
+
+/** Running executions of one stratum that must at least be replayed, where there are as many. */
+export const MIN_RUNNING = 20;
+
+/** What a running execution answers for: its workflow type, or one group of it. */
+export function runningStratumOf({ workflowType, group }: Execution): string {
+  return group === undefined ? workflowType : `${workflowType} (${group})`;
+}
 
 /** Running executions of one workflow type, or of one group of it. */
 export interface Stratum {
@@ -24,8 +32,8 @@ export function runningByType(evidence: Evidence): Map<string, Stratum> {
   );
   for (const execution of evidence.listed) {
     if (!isOpen(execution)) continue;
-    const { workflowType, group } = execution;
-    const name = group === undefined ? workflowType : `${workflowType} (${group})`;
+    const { workflowType } = execution;
+    const name = runningStratumOf(execution);
     let stratum = strata.get(name);
     if (stratum === undefined) {
       stratum = { size: 0, needed: 0, judged: 0, broken: 0, errored: 0, unregistered: 0 };

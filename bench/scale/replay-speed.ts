@@ -1,0 +1,168 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { projectRoot } from '../../testing/project-root.js';
+import { runCommand } from '../../testing/run-command.js';
+import { ordersWorkspace } from '../../testing/orders-application.js';
+import { recordedHistories, type HistoryAtHand } from './recorded-histories.js';
+import { median, type Row } from './table.js';
+
+const SECTION = 'replay, histories at hand';
+
+/** Of the issue: everything is replayed, on 2 cores. */
+const TARGET = 4.5;
+
+/** A bundle for each takes about a second: as many show what one takes. */
+const WITH_A_BUNDLE_EACH = 10;
+
+interface Loop {
+  readonly replayed: number;
+  readonly passed: number;
+  readonly seconds: number;
+  readonly cpuMs: number;
+  readonly parentMs?: number;
+}
+
+export interface SpeedOptions {
+  readonly histories: number;
+  readonly pairs: number;
+  readonly concurrency: number;
+}
+
+export interface Speed {
+  readonly rows: readonly Row[];
+  /** Histories a second, by the number of processes; 0 is the reference. */
+  readonly curve: readonly { readonly processes: number; readonly perSecond: number }[];
+}
+
+/**
+ * The gate's pool against the reference's loop, with the same SDK, bundle and histories, on the same cores,
+ * in turn: what else the machine does meets both alike.
+ */
+export async function replaySpeed(options: SpeedOptions): Promise<Speed> {
+  const workspace = await ordersWorkspace();
+  try {
+    const application = workspace.application;
+    const workflows = join(application, 'src', 'workflows');
+    const bench = join(workspace.path, '.git', 'bench');
+    await mkdir(bench, { recursive: true });
+    const bundle = join(bench, 'workflows.js');
+    const logger = new DefaultLogger('ERROR');
+    const { code } = await bundleWorkflowCode({
+      workflowsPath: workflows,
+      workflowInterceptorModules: [
+        join(projectRoot, 'dist', 'replayers', 'typescript', 'recorder.js'),
+      ],
+      logger,
+    });
+    await writeFile(bundle, code);
+    const all = await written(bench, 'all', await recordedHistories(options.histories));
+    const few = await written(bench, 'few', await recordedHistories(WITH_A_BUNDLE_EACH));
+    const reference = (how: 'loop' | 'each', file: string): Promise<Loop> =>
+      loop(application, [join(import.meta.dirname, 'reference.mjs'), how, workflows, bundle, file]);
+    const gate = (processes: number): Promise<Loop> =>
+      loop(application, [
+        ...['--import', import.meta.resolve('tsx')],
+        join(import.meta.dirname, 'gate-loop.ts'),
+        ...[String(processes), workflows, bundle, all],
+      ]);
+
+    const pairs: { readonly theirs: Loop; readonly ours: Loop }[] = [];
+    for (let pair = 0; pair < options.pairs; pair += 1) {
+      const theirs = await reference('loop', all);
+      const ours = await gate(options.concurrency);
+      for (const one of [theirs, ours]) {
+        // Also the proof that the histories are valid.
+        if (one.passed !== options.histories) throw new Error(`only ${one.passed} passed`);
+      }
+      pairs.push({ theirs, ours });
+      console.log(
+        `  pair ${pair + 1}: reference ${perSecond(theirs).toFixed(0)}/s, ` +
+          `gate ${perSecond(ours).toFixed(0)}/s, ratio ${ratio(theirs, ours).toFixed(2)}`,
+      );
+    }
+    const each = await reference('each', few);
+    const alone = options.concurrency === 1 ? [] : [{ processes: 1, loop: await gate(1) }];
+    const twice = { processes: options.concurrency * 2, loop: await gate(options.concurrency * 2) };
+    const rate = (pick: (pair: (typeof pairs)[number]) => Loop): number =>
+      median(pairs.map((pair) => perSecond(pick(pair))));
+    const cpu = (pick: (pair: (typeof pairs)[number]) => Loop): number =>
+      median(pairs.map((pair) => pick(pair).cpuMs / pick(pair).replayed));
+    const ours = rate((pair) => pair.ours);
+    const theirs = rate((pair) => pair.theirs);
+    return {
+      curve: [
+        { processes: 0, perSecond: theirs },
+        ...[...alone, twice].map(({ processes, loop: one }) => ({
+          processes,
+          perSecond: perSecond(one),
+        })),
+        { processes: options.concurrency, perSecond: ours },
+      ].sort((a, b) => a.processes - b.processes),
+      rows: [
+        {
+          section: SECTION,
+          name: 'times the speed of the reference loop',
+          value: median(pairs.map((pair) => ratio(pair.theirs, pair.ours))),
+          unit: 'times',
+          target: { at: 'least', value: TARGET },
+          detail:
+            `${options.histories} histories of about 60 events, ${options.concurrency} processes; ` +
+            `single pairs ${pairs.map((pair) => ratio(pair.theirs, pair.ours).toFixed(2)).join(', ')}`,
+        },
+        { section: SECTION, name: 'reference loop', value: theirs, unit: 'a second' },
+        { section: SECTION, name: 'gate', value: ours, unit: 'a second' },
+        {
+          section: SECTION,
+          name: 'times the speed of one bundle per history',
+          value: ours / perSecond(each),
+          unit: 'times',
+          detail: `${WITH_A_BUNDLE_EACH} histories took it ${each.seconds.toFixed(1)} s`,
+        },
+        {
+          section: SECTION,
+          name: 'processor time per history, reference loop',
+          value: cpu((pair) => pair.theirs),
+          unit: 'ms',
+        },
+        {
+          section: SECTION,
+          name: 'processor time per history, gate',
+          value: cpu((pair) => pair.ours),
+          unit: 'ms',
+        },
+        {
+          section: SECTION,
+          name: 'of it in the parent: decoding, preparing, the pipe',
+          value: median(pairs.map(({ ours: one }) => (one.parentMs ?? 0) / one.replayed)),
+          unit: 'ms',
+        },
+      ],
+    };
+  } finally {
+    await workspace.remove();
+  }
+}
+
+function perSecond({ replayed, seconds }: Loop): number {
+  return replayed / seconds;
+}
+
+function ratio(theirs: Loop, ours: Loop): number {
+  return perSecond(ours) / perSecond(theirs);
+}
+
+async function written(
+  folder: string,
+  name: string,
+  histories: readonly HistoryAtHand[],
+): Promise<string> {
+  const path = join(folder, `${name}.jsonl`);
+  await writeFile(path, histories.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  return path;
+}
+
+async function loop(cwd: string, args: readonly string[]): Promise<Loop> {
+  const { stdout } = await runCommand(process.execPath, args, { cwd });
+  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Loop;
+}

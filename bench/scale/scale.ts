@@ -1,0 +1,97 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../../testing/project-root.js';
+import { stopAllProcesses } from '../../testing/processes.js';
+import { speedCurve } from './curves.js';
+import { replaySpeed } from './replay-speed.js';
+import { detection, firstDivergence } from './simulation.js';
+import { isHeld, rowWords, type Row } from './table.js';
+
+interface Size {
+  readonly isQuick: boolean;
+  readonly concurrency: number;
+}
+
+/** What is measured: a table, and the curves that show it. */
+interface Part {
+  readonly rows: readonly Row[];
+  /** SVG by the name of its file. */
+  readonly curves?: Readonly<Record<string, string>>;
+}
+
+/** In the order in which they run. */
+const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
+  simulation: ({ isQuick }) => {
+    const seeds = isQuick ? 100 : 1000;
+    return { rows: [...firstDivergence(seeds), ...detection(seeds)] };
+  },
+  replay: async ({ isQuick, concurrency }) => {
+    const { rows, curve } = await replaySpeed({
+      histories: isQuick ? 200 : 5000,
+      pairs: isQuick ? 3 : 5,
+      concurrency,
+    });
+    return { rows, curves: { 'replay-speed.svg': speedCurve(curve) } };
+  },
+};
+
+/**
+ * `npm run bench -- scale [--quick] [--only PART]… [--write]`: what the gate is held to where there are many
+ * executions. Written as JSON too, with curves as SVG: into docs/performance with --write, else into --out.
+ */
+export async function scale(args: readonly string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string', multiple: true, default: Object.keys(PARTS) },
+      write: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+  });
+  const size = { isQuick: values.quick, concurrency: Math.min(2, availableParallelism()) };
+  const folder = values.write
+    ? join(projectRoot, 'docs', 'performance')
+    : values.out === undefined
+      ? undefined
+      : resolve(values.out);
+  const rows: Row[] = [];
+  const curves: Record<string, string> = {};
+  try {
+    for (const name of values.only) {
+      const part = PARTS[name];
+      if (part === undefined) throw new Error(`there is no part ${name}`);
+      console.log(`\n${name}`);
+      const measured = await part(size);
+      let section = '';
+      for (const row of measured.rows) {
+        if (row.section !== section) console.log(`\n ${(section = row.section)}`);
+        console.log(rowWords(row));
+      }
+      rows.push(...measured.rows);
+      Object.assign(curves, measured.curves);
+    }
+  } finally {
+    await stopAllProcesses();
+  }
+  if (folder !== undefined) {
+    const { isQuick, concurrency } = size;
+    const table = { quick: isQuick, cores: concurrency, node: process.version, rows };
+    await write(join(folder, 'scale.json'), `${JSON.stringify(table, null, 2)}\n`);
+    for (const [file, svg] of Object.entries(curves)) await write(join(folder, file), svg);
+  }
+  const missed = rows.filter((row) => !isHeld(row));
+  console.log(
+    missed.length === 0
+      ? '\nAll targets are held.'
+      : `\n${missed.length} ${missed.length === 1 ? 'target is' : 'targets are'} MISSED: ${missed.map(({ name }) => name).join('; ')}`,
+  );
+  return missed.length === 0;
+}
+
+async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}

@@ -1,0 +1,195 @@
+import { executionKey } from '../model/coverage.js';
+import { isOpen, type Execution } from '../model/execution.js';
+import type { HistoryRead } from '../model/history.js';
+import type { Plan } from '../model/plan.js';
+import { MIN_RUNNING, runningStratumOf } from '../verdict/strata.js';
+
+/** Histories that are held until it is their turn, in number and in bytes. */
+const MAX_HELD = 1_000;
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
+
+type Readable = Extract<HistoryRead, { kind: 'read' }>;
+
+interface Held {
+  readonly read: Readable;
+  readonly place: number;
+  /** Its stratum, where it is a running execution's. */
+  readonly stratum: string | undefined;
+  readonly isSampled: boolean;
+}
+
+/**
+ * Which of the histories that were read is replayed next.
+ *
+ * Whose shape was not replayed yet comes first, then whose shape was replayed least; of these running before
+ * closed, and the longer before the shorter. That is an order and no evidence: that one history of a shape
+ * passes never stands for another.
+ *
+ * Where fewer can be replayed than are read, a part of the budget is kept for what must not be missing: those
+ * drawn by chance, and of every kind of running execution as many as the verdict asks for. What is left goes
+ * to new shapes; a shape is replayed again only with what no other use was found for.
+ */
+export class ReplayChoice {
+  private readonly sampled: ReadonlySet<string>;
+  private readonly maxReplays: number;
+  /** Without anything to replay: told at once, at no cost. */
+  private readonly unreplayed: HistoryRead[] = [];
+  private held: Held[] = [];
+  private heldBytes = 0;
+  private readonly replaysOf = new Map<string, number>();
+  /** By running stratum: replayed, and planned without being read yet. */
+  private readonly strata = new Map<string, { replayed: number; unread: number }>();
+  private unread: number;
+  private unreadSampled: number;
+  private replayed = 0;
+  private places = 0;
+
+  constructor({ reads, maxReplays, sampled }: Plan) {
+    this.maxReplays = maxReplays;
+    const planned = new Set(reads.map(executionKey));
+    this.sampled = new Set(sampled.map(executionKey).filter((key) => planned.has(key)));
+    this.unread = reads.length;
+    this.unreadSampled = this.sampled.size;
+    for (const execution of reads) {
+      const stratum = stratumOf(execution);
+      if (stratum === undefined) continue;
+      const known = this.strata.get(stratum);
+      if (known === undefined) this.strata.set(stratum, { replayed: 0, unread: 1 });
+      else known.unread += 1;
+    }
+  }
+
+  /** Whether another history may be read now. */
+  get hasRoom(): boolean {
+    if (this.isSpent || this.unreplayed.length >= MAX_HELD) return false;
+    return this.held.length === 0 || !this.isFull || this.leastWorth() !== undefined;
+  }
+
+  private get isFull(): boolean {
+    return this.held.length >= MAX_HELD || this.heldBytes >= MAX_HELD_BYTES;
+  }
+
+  /** Whether nothing that is read could be replayed any more. */
+  get isSpent(): boolean {
+    return this.replayed >= this.maxReplays;
+  }
+
+  /** One of the planned executions, as it was read. */
+  add(read: HistoryRead): void {
+    const { execution } = read;
+    const stratum = stratumOf(execution);
+    const isSampled = this.sampled.has(executionKey(execution));
+    this.unread = Math.max(0, this.unread - 1);
+    if (isSampled) this.unreadSampled -= 1;
+    const counts = stratum === undefined ? undefined : this.strata.get(stratum);
+    if (counts !== undefined) counts.unread -= 1;
+    if (read.kind !== 'read' || read.history.completedTasks === 0) {
+      this.unreplayed.push(read);
+      return;
+    }
+    const isFull = this.isFull;
+    this.held.push({ read, place: (this.places += 1), stratum, isSampled });
+    this.heldBytes += read.history.bytes.length;
+    const worst = isFull ? this.leastWorth() : undefined;
+    if (worst !== undefined) this.release(worst);
+  }
+
+  /** Nothing more will be read. */
+  end(): void {
+    this.unread = 0;
+    this.unreadSampled = 0;
+    for (const counts of this.strata.values()) counts.unread = 0;
+  }
+
+  /** What is to be replayed next; undefined where it is better to wait for what is read next. */
+  take(): HistoryRead | undefined {
+    const unreplayed = this.unreplayed.shift();
+    if (unreplayed !== undefined) return unreplayed;
+    if (this.isSpent) return undefined;
+    // Not asked where everything can be replayed: it counts.
+    const spare = this.isSurplus ? this.spare() : Number.POSITIVE_INFINITY;
+    let best: Held | undefined;
+    for (const one of this.held) {
+      if (!this.isAllowed(one, spare)) continue;
+      if (best === undefined || this.compare(one, best) < 0) best = one;
+    }
+    if (best === undefined) return undefined;
+    this.release(best);
+    this.replayed += 1;
+    const { shape } = best.read.history;
+    this.replaysOf.set(shape, this.timesReplayed(best) + 1);
+    const counts = best.stratum === undefined ? undefined : this.strata.get(best.stratum);
+    if (counts !== undefined) counts.replayed += 1;
+    return best.read;
+  }
+
+  /** Replays that nothing is kept for. */
+  private spare(): number {
+    return this.maxReplays - this.replayed - this.kept();
+  }
+
+  /** Replays that are kept for what must not be missing, read or not. */
+  private kept(): number {
+    let kept = this.unreadSampled;
+    const heldOf = new Map<string, number>();
+    for (const { isSampled, stratum } of this.held) {
+      if (isSampled) kept += 1;
+      else if (stratum !== undefined) heldOf.set(stratum, (heldOf.get(stratum) ?? 0) + 1);
+    }
+    for (const [stratum, { replayed, unread }] of this.strata) {
+      const there = unread + (heldOf.get(stratum) ?? 0);
+      kept += Math.max(0, Math.min(MIN_RUNNING - replayed, there));
+    }
+    return kept;
+  }
+
+  private isAllowed(one: Held, spare: number): boolean {
+    if (!this.isSurplus || this.isWanted(one)) return true;
+    if (spare <= 0) return false;
+    return this.unread === 0 || this.timesReplayed(one) === 0;
+  }
+
+  /** Whether a replay is kept for it. */
+  private isWanted({ isSampled, stratum }: Held): boolean {
+    if (isSampled) return true;
+    return stratum !== undefined && (this.strata.get(stratum)?.replayed ?? 0) < MIN_RUNNING;
+  }
+
+  /** Whether more is read than can be replayed. */
+  private get isSurplus(): boolean {
+    return this.held.length + this.unread > this.maxReplays - this.replayed;
+  }
+
+  private compare(a: Held, b: Held): number {
+    return (
+      this.timesReplayed(a) - this.timesReplayed(b) ||
+      Number(b.stratum !== undefined) - Number(a.stratum !== undefined) ||
+      b.read.history.eventCount - a.read.history.eventCount ||
+      a.place - b.place
+    );
+  }
+
+  private timesReplayed({ read }: Held): number {
+    return this.replaysOf.get(read.history.shape) ?? 0;
+  }
+
+  /** What can be given up where more is read than can be replayed; undefined where nothing can. */
+  private leastWorth(): Held | undefined {
+    if (!this.isSurplus) return undefined;
+    let worst: Held | undefined;
+    for (const one of this.held) {
+      if (this.isWanted(one)) continue;
+      if (worst === undefined || this.compare(one, worst) > 0) worst = one;
+    }
+    return worst;
+  }
+
+  private release(one: Held): void {
+    this.held = this.held.filter((other) => other !== one);
+    this.heldBytes -= one.read.history.bytes.length;
+  }
+}
+
+function stratumOf(execution: Execution): string | undefined {
+  return isOpen(execution) ? runningStratumOf(execution) : undefined;
+}

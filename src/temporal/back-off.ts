@@ -1,0 +1,45 @@
+import { isRetryableError } from '@temporalio/client';
+import { GRPC, grpcCode } from './server-problem.js';
+
+type StatusObject = Parameters<typeof isRetryableError>[0];
+
+/** Tries of one request in all. */
+const MAX_ATTEMPTS = 8;
+
+/** Milliseconds before the second try; each further one waits twice as long, up to the longest. */
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 10_000;
+
+/** Where the server is over its rate limit, production is waiting too. */
+const FIRST_WAIT_WHEN_THROTTLED_MS = 1_000;
+
+/** Whether the server says that it gets too many requests. */
+export function isThrottled(error: unknown): boolean {
+  return grpcCode(error) === GRPC.RESOURCE_EXHAUSTED;
+}
+
+/**
+ * Milliseconds to wait before a request is tried again: between half and all of what its number calls for,
+ * so that those who failed together do not come back together.
+ *
+ * @param attempt how often it was tried, from 1
+ * @param random a number from 0 up to 1
+ * @returns undefined where it is not to be tried again
+ */
+export function backOffMs(error: unknown, attempt: number, random: number): number | undefined {
+  if (attempt >= MAX_ATTEMPTS || !isPassing(error)) return undefined;
+  const first = isThrottled(error) ? FIRST_WAIT_WHEN_THROTTLED_MS : FIRST_WAIT_MS;
+  const longest = Math.min(LONGEST_WAIT_MS, first * 2 ** (attempt - 1));
+  return longest * (0.5 + random / 2);
+}
+
+/** Another answer can have another code by then; what is wrong with a request stays wrong. */
+function isPassing(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && typeof current.code === 'number') {
+      const details = 'details' in current ? String(current.details) : current.message;
+      return isRetryableError({ code: current.code, details } as StatusObject);
+    }
+  }
+  return false;
+}
