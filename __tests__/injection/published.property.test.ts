@@ -178,7 +178,9 @@ describe.each(['true', 'hash'] as const)('with show-workflow-ids: %s', (show) =>
         expect(levels(runner)).toEqual(levels(plain.runner));
         expect(runner.executed).toHaveLength(runner.annotations.length);
         expect(runner.debug).toEqual([]);
-        expect(runner.executed.filter((line) => !/^::(?:error|warning|notice) /u.test(line))).toEqual([]);
+        expect(
+          runner.executed.filter((line) => !/^::(?:error|warning|notice) /u.test(line)),
+        ).toEqual([]);
         // Later steps.
         expect(Object.keys(outputs)).toEqual(Object.keys(plain.outputs));
         expect(outputs['verdict']).toBe(plain.outputs['verdict']);
