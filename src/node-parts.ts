@@ -13,6 +13,7 @@ import { findLeftByReset } from './temporal/find-left-by-reset.js';
 import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
 import { resolveTarget } from './temporal/resolve-target.js';
+import { abortedAfter } from './pipeline/aborted-after.js';
 
 export interface NodePartsOptions extends ReplayPartsOptions {
   readonly subject: SubjectParts;
@@ -44,7 +45,7 @@ export function clockParts(
   return {
     now: () => new Date(),
     cancelled,
-    stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
+    stopAfter: (ms) => abortedAfter(ms, cancelled),
   };
 }
 
