@@ -4,7 +4,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ContainerFile, ContainerWriter } from '../../src/container/container-file.js';
-import { DIGEST_BYTES, DIGEST_OFFSET } from '../../src/container/container-header.js';
+import {
+  DIGEST_BYTES,
+  DIGEST_OFFSET,
+  type BlockLength,
+} from '../../src/container/container-header.js';
 import { FetchedHistories } from '../../src/container/fetched-histories.js';
 import { decodeResult } from '../../src/container/result-file.js';
 import { connectionSettings } from '../../src/inputs/connection-settings.js';
@@ -45,7 +49,7 @@ const MANIFEST = Buffer.from('{"version":1,"checks":[]}');
 test('a container that was changed is refused, also where its digest was made to fit', async () => {
   const path = join(folder, 'container.trc');
   const writer = await ContainerWriter.create(path, undefined);
-  const lengths = [];
+  const lengths: BlockLength[] = [];
   for (const block of BLOCKS) lengths.push(await writer.add(block));
   await writer.finish(MANIFEST);
   const original = readFileSync(path);

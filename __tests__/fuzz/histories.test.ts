@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
 import { reviewDrift } from '../../src/diagnosis/drift.js';
+import { resemblanceOf } from '../../src/diagnosis/signature.js';
 import { HistoryFiles } from '../../src/files/history-files.js';
 import type { IHistoryEvent } from '../../src/history/proto.js';
 import type { HistoryRead } from '../../src/model/history.js';
@@ -122,8 +123,10 @@ async function lookInto(read: Read, answer: ReplayResult): Promise<void> {
     reviewDrift([record], { locate: () => undefined });
     return;
   }
+  const broken = { execution, kind: outcome, ...(message === undefined ? {} : { message }) };
   const failure: Failure = {
-    outcome: { execution, kind: outcome, ...(message === undefined ? {} : { message }) },
+    ...resemblanceOf(broken, bytes),
+    outcome: broken,
     result: answer.result,
     recorded: { history: bytes, result: recorded.result },
   };

@@ -156,7 +156,7 @@ export function encoded(events: readonly IHistoryEvent[]): Uint8Array | undefine
 
 /** Some bytes are others, or not there, or there twice. */
 export function mutateBytes(original: Uint8Array, random: Random): Buffer {
-  let bytes = Buffer.from(original);
+  let bytes: Buffer = Buffer.from(original);
   for (let left = random.magnitude(1, 20); left > 0 && bytes.length > 0; left -= 1) {
     const at = random.integer(0, bytes.length - 1);
     const length = random.magnitude(0, 30);

@@ -132,13 +132,18 @@ const anyNames = fc.record({
   prints: hostileNames.map((names) => distinct(names, 'print')),
 });
 
+const plainNames = (kind: string): string[] =>
+  Array.from({ length: IN_ONE }, (_, index) => `${kind}${index}`);
+
 /** As many of everything, and nothing in it. */
-const PLAIN: Names = Object.fromEntries(
-  ['titles', 'builds', 'queues', 'messages', 'files', 'prints'].map((kind) => [
-    kind,
-    Array.from({ length: IN_ONE }, (_, index) => `${kind}${index}`),
-  ]),
-) as Names;
+const PLAIN: Names = {
+  titles: plainNames('titles'),
+  builds: plainNames('builds'),
+  queues: plainNames('queues'),
+  messages: plainNames('messages'),
+  files: plainNames('files'),
+  prints: plainNames('prints'),
+};
 
 describe.each(['true', 'hash'] as const)('with show-workflow-ids: %s', (show) => {
   let plain: Published;
