@@ -4,7 +4,11 @@ import type { Random } from '../../testing/random.js';
 /** Events of histories that real servers wrote. */
 export type Pool = readonly (readonly IHistoryEvent[])[];
 
-const EVENT_TYPES = Object.values(EventType).filter((type) => typeof type === 'number');
+/** The last one is none. */
+const EVENT_TYPES: readonly EventType[] = [
+  ...Object.values(EventType).filter((type) => typeof type === 'number'),
+  Number.parseInt('999'),
+];
 
 /** Values that a field can be given, whatever its type was: what servers and other SDKs never send too. */
 const VALUES: readonly ((random: Random) => unknown)[] = [
@@ -84,13 +88,13 @@ const MUTATIONS: Readonly<
   'other type': (events, _, random) =>
     events.with(random.integer(0, events.length - 1), {
       ...events[random.integer(0, events.length - 1)],
-      eventType: random.pick([...EVENT_TYPES, 999]) as EventType,
+      eventType: random.pick(EVENT_TYPES),
     }),
   field: (events, _, random) => {
     const at = random.integer(0, events.length - 1);
     const changed = structuredCloneOf(events[at]);
     changeField(changed, random, 0);
-    return events.with(at, changed as IHistoryEvent);
+    return events.with(at, changed);
   },
 };
 
@@ -125,10 +129,9 @@ function numbered(events: readonly IHistoryEvent[]): IHistoryEvent[] {
 type Fields = Record<string, unknown>;
 
 function structuredCloneOf(event: IHistoryEvent | undefined): Fields {
-  const whole = HistoryMessage.toObject(
-    HistoryMessage.fromObject({ events: [event ?? {}] }) as never,
-  ) as { events: Fields[] };
-  return whole.events[0] ?? {};
+  const message = HistoryMessage.fromObject({ events: [event ?? {}] });
+  const { events } = HistoryMessage.toObject(message) as { events: Fields[] };
+  return events[0] ?? {};
 }
 
 /** Gives one field, somewhere below, another value. */
