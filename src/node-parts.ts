@@ -15,6 +15,7 @@ import { findLeftByReset } from './temporal/find-left-by-reset.js';
 import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
 import { resolveTarget } from './temporal/resolve-target.js';
+import { abortedAfter } from './pipeline/aborted-after.js';
 
 export interface NodePartsOptions extends ReplayPartsOptions {
   readonly subject: SubjectParts;
@@ -50,7 +51,7 @@ export function clockParts(
     now: () => new Date(),
     seed: randomInt(SEEDS),
     cancelled,
-    stopAfter: (ms) => AbortSignal.any([cancelled, AbortSignal.timeout(ms)]),
+    stopAfter: (ms) => abortedAfter(ms, cancelled),
   };
 }
 

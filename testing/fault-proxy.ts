@@ -133,7 +133,12 @@ async function spoil(
     case 'throttle':
       await sleep((chunk.length / fault.bytesPerSecond) * 1000);
       return chunk;
-    default: {
+    case 'reset':
+    case 'truncate':
+    case 'stall':
+    case 'half-open':
+    case 'flip':
+    case 'noise': {
       const at = fault.afterBytes - passed;
       // Not yet, or, of what happens once, not any more.
       if (at >= chunk.length) return chunk;

@@ -96,7 +96,7 @@ async function answer(
   const request = await bytesOf(stream);
   switch (lie?.kind) {
     case 'status':
-      return stream.respond(
+      stream.respond(
         {
           ':status': 200,
           'content-type': 'application/grpc',
@@ -105,6 +105,7 @@ async function answer(
         },
         { endStream: true },
       );
+      return;
     case 'web-page':
       stream.respond({ ':status': lie.status, 'content-type': 'text/html' });
       stream.end('<html><body>Bad gateway</body></html>');
@@ -113,10 +114,15 @@ async function answer(
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' });
       stream.end();
       return;
-    default: {
+    case undefined:
+    case 'empty':
+    case 'cut':
+    case 'wrong-length':
+    case 'noise':
+    case 'edit': {
       const truth = await ask(upstream, headers, request);
-      if (truth.status !== '0') return passOn(stream, truth);
-      passOn(stream, { ...truth, body: spoilt(truth.body, lie) });
+      const isAnswer = truth.status === '0' && lie !== undefined;
+      passOn(stream, isAnswer ? { ...truth, body: spoilt(truth.body, lie) } : truth);
     }
   }
 }
@@ -128,9 +134,11 @@ interface Answered {
   readonly details: string | undefined;
 }
 
-function spoilt(body: Buffer, lie: Lie | undefined): Buffer {
+type LieInMessage = Exclude<Lie, { kind: 'status' | 'web-page' | 'no-trailers' }>;
+
+function spoilt(body: Buffer, lie: LieInMessage): Buffer {
   const message = body.subarray(PREFIX);
-  switch (lie?.kind) {
+  switch (lie.kind) {
     case 'empty':
       return framed(new Uint8Array());
     case 'cut':
@@ -144,8 +152,6 @@ function spoilt(body: Buffer, lie: Lie | undefined): Buffer {
       wrong.writeUInt32BE(Math.max(0, message.length + lie.by), 1);
       return wrong;
     }
-    default:
-      return body;
   }
 }
 

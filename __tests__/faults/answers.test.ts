@@ -1,5 +1,6 @@
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, test } from '@jest/globals';
+import type { IHistoryEvent } from '../../src/history/proto.js';
 import { startLyingServer, type Lie } from '../../testing/lying-server.js';
 import type { Random } from '../../testing/random.js';
 import { runFaulted } from './faulted-run.js';
@@ -31,7 +32,7 @@ const METHODS = [
   'GetWorkerBuildIdCompatibility',
 ];
 
-type Events = NonNullable<proto.temporal.api.history.v1.IHistory['events']>;
+type Events = readonly IHistoryEvent[];
 
 /** Wrong histories that can be told from whole ones: never judged, and never counted as passed. */
 const WRONG_EVENTS: Readonly<Record<string, (events: Events, at: number) => Events>> = {
@@ -51,8 +52,8 @@ function editHistory(edit: (events: Events, at: number) => Events, where: number
       const message = GetWorkflowExecutionHistoryResponse.decode(bytes);
       const events = message.history?.events ?? [];
       const at = Math.floor(where * Math.max(0, events.length - 1));
-      message.history = { events: edit(events, at) };
-      return GetWorkflowExecutionHistoryResponse.encode(message).finish();
+      const history = { events: [...edit(events, at)] };
+      return GetWorkflowExecutionHistoryResponse.encode({ ...message, history }).finish();
     },
   };
 }

@@ -132,13 +132,18 @@ const anyNames = fc.record({
   prints: hostileNames.map((names) => distinct(names, 'print')),
 });
 
+const plainNames = (kind: string): string[] =>
+  Array.from({ length: IN_ONE }, (_, index) => `${kind}${index}`);
+
 /** As many of everything, and nothing in it. */
-const PLAIN: Names = Object.fromEntries(
-  ['titles', 'builds', 'queues', 'messages', 'files', 'prints'].map((kind) => [
-    kind,
-    Array.from({ length: IN_ONE }, (_, index) => `${kind}${index}`),
-  ]),
-) as Names;
+const PLAIN: Names = {
+  titles: plainNames('titles'),
+  builds: plainNames('builds'),
+  queues: plainNames('queues'),
+  messages: plainNames('messages'),
+  files: plainNames('files'),
+  prints: plainNames('prints'),
+};
 
 describe.each(['true', 'hash'] as const)('with show-workflow-ids: %s', (show) => {
   let plain: Published;
@@ -178,7 +183,9 @@ describe.each(['true', 'hash'] as const)('with show-workflow-ids: %s', (show) =>
         expect(levels(runner)).toEqual(levels(plain.runner));
         expect(runner.executed).toHaveLength(runner.annotations.length);
         expect(runner.debug).toEqual([]);
-        expect(runner.executed.filter((line) => !/^::(?:error|warning|notice) /u.test(line))).toEqual([]);
+        expect(
+          runner.executed.filter((line) => !/^::(?:error|warning|notice) /u.test(line)),
+        ).toEqual([]);
         // Later steps.
         expect(Object.keys(outputs)).toEqual(Object.keys(plain.outputs));
         expect(outputs['verdict']).toBe(plain.outputs['verdict']);

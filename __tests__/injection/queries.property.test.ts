@@ -43,10 +43,24 @@ afterAll(async () => {
 const syntax = fc
   .array(
     fc.oneof(
-      fc.constantFrom(' OR ', ' AND ', ' or ', ' NOT ', ' IN ', ' IS NULL', ' IS NOT NULL', ' BETWEEN '),
+      fc.constantFrom(
+        ' OR ',
+        ' AND ',
+        ' or ',
+        ' NOT ',
+        ' IN ',
+        ' IS NULL',
+        ' IS NOT NULL',
+        ' BETWEEN ',
+      ),
       fc.constantFrom('(', ')', ') OR (', '"', "'", '`', '""', "''", '\\', '\\"', "\\'", ',', ';'),
       fc.constantFrom('--', '-- ', '#', '/*', '*/', '/*!', '\n', '\r', '\t', '\u0000', '{', '}'),
-      fc.constantFrom(' LIMIT 1', ' ORDER BY StartTime', ' GROUP BY ExecutionStatus', ' UNION SELECT 1'),
+      fc.constantFrom(
+        ' LIMIT 1',
+        ' ORDER BY StartTime',
+        ' GROUP BY ExecutionStatus',
+        ' UNION SELECT 1',
+      ),
       fc.constantFrom(
         'WorkflowType = "order"',
         "WorkflowType = 'order'",
@@ -117,7 +131,9 @@ function queriesOf(name: string): string[] {
 
 test('the server holds what a query that got loose would select', async () => {
   expect(await selected('TaskQueue = "orders"')).toBeGreaterThan(50);
-  expect(await selected('TaskQueue = "no-such-queue" OR WorkflowType = "order"')).toBeGreaterThan(1);
+  expect(await selected('TaskQueue = "no-such-queue" OR WorkflowType = "order"')).toBeGreaterThan(
+    1,
+  );
 });
 
 test('a name is compared, and never read as syntax', async () => {
@@ -140,7 +156,9 @@ test('a name is compared, and never read as syntax', async () => {
 test('a filter narrows what is selected, or is refused', async () => {
   const seed = firstSeed();
   let refused = 0;
-  const filters = filter.filter((text) => text.trim() !== '' && queryFormProblem(text) === undefined);
+  const filters = filter.filter(
+    (text) => text.trim() !== '' && queryFormProblem(text) === undefined,
+  );
   await fc.assert(
     fc.asyncProperty(filters, async (userQuery) => {
       const count = await selected(versionSetQuery(['no-such-queue'], ['v1.0'], userQuery));

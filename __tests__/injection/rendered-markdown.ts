@@ -49,5 +49,7 @@ export function activeReference(text: string): string | undefined {
 /** The first address in a Markdown text that would become a link by itself, if any. */
 export function activeAddress(markdown: string): string | undefined {
   const written = markdown.replace(/ href="[^"]*"/gu, '');
-  return /(?:\b(?:https?|ftp):\/\/|\bwww\.|\b(?:mailto|xmpp):|[\w.+-]@[\w-])\S*/iu.exec(written)?.[0];
+  return /(?:\b(?:https?|ftp):\/\/|\bwww\.|\b(?:mailto|xmpp):|[\w.+-]@[\w-])\S*/iu.exec(
+    written,
+  )?.[0];
 }

@@ -4,6 +4,7 @@ import type { CodecSettings } from '../inputs/settings.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { jsonSize, payloadsFromJson, payloadsToJson } from './payload-json.js';
+import { abortedAfter } from '../pipeline/aborted-after.js';
 
 /** Half of what common web frameworks take by default; one that takes less says 413. */
 const REQUEST_BYTES = 512 * 1024;
@@ -127,7 +128,7 @@ export class RemoteCodec {
         body,
         // The credential and the payloads are for this endpoint and no other.
         redirect: 'manual',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(this.pace.timeoutMs)]),
+        signal: abortedAfter(this.pace.timeoutMs, signal),
       });
       text = await readText(response, response.ok ? RESPONSE_BYTES : ERROR_BYTES);
     } catch (error) {

@@ -4,6 +4,7 @@ import { relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isInside } from '../inputs/paths.js';
 import { prepareHistory } from '../history/prepare-history.js';
+import { misplacedTask } from '../history/task-order.js';
 import { endsWithReset, runIdOfReset } from '../history/resets.js';
 import { EventType, HistoryMessage, type IHistory, type IHistoryEvent } from '../history/proto.js';
 import type { Execution, ExecutionStatus } from '../model/execution.js';
@@ -63,8 +64,8 @@ async function readEvents(path: string, shown: string): Promise<IHistoryEvent[]>
   const history = isJson(bytes) ? fromJson(bytes, shown) : fromBinary(bytes, shown);
   const events = history.events ?? [];
   if (events.length === 0) throw unusable(shown, 'it holds no events');
-  const gap = gapIn(events);
-  if (gap !== undefined) throw unusable(shown, gap);
+  const flaw = gapIn(events) ?? misplacedTask(events);
+  if (flaw !== undefined) throw unusable(shown, flaw);
   if (events[0]?.workflowExecutionStartedEventAttributes == null) {
     throw unusable(shown, 'its first event is not WorkflowExecutionStarted');
   }

@@ -1,5 +1,6 @@
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { abortedAfter } from '../pipeline/aborted-after.js';
 
 const ATTEMPTS = 4;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -25,7 +26,7 @@ export async function ask<Answer>(
   const { signal } = question;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await request(AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]));
+      return await request(abortedAfter(REQUEST_TIMEOUT_MS, signal));
     } catch (error) {
       if (error instanceof UserError || signal.aborted) throw error;
       const status = statusOf(error);

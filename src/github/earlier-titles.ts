@@ -3,6 +3,7 @@ import type { EarlierTitles } from '../gate-parts.js';
 import { answerWords, isRefusal } from './ask.js';
 import type { PullRequestTrigger } from './context.js';
 import type { GitHubRepository } from './pull-request.js';
+import { abortedAfter } from '../pipeline/aborted-after.js';
 
 /** This only ever adds a warning: it must not make a run without a claim slow. */
 const PATIENCE_MS = 10_000;
@@ -39,7 +40,7 @@ async function readRenamings(
   number: number,
 ): Promise<{ titles: string[]; isComplete: boolean }> {
   const octokit = getOctokit(token);
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
+  const patience = abortedAfter(PATIENCE_MS, signal);
   const titles: string[] = [];
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const { data } = await octokit.rest.issues.listEvents({

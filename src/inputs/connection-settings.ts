@@ -160,11 +160,15 @@ function configuredConnection(
     );
   }
   const { connectionOptions, namespace } = config;
+  checkText('address', connectionOptions.address);
+  checkText('namespace', namespace);
+  checkText('api_key', connectionOptions.apiKey);
   const apiKey =
     typeof connectionOptions.apiKey === 'string' ? connectionOptions.apiKey : undefined;
   if (apiKey !== undefined) checkApiKey('The configured API key (TEMPORAL_API_KEY)', apiKey);
   const metadata = connectionOptions.metadata as Record<string, string> | undefined;
   for (const [name, value] of Object.entries(metadata ?? {})) {
+    checkText('grpc_meta', value);
     checkHeaderValue(`The configured metadata (TEMPORAL_GRPC_META_*) "${readable(name)}"`, value);
   }
   const tls = connectionOptions.tls;
@@ -175,6 +179,16 @@ function configuredConnection(
     apiKey,
     metadata,
   };
+}
+
+/** The library takes what the file holds as it is, also where it is a number. */
+function checkText(key: string, value: unknown): void {
+  if (value === undefined || typeof value === 'string') return;
+  throw new UserError({
+    found: `The Temporal configuration holds a ${key} that is no text`,
+    expected: 'text in quotation marks',
+    fix: 'correct temporal.toml, or set the inputs address and namespace instead',
+  });
 }
 
 /** Certificates of variables and files get the same checks as those of inputs. */

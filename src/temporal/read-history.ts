@@ -1,5 +1,6 @@
 import type { IHistoryEvent } from '../history/proto.js';
 import { prepareHistory } from '../history/prepare-history.js';
+import { misplacedTask } from '../history/task-order.js';
 import { endsWithReset } from '../history/resets.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
@@ -52,8 +53,8 @@ export async function readHistory(
     if (isGone(error)) return { kind: 'gone', execution };
     throw withoutIds(error, execution);
   }
-  const foreign = notItsOwn(events, execution);
-  if (foreign !== undefined) return unreadable(foreign);
+  const flaw = notItsOwn(events, execution) ?? misplacedTask(events);
+  if (flaw !== undefined) return unreadable(flaw);
   return {
     kind: 'read',
     execution: endsWithReset(events) ? { ...execution, isLeftByReset: true } : execution,

@@ -85,6 +85,14 @@ const behaviours = {
     },
   },
 
+  /** Its last words are the second argument, in base64. */
+  says: {
+    replay() {
+      write(`${Buffer.from(file, 'base64').toString('utf8')}\n`);
+      process.exit(0);
+    },
+  },
+
   'exits before the start': { now: () => process.exit(3) },
   'exits at the start': {
     start() {

@@ -1,0 +1,33 @@
+import { EventType, eventTypeName, type IHistoryEvent } from './proto.js';
+
+/** What must have come last of a workflow task before each of these. */
+const NEEDED_BEFORE: ReadonlyMap<EventType, EventType> = new Map([
+  [EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED, EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED],
+  [EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED],
+]);
+
+const TASK_EVENTS: ReadonlySet<EventType> = new Set([
+  EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+]);
+
+/**
+ * Says where a history cannot be one, because a workflow task starts that was not scheduled or completes that
+ * was not started; undefined where there is no such place. No server writes that, and the SDK waits for ever
+ * for what would make sense of it.
+ */
+export function misplacedTask(events: readonly IHistoryEvent[]): string | undefined {
+  let last: EventType | undefined;
+  for (const { eventId, eventType } of events) {
+    if (eventType == null || !TASK_EVENTS.has(eventType)) continue;
+    const needed = NEEDED_BEFORE.get(eventType);
+    if (needed !== undefined && last !== needed) {
+      return `event ${String(eventId)} is ${eventTypeName(eventType)} without ${eventTypeName(needed)} before it`;
+    }
+    last = eventType;
+  }
+  return undefined;
+}
