@@ -71,11 +71,17 @@ export class ProcessWatch {
   private look(pid: number, starter?: string): void {
     try {
       const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      this.note(`the command line of ${starter === undefined ? 'the action' : commandLine}`, commandLine);
+      this.note(
+        `the command line of ${starter === undefined ? 'the action' : commandLine}`,
+        commandLine,
+      );
       // Until it has its own program it is its starter once more, for a moment.
       if (starter !== undefined && starter !== commandLine) {
         this.seen.add(pid);
-        this.note(`the environment of ${commandLine}`, readFileSync(`/proc/${pid}/environ`, 'utf8'));
+        this.note(
+          `the environment of ${commandLine}`,
+          readFileSync(`/proc/${pid}/environ`, 'utf8'),
+        );
       }
       for (const task of readdirSync(`/proc/${pid}/task`)) {
         const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
@@ -141,4 +147,3 @@ async function filesSince(folder: string, since: number): Promise<string[]> {
   }
   return found;
 }
-

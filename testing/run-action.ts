@@ -6,7 +6,14 @@ import { inputVariables } from './action-inputs.js';
 import { ActionOutput } from './action-output.js';
 import type { TriggerEvent } from './event.js';
 import { figure } from './figures.js';
-import { canariesOf, leaksIn, leaksInFiles, ProcessWatch, withoutMasks, type Canary } from './leaks.js';
+import {
+  canariesOf,
+  leaksIn,
+  leaksInFiles,
+  ProcessWatch,
+  withoutMasks,
+  type Canary,
+} from './leaks.js';
 import { startProcess, type OwnedProcess, type ProcessEnd } from './processes.js';
 import { processesInFolder } from './processes-in-folder.js';
 import { RunnerCommands, shownAnnotations, type Annotation } from './runner-commands.js';

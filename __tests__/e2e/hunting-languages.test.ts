@@ -298,7 +298,10 @@ async function hunt(
     await mkdir(join(workspace.path, 'histories'));
     await writeFile(
       join(workspace.path, 'histories', 'one.json'),
-      history.replace(`"workflowType":{"name":"${foreignType}"}`, '"workflowType":{"name":"order"}'),
+      history.replace(
+        `"workflowType":{"name":"${foreignType}"}`,
+        '"workflowType":{"name":"order"}',
+      ),
     );
     const result = await checkPullRequest(workspace, {
       title: '[compatible-v1.0] Ship faster',
@@ -318,4 +321,3 @@ async function hunt(
     await workspace.remove();
   }
 }
-

@@ -36,7 +36,12 @@ ${program}`,
   return runAction({
     dist,
     cwd: folder,
-    event: pullRequestEvent({ number: 7, title: 'x', headSha: 'a'.repeat(40), baseSha: 'b'.repeat(40) }),
+    event: pullRequestEvent({
+      number: 7,
+      title: 'x',
+      headSha: 'a'.repeat(40),
+      baseSha: 'b'.repeat(40),
+    }),
     inputs: { 'client-key': KEY },
     env: { TEMPORAL_API_KEY: 'canary-of-an-api-key' },
   });
