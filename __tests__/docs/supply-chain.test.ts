@@ -197,7 +197,9 @@ const linters = await findWorkflowLinters();
       file,
       'on: pull_request\njobs:\n  x:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n',
     );
-    await expect(runCommand(linters.zizmor, ['--offline', '--quiet', file])).rejects.toThrow(/template/u);
+    await expect(runCommand(linters.zizmor, ['--offline', '--quiet', file])).rejects.toThrow(
+      /template/u,
+    );
     await expect(runCommand(linters.actionlint, [file])).rejects.toThrow(/untrusted/u);
   });
 
