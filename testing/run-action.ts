@@ -146,7 +146,8 @@ export async function startAction(options: RunActionOptions): Promise<RunningAct
     stdio: ['ignore', 'pipe', 'pipe', ...(options.measureCpu ? ['pipe' as const] : [])],
   });
   const output = new ActionOutput(owned, commands);
-  const watch = new ProcessWatch(owned.pid, canaries);
+  // With a shell in between, the action itself would be taken for its child.
+  const watch = new ProcessWatch(owned.pid, options.measureCpu ? [] : canaries);
   const startedAt = Date.now();
   const cancel = (): Promise<void> => cancelStep(owned);
   const onAbort = (): void => void cancel();

@@ -10,7 +10,7 @@ import {
   type Machine,
   type ProbedIsolation,
 } from '../../src/replay/isolation.js';
-import { ReplayerProcess } from '../../src/replay/replayer-process.js';
+import { endAllReplayers, ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { runIsolated } from '../../src/replay/run-isolated.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
@@ -147,6 +147,16 @@ onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
     if (rung === 'no-new-privs' || rung === 'environment') {
       await untilGone(readFileSync(file, 'utf8').split(' ').map(Number));
     }
+  });
+
+  on('is gone, with all that it is, once all have been ended', async (isolation) => {
+    const before = childrenOf(process.pid);
+    await Promise.all([1, 2, 3].map(() => startOn(isolation, 'normal')));
+    const outside = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+    const all = [...outside, ...outside.flatMap(descendantsOf)];
+    expect(all.length).toBeGreaterThanOrEqual(3);
+    await endAllReplayers();
+    await untilGone(all, 20);
   });
 
   on(
