@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import ts from 'typescript';
+import { billOfMaterials } from './bill-of-materials.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -57,6 +58,7 @@ async function build(target) {
     mkdirSync(dirname(join(target, path)), { recursive: true });
     writeFileSync(join(target, path), content);
   };
+  const licenses = [];
   // Node must read the files as ES modules also where no package.json of ours is near.
   write('package.json', '{ "type": "module" }\n');
   for (const { entry, folder } of ENTRIES) {
@@ -72,8 +74,10 @@ async function build(target) {
     for (const [name, asset] of Object.entries(assets)) {
       if (UNUSED_ASSET.test(name)) continue;
       write(join(folder, name), asset.source);
+      if (name === 'licenses.txt') licenses.push(String(asset.source));
     }
   }
+  write('sbom.cdx.json', billOfMaterials(root, licenses));
   for (const { source, target: path } of MODULES) {
     const { outputText } = ts.transpileModule(readFileSync(join(root, source), 'utf8'), {
       compilerOptions: { target: ts.ScriptTarget.ES2021, module: ts.ModuleKind.ES2022 },

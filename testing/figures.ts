@@ -21,10 +21,23 @@ export function figure(point: string, text: string): void {
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
 
-/** All figures of a run, sorted by point; those of one point in the order in which they were left. */
+/**
+ * All figures of a run, sorted by point; those of one point in the order in which they were left, and one that was
+ * left several times once, with how often.
+ */
 export function figuresOf(file: string): readonly Figure[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').trim().split('\n');
   const figures = lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Figure);
-  return figures.toSorted((one, other) => one.point.localeCompare(other.point));
+  const counts = new Map<string, number>();
+  for (const { point, text } of figures) {
+    const key = JSON.stringify([point, text]);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([key, count]) => {
+      const [point = '', text = ''] = JSON.parse(key) as string[];
+      return { point, text: count === 1 ? text : `${count} × ${text}` };
+    })
+    .toSorted((one, other) => one.point.localeCompare(other.point));
 }

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { FetchedHistories } from '../src/container/fetched-histories.js';
 
 /** What must be seen nowhere: a value, or a line of one, by what it was given as. */
 export interface Canary {
@@ -70,11 +71,17 @@ export class ProcessWatch {
   private look(pid: number, starter?: string): void {
     try {
       const commandLine = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-      this.note(`the command line of ${starter === undefined ? 'the action' : commandLine}`, commandLine);
+      this.note(
+        `the command line of ${starter === undefined ? 'the action' : commandLine}`,
+        commandLine,
+      );
       // Until it has its own program it is its starter once more, for a moment.
       if (starter !== undefined && starter !== commandLine) {
         this.seen.add(pid);
-        this.note(`the environment of ${commandLine}`, readFileSync(`/proc/${pid}/environ`, 'utf8'));
+        this.note(
+          `the environment of ${commandLine}`,
+          readFileSync(`/proc/${pid}/environ`, 'utf8'),
+        );
       }
       for (const task of readdirSync(`/proc/${pid}/task`)) {
         const children = readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim();
@@ -106,8 +113,25 @@ export async function leaksInFiles(
   const leaks: string[] = [];
   for (const path of await filesSince(folder, since)) {
     leaks.push(...leaksIn(path, await readFile(path, 'latin1').catch(() => ''), canaries));
+    leaks.push(...leaksIn(`${path}, unpacked`, await unpacked(path, canaries), canaries));
   }
   return leaks;
+}
+
+/** What a container or a result of the three jobs says, as one who has the passphrase reads it. */
+async function unpacked(path: string, canaries: readonly Canary[]): Promise<string> {
+  try {
+    if (path.endsWith('.gz')) return gunzipSync(await readFile(path)).toString('utf8');
+    if (!path.endsWith('.trc')) return '';
+    const passphrase = canaries.find(({ name }) => name === 'INPUT_CONTAINER-PASSPHRASE')?.value;
+    const container = await FetchedHistories.open(path, { passphrase });
+    const { manifest } = container;
+    await container.close();
+    return JSON.stringify(manifest);
+  } catch {
+    // Half a file, or one that a test has spoiled: nobody reads more of it.
+    return '';
+  }
 }
 
 async function filesSince(folder: string, since: number): Promise<string[]> {
@@ -123,4 +147,3 @@ async function filesSince(folder: string, since: number): Promise<string[]> {
   }
   return found;
 }
-

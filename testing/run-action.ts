@@ -6,7 +6,14 @@ import { inputVariables } from './action-inputs.js';
 import { ActionOutput } from './action-output.js';
 import type { TriggerEvent } from './event.js';
 import { figure } from './figures.js';
-import { canariesOf, leaksIn, leaksInFiles, ProcessWatch, withoutMasks, type Canary } from './leaks.js';
+import {
+  canariesOf,
+  leaksIn,
+  leaksInFiles,
+  ProcessWatch,
+  withoutMasks,
+  type Canary,
+} from './leaks.js';
 import { startProcess, type OwnedProcess, type ProcessEnd } from './processes.js';
 import { processesInFolder } from './processes-in-folder.js';
 import { RunnerCommands, shownAnnotations, type Annotation } from './runner-commands.js';
@@ -139,7 +146,8 @@ export async function startAction(options: RunActionOptions): Promise<RunningAct
     stdio: ['ignore', 'pipe', 'pipe', ...(options.measureCpu ? ['pipe' as const] : [])],
   });
   const output = new ActionOutput(owned, commands);
-  const watch = new ProcessWatch(owned.pid, canaries);
+  // With a shell in between, the action itself would be taken for its child.
+  const watch = new ProcessWatch(owned.pid, options.measureCpu ? [] : canaries);
   const startedAt = Date.now();
   const cancel = (): Promise<void> => cancelStep(owned);
   const onAbort = (): void => void cancel();

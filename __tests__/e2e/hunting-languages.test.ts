@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Isolation } from '../../src/model/isolation.js';
 import { ORDERS } from '../../testing/orders-languages.js';
@@ -18,9 +18,13 @@ import { canRun } from '../../testing/toolchain.js';
 interface Hunter {
   /** Recorded histories of any kind: the hunt is over before one is replayed. */
   readonly histories: string;
+  /** Its workflow type, where it is not one that the application registers. */
+  readonly foreignType?: string;
   /** Files of the pull request, relative to the application. */
   readonly files: (bag: string) => Readonly<Record<string, string>>;
 }
+
+const FIXTURES = join(projectRoot, '__tests__', 'fixtures', 'histories');
 
 /** In pieces: the code that looks for it must not hold it. */
 const CANARY = ['canary-of-', 'the-temporal-credential'] as const;
@@ -167,6 +171,8 @@ func init() {
   },
   java: {
     histories: 'java-commands-1.38.0/timers.json',
+    // A class is loaded when its workflow begins.
+    foreignType: 'timers',
     files: (bag) => ({
       'src/main/java/com/example/orders/OrderWorkflowImpl.java': read(
         'orders-java/src/main/java/com/example/orders/OrderWorkflowImpl.java',
@@ -281,17 +287,21 @@ function isHeldOff({ rung, sealed, root }: Isolation): boolean {
 
 async function hunt(
   language: string,
-  { histories, files }: Hunter,
+  { histories, foreignType, files }: Hunter,
   isolation: string,
 ): Promise<{ readonly isolation: Isolation; readonly found: readonly string[] }> {
   const orders = ORDERS[language as keyof typeof ORDERS];
   const bag = join(await temporaryFolder('bag'), 'bag');
   const workspace = await orders.workspace({ files: files(bag) });
   try {
-    await cp(
-      join(projectRoot, '__tests__', 'fixtures', 'histories', histories),
+    const history = await readFile(join(FIXTURES, histories), 'utf8');
+    await mkdir(join(workspace.path, 'histories'));
+    await writeFile(
       join(workspace.path, 'histories', 'one.json'),
-      { recursive: true },
+      history.replace(
+        `"workflowType":{"name":"${foreignType}"}`,
+        '"workflowType":{"name":"order"}',
+      ),
     );
     const result = await checkPullRequest(workspace, {
       title: '[compatible-v1.0] Ship faster',
@@ -311,4 +321,3 @@ async function hunt(
     await workspace.remove();
   }
 }
-

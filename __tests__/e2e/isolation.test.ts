@@ -1,10 +1,15 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IsolationRung } from '../../src/model/isolation.js';
 import { figure } from '../../testing/figures.js';
 import { canHunt, hunt, type Bag, type Situation } from '../../testing/hunts/hunting-ground.js';
+import { ordersWorkspace } from '../../testing/orders-application.js';
 import { projectRoot } from '../../testing/project-root.js';
+import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { runCommand } from '../../testing/run-command.js';
+import { temporaryFolder } from '../../testing/temporary-folder.js';
 
 /** The table of hunts in docs/security.md, cell by cell: code under test that hunts in the real action. */
 
@@ -54,7 +59,7 @@ test('the table has a column for each rung, as root and as another', () => {
     expect(bag.found).toHaveProperty([name]);
     const found = bag.found[name] ? 'not defended' : 'denied';
     expect(found).toBe(cells[head.indexOf(column) - 1]);
-    figure('isolation', 'hunts in which code under test went for what its parent holds');
+    figure('isolation', 'hunt of code under test for what its parent holds');
   });
 
   test('the report tells it', () => {
@@ -78,5 +83,55 @@ test('the table has a column for each rung, as root and as another', () => {
       situation.rung === 'environment' ? '0' : '1',
     );
     if (situation.rung === 'namespaced') expect(bag.status).toMatch(/^CapEff:\t0+$/mu);
+  });
+});
+
+/** Programs of a step on a machine that has none which isolate. */
+async function bareMachine(): Promise<Readonly<Record<string, string>>> {
+  const bin = await temporaryFolder('bin');
+  symlinkSync(process.execPath, join(bin, 'node'));
+  for (const program of ['git', 'sh']) {
+    const { stdout } = await runCommand('/bin/sh', ['-c', `command -v ${program}`]);
+    symlinkSync(stdout.trim(), join(bin, program));
+  }
+  return { PATH: bin };
+}
+
+describe('a machine that has no rung but the last', () => {
+  async function check(isolation: string): Promise<CheckResult> {
+    const workspace = await ordersWorkspace({ patch: 'compatible' });
+    await cp(
+      join(projectRoot, '__tests__', 'fixtures', 'histories', 'orders-1.24.0'),
+      join(workspace.path, 'histories'),
+      { recursive: true },
+    );
+    const result = await checkPullRequest(workspace, {
+      title: '[compatible-v1.0] Ship faster',
+      inputs: { histories: 'histories/order-charging.json', isolation },
+      env: await bareMachine(),
+    });
+    await workspace.remove();
+    return result;
+  }
+
+  test('is red where a rung is named, with the way out', async () => {
+    const result = await check('no-new-privs');
+    expect([result.exitCode, result.outputs['verdict'], result.outputs['reason']]).toEqual([
+      1,
+      'inconclusive',
+      'error',
+    ]);
+    expect(result.annotations[0]?.message).toMatch(
+      /Input isolation is "no-new-privs".*there is no setpriv on PATH.*set isolation to auto/u,
+    );
+  });
+
+  test('takes the last by itself, and warns', async () => {
+    const result = await check('auto');
+    expect([result.exitCode, result.outputs['verdict']]).toEqual([0, 'compatible']);
+    expect(result.log).toContain('Isolation namespaced is not there: there is no setpriv on PATH');
+    expect(result.annotations.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Isolation is "environment", the least that there is/u),
+    );
   });
 });

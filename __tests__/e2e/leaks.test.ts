@@ -25,6 +25,7 @@ async function run(program: string): Promise<ActionResult> {
     `import { appendFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
 const key = process.env['INPUT_CLIENT-KEY'];
 const line = key.split('\\n')[1];
 const token = process.env.TEMPORAL_API_KEY;
@@ -35,7 +36,12 @@ ${program}`,
   return runAction({
     dist,
     cwd: folder,
-    event: pullRequestEvent({ number: 7, title: 'x', headSha: 'a'.repeat(40), baseSha: 'b'.repeat(40) }),
+    event: pullRequestEvent({
+      number: 7,
+      title: 'x',
+      headSha: 'a'.repeat(40),
+      baseSha: 'b'.repeat(40),
+    }),
     inputs: { 'client-key': KEY },
     env: { TEMPORAL_API_KEY: 'canary-of-an-api-key' },
   });
@@ -66,6 +72,11 @@ test.each([
     'a temporary file',
     `writeFileSync(${TEMP} + '/report.json', JSON.stringify({ found: line }))`,
     /INPUT_CLIENT-KEY in .*report\.json/u,
+  ],
+  [
+    'a packed result',
+    `writeFileSync(${TEMP} + '/result.json.gz', gzipSync(JSON.stringify({ token })))`,
+    /TEMPORAL_API_KEY in .*result\.json\.gz, unpacked/u,
   ],
   ['the workspace', "writeFileSync('key.pem', key)", /INPUT_CLIENT-KEY in .*key\.pem/u],
   [

@@ -58,6 +58,7 @@ test('a base line has the same application, in its own folder', async () => {
         workflows: undefined,
         replayOptions: workspace.at('.baseline/app/replay-options.ts'),
         variables: NO_VARIABLES,
+        isolation: 'auto',
       },
     },
   );

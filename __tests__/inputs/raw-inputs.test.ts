@@ -137,6 +137,7 @@ describe('action.yml and the code', () => {
       versioning: declared.versioning,
       claimPosition: declared['claim-position'],
       language: declared.language,
+      isolation: declared.isolation,
       workingDirectory: declared['working-directory'],
       maxHistories: declared['max-histories'],
       maxReads: declared['max-reads'],

@@ -29,6 +29,7 @@ describe('without any input', () => {
         workflows: undefined,
         replayOptions: undefined,
         variables: expect.any(Function),
+        isolation: 'auto',
       },
       codec: expect.any(Function),
       budget: {

@@ -10,7 +10,7 @@ import {
   type Machine,
   type ProbedIsolation,
 } from '../../src/replay/isolation.js';
-import { ReplayerProcess } from '../../src/replay/replayer-process.js';
+import { endAllReplayers, ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { runIsolated } from '../../src/replay/run-isolated.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
@@ -107,8 +107,8 @@ onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
     if (answer.kind !== 'result') throw new Error(JSON.stringify(answer));
     const seen = JSON.parse(answer.result.message ?? '') as Record<string, string>;
     // What a shell sets itself.
-    for (const name of ['PWD', 'OLDPWD', 'SHLVL', '_']) delete seen[name];
-    expect(seen).toEqual(environment);
+    const { PWD: _pwd, OLDPWD: _old, SHLVL: _level, _: _last, ...given } = seen;
+    expect(given).toEqual(environment);
   });
 
   on('has none of it on a command line', async (isolation) => {
@@ -149,18 +149,31 @@ onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
     }
   });
 
-  on('takes along what has left its group, where it has processes of its own', async (isolation) => {
-    const mark = `left-${String(Math.random()).slice(2)}`;
-    const script = `setsid sh -c 'sleep 61; :' ${mark} >/dev/null 2>&1 & echo away; sleep 0.2`;
-    const environment = { PATH: OURSELVES.path };
-    const program = { file: '/bin/sh', args: ['-c', script], environment };
-    const options = { channel: false, cwd: '/', input: '', timeoutMs: AMPLE_MS };
-    expect(await runIsolated(isolation, program, options)).toMatchObject({ stdout: 'away\n' });
-    const { stdout } = spawnSync('pgrep', ['-f', mark], { encoding: 'utf8' });
-    const left = stdout.trim().split('\n').filter(Boolean).map(Number);
-    for (const pid of left) process.kill(-pid, 'SIGKILL');
-    expect(left).toHaveLength(rung === 'no-new-privs' || rung === 'environment' ? 1 : 0);
+  on('is gone, with all that it is, once all have been ended', async (isolation) => {
+    const before = childrenOf(process.pid);
+    await Promise.all([1, 2, 3].map(() => startOn(isolation, 'normal')));
+    const outside = childrenOf(process.pid).filter((pid) => !before.includes(pid));
+    const all = [...outside, ...outside.flatMap(descendantsOf)];
+    expect(all.length).toBeGreaterThanOrEqual(3);
+    await endAllReplayers();
+    await untilGone(all, 20);
   });
+
+  on(
+    'takes along what has left its group, where it has processes of its own',
+    async (isolation) => {
+      const mark = `left-${String(Math.random()).slice(2)}`;
+      const script = `setsid sh -c 'sleep 61; :' ${mark} >/dev/null 2>&1 & echo away; sleep 0.2`;
+      const environment = { PATH: OURSELVES.path };
+      const program = { file: '/bin/sh', args: ['-c', script], environment };
+      const options = { channel: false, cwd: '/', input: '', timeoutMs: AMPLE_MS };
+      expect(await runIsolated(isolation, program, options)).toMatchObject({ stdout: 'away\n' });
+      const { stdout } = spawnSync('pgrep', ['-f', mark], { encoding: 'utf8' });
+      const left = stdout.trim().split('\n').filter(Boolean).map(Number);
+      for (const pid of left) process.kill(-pid, 'SIGKILL');
+      expect(left).toHaveLength(rung === 'no-new-privs' || rung === 'environment' ? 1 : 0);
+    },
+  );
 
   on('is ended when its starter outside is killed', async (isolation) => {
     if (rung === 'no-new-privs' || rung === 'environment') return;
@@ -198,8 +211,7 @@ onLinux('which rung is taken', () => {
     await expect(find('namespaced', { ...(await withSudo(shifty)), user: 65_534 })).rejects.toThrow(
       /raise their privileges/u,
     );
-    const unshared =
-      'while [ "$1" != /bin/sh ]; do shift; done; exec setpriv --no-new-privs "$@"';
+    const unshared = 'while [ "$1" != /bin/sh ]; do shift; done; exec setpriv --no-new-privs "$@"';
     await expect(
       find('namespaced', { ...(await withSudo(unshared)), user: 65_534 }),
     ).rejects.toThrow(/processes can still be seen/u);
@@ -242,4 +254,3 @@ function descendantsOf(pid: number): number[] {
   const children = childrenOf(pid);
   return [...children, ...children.flatMap(descendantsOf)];
 }
-

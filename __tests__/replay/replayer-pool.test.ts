@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Isolation } from '../../src/model/isolation.js';
 import { UserError } from '../../src/model/user-error.js';
 import type { ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { ReplayerPool, type PoolSettings } from '../../src/replay/replayer-pool.js';
@@ -14,11 +15,15 @@ afterEach(() => {
 
 function aPool(
   behaviour: string,
-  options: Partial<Omit<PoolSettings, 'program'>> & { file?: string } = {},
+  options: Partial<Omit<PoolSettings, 'program'>> & { file?: string; isolation?: Isolation } = {},
 ): ReplayerPool {
-  const { file, ...settings } = options;
+  const { file, isolation, ...settings } = options;
   const pool = new ReplayerPool({
-    program: Promise.resolve({ command: fakeReplayer(behaviour, file), message: START }),
+    program: Promise.resolve({
+      command: fakeReplayer(behaviour, file),
+      message: START,
+      ...(isolation === undefined ? {} : { isolation }),
+    }),
     concurrency: 2,
     signal: new AbortController().signal,
     ...settings,
@@ -155,6 +160,21 @@ describe('a pool of replayers', () => {
     await expect(aPool('exits at the start', { hint }).ready()).rejects.toMatchObject({
       fix: hint,
     });
+  });
+
+  it('tells its isolation, and the way out where that is what the code cannot run with', async () => {
+    const isolation = { rung: 'namespaced', sealed: true, root: false } as const;
+    expect(await aPool('normal', { isolation }).ready()).toMatchObject({ isolation });
+    await expect(aPool('exits at the start', { isolation }).ready()).rejects.toMatchObject({
+      fix: expect.stringMatching(
+        /isolation namespaced.*set isolation to a lesser rung/u,
+      ) as unknown,
+    });
+    const least = { ...isolation, rung: 'environment' } as const;
+    const error: unknown = await aPool('exits at the start', { isolation: least })
+      .ready()
+      .catch((thrown: unknown) => thrown);
+    expect(error).not.toHaveProperty('fix', expect.stringContaining('isolation'));
   });
 
   it('gives no process that has loaded what must not be replayed', async () => {

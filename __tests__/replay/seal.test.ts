@@ -15,7 +15,10 @@ interface Call {
 }
 
 /** A process that a call of `execve` would replace: what it is called with, and the mode of its file then. */
-function aProcess(changes: Partial<SealableProcess> = {}): { self: SealableProcess; calls: Call[] } {
+function aProcess(changes: Partial<SealableProcess> = {}): {
+  self: SealableProcess;
+  calls: Call[];
+} {
   const calls: Call[] = [];
   const self: SealableProcess = {
     platform: 'linux',

@@ -71,7 +71,8 @@ function isTaken(lock: string): boolean {
     const [pid, whose] = readFileSync(join(lock, 'pid'), 'utf8').split(' ');
     const holder = Number(pid);
     // Of a process with other numbers than ours nothing can be told: it counts as alive.
-    if (holder > 0 && whose === numbering() && !isAlive(holder)) rmSync(lock, { recursive: true, force: true });
+    if (holder > 0 && whose === numbering() && !isAlive(holder))
+      rmSync(lock, { recursive: true, force: true });
   } catch {
     // It was given back just now, or has not written its number yet.
   }

@@ -82,6 +82,10 @@ export class ReplayerProcess {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     living.set(this.child, way);
+    let gone = (): void => undefined;
+    const ending = new Promise<void>((resolve) => (gone = resolve));
+    endings.add(ending);
+    void ending.then(() => endings.delete(ending));
     const reader = new LineReader(
       (line) => this.receive(line),
       () => this.fail('it sent a line that is too long'),
@@ -95,18 +99,23 @@ export class ReplayerProcess {
     this.child.stdin?.write(this.program.preamble);
     this.child.on('error', (error) => {
       // It was never started, so there is no exit to wait for.
-      if (this.child.pid === undefined) living.delete(this.child);
+      if (this.child.pid === undefined) {
+        living.delete(this.child);
+        gone();
+      }
       this.fail(`it cannot be started: ${error.message}`);
     });
     this.child.on('exit', (code, signal) => {
       // Now or never: once its group is empty, its number can become another's.
       killGroup(this.child);
       living.delete(this.child);
-      const patience = setTimeout(() => this.ended(code, signal), LAST_WORDS_MS);
-      this.child.once('close', () => {
+      const over = (): void => {
         clearTimeout(patience);
         this.ended(code, signal);
-      });
+        gone();
+      };
+      const patience = setTimeout(over, LAST_WORDS_MS);
+      this.child.once('close', over);
     });
   }
 
@@ -287,6 +296,12 @@ export class ReplayerProcess {
 
 const living = new Map<ChildProcess, IsolationWay>();
 
+/**
+ * One for each process that was started, until nothing holds its pipes. Of one in namespaces that comes after its exit:
+ * what is left outside ends at once, and the kernel then ends what is inside.
+ */
+const endings = new Set<Promise<void>>();
+
 /** SIGKILL for the whole group: a replay worker in an endless loop ignores everything else. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || !living.has(child)) return;
@@ -318,8 +333,6 @@ export function killAllReplayers(): void {
 
 /** Ends every replay process that is still there, and waits until they are gone. */
 export async function endAllReplayers(): Promise<void> {
-  const children = [...living.keys()];
-  const ends = children.map((child) => once(child, 'exit'));
-  for (const child of children) killForSure(child);
-  await Promise.race([Promise.all(ends), sleep(END_TIMEOUT_MS, undefined, { ref: false })]);
+  for (const child of living.keys()) killForSure(child);
+  await Promise.race([Promise.all(endings), sleep(END_TIMEOUT_MS, undefined, { ref: false })]);
 }

@@ -24,7 +24,9 @@ const canary = prey.canary.join('');
 
 /** Everybody that can be seen, and the parent by the number that it has outside, in case that helps. */
 function prowl() {
-  const seen = readdirSync('/proc').filter((name) => /^\d+$/u.test(name) && Number(name) !== process.pid);
+  const seen = readdirSync('/proc').filter(
+    (name) => /^\d+$/u.test(name) && Number(name) !== process.pid,
+  );
   // Of a machine's many processes only ours: what others hold is none of a test's business.
   const near = seen.length < 20 ? seen : [];
   const parent = readFileSync(prey.pidFile, 'utf8').trim();
@@ -47,7 +49,10 @@ function memoryOf(pid) {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   try {
     return regions.some((line) => {
-      const [from, to] = line.split(' ')[0].split('-').map((hex) => Number.parseInt(hex, 16));
+      const [from, to] = line
+        .split(' ')[0]
+        .split('-')
+        .map((hex) => Number.parseInt(hex, 16));
       const bytes = Buffer.alloc(to - from);
       try {
         readSync(memory, bytes, 0, bytes.length, from);
@@ -102,7 +107,8 @@ const HUNTS = {
   memory: () => anyOf(memoryOf),
   descriptors: () =>
     anyOf((pid) => {
-      if (pid === String(process.ppid) && pid !== readFileSync(prey.pidFile, 'utf8').trim()) return false;
+      if (pid === String(process.ppid) && pid !== readFileSync(prey.pidFile, 'utf8').trim())
+        return false;
       // The parent's standard output is the runner's: a line there is a command.
       const log = openSync(`/proc/${pid}/fd/1`, 'w');
       writeSync(log, `\n${prey.mark}\n`);
@@ -124,9 +130,10 @@ const HUNTS = {
     }).unref();
     return false;
   },
-  'temporary files': () => prey.temporary.some((folder) =>
-    filesBelow(folder).some((path) => !prey.ours.includes(path) && reads(path, canary)),
-  ),
+  'temporary files': () =>
+    prey.temporary.some((folder) =>
+      filesBelow(folder).some((path) => !prey.ours.includes(path) && reads(path, canary)),
+    ),
   "the runner's command files": () => changes(prey.commandFile),
   "the checkout's credentials": () => reads(prey.gitConfig, canary),
   "the actions' folder": () => changes(prey.actionFile),
@@ -147,10 +154,21 @@ const say = (message) => writeSync(3, `${JSON.stringify(message)}\n`);
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line);
   if (message.type === 'start') {
-    const bag = { status: readFileSync('/proc/self/status', 'utf8'), uid: process.getuid(), home: process.env.HOME, cwd: process.cwd() };
+    const bag = {
+      status: readFileSync('/proc/self/status', 'utf8'),
+      uid: process.getuid(),
+      home: process.env.HOME,
+      cwd: process.cwd(),
+    };
     for (const [name, hunt] of Object.entries(HUNTS)) bag[name] = await hunt();
     writeFileSync(prey.bag, JSON.stringify(bag));
-    say({ type: 'ready', language: 'typescript', sdk: { name: 'hunter', version: '1' }, workflowTypes: [], dynamic: true });
+    say({
+      type: 'ready',
+      language: 'typescript',
+      sdk: { name: 'hunter', version: '1' },
+      workflowTypes: [],
+      dynamic: true,
+    });
   }
   if (message.type === 'replay') say({ type: 'result', id: message.id, outcome: 'passed' });
 }

@@ -220,7 +220,7 @@ exec /mnt/raise --reuid=0 --regid=0 --clear-groups -- env -i PATH=/usr/sbin:/usr
 SUDO
 chmod 755 /mnt/bin/sudo
 ln -sfn "$RUNNER_TEMP" ${folder}/runner-temp
-chown -R ${uid}:${uid} "$RUNNER_TEMP" "$GITHUB_WORKSPACE" ${folder}
+${uid === 0 ? '' : `chown -R ${uid}:${uid} "$RUNNER_TEMP" "$GITHUB_WORKSPACE" ${folder}`}
 chown 0:${GROUP} ${folder}/socket
 chmod 660 ${folder}/socket
 chmod 644 ${folder}/prey.json

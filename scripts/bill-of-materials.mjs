@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * What of other people's code is in `dist/`, as CycloneDX: the packages whose licences the bundler has collected, with
+ * the versions and hashes of the lock file. The same input gives the same text: it holds no time and no random number.
+ *
+ * `npm sbom` tells of everything that is installed, which is much that no user ever runs.
+ *
+ * @param licenses the texts that the bundler leaves beside each bundle
+ */
+export function billOfMaterials(root, licenses) {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const lines = new Set(licenses.flatMap((text) => text.split('\n')));
+  const components = Object.entries(packages)
+    .filter(([path, { dev }]) => path !== '' && dev !== true && lines.has(nameOf(path)))
+    .map(([path, { version, integrity, license }]) => {
+      const name = nameOf(path);
+      const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
+      return {
+        type: 'library',
+        'bom-ref': purl,
+        name,
+        version,
+        purl,
+        licenses: [{ license: { id: license } }],
+        ...(integrity === undefined ? {} : { hashes: [hashOf(integrity)] }),
+      };
+    })
+    .filter((one, index, all) => all.findIndex(({ purl }) => purl === one.purl) === index)
+    .sort((one, other) => (one.purl < other.purl ? -1 : 1));
+  const content = {
+    bomFormat: 'CycloneDX',
+    specVersion: '1.5',
+    version: 1,
+    metadata: {
+      component: {
+        type: 'application',
+        name: own.name,
+        version: own.version,
+        licenses: [{ license: { id: own.license } }],
+      },
+    },
+    components,
+  };
+  return `${JSON.stringify({ ...content, serialNumber: `urn:uuid:${uuidOf(content)}` }, null, 2)}\n`;
+}
+
+function nameOf(path) {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+}
+
+/** npm's `sha512-…` in Base64, as CycloneDX writes it. */
+function hashOf(integrity) {
+  const [algorithm, base64] = integrity.split(' ')[0].split('-');
+  const alg = { sha512: 'SHA-512', sha256: 'SHA-256', sha1: 'SHA-1' }[algorithm];
+  return { alg, content: Buffer.from(base64, 'base64').toString('hex') };
+}
+
+/** One that follows from the content. */
+function uuidOf(content) {
+  const hex = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join('-');
+}
