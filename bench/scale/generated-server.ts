@@ -34,7 +34,12 @@ interface Coder {
 }
 
 /** One method of the service: how its messages are coded, and what it answers. */
-function method(name: string, request: unknown, response: unknown, answer: (asked: never) => object) {
+function method(
+  name: string,
+  request: unknown,
+  response: unknown,
+  answer: (asked: never) => object,
+) {
   const [asked, answered] = [request, response] as [Coder, Coder];
   return {
     definition: {
@@ -60,7 +65,13 @@ function method(name: string, request: unknown, response: unknown, answer: (aske
   };
 }
 
-function list({ nextPageToken, pageSize }: { nextPageToken: Uint8Array; pageSize: number }): object {
+function list({
+  nextPageToken,
+  pageSize,
+}: {
+  nextPageToken: Uint8Array;
+  pageSize: number;
+}): object {
   const from = Number(Buffer.from(nextPageToken).toString('utf8') || '0');
   const to = Math.min(count, from + pageSize);
   const executions = Array.from({ length: to - from }, (_, index) => {

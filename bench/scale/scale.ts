@@ -32,7 +32,7 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     const { rows, curve } = await manyExecutions({
       few: 10_000,
       many: 100_000,
-      reads: isQuick ? 1000 : 10_000,
+      reads: isQuick ? 500 : 10_000,
       replays: isQuick ? 100 : 1000,
     });
     return { rows, curves: { 'memory.svg': memoryCurve(curve) } };

@@ -121,6 +121,10 @@ export class Server {
 }
 
 const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+const onlyOnce = makeGrpcRetryInterceptor({
+  delayFunction: () => 0,
+  retryableDecider: () => false,
+});
 
 function open(settings: ConnectionSettings): Promise<Connection> {
   const { tls } = settings;
@@ -153,7 +157,7 @@ function open(settings: ConnectionSettings): Promise<Connection> {
       (options, nextCall) =>
         options.method_definition.path.endsWith('/GetSystemInfo')
           ? retry(options, nextCall)
-          : (nextCall(options) as ReturnType<typeof retry>),
+          : onlyOnce(options, nextCall),
     ],
   });
 }
