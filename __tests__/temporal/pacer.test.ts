@@ -43,3 +43,14 @@ test('a cancelled run starts nothing more, also what was waiting already', async
   await expect(pacer.ready(controller.signal)).rejects.toThrow('cancelled');
   expect(pacer.started).toBe(1);
 });
+
+test('while a server is left alone, no request starts, with and without a cap', async () => {
+  for (const pacer of [new Pacer(undefined), new Pacer(1000)]) {
+    pacer.pause(40);
+    // A shorter pause never ends a longer one.
+    pacer.pause(1);
+    const begin = performance.now();
+    await Promise.all([pacer.ready(never), pacer.ready(never)]);
+    expect(performance.now() - begin).toBeGreaterThan(37);
+  }
+});

@@ -91,6 +91,20 @@ export function speedCurve(
   });
 }
 
+/** Memory of the parent by the number of executions that the server lists. */
+export function memoryCurve(points: readonly (readonly [number, number])[]): string {
+  return chart({
+    title: 'Peak memory of the parent',
+    xLabel: 'executions listed',
+    yLabel: 'MB',
+    isLogarithmic: true,
+    curves: [
+      { name: 'gate', points },
+      { name: 'target', points: points.map(([executions]) => [executions, 250]) },
+    ],
+  });
+}
+
 /** Only labels that do not run into each other. */
 function spaced(marks: readonly number[], px: (x: number) => number): number[] {
   const kept: number[] = [];

@@ -10,6 +10,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 
 const [how, workflowsPath, codePath, file] = process.argv.slice(2);
 const require = createRequire(join(process.cwd(), 'package.json'));

@@ -4,7 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
-import { speedCurve } from './curves.js';
+import { memoryCurve, speedCurve } from './curves.js';
+import { manyExecutions } from './many-executions.js';
 import { replaySpeed } from './replay-speed.js';
 import { detection, firstDivergence } from './simulation.js';
 import { isHeld, rowWords, type Row } from './table.js';
@@ -26,6 +27,15 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
   simulation: ({ isQuick }) => {
     const seeds = isQuick ? 100 : 1000;
     return { rows: [...firstDivergence(seeds), ...detection(seeds)] };
+  },
+  many: async ({ isQuick }) => {
+    const { rows, curve } = await manyExecutions({
+      few: 10_000,
+      many: 100_000,
+      reads: isQuick ? 500 : 10_000,
+      replays: isQuick ? 100 : 1000,
+    });
+    return { rows, curves: { 'memory.svg': memoryCurve(curve) } };
   },
   replay: async ({ isQuick, concurrency }) => {
     const { rows, curve } = await replaySpeed({

@@ -14,7 +14,7 @@ export async function* chooseReplays(
   const iterator = reads[Symbol.asyncIterator]();
   const news = new Bell();
   const room = new Bell();
-  let isOver = false;
+  let isOver = false as boolean;
   let failure: { readonly error: unknown } | undefined;
   const read = async (): Promise<void> => {
     try {

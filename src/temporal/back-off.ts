@@ -38,7 +38,8 @@ function isPassing(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {
     if ('code' in current && typeof current.code === 'number') {
       const details = 'details' in current ? String(current.details) : current.message;
-      return isRetryableError({ code: current.code, details } as StatusObject);
+      const status: unknown = { code: current.code, details };
+      return isRetryableError(status as StatusObject);
     }
   }
   return false;

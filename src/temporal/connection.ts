@@ -137,6 +137,10 @@ function cancellation(signal: AbortSignal): Promise<never> {
 }
 
 const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
+const onlyOnce = makeGrpcRetryInterceptor({
+  delayFunction: () => 0,
+  retryableDecider: () => false,
+});
 
 function open(settings: ConnectionSettings): Promise<Connection> {
   const { tls } = settings;
@@ -169,7 +173,7 @@ function open(settings: ConnectionSettings): Promise<Connection> {
       (options, nextCall) =>
         options.method_definition.path.endsWith('/GetSystemInfo')
           ? retry(options, nextCall)
-          : (nextCall(options) as ReturnType<typeof retry>),
+          : onlyOnce(options, nextCall),
     ],
   });
 }
