@@ -81,6 +81,8 @@ function timeless(report: ReportFile): object {
   return {
     ...report,
     asOf: undefined,
+    // The fetch job asks about resets of all that it reads: what breaks is not known there.
+    effort: undefined,
     drift: { ...report.drift, compared: undefined, chosen: undefined },
     outcomes: report.outcomes.map((outcome) => ({ ...outcome, durationMs: undefined })),
   };
