@@ -34,7 +34,17 @@ const nearMessage = fc
     ),
   )
   .map(([type, fields]) => JSON.stringify({ ...fields, type }));
+/** Whole messages, of which some are about the history in its hands. */
+const wholeMessage = fc
+  .record({
+    type: fc.constantFrom('result', 'result', 'fatal'),
+    id: fc.constantFrom(aReplay().id, aReplay().id, 'another', ''),
+    outcome: fc.constantFrom('passed', 'nondeterministic', 'task-failed', 'errored'),
+    message: hostileText,
+  })
+  .map((message) => JSON.stringify(message));
 const anyLine = fc.oneof(
+  wholeMessage,
   nearMessage,
   nearMessage.chain((line) => fc.nat(line.length).map((end) => line.slice(0, end))),
   hostileText,
@@ -103,7 +113,7 @@ test('no line but the result of the history in its hands is one, in a real proce
   const runs = isTrusting ? 300 : 10;
   let answered = 0;
   await fc.assert(
-    fc.asyncProperty(anyLine, async (line) => {
+    fc.asyncProperty(fc.oneof(wholeMessage, anyLine), async (line) => {
       const said = Buffer.from(line).toString('base64');
       const started = await ReplayerProcess.start(
         fakeReplayer('says', said),
