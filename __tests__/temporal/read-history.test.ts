@@ -93,7 +93,7 @@ describe('a history', () => {
     const [first, ...rest] = EVENTS;
     const started = { ...first?.workflowExecutionStartedEventAttributes, workflowId };
     const events = [{ ...first, workflowExecutionStartedEventAttributes: started }, ...rest];
-    const read = await readHistory(paged(events as IHistoryEvent[]).server, execution);
+    const read = await readHistory(paged(events).server, execution);
     expect(read.kind).toBe(kind);
   });
 
