@@ -110,7 +110,7 @@ test('whatever a name is, a request is one line, and reads back as it was', () =
 });
 
 test('no line but the result of the history in its hands is one, in a real process', async () => {
-  const runs = isTrusting ? 300 : 10;
+  const runs = isTrusting ? 300 : 20;
   let answered = 0;
   await fc.assert(
     fc.asyncProperty(fc.oneof(wholeMessage, anyLine), async (line) => {
