@@ -11,8 +11,9 @@ import { renderAnnotations } from './report/annotations.js';
 import { concealWorkflowIds } from './report/conceal-workflow-ids.js';
 import { outcomeWords, verdictTitle } from './report/names.js';
 import { renderJsonReport } from './report/json-report.js';
+import { makeFolder } from './runner/make-folder.js';
 import { readable } from './untrusted/readable.js';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The same gate in a terminal: every input of the action is an option of the same name. */
@@ -70,7 +71,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
   const showWorkflowIds = settings.reporting.showWorkflowIds ?? 'true';
   const report = concealWorkflowIds(found, showWorkflowIds);
   for (const path of settings.reporting.reports) {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(path, renderJsonReport(report, showWorkflowIds));
   }
   console.log(`${verdictTitle(report)}: ${readable(report.verdict.summary)}`);

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { FetchContainer } from '../container/fetch-container.js';
@@ -21,6 +21,7 @@ import {
   readInput,
   tellError,
 } from './runner.js';
+import { makeFolder } from './make-folder.js';
 import { writeOutputs } from './write-outputs.js';
 
 /**
@@ -48,7 +49,7 @@ export async function runFetchJob(): Promise<void> {
         'The fetch job has a checkout, and needs none. This action runs nothing of it; other steps of the job could, beside the credentials.',
       );
     }
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     container = await FetchContainer.create(path, inputs.passphrase);
     const reading = {
       ...(settings.title === undefined ? {} : { title: settings.title }),

@@ -1,5 +1,4 @@
 import * as core from '@actions/core';
-import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, parse } from 'node:path';
 import type { GitHubContext } from '../github/context.js';
@@ -13,6 +12,7 @@ import { renderOutputs } from '../report/outputs.js';
 import { renderSummary } from '../report/summary.js';
 import { logLine } from '../untrusted/log-line.js';
 import { combine } from '../verdict/combine.js';
+import { makeFolder } from './make-folder.js';
 import { logStack } from './runner.js';
 import { writeOutputs } from './write-outputs.js';
 import { appendWhole, writeWhole } from './write-whole.js';
@@ -105,7 +105,7 @@ function annotate(annotation: Annotation): void {
 /** The verdict stands; what cannot be written is said once. @returns whether it is there */
 function writeReport(path: string, content: string): boolean {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeWhole(path, content);
     return true;
   } catch (error) {

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { FetchedHistories } from '../container/fetched-histories.js';
@@ -30,6 +30,7 @@ import {
   say,
   tellError,
 } from './runner.js';
+import { makeFolder } from './make-folder.js';
 import { writeOutputs } from './write-outputs.js';
 import { writeWhole } from './write-whole.js';
 
@@ -73,7 +74,7 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
       result === undefined
         ? join(process.env['RUNNER_TEMP'] ?? tmpdir(), own)
         : resolve(workspace, result);
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     const encoded = await encodeResult({
       version: RESULT_VERSION,
       container: opened.digest,
