@@ -1,19 +1,13 @@
+import { randomNumbers } from '../src/selection/random.js';
+
 /** Numbers that look random and are the same for the same seed, so that a case can be tried again alone. */
 export class Random {
-  private state: number;
+  /** From 0 up to, and not including, 1. */
+  readonly fraction: () => number;
 
   constructor(seed: number) {
     // Neighbours are to begin far apart.
-    this.state = Math.imul(seed + 1, 0x9e3779b1) >>> 0;
-  }
-
-  /** From 0 up to, and not including, 1. Mulberry32: small, and even enough to choose among cases. */
-  fraction(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0;
-    let mixed = this.state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    this.fraction = randomNumbers(Math.imul(seed + 1, 0x9e3779b1));
   }
 
   /** A whole number, both bounds included. */

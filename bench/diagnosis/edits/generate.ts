@@ -1,3 +1,4 @@
+import { randomNumbers } from '../../../src/selection/random.js';
 import { apply, lineAt, type Edit } from './edit.js';
 import { OPERATORS, type Mutation } from './operators.js';
 import { WorkflowSource } from './workflow-source.js';
@@ -62,7 +63,7 @@ function offsetOf(text: string, line: number): number {
  * one. The same seed chooses the same.
  */
 export function chooseEdits(bases: readonly Base[], seed: number): Edit[] {
-  const random = randomFrom(seed);
+  const random = randomNumbers(seed);
   const byWorkflow = bases.map((base) => ({ base, edits: allEdits(base) }));
   return Object.keys(OPERATORS).flatMap((kind) => {
     const candidates = shuffled(byWorkflow, random).flatMap(({ base, edits }) =>
@@ -84,17 +85,6 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     .map((item) => ({ item, order: random() }))
     .sort((a, b) => a.order - b.order)
     .map(({ item }) => item);
-}
-
-/** Numbers from 0 to 1 (mulberry32): what is chosen must not depend on the machine. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Where a fragment of text is, for edits by hand. */
