@@ -8,17 +8,14 @@ import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
 import { FailureCollection, recordEach } from '../../src/diagnosis/failure-collection.js';
 import { SampleCollection, type RecordedSample } from '../../src/diagnosis/sample-collection.js';
 import { sourceLocation } from '../../src/diagnosis/source-location.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
-import { HistoryMessage } from '../../src/history/proto.js';
 import type { Drift } from '../../src/model/drift.js';
 import type { Cause } from '../../src/model/cause.js';
 import type { Finding, SourceLocation } from '../../src/model/finding.js';
 import { isBreak, type Outcome } from '../../src/model/outcome.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
-import { replayEnvironment } from '../../src/replay/environment.js';
 import { replayHistories, type ReplayLimits } from '../../src/replay/replay-histories.js';
-import { ReplayerPool } from '../../src/replay/replayer-pool.js';
-import { projectRoot } from '../../testing/project-root.js';
+import type { ReplayerPool } from '../../src/replay/replayer-pool.js';
+import { preparedReads, shippedPool } from '../shipped-replayer.js';
 import type { Recorded } from './truth/take-over.js';
 
 /** What the gate says of one history that was taken over. */
@@ -41,9 +38,6 @@ export interface EditAnswer {
 
 /** Milliseconds for one history; more than any here needs. */
 const LIMIT_MS = 30_000;
-
-/** Folder of what replays: as it is shipped. */
-export const REPLAYER = join(projectRoot, 'dist', 'replayers', 'typescript');
 
 /** The histories of one edit, replayed: on its code, and on the base what broke. */
 export interface Replayed {
@@ -86,12 +80,12 @@ export async function replayEdit(
   let recorded: RecordedSample[] = [];
   await withReplayers(edit, async (pool, limits) => {
     pool.setWork(takenOver.length);
-    await replayHistories(reads(takenOver), pool, limits, (judged) => {
+    await replayHistories(preparedReads(takenOver), pool, limits, (judged) => {
       outcomes.push(judged.outcome);
       failures.add(judged);
       samples.add(judged);
     });
-    await replayHistories(reads(closed), pool, limits, (judged) => {
+    await replayHistories(preparedReads(closed), pool, limits, (judged) => {
       closedOutcomes.push(judged.outcome);
       samples.add(judged);
     });
@@ -178,44 +172,15 @@ async function withReplayers(
     await copyFile(bundle, temporary);
     await rename(temporary, ready);
   }
-  const pool = new ReplayerPool({
-    program: Promise.resolve({
-      command: {
-        file: process.execPath,
-        args: [join(REPLAYER, 'index.js'), '--channel=3'],
-        cwd: folder,
-        environment: replayEnvironment(process.env, 'typescript'),
-      },
-      message: {
-        type: 'start',
-        protocol: 1,
-        workflows,
-        options: { scratch, accelerate: true },
-        namespace: 'default',
-      },
-    }),
-    concurrency: 1,
-    signal: stop.signal,
-  });
+  const { signal } = stop;
+  const pool = shippedPool({ folder, workflows, scratch, concurrency: 1, signal });
   try {
     const { language } = await pool.ready();
-    await work(pool, { historyTimeoutMs: LIMIT_MS, stop: stop.signal, language });
+    await work(pool, { historyTimeoutMs: LIMIT_MS, stop: signal, language });
   } finally {
     pool.close();
   }
 }
-
-async function* reads(
-  histories: readonly Recorded[],
-): AsyncGenerator<{ kind: 'read'; execution: Recorded['execution']; history: History }> {
-  await Promise.resolve();
-  for (const { execution, history } of histories) {
-    const { events } = HistoryMessage.decode(history);
-    yield { kind: 'read', execution, history: prepareHistory(events) };
-  }
-}
-
-type History = ReturnType<typeof prepareHistory>;
 
 function answerOf(finding: Omit<Finding, 'weight'> | undefined): Omit<GateAnswer, 'outcome'> {
   if (finding === undefined) return {};

@@ -1,15 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyFileSync } from 'node:fs';
-import { prepareHistory } from '../../src/history/prepare-history.js';
-import { HistoryMessage } from '../../src/history/proto.js';
-import type { HistoryRead } from '../../src/model/history.js';
-import { replayEnvironment } from '../../src/replay/environment.js';
 import { replayHistories } from '../../src/replay/replay-histories.js';
-import { ReplayerPool } from '../../src/replay/replayer-pool.js';
 import { endAllReplayers } from '../../src/replay/replayer-process.js';
-import { projectRoot } from '../../testing/project-root.js';
+import { preparedReads, shippedPool } from '../shipped-replayer.js';
 import { cpuMsOfChildren } from './processor-time.js';
 import type { HistoryAtHand } from './recorded-histories.js';
 
@@ -25,41 +19,21 @@ const [concurrency = '', workflows = '', bundle = '', file = ''] = process.argv.
 const lines = readFileSync(file, 'utf8').trim().split('\n');
 const atHand = lines.map((line) => {
   const { history, ...execution } = JSON.parse(line) as HistoryAtHand;
-  return { execution: { ...execution, buildIds: [] }, bytes: Buffer.from(history, 'base64') };
+  return { execution: { ...execution, buildIds: [] }, history: Buffer.from(history, 'base64') };
 });
 
 const scratch = mkdtempSync(join(tmpdir(), 'bench-scale-'));
 copyFileSync(bundle, join(scratch, 'workflows.js'));
 const stop = new AbortController();
-const pool = new ReplayerPool({
-  program: Promise.resolve({
-    command: {
-      file: process.execPath,
-      args: [join(projectRoot, 'dist', 'replayers', 'typescript', 'index.js'), '--channel=3'],
-      cwd: process.cwd(),
-      environment: replayEnvironment(process.env, 'typescript'),
-    },
-    message: {
-      type: 'start',
-      protocol: 1,
-      workflows,
-      options: { scratch, accelerate: true },
-      namespace: 'default',
-    },
-  }),
+const pool = shippedPool({
+  folder: process.cwd(),
+  workflows,
+  scratch,
   concurrency: Number(concurrency),
   signal: stop.signal,
 });
 const { language } = await pool.ready();
 pool.setWork(atHand.length);
-
-async function* reads(): AsyncGenerator<HistoryRead> {
-  for (const { execution, bytes } of atHand) {
-    await Promise.resolve();
-    const { events } = HistoryMessage.decode(bytes);
-    yield { kind: 'read', execution, history: prepareHistory(events) };
-  }
-}
 
 const began = performance.now();
 const cpuBefore = process.cpuUsage();
@@ -67,7 +41,7 @@ const childrenBefore = cpuMsOfChildren();
 let passed = 0;
 let replayed = 0;
 await replayHistories(
-  reads(),
+  preparedReads(atHand),
   pool,
   { historyTimeoutMs: 60_000, stop: stop.signal, language },
   ({ outcome }) => {

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { prepareHistory } from '../src/history/prepare-history.js';
+import { HistoryMessage } from '../src/history/proto.js';
+import type { Execution } from '../src/model/execution.js';
+import type { HistoryRead } from '../src/model/history.js';
+import { replayEnvironment } from '../src/replay/environment.js';
+import { ReplayerPool } from '../src/replay/replayer-pool.js';
+import { projectRoot } from '../testing/project-root.js';
+
+/** Folder of what replays: as it is shipped. */
+export const REPLAYER = join(projectRoot, 'dist', 'replayers', 'typescript');
+
+export interface ShippedPool {
+  /** Absolute path of the folder that holds the workflows. */
+  readonly folder: string;
+  /** The workflows' module in it. */
+  readonly workflows: string;
+  /** Path of a folder with the ready bundle, `workflows.js`, if there is one. */
+  readonly scratch: string;
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+}
+
+/** The gate's own pool, with the replayer for TypeScript as it is shipped. */
+export function shippedPool(options: ShippedPool): ReplayerPool {
+  const { folder, workflows, scratch, concurrency, signal } = options;
+  return new ReplayerPool({
+    program: Promise.resolve({
+      command: {
+        file: process.execPath,
+        args: [join(REPLAYER, 'index.js'), '--channel=3'],
+        cwd: folder,
+        environment: replayEnvironment(process.env, 'typescript'),
+      },
+      message: {
+        type: 'start',
+        protocol: 1,
+        workflows,
+        options: { scratch, accelerate: true },
+        namespace: 'default',
+      },
+    }),
+    concurrency,
+    signal,
+  });
+}
+
+/** Histories at hand, prepared one by one as those that are read from a server. */
+export async function* preparedReads(
+  atHand: Iterable<{ readonly execution: Execution; readonly history: Uint8Array }>,
+): AsyncGenerator<HistoryRead> {
+  for (const { execution, history } of atHand) {
+    await Promise.resolve();
+    const { events } = HistoryMessage.decode(history);
+    yield { kind: 'read', execution, history: prepareHistory(events) };
+  }
+}
