@@ -11,10 +11,8 @@ import { renderAnnotations } from './report/annotations.js';
 import { concealWorkflowIds } from './report/conceal-workflow-ids.js';
 import { outcomeWords, verdictTitle } from './report/names.js';
 import { renderJsonReport } from './report/json-report.js';
-import { makeFolder } from './runner/make-folder.js';
+import { writeWhole } from './runner/write-whole.js';
 import { readable } from './untrusted/readable.js';
-import { writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 
 /** The same gate in a terminal: every input of the action is an option of the same name. */
 export async function runCli(replayersFolder: string): Promise<void> {
@@ -71,8 +69,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
   const showWorkflowIds = settings.reporting.showWorkflowIds ?? 'true';
   const report = concealWorkflowIds(found, showWorkflowIds);
   for (const path of settings.reporting.reports) {
-    makeFolder(dirname(path));
-    writeFileSync(path, renderJsonReport(report, showWorkflowIds));
+    writeWhole(path, renderJsonReport(report, showWorkflowIds));
   }
   console.log(`${verdictTitle(report)}: ${readable(report.verdict.summary)}`);
   if (report.outcomes.length > 0) console.log(`Executions: ${outcomeWords(report)}`);

@@ -1,5 +1,5 @@
 import { HistoryMessage } from '../history/proto.js';
-import { prepareHistory } from '../history/prepare-history.js';
+import { newestSdkVersion } from '../history/prepare-history.js';
 import type { Cause } from '../model/cause.js';
 import { isNewerVersion } from '../replay/written-by.js';
 import type { Checkouts, Failure } from './diagnose.js';
@@ -47,7 +47,7 @@ export function sdkCause(
     return { cause: 'sdk-changed', sdk: { here: sdkVersion, other: baselineSdkVersion } };
   }
   if (told !== 'unknown' || recorded === undefined) return undefined;
-  const wrote = prepareHistory(HistoryMessage.decode(recorded.history).events).sdkVersion;
+  const wrote = newestSdkVersion(HistoryMessage.decode(recorded.history).events);
   return wrote !== undefined && isNewerVersion(wrote, sdkVersion)
     ? { cause: 'sdk-too-old', sdk: { here: sdkVersion, other: wrote } }
     : undefined;

@@ -56,19 +56,14 @@ export function prepareHistory(events: readonly IHistoryEvent[]): History {
   let completedTasks = 0;
   let lastBuildId: string | undefined;
   let sdkName: string | undefined;
-  let sdkVersion: string | undefined;
   for (const event of kept) {
     const completed = event.workflowTaskCompletedEventAttributes;
     if (completed == null) continue;
     completedTasks += 1;
     lastBuildId = buildIdOf(completed) ?? lastBuildId;
     sdkName = completed.sdkMetadata?.sdkName || sdkName;
-    // A worker writes it only where it changes; a roll-back leaves the newer one behind in history.
-    const version = completed.sdkMetadata?.sdkVersion;
-    if (version && (sdkVersion === undefined || isNewerVersion(version, sdkVersion))) {
-      sdkVersion = version;
-    }
   }
+  const sdkVersion = newestSdkVersion(kept);
   return {
     bytes: HistoryMessage.encode({ events: kept }).finish(),
     eventCount: kept.length,
@@ -78,6 +73,17 @@ export function prepareHistory(events: readonly IHistoryEvent[]): History {
     ...(sdkName === undefined ? {} : { sdkName }),
     ...(sdkVersion === undefined ? {} : { sdkVersion }),
   };
+}
+
+/** The newest release of the SDK that completed a workflow task; undefined where history does not say. */
+export function newestSdkVersion(events: readonly IHistoryEvent[]): string | undefined {
+  let newest: string | undefined;
+  for (const { workflowTaskCompletedEventAttributes: completed } of events) {
+    // A worker writes it only where it changes; a roll-back leaves the newer one behind in history.
+    const version = completed?.sdkMetadata?.sdkVersion;
+    if (version && (newest === undefined || isNewerVersion(version, newest))) newest = version;
+  }
+  return newest;
 }
 
 /** The build that completed a workflow task; servers and modes write it to different places. */

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { tmpdir } from 'node:os';
-import { dirname, join, parse } from 'node:path';
+import { join, parse } from 'node:path';
 import type { GitHubContext } from '../github/context.js';
 import type { Reporting } from '../inputs/settings.js';
 import type { Report } from '../model/report.js';
@@ -12,7 +12,6 @@ import { renderOutputs } from '../report/outputs.js';
 import { renderSummary } from '../report/summary.js';
 import { logLine } from '../untrusted/log-line.js';
 import { combine } from '../verdict/combine.js';
-import { makeFolder } from './make-folder.js';
 import { logStack } from './runner.js';
 import { writeOutputs } from './write-outputs.js';
 import { appendWhole, writeWhole } from './write-whole.js';
@@ -105,7 +104,6 @@ function annotate(annotation: Annotation): void {
 /** The verdict stands; what cannot be written is said once. @returns whether it is there */
 function writeReport(path: string, content: string): boolean {
   try {
-    makeFolder(dirname(path));
     writeWhole(path, content);
     return true;
   } catch (error) {

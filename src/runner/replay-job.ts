@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { FetchedHistories } from '../container/fetched-histories.js';
 import type { FetchedCheck } from '../container/manifest.js';
 import { encodeResult, RESULT_VERSION, type ResultOfCheck } from '../container/result-file.js';
@@ -30,7 +30,6 @@ import {
   say,
   tellError,
 } from './runner.js';
-import { makeFolder } from './make-folder.js';
 import { writeOutputs } from './write-outputs.js';
 import { writeWhole } from './write-whole.js';
 
@@ -74,7 +73,6 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
       result === undefined
         ? join(process.env['RUNNER_TEMP'] ?? tmpdir(), own)
         : resolve(workspace, result);
-    makeFolder(dirname(target));
     const encoded = await encodeResult({
       version: RESULT_VERSION,
       container: opened.digest,

@@ -8,14 +8,17 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Writes a file that is whole or absent, also for who looks on and when the disk is full: it gets its name
- * last.
+ * last. Makes the folder that it is in.
  *
  * @throws the file system's error, and then nothing of it is there
  */
 export function writeWhole(path: string, content: string | Uint8Array): void {
+  makeFolder(dirname(path));
   const partial = `${path}.partial`;
   try {
     writeFileSync(partial, content);
