@@ -97,7 +97,12 @@ function read({ execution }: { execution: { workflowId: string } }): object {
   const [started] = open;
   const attributes = started?.workflowExecutionStartedEventAttributes;
   if (attributes == null) throw new Error('a recorded history does not begin with its start');
-  const own = { ...attributes, originalExecutionRunId: runIdOf(number) };
+  const own = {
+    ...attributes,
+    workflowId: execution.workflowId,
+    originalExecutionRunId: runIdOf(number),
+    firstExecutionRunId: runIdOf(number),
+  };
   return {
     history: {
       events: [{ ...started, workflowExecutionStartedEventAttributes: own }, ...open.slice(1)],
