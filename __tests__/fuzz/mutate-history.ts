@@ -89,6 +89,8 @@ const MUTATIONS: Readonly<
   field: (events, _, random) => {
     const at = random.integer(0, events.length - 1);
     const changed = structuredCloneOf(events[at]);
+    // An earlier change has made of it what no protobuf can hold: that is change enough.
+    if (changed === undefined) return [...events];
     changeField(changed, random, 0);
     return events.with(at, changed);
   },
@@ -124,10 +126,11 @@ function numbered(events: readonly IHistoryEvent[]): IHistoryEvent[] {
 
 type Fields = Record<string, unknown>;
 
-function structuredCloneOf(event: IHistoryEvent | undefined): Fields {
-  const message = HistoryMessage.fromObject({ events: [event ?? {}] });
-  const { events } = HistoryMessage.toObject(message) as { events: Fields[] };
-  return events[0] ?? {};
+function structuredCloneOf(event: IHistoryEvent | undefined): Fields | undefined {
+  const bytes = encoded([event ?? {}]);
+  if (bytes === undefined) return undefined;
+  const { events } = HistoryMessage.toObject(HistoryMessage.decode(bytes)) as { events: Fields[] };
+  return events[0];
 }
 
 /** Gives one field, somewhere below, another value. */
