@@ -14,6 +14,8 @@ export interface ThreeJobsOptions {
   readonly isPrivate?: boolean;
   /** `owner/name` of the head's repository, for a fork. */
   readonly headRepository?: string;
+  /** For "with:" of every replay job. */
+  readonly replayInputs?: Inputs;
 }
 
 type Inputs = Readonly<Record<string, string>>;
@@ -29,23 +31,26 @@ export class ThreeJobs {
   private readonly workspace: Pick<Workspace, 'path'>;
   private readonly empty: string;
   private readonly event: TriggerEvent;
+  private readonly replayInputs: Inputs;
 
   private constructor(
     workspace: Pick<Workspace, 'path'>,
     folders: { readonly results: string; readonly empty: string },
     github: FakeGitHub,
     event: TriggerEvent,
+    replayInputs: Inputs,
   ) {
     this.workspace = workspace;
     this.results = folders.results;
     this.empty = folders.empty;
     this.github = github;
     this.event = event;
+    this.replayInputs = replayInputs;
   }
 
   static async of(
     workspace: Pick<Workspace, 'path' | 'headSha' | 'baseSha'>,
-    { title, isPrivate = true, headRepository }: ThreeJobsOptions,
+    { title, isPrivate = true, headRepository, replayInputs = {} }: ThreeJobsOptions,
   ): Promise<ThreeJobs> {
     const pullRequest = {
       number: NUMBER,
@@ -60,7 +65,7 @@ export class ThreeJobs {
     const folder = await temporaryFolder('three-jobs');
     const folders = { results: join(folder, 'results'), empty: join(folder, 'empty') };
     await Promise.all(Object.values(folders).map((path) => mkdir(path)));
-    return new ThreeJobs(workspace, folders, github, pullRequestEvent(pullRequest));
+    return new ThreeJobs(workspace, folders, github, pullRequestEvent(pullRequest), replayInputs);
   }
 
   /** Without a checkout. */
@@ -129,6 +134,7 @@ export class ThreeJobs {
       container: fetched.outputs['container'] ?? '',
       'container-digest': fetched.outputs['digest'] ?? '',
       shard,
+      ...this.replayInputs,
       result: join(this.results, `${shard.replace('/', '-of-')}.json.gz`),
       ...inputs,
     };

@@ -16,7 +16,7 @@ import {
   type TriggerEvent,
 } from '../../testing/event.js';
 import type { FakeGitHub } from '../../testing/fake-github.js';
-import { ordersWorkspace } from '../../testing/orders-application.js';
+import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import {
   checkPullRequest,
@@ -26,7 +26,10 @@ import {
 import { reportProblems } from '../../testing/report-schema.js';
 import type { Workspace } from '../../testing/workspace.js';
 
-/** The built action, started by each of GitHub's events, with a real server and the fake GitHub. */
+/**
+ * The built action, started by each of GitHub's events, with a real server and the fake GitHub. What the replay
+ * of an execution comes to is said by a script.
+ */
 
 const NUMBER = 7;
 const OTHER = 'f'.repeat(40);
@@ -36,8 +39,8 @@ let compatible: Workspace;
 let incompatible: Workspace;
 beforeAll(async () => {
   server = await ordersServer();
-  compatible = await ordersWorkspace({ patch: 'compatible' });
-  incompatible = await ordersWorkspace({ patch: 'incompatible' });
+  compatible = await judgedWorkspace();
+  incompatible = await judgedWorkspace({ breaks: ['order'] });
 });
 afterAll(async () => {
   await compatible.remove();
@@ -52,7 +55,12 @@ async function check(
   const result = await checkPullRequest(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     ...options,
-    inputs: { address: server.address, 'task-queue': server.taskQueue, ...options.inputs },
+    inputs: {
+      address: server.address,
+      'task-queue': server.taskQueue,
+      ...JUDGED_INPUTS,
+      ...options.inputs,
+    },
   });
   expect(result.violations).toEqual([]);
   expect(result.leftBehind ?? []).toEqual([]);

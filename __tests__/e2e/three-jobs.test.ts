@@ -7,6 +7,7 @@ import {
   ordersWorkspace,
   type OrdersOptions,
 } from '../../testing/orders-application.js';
+import { JUDGED_INPUTS, judgedWorkspace, type Judgement } from '../../testing/judged-workspace.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import { checkPullRequest } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
@@ -35,12 +36,28 @@ async function threeJobs(
   options: Partial<ThreeJobsOptions> = {},
 ): Promise<{ jobs: ThreeJobs; workspace: Workspace }> {
   const workspace = await ordersWorkspace(change);
+  return { jobs: await jobsIn(workspace, options), workspace };
+}
+
+/** For what goes on around the replay: what it comes to is said by a script. */
+async function judgedJobs(
+  judgement: Judgement = {},
+  options: Partial<ThreeJobsOptions> = {},
+): Promise<{ jobs: ThreeJobs }> {
+  const workspace = await judgedWorkspace(judgement);
+  return { jobs: await jobsIn(workspace, { replayInputs: JUDGED_INPUTS, ...options }) };
+}
+
+async function jobsIn(
+  workspace: Workspace,
+  options: Partial<ThreeJobsOptions>,
+): Promise<ThreeJobs> {
   const jobs = await ThreeJobs.of(workspace, { title: TITLE, ...options });
   ends.push(
     () => jobs.stop(),
     () => workspace.remove(),
   );
-  return { jobs, workspace };
+  return jobs;
 }
 
 /** A result as somebody who forges may write it. */
@@ -139,7 +156,7 @@ describe('the merged report equals that of one job', () => {
 
 describe('there is nothing to replay', () => {
   test('without a claim: green, without a result', async () => {
-    const { jobs } = await threeJobs({}, { title: 'Check orders for fraud' });
+    const { jobs } = await judgedJobs({}, { title: 'Check orders for fraud' });
     const fetched = await jobs.fetch({ address: '127.0.0.1:9' });
     expect(fetched.outputs['replay']).toBe('false');
     const { outputs, exitCode } = await jobs.report(fetched, 2);
@@ -151,7 +168,7 @@ describe('there is nothing to replay', () => {
   });
 
   test('with a build ID that the server does not know: red, with what it holds', async () => {
-    const { jobs } = await threeJobs({}, { title: '[compatible-v9] Check' });
+    const { jobs } = await judgedJobs({}, { title: '[compatible-v9] Check' });
     const fetched = await jobs.fetch(connection());
     expect(fetched.outputs['replay']).toBe('false');
     const { outputs, exitCode, annotations } = await jobs.report(fetched, 2);
@@ -160,7 +177,7 @@ describe('there is nothing to replay', () => {
   });
 
   test('where no execution matches: the replay jobs tell whether the code starts at all', async () => {
-    const { jobs } = await threeJobs({});
+    const { jobs } = await judgedJobs();
     const fetched = await jobs.fetch({ ...connection(), query: 'WorkflowId = "nobody"' });
     expect(fetched.outputs['replay']).toBe('true');
     expect((await jobs.replay(fetched, '1/1')).exitCode).toBe(0);
@@ -169,7 +186,7 @@ describe('there is nothing to replay', () => {
   });
 
   test('where the server cannot be reached: red, with why', async () => {
-    const { jobs } = await threeJobs({});
+    const { jobs } = await judgedJobs();
     const fetched = await jobs.fetch({ address: '127.0.0.1:9', 'task-queue': 'orders' });
     expect([fetched.exitCode, fetched.outputs['replay']]).toEqual([0, 'false']);
     const { outputs, exitCode, annotations } = await jobs.report(fetched, 1);
@@ -185,7 +202,7 @@ describe('a result', () => {
     fetched: ActionResult;
     path: (name: string) => string;
   }> {
-    const { jobs } = await threeJobs({ patch: 'compatible' });
+    const { jobs } = await judgedJobs();
     // Two types: enough to be shared out, and quick.
     const query = 'WorkflowType IN ("reminder", "shipment")';
     const fetched = await jobs.fetch({ ...connection(), query });
@@ -275,7 +292,9 @@ describe('a result', () => {
   });
 
   test('of a break counts also where another shard has none', async () => {
-    const { jobs } = await threeJobs({ patch: 'incompatible' });
+    const { jobs } = await judgedJobs({
+      breaks: ['order', 'reminder', 'shipment', 'customerAccount'],
+    });
     const fetched = await jobs.fetch(connection());
     await jobs.replay(fetched, '1/2');
     const { outputs, exitCode, summary } = await jobs.report(fetched, 2);
@@ -289,7 +308,7 @@ describe('the container', () => {
   const passphrase = { 'container-passphrase': 'correct horse battery staple' };
 
   test('is encrypted with a passphrase, and only that opens it', async () => {
-    const { jobs } = await threeJobs({ patch: 'compatible' }, { isPrivate: false });
+    const { jobs } = await judgedJobs({}, { isPrivate: false });
     const fetched = await jobs.fetch({ ...connection(), ...query, ...passphrase });
     expect(fetched.exitCode).toBe(0);
     const bytes = readFileSync(fetched.outputs['container'] ?? '');
@@ -305,7 +324,7 @@ describe('the container', () => {
   });
 
   test('must be encrypted in a public repository', async () => {
-    const { jobs } = await threeJobs({}, { isPrivate: false });
+    const { jobs } = await judgedJobs({}, { isPrivate: false });
     const fetched = await jobs.fetch({ ...connection(), ...query });
     const { outputs, exitCode, annotations } = await jobs.report(fetched, 1);
     expect([outputs['reason'], exitCode]).toEqual(['error', 1]);
@@ -313,7 +332,7 @@ describe('the container', () => {
   });
 
   test("holds nothing for a fork's head, unless that is allowed", async () => {
-    const { jobs } = await threeJobs({}, { headRepository: 'octocat/orders' });
+    const { jobs } = await judgedJobs({}, { headRepository: 'octocat/orders' });
     const refused = await jobs.fetch({ ...connection(), ...query });
     expect([refused.outputs['histories'], refused.outputs['replay']]).toEqual(['0', 'false']);
     const { annotations, exitCode } = await jobs.report(refused, 1);
@@ -326,7 +345,7 @@ describe('the container', () => {
   });
 
   test('that was tampered with, cut, or is of another run is refused', async () => {
-    const { jobs } = await threeJobs({});
+    const { jobs } = await judgedJobs();
     const fetched = await jobs.fetch({ ...connection(), ...query });
     const other = await jobs.fetch({ ...connection(), ...query, 'max-histories': '1' });
     const path = fetched.outputs['container'] ?? '';
@@ -353,7 +372,7 @@ describe('the container', () => {
   });
 
   test('without the digest of a fetch job is taken by no report', async () => {
-    const { jobs } = await threeJobs({});
+    const { jobs } = await judgedJobs();
     const { outputs, annotations } = await jobs.report({ outputs: { container: '/nowhere' } }, 1);
     expect(outputs['verdict']).toBe('inconclusive');
     expect(annotations[0]?.message).toMatch(/container-digest is empty/u);
@@ -371,7 +390,7 @@ describe('a replay job', () => {
       /the variable CERT/u,
     ],
   ])('does not begin with %s in reach, and tells no value', async (_, inputs, env, words) => {
-    const { jobs } = await threeJobs({});
+    const { jobs } = await judgedJobs();
     const result = await jobs.replay({ outputs: { container: '/nowhere' } }, '1/1', inputs, env);
     expect(result.exitCode).toBe(1);
     expect(result.annotations[0]?.message).toMatch(words);
@@ -379,12 +398,9 @@ describe('a replay job', () => {
   });
 
   test('at another commit than the container is for is red, with both', async () => {
-    const { jobs } = await threeJobs({ patch: 'compatible' });
+    const { jobs } = await judgedJobs();
     const fetched = await jobs.fetch({ ...connection(), query: 'WorkflowType = "reminder"' });
-    const elsewhere = await ThreeJobs.of(await ordersWorkspace({ patch: 'harmless' }), {
-      title: TITLE,
-    });
-    ends.push(() => elsewhere.stop());
+    const { jobs: elsewhere } = await judgedJobs({ breaks: ['nothing'] });
     await elsewhere.replay(fetched, '1/1', { result: join(jobs.results, '1-of-1.json.gz') });
     const { outputs, exitCode } = await jobs.report(fetched, 1);
     expect([outputs['reason'], exitCode]).toEqual(['wrong-checkout', 1]);
@@ -392,7 +408,7 @@ describe('a replay job', () => {
 });
 
 test('a title that changed since it was fetched is red', async () => {
-  const { jobs } = await threeJobs({ patch: 'compatible' });
+  const { jobs } = await judgedJobs();
   const fetched = await jobs.fetch({ ...connection(), query: 'WorkflowType = "reminder"' });
   await jobs.replay(fetched, '1/1');
   jobs.github.rename('Check orders for fraud');
