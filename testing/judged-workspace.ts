@@ -12,8 +12,11 @@ const JUDGE = join(projectRoot, 'testing', 'judge', 'judge.mjs');
 export interface Judgement {
   /** Workflow types whose executions do not pass. */
   readonly breaks?: readonly string[];
+  /** What the code registers; by default the types of the example application. */
   readonly workflowTypes?: readonly string[];
 }
+
+const ORDERS_TYPES = ['customerAccount', 'order', 'reminder', 'shipment'];
 
 /**
  * A checkout of a pull request in which a script says what the replay of each execution comes to. For tests of
@@ -35,6 +38,6 @@ export async function judgedWorkspace(judgement: Judgement = {}): Promise<Worksp
   }
 }
 
-function asJson({ breaks = [], workflowTypes }: Judgement): string {
+function asJson({ breaks = [], workflowTypes = ORDERS_TYPES }: Judgement): string {
   return `${JSON.stringify({ breaks, workflowTypes })}\n`;
 }

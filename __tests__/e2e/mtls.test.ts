@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ordersWorkspace } from '../../testing/orders-application.js';
+import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningTlsServer } from '../../testing/temporal-server.js';
@@ -15,7 +15,7 @@ import type { Workspace } from '../../testing/workspace.js';
   let workspace: Workspace;
   beforeAll(async () => {
     server = await startServer({ tls: true });
-    workspace = await ordersWorkspace();
+    workspace = await judgedWorkspace();
   });
   afterAll(async () => {
     await workspace.remove();
@@ -29,7 +29,7 @@ import type { Workspace } from '../../testing/workspace.js';
     const { certificates } = server;
     const result = await checkPullRequest(workspace, {
       title: '[compatible-v1.0] Ship faster',
-      inputs: { address: server.address, 'task-queue': 'orders', ...inputs },
+      inputs: { address: server.address, 'task-queue': 'orders', ...JUDGED_INPUTS, ...inputs },
       env,
     });
     // Whatever happens, no part of a private key is printed or reported.
@@ -231,7 +231,7 @@ client_key_path = "${ca.keyPath}"
     ]) {
       const result = await checkPullRequest(workspace, {
         title,
-        inputs: { address: server.address, 'task-queue': 'orders', ...inputs },
+        inputs: { address: server.address, 'task-queue': 'orders', ...JUDGED_INPUTS, ...inputs },
       });
       expect(result.annotations).toEqual([]);
       expect(result.outputs).toMatchObject({ verdict: 'not-claimed', reason: 'no-claim' });

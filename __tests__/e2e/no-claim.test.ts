@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
@@ -14,11 +14,11 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function check(
-  patch: OrdersPatch,
+  change: 'compatible' | 'incompatible',
   onNoClaim: string,
   inputs: Readonly<Record<string, string>> = {},
 ): Promise<CheckResult> {
-  const workspace = await ordersWorkspace({ patch });
+  const workspace = await judgedWorkspace({ breaks: change === 'compatible' ? [] : ['order'] });
   try {
     const result = await checkPullRequest(workspace, {
       title: 'Check orders for fraud',
@@ -26,6 +26,7 @@ async function check(
         address: server.address,
         'task-queue': server.taskQueue,
         'on-no-claim': onNoClaim,
+        ...JUDGED_INPUTS,
         ...inputs,
       },
     });

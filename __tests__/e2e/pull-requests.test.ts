@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { JUDGED_INPUTS, judgedWorkspace, type Judgement } from '../../testing/judged-workspace.js';
 import { findNode24 } from '../../testing/node24.js';
 import {
   ordersWorkspace,
@@ -15,6 +16,7 @@ import {
 } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { canRun } from '../../testing/toolchain.js';
+import type { Workspace } from '../../testing/workspace.js';
 
 /** The built action, a real server and the fake GitHub, on the machine's Node and on Node 24. */
 
@@ -36,6 +38,22 @@ async function check(
     ...(patch === undefined ? {} : { patch }),
     ...(files === undefined ? {} : { files }),
   });
+  return checkIn(workspace, options);
+}
+
+/** Of what goes on around the replay: what that comes to is said by a script. */
+async function checkJudged(
+  judgement: Judgement,
+  { inputs, ...options }: Partial<CheckOptions> = {},
+): Promise<CheckResult> {
+  const workspace = await judgedWorkspace(judgement);
+  return checkIn(workspace, { ...options, inputs: { ...JUDGED_INPUTS, ...inputs } });
+}
+
+async function checkIn(
+  workspace: Workspace,
+  options: Partial<CheckOptions>,
+): Promise<CheckResult & { path: string }> {
   try {
     const result = await checkPullRequest(workspace, {
       title: '[compatible-v1.0] Check orders for fraud',
@@ -143,10 +161,13 @@ test('a renamed workflow type is red and says which type executions need', async
 });
 
 test('a title without a claim is green, asks the server nothing, and says that nothing was checked', async () => {
-  const result = await check('incompatible', {
-    title: 'Check orders for fraud',
-    inputs: { address: '127.0.0.1:1' },
-  });
+  const result = await checkJudged(
+    { breaks: ['order'] },
+    {
+      title: 'Check orders for fraud',
+      inputs: { address: '127.0.0.1:1' },
+    },
+  );
   expect(result.exitCode).toBe(0);
   expect(result.outputs).toMatchObject({
     verdict: 'not-claimed',
@@ -157,7 +178,7 @@ test('a title without a claim is green, asks the server nothing, and says that n
 });
 
 test('a near miss is red and offers both ways out', async () => {
-  const result = await check('compatible', { title: '[Compatible v1.0] Check orders' });
+  const result = await checkJudged({}, { title: '[Compatible v1.0] Check orders' });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'malformed-claim' });
   expect(result.annotations[0]?.message).toMatch(
@@ -166,25 +187,28 @@ test('a near miss is red and offers both ways out', async () => {
 });
 
 test('an unknown build ID is red and says what the server holds', async () => {
-  const result = await check('compatible', { title: '[compatible-v9] Check orders' });
+  const result = await checkJudged({}, { title: '[compatible-v9] Check orders' });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
   expect(result.annotations[0]?.message).toMatch(/orders: v1\.0, v2\.1/u);
 });
 
 test('without task-queue, the queues that the server reports for the build ID are used', async () => {
-  const result = await check('compatible', { inputs: { 'task-queue': '' } });
+  const result = await checkJudged({}, { inputs: { 'task-queue': '' } });
   expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
   expect(result.outputs['target']).toContain(server.taskQueue);
 });
 
 test('a further query narrows the executions', async () => {
-  const result = await check('incompatible', { inputs: { query: 'WorkflowType = "reminder"' } });
+  const result = await checkJudged(
+    { breaks: ['order'] },
+    { inputs: { query: 'WorkflowType = "reminder"' } },
+  );
   expect(result.outputs).toMatchObject({ verdict: 'compatible', matched: '9', passed: '9' });
 });
 
 test('a budget that leaves running executions of a type unread is inconclusive, never green', async () => {
-  const result = await check('compatible', { inputs: { 'max-histories': '4' } });
+  const result = await checkJudged({}, { inputs: { 'max-histories': '4' } });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', replayed: '4' });
   expect(result.outputs['reason']).toMatch(/^(budget|type-not-replayed)$/u);
@@ -203,23 +227,26 @@ test('workflow IDs are hashed in public repositories and shown on demand', async
 
 test('a checkout of another commit than the pull request is inconclusive, with both SHAs', async () => {
   const other = 'f'.repeat(40);
-  const result = await check('compatible', { headSha: other });
+  const result = await checkJudged({}, { headSha: other });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
   expect(result.annotations[0]?.message).toContain(other.slice(0, 12));
 });
 
 test('a title that changes while the check runs is inconclusive', async () => {
-  const result = await check('compatible', {
-    prepare: (github) => {
-      // The first read is answered, then somebody edits.
-      const original = github.requests.push.bind(github.requests);
-      github.requests.push = (...requests) => {
-        queueMicrotask(() => github.rename('[compatible-v2.1] Check orders', 7));
-        return original(...requests);
-      };
+  const result = await checkJudged(
+    {},
+    {
+      prepare: (github) => {
+        // The first read is answered, then somebody edits.
+        const original = github.requests.push.bind(github.requests);
+        github.requests.push = (...requests) => {
+          queueMicrotask(() => github.rename('[compatible-v2.1] Check orders', 7));
+          return original(...requests);
+        };
+      },
     },
-  });
+  );
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
 });

@@ -29,7 +29,7 @@ import { encoded, mutateBytes, mutateHistory } from './mutate-history.js';
  * counted as passed passes by the SDK's plain replay too.
  */
 
-const COUNT = isTrusting ? 20_000 : 150;
+const COUNT = isTrusting ? 20_000 : 100;
 
 /** Of those that pass, one in so many is replayed by the SDK alone, which takes long. */
 const ONE_IN = 25;

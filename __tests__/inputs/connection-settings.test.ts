@@ -72,6 +72,11 @@ describe('the address and the namespace', () => {
     expect(problem.expected).toContain('host:port');
   });
 
+  test('of one with line breaks and control characters the error is one line', () => {
+    const problem = refused({ address: 'temporal\n::error::internal\u001b[31m:7233' });
+    expect(problem.found).toBe('The address is "temporal ::error::internal:7233"');
+  });
+
   test('an address from a variable is checked too', () => {
     expect(refused({}, { TEMPORAL_ADDRESS: 'grpc://x' }).found).toContain('grpc://x');
   });

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { isInside, realPathOf } from './paths.js';
 import { UserError } from '../model/user-error.js';
-import { readable } from '../untrusted/readable.js';
+import { readable, truncate } from '../untrusted/readable.js';
 import { checkHeaderValue } from './header-value.js';
 import { checkKeyPair, normalisePem, parseCertificate, readPem } from './pem.js';
 import type { RawInputs } from './raw-inputs.js';
@@ -95,7 +95,7 @@ function checkAddress(address: string): void {
   const port = Number(match?.[1]);
   if (match !== null && port > 0 && port < 65_536) return;
   throw new UserError({
-    found: `The address is "${address.slice(0, 200)}"`,
+    found: `The address is "${truncate(readable(address), 200)}"`,
     expected: 'host:port, without a scheme or a path',
     fix: 'write for example my-namespace.a1b2c.tmprl.cloud:7233',
   });
