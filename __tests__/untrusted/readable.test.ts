@@ -13,6 +13,8 @@ describe('readable', () => {
     ['a\tb\vc\fd\u0085e\u2028f\u2029g', 'a b c d e f g'],
     ['\u001b[31mred\u001b[0m', 'red'],
     ['\u001b]8;;https://e.com\u0007link\u001b]8;;\u001b\\', 'link'],
+    ['\u001b]0;a title\u0007 and text', ' and text'],
+    ['\u001b]no end to it', 'no end to it'],
     ['\u001b(text', String.raw`\u{1b}(text`],
     ['a\u0000b', String.raw`a\u{0}b`],
     ['a\u202eb', String.raw`a\u{202e}b`],

@@ -1,13 +1,13 @@
 /**
  * Makes untrusted text safe to look at on one line: characters that cannot be seen, or that change
  * how others are seen (control characters, ANSI escapes, bidirectional marks, zero-width characters),
- * become visible escapes or spaces. It does not make text safe for Markdown or the runner's log; see
- * its neighbours for those.
+ * become visible escapes or spaces. An escape sequence that never ends swallows nothing. It does not make
+ * text safe for Markdown or the runner's log; see its neighbours for those.
  */
 export function readable(text: string): string {
   return text
     .toWellFormed()
-    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/gu, '')
+    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/gu, '')
     .replace(/[\r\n\t\v\f\u0085\u2028\u2029]+/gu, ' ')
     .replace(INVISIBLE, escapeCodePoint);
 }
