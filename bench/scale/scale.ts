@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { memoryCurve, speedCurve } from './curves.js';
+import { endToEnd } from './end-to-end.js';
 import { manyExecutions } from './many-executions.js';
 import { replaySpeed } from './replay-speed.js';
 import { detection, firstDivergence } from './simulation.js';
@@ -45,6 +46,9 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     });
     return { rows, curves: { 'replay-speed.svg': speedCurve(curve) } };
   },
+  'end-to-end': async ({ isQuick }) => ({
+    rows: await endToEnd({ histories: isQuick ? 200 : 2000, pairs: isQuick ? 1 : 3 }),
+  }),
 };
 
 /**
