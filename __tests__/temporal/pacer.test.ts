@@ -54,3 +54,40 @@ test('while a server is left alone, no request starts, with and without a cap', 
     expect(performance.now() - begin).toBeGreaterThan(37);
   }
 });
+
+test('after a refusal what waited does not come back in one burst, and later it is forgotten', async () => {
+  const pacer = new Pacer(undefined);
+  pacer.pause(10);
+  // Refused at the same time: it counts once.
+  pacer.pause(10);
+  const took = async (requests: number): Promise<number> => {
+    const begin = performance.now();
+    await Promise.all(Array.from({ length: requests }, () => pacer.ready(never)));
+    return performance.now() - begin;
+  };
+  const refused = await took(5);
+  expect(refused).toBeGreaterThan(10 + 4 * 45);
+  await took(75);
+  expect(await took(20)).toBeLessThan(refused);
+});
+
+test('a pause holds back also who waits for its turn already', async () => {
+  const pacer = new Pacer(20);
+  await pacer.ready(never);
+  const waiting = pacer.ready(never);
+  const begin = performance.now();
+  pacer.pause(120);
+  await waiting;
+  expect(performance.now() - begin).toBeGreaterThan(115);
+});
+
+test('one that is cancelled while it waits holds up nobody behind it', async () => {
+  const controller = new AbortController();
+  const pacer = new Pacer(10);
+  await pacer.ready(never);
+  const [cancelled, behind] = [pacer.ready(controller.signal), pacer.ready(never)];
+  controller.abort(new Error('cancelled'));
+  await expect(cancelled).rejects.toThrow();
+  await behind;
+  expect(pacer.started).toBe(2);
+});
