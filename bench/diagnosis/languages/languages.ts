@@ -1,3 +1,4 @@
+import { JAVA } from './java/java.js';
 import { PYTHON } from './python/python.js';
 import type { CorpusLanguage, CorpusLanguageName } from './language.js';
 import { TYPESCRIPT } from './typescript.js';
@@ -6,4 +7,5 @@ import { TYPESCRIPT } from './typescript.js';
 export const CORPORA: Readonly<Partial<Record<CorpusLanguageName, CorpusLanguage>>> = {
   typescript: TYPESCRIPT,
   python: PYTHON,
+  java: JAVA,
 };

@@ -30,7 +30,7 @@ async def main(module: str, address: str, namespace: str, task_queue: str) -> No
         workflows=workflows,
         activities=ACTIVITIES,
         # What the last worker had in its cache nobody has any more; the server notices after this long.
-        sticky_queue_schedule_to_start_timeout=timedelta(seconds=1),
+        sticky_queue_schedule_to_start_timeout=timedelta(seconds=5),
     ):
         print("ready", flush=True)
         await stop.wait()
