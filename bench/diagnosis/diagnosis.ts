@@ -24,6 +24,8 @@ interface Options {
   readonly only?: readonly string[];
   /** So many edits, spread over all. */
   readonly sample?: number;
+  /** Edits that are under way at the same time; by default what suits the language. */
+  readonly lanes: number;
   /** To which file every sample is added, one a line. */
   readonly json?: string;
   /** A folder that keeps truth and replays, and from which they are taken where nothing has changed. */
@@ -44,7 +46,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     if (edits.length === 0) throw new Error('there is no such edit');
     await mkdir(folder, { recursive: true });
     workbench = await language.open(folder);
-    const workshop = new Workshop(language, workbench, server);
+    const workshop = new Workshop(language, workbench, server, options.lanes);
     const wanted = new Set(edits.map(({ workflowType }) => workflowType));
     await workshop.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
     console.log(`${edits.length} edits, seed ${options.seed}, after ${seconds(began)} s`);
@@ -52,7 +54,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     const samples: Sample[] = [];
     const failures: string[] = [];
     let done = 0;
-    await inLanes(edits, language.lanes, async (edit) => {
+    await inLanes(edits, options.lanes, async (edit) => {
       try {
         const ofEdit = await workshop.samples(edit);
         samples.push(...ofEdit);
@@ -142,10 +144,12 @@ class Workshop {
   private readonly language: CorpusLanguage;
   private readonly workbench: Workbench;
   private readonly server: LazyServer;
+  private readonly lanes: number;
   private readonly bases = new Map<string, Prepared>();
   private queues = 0;
 
-  constructor(language: CorpusLanguage, workbench: Workbench, server: LazyServer) {
+  constructor(language: CorpusLanguage, workbench: Workbench, server: LazyServer, lanes: number) {
+    this.lanes = lanes;
     this.language = language;
     this.workbench = workbench;
     this.server = server;
@@ -153,7 +157,7 @@ class Workshop {
 
   /** The bases' code, and what each scenario does when nothing is changed. */
   async prepare(bases: readonly Base[]): Promise<void> {
-    await inLanes(bases, this.language.lanes, async ({ workflowType, file, text }) => {
+    await inLanes(bases, this.lanes, async ({ workflowType, file, text }) => {
       const code = await this.workbench.write(`base-${workflowType}`, file, text);
       const scenario = this.scenarioOf(workflowType);
       const key = [scenario, text, this.workbench.surroundings];
@@ -289,11 +293,12 @@ function readOptions(args: readonly string[]): Options {
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
       sample: { type: 'string' },
+      lanes: { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'string' },
     },
   });
-  const { seed, only, sample, json, keep } = values;
+  const { seed, only, sample, lanes, json, keep } = values;
   const language = CORPORA[values.language as keyof typeof CORPORA];
   if (language === undefined) {
     throw new Error(
@@ -304,6 +309,7 @@ function readOptions(args: readonly string[]): Options {
     language,
     seed: whole('seed', seed),
     ...(only === undefined ? {} : { only: only.split(',') }),
+    lanes: lanes === undefined ? language.lanes : whole('lanes', lanes),
     ...(sample === undefined ? {} : { sample: whole('sample', sample) }),
     ...(json === undefined ? {} : { json }),
     ...(keep === undefined ? {} : { keep }),
