@@ -10,7 +10,7 @@ export interface ByHand {
   /** Texts that occur once, and what comes in their place. */
   readonly changes: readonly (readonly [from: string, to: string])[];
   readonly causes: readonly Cause[];
-  /** Fragments of the edited text whose lines are right besides those that changed. */
+  /** Fragments of the edited text whose lines, all that they span, are right besides those that changed. */
   readonly at?: readonly string[];
   readonly hasNoLine?: boolean;
   readonly equivalent?: boolean;
@@ -34,7 +34,10 @@ export function editsByHand(edits: readonly ByHand[], bases: readonly Base[]): E
     for (const fragment of edit.at ?? []) {
       const at = linesOf(text, fragment);
       if (at.length === 0) throw new Error(`${edit.name}: there is no "${fragment}"`);
-      for (const line of at) lines.add(line);
+      const height = fragment.split('\n').length;
+      for (const first of at) {
+        for (let line = first; line < first + height; line += 1) lines.add(line);
+      }
     }
     return {
       id: `${edit.workflowType}/by-hand/${edit.name.replaceAll(/[^a-z\d]+/gu, '-')}`,

@@ -84,7 +84,12 @@ export const PYTHON_EDITS: readonly ByHand[] = [
     kind: 'remove-timer',
     changes: [['        await asyncio.sleep(0.03)\n', '']],
     causes: ['command-removed'],
-    at: ['patched("check-fraud")', 'check_fraud, order.order_id', 'receipt = await', 'draw, order'],
+    at: [
+      'patched("check-fraud")',
+      'await workflow.execute_activity(\n                check_fraud',
+      'receipt = await',
+      'draw, order',
+    ],
   },
   {
     workflowType: 'order',
