@@ -7,7 +7,7 @@ import { startDevServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import type { Edit } from './edits/edit.js';
 import type { Base } from './edits/generate.js';
-import { answersOf, replayEdit, type EditAnswer } from './gate-run.js';
+import { answersOf, BaseReplayers, replayEdit, type EditAnswer } from './gate-run.js';
 import { keptOr } from './kept.js';
 import type { Code, CorpusLanguage, Poll, Workbench } from './languages/language.js';
 import { CORPORA } from './languages/languages.js';
@@ -40,13 +40,14 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
   const folder = keep === undefined ? await temporaryFolder('diagnosis') : resolve(keep);
   const server = new LazyServer();
   let workbench: Workbench | undefined;
+  let workshop: Workshop | undefined;
   try {
     const bases = await language.bases();
     const edits = chosen(language.edits(bases, options.seed), options);
     if (edits.length === 0) throw new Error('there is no such edit');
     await mkdir(folder, { recursive: true });
     workbench = await language.open(folder);
-    const workshop = new Workshop(language, workbench, server, options.lanes);
+    workshop = new Workshop(language, workbench, server, options.lanes);
     const wanted = new Set(edits.map(({ workflowType }) => workflowType));
     await workshop.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
     console.log(`${edits.length} edits, seed ${options.seed}, after ${seconds(began)} s`);
@@ -71,6 +72,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     console.log(`\n${seconds(began)} s`);
     return held && failures.length === 0;
   } finally {
+    workshop?.close();
     await workbench?.close();
     await server.close();
     if (keep === undefined) await removeFolder(folder);
@@ -146,6 +148,7 @@ class Workshop {
   private readonly server: LazyServer;
   private readonly lanes: number;
   private readonly bases = new Map<string, Prepared>();
+  private readonly baseReplayers = new BaseReplayers();
   private queues = 0;
 
   constructor(language: CorpusLanguage, workbench: Workbench, server: LazyServer, lanes: number) {
@@ -193,7 +196,14 @@ class Workshop {
     const executions = [...taken, ...base.closed].map(({ execution }) => execution);
     const replaysKey = [executions, text, workbench.replayer];
     const replayed = await keptOr(keptBeside(code, 'replays'), replaysKey, async () => {
-      const answers = await replayEdit(workbench, code, base.code, taken, base.closed);
+      const answers = await replayEdit(
+        workbench,
+        this.baseReplayers,
+        code,
+        base.code,
+        taken,
+        base.closed,
+      );
       await workbench.forgetReplays(code);
       return answers;
     });
@@ -223,6 +233,10 @@ class Workshop {
     return difference === undefined
       ? { kind: 'continues' }
       : { kind: 'continues-differently', difference };
+  }
+
+  close(): void {
+    this.baseReplayers.close();
   }
 
   private async takeOver(scenario: Scenario, base: Code, edit: Code): Promise<TakeOver[]> {

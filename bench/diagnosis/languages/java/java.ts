@@ -4,8 +4,8 @@ import { replayEnvironment } from '../../../../src/replay/environment.js';
 import { findJavaSdk, JAVA_SDKS } from '../../../../testing/java-sdk.js';
 import { required } from '../../../../testing/toolchain.js';
 import { programCorpus } from '../programs.js';
+import { WorkerHost } from '../worker-host.js';
 import { JAVA_EDITS } from './edits.js';
-import { JavaHost } from './host.js';
 import { JAVA_SCENARIOS } from './scenarios.js';
 
 const CORPUS = join(import.meta.dirname, 'corpus');
@@ -23,7 +23,12 @@ export const JAVA = programCorpus({
   passing: ['activityId', 'timerId'],
   findToolchain: async () => {
     const sdk = required(await findJavaSdk(JAVA_SDKS.newest));
-    const host = await JavaHost.start(sdk, replayEnvironment(process.env, 'java'));
+    const host = await WorkerHost.start(
+      'java',
+      ['-XX:+UseSerialGC', '-cp', sdk.classPath, join(import.meta.dirname, 'Host.java')],
+      // The SDK's guard against endless loops takes a busy machine for one.
+      { ...replayEnvironment(process.env, 'java'), TEMPORAL_DEBUG: '1' },
+    );
     const files = [sourceOf('Activities'), sourceOf('ActivitiesImpl')];
     const texts = await Promise.all(files.map((file) => readFile(join(CORPUS, file), 'utf8')));
     return {
@@ -33,8 +38,8 @@ export const JAVA = programCorpus({
       replayVariables: () => ({
         REPLAY_CLASSPATH: [join('target', 'classes'), sdk.classPath].join(delimiter),
       }),
-      build: (code) => host.compile(code),
-      startWorker: (code, poll) => host.startWorker(code, poll),
+      build: ({ folder }) => host.order('compile', folder),
+      startWorker: ({ folder }, poll) => host.startWorker(poll, folder),
       close: () => host.close(),
     };
   },

@@ -1,11 +1,13 @@
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { JavaSdk } from '../../../../testing/java-sdk.js';
-import { startProcess, type OwnedProcess } from '../../../../testing/processes.js';
-import type { Code, Poll, RunningWorker } from '../language.js';
+import { startProcess, type OwnedProcess } from '../../../testing/processes.js';
+import type { Poll, RunningWorker } from './language.js';
 
-/** The one JVM that hosts all workers of a run: see Host.java. */
-export class JavaHost {
+/**
+ * One program that hosts all workers of a run, where starting one for each would take longer than all the
+ * rest. It gets orders on standard input, one a line, of words with tabs between them: a number, what to do,
+ * and what with. It answers each with a line of its number and `done`, or `failed` and why.
+ */
+export class WorkerHost {
   private readonly program: OwnedProcess;
   private readonly waiting = new Map<number, (answer: string) => void>();
   private orders = 0;
@@ -24,34 +26,30 @@ export class JavaHost {
   }
 
   static async start(
-    sdk: JavaSdk,
+    file: string,
+    args: readonly string[],
     environment: Readonly<Record<string, string>>,
-  ): Promise<JavaHost> {
-    const program = await startProcess(
-      'java',
-      ['-XX:+UseSerialGC', '-cp', sdk.classPath, join(import.meta.dirname, 'Host.java')],
-      {
-        // The SDK's guard against endless loops takes a busy machine for one.
-        env: { ...environment, TEMPORAL_DEBUG: '1' },
-        stdio: ['pipe', 'pipe', 'ignore'],
-      },
-    );
-    return new JavaHost(program);
+  ): Promise<WorkerHost> {
+    const program = await startProcess(file, args, {
+      env: { ...environment },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
+    return new WorkerHost(program);
   }
 
-  async compile({ folder }: Code): Promise<void> {
-    await this.order('compile', folder).done;
+  /** @throws Error where it fails, with its words */
+  async order(...words: readonly string[]): Promise<void> {
+    await this.send(words).done;
   }
 
-  async startWorker({ folder }: Code, poll: Poll): Promise<RunningWorker> {
+  /** @param what further words of the order that tell which code it runs */
+  async startWorker(poll: Poll, ...what: readonly string[]): Promise<RunningWorker> {
     const { address, namespace, taskQueue } = poll;
-    const { number, done } = this.order('start', address, namespace, taskQueue, folder);
+    const { number, done } = this.send(['start', address, namespace, taskQueue, ...what]);
     await done;
     return {
       ended: this.program.ended,
-      stop: async () => {
-        await this.order('stop', `${number}`).done;
-      },
+      stop: () => this.order('stop', `${number}`),
     };
   }
 
@@ -60,7 +58,7 @@ export class JavaHost {
     await this.program.ended;
   }
 
-  private order(...words: readonly string[]): { number: number; done: Promise<void> } {
+  private send(words: readonly string[]): { number: number; done: Promise<void> } {
     const number = (this.orders += 1);
     const answer = new Promise<string>((resolve) => {
       this.waiting.set(number, resolve);
