@@ -1,4 +1,4 @@
-// Command worker is a worker with one version of one workflow: worker ADDRESS NAMESPACE TASK_QUEUE. It says
+// Command worker is a worker with one version of one workflow: worker ADDRESS NAMESPACE TASK_QUEUE FOLDER. It says
 // so when it polls, and stops when it is told to.
 package main
 
@@ -20,8 +20,8 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 4 {
-		log.Fatal("worker ADDRESS NAMESPACE TASK_QUEUE")
+	if len(os.Args) != 5 {
+		log.Fatal("worker ADDRESS NAMESPACE TASK_QUEUE FOLDER")
 	}
 	connection, err := client.Dial(client.Options{
 		HostPort:  os.Args[1],
