@@ -8,7 +8,6 @@
  * ID is shortened, and the folders in stack traces are replaced; nothing else is.
  */
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,9 +17,8 @@ import {
   COMMANDS_TASK_QUEUE,
   commandsScenarios,
 } from '../__tests__/fixtures/commands-scenarios.js';
-import { SCENARIOS } from '../bench/diagnosis/corpus/scenarios.js';
+import { TYPESCRIPT } from '../bench/diagnosis/languages/typescript.js';
 import { takeOver } from '../bench/diagnosis/truth/take-over.js';
-import { WorkflowBundler } from '../bench/diagnosis/truth/workflow-bundler.js';
 import { OrdersApplication } from './orders-application.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { projectRoot } from './project-root.js';
@@ -161,26 +159,30 @@ async function recordCommands(
 /** Each workflow of the diagnosis corpus, from start to end. */
 async function recordCorpus(server: RunningServer, client: Client): Promise<readonly Recorded[]> {
   const folder = await temporaryFolder('corpus');
-  const bundler = new WorkflowBundler();
-  const connection = await NativeConnection.connect({ address: server.address });
+  const workbench = await TYPESCRIPT.open(folder);
+  const { address, namespace } = server;
   const recorded: Recorded[] = [];
   try {
-    for (const scenario of SCENARIOS) {
-      const { workflowType } = scenario;
-      const code = join(folder, `${workflowType}.js`);
-      await bundler.bundleTo(
-        code,
-        join(projectRoot, 'bench', 'diagnosis', 'corpus', `${workflowType}.ts`),
+    for (const { workflowType, file, text } of await TYPESCRIPT.bases()) {
+      const scenario = TYPESCRIPT.scenarios.find((one) => one.workflowType === workflowType);
+      if (scenario === undefined) throw new Error(`there is no scenario of ${workflowType}`);
+      const code = await workbench.write(workflowType, file, text);
+      const [first] = await takeOver(
+        { ...scenario, cuts: scenario.cuts.slice(0, 1) },
+        {
+          client,
+          taskQueue: workflowType,
+          startWorker: () =>
+            workbench.startWorker(code, { address, namespace, taskQueue: workflowType }),
+          passing: TYPESCRIPT.passing,
+        },
       );
-      const stage = { client, connection, taskQueue: workflowType, base: code, edit: code };
-      const [first] = await takeOver({ ...scenario, cuts: scenario.cuts.slice(0, 1) }, stage);
       if (first === undefined) throw new Error(`there is no cut of ${workflowType}`);
       const { workflowId, runId } = first.execution;
       recorded.push({ name: workflowType, handle: client.workflow.getHandle(workflowId, runId) });
     }
   } finally {
-    await connection.close();
-    bundler.stop();
+    await workbench.close();
     await removeFolder(folder);
   }
   return recorded;

@@ -1,31 +1,24 @@
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { appendFile, mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { stopAllProcesses } from '../../testing/processes.js';
-import { projectRoot } from '../../testing/project-root.js';
 import { startDevServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { REPLAYER } from '../shipped-replayer.js';
-import { SCENARIOS, type Scenario } from './corpus/scenarios.js';
-import { editsByHand } from './edits/by-hand.js';
 import type { Edit } from './edits/edit.js';
-import { chooseEdits, type Base } from './edits/generate.js';
-import { answersOf, replayEdit, type Code, type EditAnswer } from './gate-run.js';
+import type { Base } from './edits/generate.js';
+import { answersOf, replayEdit, type EditAnswer } from './gate-run.js';
 import { keptOr } from './kept.js';
+import type { Code, CorpusLanguage, Poll, Workbench } from './languages/language.js';
+import { CORPORA } from './languages/languages.js';
 import { printKinds, printMisses, printSet } from './print.js';
+import type { Scenario } from './scenario.js';
 import type { Said, Sample, Truth } from './score.js';
 import { traceDifference } from './truth/command-trace.js';
-import { takeOver, type Recorded, type Stage, type TakeOver } from './truth/take-over.js';
-import { WorkflowBundler } from './truth/workflow-bundler.js';
-
-/** Edits that are under way at the same time: mostly they wait for the server. */
-const LANES = 6;
+import { takeOver, type Recorded, type TakeOver } from './truth/take-over.js';
 
 interface Options {
+  readonly language: CorpusLanguage;
   readonly seed: number;
   /** Kinds of edit, beginnings of edits' IDs, or `by-hand`; all by default. */
   readonly only?: readonly string[];
@@ -41,23 +34,17 @@ interface Options {
 export async function diagnosis(args: readonly string[]): Promise<boolean> {
   const options = readOptions(args);
   const began = Date.now();
-  // Workers that fail are what this is about; what they say of it is in the histories.
-  Runtime.install({
-    logger: new DefaultLogger('ERROR', () => undefined),
-    telemetryOptions: { logging: { forward: {}, filter: 'OFF' } },
-  });
-  const { keep } = options;
+  const { keep, language } = options;
   const folder = keep === undefined ? await temporaryFolder('diagnosis') : resolve(keep);
-  const bundler = new WorkflowBundler();
   const server = new LazyServer();
+  let workbench: Workbench | undefined;
   try {
-    const bases = await readBases();
-    const edits = chosen([...chooseEdits(bases, options.seed), ...editsByHand(bases)], options);
+    const bases = await language.bases();
+    const edits = chosen(language.edits(bases, options.seed), options);
     if (edits.length === 0) throw new Error('there is no such edit');
     await mkdir(folder, { recursive: true });
-    const modules = join(folder, 'node_modules');
-    if (!existsSync(modules)) await symlink(join(projectRoot, 'node_modules'), modules, 'dir');
-    const workshop = new Workshop(folder, server, bundler, await hashOfReplayer());
+    workbench = await language.open(folder);
+    const workshop = new Workshop(language, workbench, server);
     const wanted = new Set(edits.map(({ workflowType }) => workflowType));
     await workshop.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
     console.log(`${edits.length} edits, seed ${options.seed}, after ${seconds(began)} s`);
@@ -65,7 +52,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     const samples: Sample[] = [];
     const failures: string[] = [];
     let done = 0;
-    await inLanes(edits, async (edit) => {
+    await inLanes(edits, language.lanes, async (edit) => {
       try {
         const ofEdit = await workshop.samples(edit);
         samples.push(...ofEdit);
@@ -82,8 +69,8 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     console.log(`\n${seconds(began)} s`);
     return held && failures.length === 0;
   } finally {
+    await workbench?.close();
     await server.close();
-    bundler.stop();
     if (keep === undefined) await removeFolder(folder);
     await stopAllProcesses();
   }
@@ -121,26 +108,24 @@ function withBaseline(sample: Sample): Sample {
 
 /** Started when the first truth is asked for: one that is kept needs none. */
 class LazyServer {
-  private started: Promise<Pick<Stage, 'client' | 'connection'>> | undefined;
+  private started: Promise<{ client: Client } & Omit<Poll, 'taskQueue'>> | undefined;
 
-  get(): Promise<Pick<Stage, 'client' | 'connection'>> {
+  get(): Promise<{ client: Client } & Omit<Poll, 'taskQueue'>> {
     this.started ??= this.start();
     return this.started;
   }
 
   async close(): Promise<void> {
     if (this.started === undefined) return;
-    const { client, connection } = await this.started;
-    await connection.close();
-    await client.connection.close();
+    await (await this.started).client.connection.close();
   }
 
-  private async start(): Promise<Pick<Stage, 'client' | 'connection'>> {
-    const { address } = await startDevServer({ searchAttributes: { Customer: 'Keyword' } });
-    return {
-      client: new Client({ connection: await Connection.connect({ address }) }),
-      connection: await NativeConnection.connect({ address }),
-    };
+  private async start(): Promise<{ client: Client } & Omit<Poll, 'taskQueue'>> {
+    const { address, namespace } = await startDevServer({
+      searchAttributes: { Customer: 'Keyword' },
+    });
+    const connection = await Connection.connect({ address });
+    return { client: new Client({ connection, namespace }), address, namespace };
   }
 }
 
@@ -154,32 +139,26 @@ interface Prepared {
 
 /** Makes one edit's code, lets it take over, and asks the gate. */
 class Workshop {
-  private readonly folder: string;
+  private readonly language: CorpusLanguage;
+  private readonly workbench: Workbench;
   private readonly server: LazyServer;
-  private readonly bundler: WorkflowBundler;
-  private readonly replayer: string;
   private readonly bases = new Map<string, Prepared>();
-  private readonly bundles = new Map<string, Promise<string>>();
   private queues = 0;
 
-  /** @param replayer hash of the program that replays: another one may say something else */
-  constructor(folder: string, server: LazyServer, bundler: WorkflowBundler, replayer: string) {
-    this.folder = folder;
+  constructor(language: CorpusLanguage, workbench: Workbench, server: LazyServer) {
+    this.language = language;
+    this.workbench = workbench;
     this.server = server;
-    this.bundler = bundler;
-    this.replayer = replayer;
   }
 
   /** The bases' code, and what each scenario does when nothing is changed. */
   async prepare(bases: readonly Base[]): Promise<void> {
-    await inLanes(bases, async ({ workflowType, text }) => {
-      const code = await this.write(`base-${workflowType}`, workflowType, text);
-      const scenario = scenarioOf(workflowType);
-      const path = join(code.folder, 'truth.json');
-      const [control, again] = await keptOr(path, [scenario, text], () =>
-        this.bundled(code).then((bundle) =>
-          Promise.all([1, 2].map(() => this.takeOver(scenario, bundle, bundle))),
-        ),
+    await inLanes(bases, this.language.lanes, async ({ workflowType, file, text }) => {
+      const code = await this.workbench.write(`base-${workflowType}`, file, text);
+      const scenario = this.scenarioOf(workflowType);
+      const key = [scenario, text, this.workbench.surroundings];
+      const [control, again] = await keptOr(keptBeside(code, 'truth'), key, () =>
+        Promise.all([1, 2].map(() => this.takeOver(scenario, code, code))),
       );
       if (control === undefined || again === undefined) throw new Error('no control');
       const closed = [...control, ...again].flatMap(({ end }) =>
@@ -197,25 +176,26 @@ class Workshop {
   }
 
   async samples({ text, ...edit }: Edit): Promise<Sample[]> {
-    const { workflowType } = edit;
-    const scenario = scenarioOf(workflowType);
+    const { workflowType, file } = edit;
+    const { workbench } = this;
+    const scenario = this.scenarioOf(workflowType);
     const base = this.bases.get(workflowType);
     if (base === undefined) throw new Error(`the base of ${workflowType} is not prepared`);
-    const code = await this.write(edit.id.replaceAll('/', '-'), workflowType, text);
-    const truthKey = [scenario, base.text, text];
-    const taken = await keptOr(join(code.folder, 'truth.json'), truthKey, async () =>
-      this.takeOver(scenario, await this.bundled(base.code), await this.bundled(code)),
+    const code = await workbench.write(edit.id.replaceAll('/', '-'), file, text);
+    const truthKey = [scenario, base.text, text, workbench.surroundings];
+    const taken = await keptOr(keptBeside(code, 'truth'), truthKey, () =>
+      this.takeOver(scenario, base.code, code),
     );
     const executions = [...taken, ...base.closed].map(({ execution }) => execution);
-    const replaysKey = [executions, text, this.replayer];
-    const replayed = await keptOr(join(code.folder, 'replays.json'), replaysKey, async () => {
-      await Promise.all([this.bundled(base.code), this.bundled(code)]);
-      const answers = await replayEdit(code, base.code, taken, base.closed);
-      await rm(code.scratch, { recursive: true });
+    const replaysKey = [executions, text, workbench.replayer];
+    const replayed = await keptOr(keptBeside(code, 'replays'), replaysKey, async () => {
+      const answers = await replayEdit(workbench, code, base.code, taken, base.closed);
+      await workbench.forgetReplays(code);
       return answers;
     });
-    const alone = answersOf(replayed, code.folder);
-    const compared = answersOf(replayed, code.folder, base.code.folder);
+    const { name } = this.language;
+    const alone = answersOf(replayed, name, code.folder);
+    const compared = answersOf(replayed, name, code.folder, base.code.folder);
     return taken.map((one, index) => {
       const truth = this.truthOf(workflowType, one);
       return {
@@ -241,58 +221,34 @@ class Workshop {
       : { kind: 'continues-differently', difference };
   }
 
-  private async takeOver(scenario: Scenario, base: string, edit: string): Promise<TakeOver[]> {
+  private async takeOver(scenario: Scenario, base: Code, edit: Code): Promise<TakeOver[]> {
     const taskQueue = `queue-${(this.queues += 1)}`;
-    return takeOver(scenario, { ...(await this.server.get()), taskQueue, base, edit });
+    const { client, ...where } = await this.server.get();
+    const code = { base, edit };
+    return takeOver(scenario, {
+      client,
+      taskQueue,
+      startWorker: (which) => this.workbench.startWorker(code[which], { ...where, taskQueue }),
+      passing: this.language.passing,
+    });
   }
 
-  /** Writes the workflow's file; its bundle is made when something runs it. */
-  private async write(name: string, workflowType: string, text: string): Promise<Code> {
-    const folder = join(this.folder, name);
-    const workflows = `${workflowType}.ts`;
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, workflows), text);
-    const bundle = join(this.folder, `${name}.js`);
-    // Bundles that record hold a part of the replayer.
-    const scratch = join(folder, `scratch-${this.replayer.slice(0, 12)}`);
-    return { folder, workflows, bundle, scratch };
+  private scenarioOf(workflowType: string): Scenario {
+    const scenario = this.language.scenarios.find((one) => one.workflowType === workflowType);
+    if (scenario === undefined) throw new Error(`there is no scenario for ${workflowType}`);
+    return scenario;
   }
+}
 
-  private bundled({ folder, workflows, bundle }: Code): Promise<string> {
-    let made = this.bundles.get(bundle);
-    if (made === undefined) {
-      made = this.bundler.bundleTo(bundle, join(folder, workflows)).then(() => bundle);
-      this.bundles.set(bundle, made);
-    }
-    return made;
-  }
+/** Where something that was found out about code is kept: not in its folder, which is the application's. */
+function keptBeside({ folder }: Code, what: string): string {
+  return `${folder}-${what}.json`;
 }
 
 function saidOf({ answers, ...ofEdit }: EditAnswer, index: number): Said {
   const answer = answers[index];
   if (answer === undefined) throw new Error('the gate gave no answer');
   return { ...answer, ...ofEdit };
-}
-
-async function hashOfReplayer(): Promise<string> {
-  const hash = createHash('sha256');
-  for (const file of ['index.js', 'recorder.js']) hash.update(await readFile(join(REPLAYER, file)));
-  return hash.digest('hex');
-}
-
-async function readBases(): Promise<Base[]> {
-  return Promise.all(
-    SCENARIOS.map(async ({ workflowType, heldOut }) => {
-      const path = join(import.meta.dirname, 'corpus', `${workflowType}.ts`);
-      return { workflowType, heldOut, text: await readFile(path, 'utf8') };
-    }),
-  );
-}
-
-function scenarioOf(workflowType: string): Scenario {
-  const scenario = SCENARIOS.find((one) => one.workflowType === workflowType);
-  if (scenario === undefined) throw new Error(`there is no scenario for ${workflowType}`);
-  return scenario;
 }
 
 function chosen(edits: readonly Edit[], { only, sample }: Options): Edit[] {
@@ -309,13 +265,17 @@ function chosen(edits: readonly Edit[], { only, sample }: Options): Edit[] {
   });
 }
 
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const rest = [...items];
   const lane = async (): Promise<void> => {
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
   };
   // Also when one fails: workers that still run hold the connection.
-  const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
   for (const end of ends) {
     if (end.status === 'rejected') throw end.reason;
   }
@@ -325,6 +285,7 @@ function readOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      language: { type: 'string', default: 'typescript' },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
       sample: { type: 'string' },
@@ -333,7 +294,14 @@ function readOptions(args: readonly string[]): Options {
     },
   });
   const { seed, only, sample, json, keep } = values;
+  const language = CORPORA[values.language as keyof typeof CORPORA];
+  if (language === undefined) {
+    throw new Error(
+      `--language takes ${Object.keys(CORPORA).join(', ')}, not "${values.language}"`,
+    );
+  }
   return {
+    language,
     seed: whole('seed', seed),
     ...(only === undefined ? {} : { only: only.split(',') }),
     ...(sample === undefined ? {} : { sample: whole('sample', sample) }),

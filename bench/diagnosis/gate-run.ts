@@ -1,7 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, realpathSync } from 'node:fs';
-import { copyFile, mkdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpathSync } from 'node:fs';
 import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
 import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
@@ -15,7 +12,8 @@ import { isBreak, type Outcome } from '../../src/model/outcome.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
 import { replayHistories, type ReplayLimits } from '../../src/replay/replay-histories.js';
 import type { ReplayerPool } from '../../src/replay/replayer-pool.js';
-import { preparedReads, shippedPool } from '../shipped-replayer.js';
+import { preparedReads } from '../shipped-replayer.js';
+import type { Code, Workbench } from './languages/language.js';
 import type { Recorded } from './truth/take-over.js';
 
 /** What the gate says of one history that was taken over. */
@@ -48,18 +46,6 @@ export interface Replayed {
   readonly drift: { readonly alone: readonly Drift[]; readonly compared: readonly Drift[] };
 }
 
-/** Code that histories are replayed on. */
-export interface Code {
-  /** Absolute path of the folder that holds the workflows. */
-  readonly folder: string;
-  /** The workflows' file in it. */
-  readonly workflows: string;
-  /** Path of what the worker ran: the replayer would bundle the same for itself, in a second of CPU. */
-  readonly bundle: string;
-  /** Path of a folder that holds the bundles of all replays of this code. */
-  readonly scratch: string;
-}
-
 /**
  * The gate's own parts, from histories to failures and drift, on the code of an edit and on its base: one
  * process each, and a second recorded replay of what fails, and of what passes two of each shape.
@@ -68,6 +54,7 @@ export interface Code {
  * @param closed what the base brought to its close; production holds such executions too
  */
 export async function replayEdit(
+  workbench: Workbench,
   edit: Code,
   base: Code,
   takenOver: readonly Recorded[],
@@ -78,7 +65,7 @@ export async function replayEdit(
   const outcomes: Outcome[] = [];
   const samples = new SampleCollection();
   let recorded: RecordedSample[] = [];
-  await withReplayers(edit, async (pool, limits) => {
+  await withReplayers(workbench, edit, async (pool, limits) => {
     pool.setWork(takenOver.length);
     await replayHistories(preparedReads(takenOver), pool, limits, (judged) => {
       outcomes.push(judged.outcome);
@@ -93,7 +80,7 @@ export async function replayEdit(
     recorded = await samples.record(pool, LIMIT_MS, limits.stop);
   });
   const onBase = new Map<ResultMessage, ResultMessage>();
-  await withReplayers(base, async (pool, limits) => {
+  await withReplayers(workbench, base, async (pool, limits) => {
     await compareWithBaseline(failures, pool, limits);
     await recordEach(recorded, pool, LIMIT_MS, limits.stop, ({ result }, answer) => {
       if (answer.outcome === 'passed') onBase.set(result, answer);
@@ -134,9 +121,15 @@ function toldDrift(
 /**
  * What the gate says of the histories of one edit.
  *
+ * @param language as the replayer names it
  * @param base folder of the base, for a gate that has a base line
  */
-export function answersOf(replayed: Replayed, folder: string, base?: string): EditAnswer {
+export function answersOf(
+  replayed: Replayed,
+  language: string,
+  folder: string,
+  base?: string,
+): EditAnswer {
   const checkouts = {
     workspace: realpathSync(folder),
     ...(base === undefined ? {} : { baseline: realpathSync(base) }),
@@ -146,7 +139,7 @@ export function answersOf(replayed: Replayed, folder: string, base?: string): Ed
     const { baseline, ...alone } = failure;
     return [base === undefined || baseline === undefined ? alone : { ...alone, baseline }];
   });
-  const findings = diagnose(failures, checkouts);
+  const findings = diagnose(failures, checkouts, undefined, language);
   return {
     answers: replayed.takenOver.map(({ outcome }) => {
       const finding = findings.find(({ executions }) =>
@@ -160,20 +153,13 @@ export function answersOf(replayed: Replayed, folder: string, base?: string): Ed
 }
 
 async function withReplayers(
-  { folder, workflows, bundle, scratch }: Code,
+  workbench: Workbench,
+  code: Code,
   work: (pool: ReplayerPool, limits: ReplayLimits) => Promise<void>,
 ): Promise<void> {
   const stop = new AbortController();
-  await mkdir(scratch, { recursive: true });
-  const ready = join(scratch, 'workflows.js');
-  if (!existsSync(ready)) {
-    // Another edit of the same base may be about to read it.
-    const temporary = `${ready}.${randomUUID()}`;
-    await copyFile(bundle, temporary);
-    await rename(temporary, ready);
-  }
   const { signal } = stop;
-  const pool = shippedPool({ folder, workflows, scratch, concurrency: 1, signal });
+  const pool = await workbench.startReplayers(code, signal);
   try {
     const { language } = await pool.ready();
     await work(pool, { historyTimeoutMs: LIMIT_MS, stop: signal, language });

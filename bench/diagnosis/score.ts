@@ -50,7 +50,7 @@ export const QUESTIONS = {
     asks: (sample) =>
       sample.truth.kind === 'breaks' && isRed(sample) && sample.edit.lines !== undefined,
     isRight: ({ edit, said: { location } }) =>
-      location?.file === `${edit.workflowType}.ts` && edit.lines?.has(location.line) === true,
+      location?.file === edit.file && edit.lines?.has(location.line) === true,
   },
   'cause right': {
     target: 0.9,

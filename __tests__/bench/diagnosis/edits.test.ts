@@ -1,21 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
-import { SCENARIOS } from '../../../bench/diagnosis/corpus/scenarios.js';
-import { editsByHand } from '../../../bench/diagnosis/edits/by-hand.js';
 import { apply } from '../../../bench/diagnosis/edits/edit.js';
-import { allEdits, chooseEdits, type Base } from '../../../bench/diagnosis/edits/generate.js';
-import { projectRoot } from '../../../testing/project-root.js';
+import { allEdits, chooseEdits } from '../../../bench/diagnosis/edits/generate.js';
+import { TYPESCRIPT } from '../../../bench/diagnosis/languages/typescript.js';
 
-const bases: Base[] = SCENARIOS.map(({ workflowType, heldOut }) => ({
-  workflowType,
-  heldOut,
-  text: readFileSync(
-    join(projectRoot, 'bench', 'diagnosis', 'corpus', `${workflowType}.ts`),
-    'utf8',
-  ),
-}));
+const bases = await TYPESCRIPT.bases();
 
 /** A workflow that is small enough to see every edit of it. */
 const SMALL = `import { condition, sleep, proxyActivities } from '@temporalio/workflow';
@@ -31,13 +20,13 @@ export async function small(input: string): Promise<void> {
 `;
 
 function smallEdits(kind: string): { text: string; lines: number[] | undefined }[] {
-  return allEdits({ workflowType: 'small', text: SMALL, heldOut: false })
+  return allEdits({ workflowType: 'small', file: 'small.ts', text: SMALL, heldOut: false })
     .filter((edit) => edit.kind === kind)
     .map(({ text, lines }) => ({ text, lines: lines && [...lines].sort((a, b) => a - b) }));
 }
 
 describe('the corpus', () => {
-  const edits = [...chooseEdits(bases, 1), ...editsByHand(bases)];
+  const edits = TYPESCRIPT.edits(bases, 1);
 
   test('has at least 150 edits of at least six workflows, a fifth by hand, and two workflows held out', () => {
     expect(edits.length).toBeGreaterThanOrEqual(150);

@@ -1,22 +1,4 @@
-/** What is done to an execution from outside. */
-export type Step =
-  | { readonly kind: 'signal'; readonly name: string; readonly args: readonly unknown[] }
-  | { readonly kind: 'update'; readonly name: string; readonly args: readonly unknown[] };
-
-/** How one workflow of the corpus is run, from start to close. */
-export interface Scenario {
-  /** Its file is of the same name. */
-  readonly workflowType: string;
-  readonly args: readonly unknown[];
-  readonly steps: readonly Step[];
-  /** After how many steps the base's worker stops and the edit's takes over: one execution each. */
-  readonly cuts: readonly number[];
-  /** Not looked at while src/diagnosis is tuned, and scored apart. */
-  readonly heldOut: boolean;
-}
-
-const signal = (name: string, ...args: unknown[]): Step => ({ kind: 'signal', name, args });
-const update = (name: string, ...args: unknown[]): Step => ({ kind: 'update', name, args });
+import { signal, update, type Scenario } from '../scenario.js';
 
 export const SCENARIOS: readonly Scenario[] = [
   {

@@ -5,6 +5,8 @@ export interface Edit {
   /** Unique in the corpus, and the same in every run. */
   readonly id: string;
   readonly workflowType: string;
+  /** Path of the workflow's file in a folder of code. */
+  readonly file: string;
   /** The operator's name; of edits by hand too, where one fits. */
   readonly kind: string;
   readonly origin: 'generated' | 'by-hand';

@@ -8,12 +8,14 @@ const PER_KIND = 4;
 
 export interface Base {
   readonly workflowType: string;
+  /** Path of its file in a folder of code. */
+  readonly file: string;
   readonly text: string;
   readonly heldOut: boolean;
 }
 
 /** Every edit that the operators can make of one workflow. */
-export function allEdits({ workflowType, text }: Base): Edit[] {
+export function allEdits({ workflowType, file, text }: Base): Edit[] {
   const source = new WorkflowSource(text, workflowType);
   return Object.entries(OPERATORS).flatMap(([kind, operator]) =>
     operator(source).flatMap((mutation, place) => {
@@ -24,6 +26,7 @@ export function allEdits({ workflowType, text }: Base): Edit[] {
         {
           id: `${workflowType}/${kind}/${place + 1}`,
           workflowType,
+          file,
           kind,
           origin: 'generated' as const,
           equivalent: mutation.equivalent === true,

@@ -23,29 +23,35 @@ const PASSING: ReadonlySet<string> = new Set([
  * that two runs of the same code share.
  *
  * @param own the execution's Workflow ID and task queue, which are in names that are made from them
+ * @param passing further fields that differ between two runs of the same code
  */
-export function commandTrace(events: readonly IHistoryEvent[], own: readonly string[]): string[] {
+export function commandTrace(
+  events: readonly IHistoryEvent[],
+  own: readonly string[],
+  passing: readonly string[] = [],
+): string[] {
+  const leftOut = new Set([...PASSING, ...passing]);
   return events.filter(isCommandEvent).map((event) => {
     const attributes = Object.entries(event).find(
       ([name, value]) => name.endsWith('EventAttributes') && value != null,
     )?.[1] as Record<string, unknown> | undefined;
     const marker = event.markerRecordedEventAttributes?.markerName;
     const kept = marker === 'core_local_activity' ? localActivity(event) : attributes;
-    let text = JSON.stringify(canonical(JSON.parse(JSON.stringify(kept ?? {}))));
+    let text = JSON.stringify(canonical(JSON.parse(JSON.stringify(kept ?? {})), leftOut));
     for (const one of own) text = text.replaceAll(one, '#');
     return `${eventTypeName(event.eventType)} ${text}`;
   });
 }
 
 /** Without what passes, and with the fields of maps in one order: the server's is any. */
-function canonical(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(canonical);
+function canonical(value: unknown, leftOut: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((one) => canonical(one, leftOut));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => !PASSING.has(name))
+      .filter(([name]) => !leftOut.has(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, inner]) => [name, canonical(inner)]),
+      .map(([name, inner]) => [name, canonical(inner, leftOut)]),
   );
 }
 

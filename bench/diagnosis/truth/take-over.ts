@@ -1,5 +1,4 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { Worker, type NativeConnection } from '@temporalio/worker';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   EventType,
@@ -8,8 +7,8 @@ import {
   type IHistoryEvent,
 } from '../../../src/history/proto.js';
 import type { Execution } from '../../../src/model/execution.js';
-import * as activities from '../corpus/activities.js';
-import type { Scenario, Step } from '../corpus/scenarios.js';
+import type { RunningWorker } from '../languages/language.js';
+import type { Scenario, Step } from '../scenario.js';
 import { whereItStands } from './at-rest.js';
 import { commandTrace } from './command-trace.js';
 
@@ -39,19 +38,16 @@ export type TakeOverEnd =
 
 export interface Stage {
   readonly client: Client;
-  readonly connection: NativeConnection;
   /** Unique: everything of this take-over happens in it. */
   readonly taskQueue: string;
-  /** Paths of bundles. */
-  readonly base: string;
-  readonly edit: string;
+  /** Starts a worker of that task queue. */
+  readonly startWorker: (which: 'base' | 'edit') => Promise<RunningWorker>;
+  /** Fields of events that differ between two runs of the same code, besides those of every language. */
+  readonly passing: readonly string[];
 }
 
 /** A signal that no workflow handles: it brings a workflow task and changes nothing. */
 const WAKE = 'wakeUp';
-
-/** Of the workers, which history names where a task is started. */
-const IDENTITIES = { base: 'worker with the base', edit: 'worker with the edit' };
 
 /** Milliseconds that an execution may take until it rests. */
 const PATIENCE_MS = 120_000;
@@ -65,12 +61,9 @@ const POLL_MS = 150;
 /**
  * Starts an execution for each cut, brings it there on a worker with the base, and has a worker with the
  * edit take the same task queue. That worker is fresh: it replays each execution from its first event.
- *
- * The cache is on, because without one the SDK (1.24) loses local activities now and then, and their
- * workflow task with them.
  */
 export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOver[]> {
-  const { client, taskQueue } = stage;
+  const { client, taskQueue, passing } = stage;
   const began = await withWorker(stage, 'base', () =>
     Promise.all(
       scenario.cuts.map(async (cut) => {
@@ -111,7 +104,7 @@ export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOv
           cut,
           history: HistoryMessage.encode({ events }).finish(),
           execution,
-          end: await wake(handle, events, scenario.steps.slice(cut), execution),
+          end: await wake(handle, events, scenario.steps.slice(cut), execution, passing),
         };
       }),
     ),
@@ -123,11 +116,13 @@ async function wake(
   before: readonly IHistoryEvent[],
   steps: readonly Step[],
   execution: Execution,
+  passing: readonly string[],
 ): Promise<TakeOverEnd> {
   const last = eventIdOf(before.at(-1) ?? {});
+  const baseWorkers = identitiesIn(before);
   await handle.signal(WAKE);
   // The task that the signal brings, and no more: what the new code does then is another question.
-  const first = await untilTaskAnswered(handle, last);
+  const first = await untilTaskAnswered(handle, last, baseWorkers);
   const failure = first.workflowTaskFailedEventAttributes;
   if (failure != null) {
     return {
@@ -147,7 +142,8 @@ async function wake(
   }
   if (stand.failure !== undefined) return { kind: 'fails-later', message: stand.failure };
   const { events } = stand;
-  const trace = commandTrace(events, [execution.workflowId, execution.taskQueue]);
+  const own = [execution.workflowId, execution.taskQueue, execution.runId];
+  const trace = commandTrace(events, own, passing);
   if (whereItStands(events) !== 'closed') {
     return { kind: 'went-on', trace: [...trace, 'and waits'] };
   }
@@ -173,18 +169,28 @@ async function take(handle: WorkflowHandle, step: Step): Promise<void> {
 }
 
 /** The event that answers the first workflow task after an event. */
-async function untilTaskAnswered(handle: WorkflowHandle, after: number): Promise<IHistoryEvent> {
+async function untilTaskAnswered(
+  handle: WorkflowHandle,
+  after: number,
+  baseWorkers: ReadonlySet<string>,
+): Promise<IHistoryEvent> {
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
     const events = await eventsOf(handle);
-    const answer = events.find((event) => eventIdOf(event) > after && isAnswer(event, events));
+    const answer = events.find(
+      (event) => eventIdOf(event) > after && isAnswer(event, events, baseWorkers),
+    );
     if (answer !== undefined) return answer;
     await sleep(POLL_MS);
   }
   throw new Error(`${handle.workflowId}: nobody answered its workflow task`);
 }
 
-function isAnswer(event: IHistoryEvent, events: readonly IHistoryEvent[]): boolean {
+function isAnswer(
+  event: IHistoryEvent,
+  events: readonly IHistoryEvent[],
+  baseWorkers: ReadonlySet<string>,
+): boolean {
   const { eventType, workflowTaskTimedOutEventAttributes: timedOut } = event;
   if (timedOut == null) {
     return (
@@ -194,7 +200,15 @@ function isAnswer(event: IHistoryEvent, events: readonly IHistoryEvent[]): boole
   }
   // Offered to the worker that is gone, or taken by it on its way out: that is no answer.
   const started = events.find(({ eventId }) => String(eventId) === String(timedOut.startedEventId));
-  return started?.workflowTaskStartedEventAttributes?.identity === IDENTITIES.edit;
+  const identity = started?.workflowTaskStartedEventAttributes?.identity;
+  return identity != null && !baseWorkers.has(identity);
+}
+
+/** Workers that have started tasks of an execution. */
+function identitiesIn(events: readonly IHistoryEvent[]): ReadonlySet<string> {
+  return new Set(
+    events.flatMap(({ workflowTaskStartedEventAttributes: started }) => started?.identity ?? []),
+  );
 }
 
 /** Waits until the execution has closed, or waits itself, or has failed a workflow task. */
@@ -231,15 +245,14 @@ async function withWorker<T>(
   which: 'base' | 'edit',
   work: () => Promise<T>,
 ): Promise<T> {
-  const worker = await Worker.create({
-    connection: stage.connection,
-    taskQueue: stage.taskQueue,
-    identity: IDENTITIES[which],
-    workflowBundle: { codePath: stage[which] },
-    activities,
-    // What the last worker had in its cache nobody has any more; the server notices after this long.
-    stickyQueueScheduleToStartTimeout: '1 second',
-    shutdownGraceTime: 0,
+  const worker = await stage.startWorker(which);
+  const gone = worker.ended.then(() => {
+    throw new Error(`the worker with the ${which} ended`);
   });
-  return worker.runUntil(work());
+  gone.catch(() => undefined);
+  try {
+    return await Promise.race([work(), gone]);
+  } finally {
+    await worker.stop();
+  }
 }

@@ -1,0 +1,9 @@
+import { PYTHON } from './python/python.js';
+import type { CorpusLanguage, CorpusLanguageName } from './language.js';
+import { TYPESCRIPT } from './typescript.js';
+
+/** Every corpus by the name of its language. */
+export const CORPORA: Readonly<Partial<Record<CorpusLanguageName, CorpusLanguage>>> = {
+  typescript: TYPESCRIPT,
+  python: PYTHON,
+};
