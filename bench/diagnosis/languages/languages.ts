@@ -1,9 +1,11 @@
-import { PYTHON } from './python/python.js';
+import { GO } from './go/go.js';
 import type { CorpusLanguage, CorpusLanguageName } from './language.js';
+import { PYTHON } from './python/python.js';
 import { TYPESCRIPT } from './typescript.js';
 
 /** Every corpus by the name of its language. */
 export const CORPORA: Readonly<Partial<Record<CorpusLanguageName, CorpusLanguage>>> = {
   typescript: TYPESCRIPT,
   python: PYTHON,
+  go: GO,
 };

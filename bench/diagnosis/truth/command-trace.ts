@@ -18,6 +18,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'header',
 ]);
 
+/** Markers of local activities: of SDKs over SDK Core, and of Go's. */
+const LOCAL_ACTIVITIES: ReadonlySet<string> = new Set(['core_local_activity', 'LocalActivity']);
+
 /**
  * What the code had the server do, command by command with arguments, options and durations, as text
  * that two runs of the same code share.
@@ -36,7 +39,8 @@ export function commandTrace(
       ([name, value]) => name.endsWith('EventAttributes') && value != null,
     )?.[1] as Record<string, unknown> | undefined;
     const marker = event.markerRecordedEventAttributes?.markerName;
-    const kept = marker === 'core_local_activity' ? localActivity(event) : attributes;
+    const isLocalActivity = marker !== undefined && marker !== null && LOCAL_ACTIVITIES.has(marker);
+    const kept = isLocalActivity ? localActivity(event) : attributes;
     let text = JSON.stringify(canonical(JSON.parse(JSON.stringify(kept ?? {})), leftOut));
     for (const one of own) text = text.replaceAll(one, '#');
     return `${eventTypeName(event.eventType)} ${text}`;
@@ -61,7 +65,8 @@ function localActivity(event: IHistoryEvent): unknown {
   const data = JSON.parse(
     Buffer.from(details['data']?.payloads?.[0]?.data ?? []).toString('utf8') || '{}',
   ) as Record<string, unknown>;
-  return { type: data['activity_type'], result: details['result']?.payloads };
+  const type = data['activity_type'] ?? data['ActivityType'];
+  return { type, result: details['result']?.payloads };
 }
 
 /** The first place where two traces part, in words; undefined where they are the same. */

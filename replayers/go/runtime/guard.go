@@ -11,8 +11,9 @@ import (
 
 // run is what is noted while one history is replayed.
 type run struct {
-	// recording is nil unless it is asked for.
+	// recording is nil unless it is asked for, and so are the contents.
 	recording *recording
+	contents  *contents
 
 	mutex     sync.Mutex
 	panicText string
@@ -80,7 +81,7 @@ func (g *guardInbound) ExecuteWorkflow(ctx workflow.Context, in *ExecuteWorkflow
 	result, err := g.Next.ExecuteWorkflow(ctx, in)
 	g.run.noteEnd(err)
 	if g.run.recording != nil {
-		g.run.recording.ending(workflow.GetInfo(ctx), err)
+		g.run.recording.ending(workflow.GetInfo(ctx), err, g.run.contents.end(ctx, result, err))
 	}
 	return result, err
 }
@@ -91,9 +92,9 @@ func (g *guardInbound) ExecuteUpdate(ctx workflow.Context, in *UpdateInput) (any
 		return g.Next.ExecuteUpdate(ctx, in)
 	}
 	info := workflow.GetInfo(ctx)
-	g.run.recording.update(info, in.Name, "accepted")
+	g.run.recording.update(info, in.Name, "accepted", nil)
 	result, err := g.Next.ExecuteUpdate(ctx, in)
-	g.run.recording.update(info, in.Name, "completed")
+	g.run.recording.update(info, in.Name, "completed", g.run.contents.updateResult(ctx, result, err))
 	return result, err
 }
 

@@ -21,6 +21,7 @@ func (a *application) replay(message replayMessage) resultMessage {
 	run := &run{}
 	if message.Record {
 		run.recording = newRecording()
+		run.contents = newContents(a.options.DataConverter, a.options.FailureConverter)
 	}
 	result := a.judge(message, run)
 	result.Type = "result"
@@ -98,7 +99,7 @@ func (a *application) newReplayer(run *run) (worker.WorkflowReplayer, error) {
 	options.Interceptors = append([]WorkerInterceptor{&guard{run: run}}, options.Interceptors...)
 	if run != nil && run.recording != nil {
 		// The last is next to the SDK: it sees what the application's own interceptors do, too.
-		options.Interceptors = append(options.Interceptors, &recorder{recording: run.recording})
+		options.Interceptors = append(options.Interceptors, &recorder{recording: run.recording, contents: run.contents})
 	}
 	replayer, err := worker.NewWorkflowReplayerWithOptions(options)
 	if err != nil {
