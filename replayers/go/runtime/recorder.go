@@ -29,7 +29,6 @@ type recorderInbound struct {
 }
 
 func (r *recorderInbound) Init(outbound WorkflowOutboundInterceptor) error {
-	r.contents.outbound = outbound
 	return r.Next.Init(&recorderOutbound{
 		WorkflowOutboundInterceptorBase: WorkflowOutboundInterceptorBase{Next: outbound},
 		recording:                       r.recording,

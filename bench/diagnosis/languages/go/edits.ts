@@ -865,7 +865,7 @@ const ACCOUNT: readonly Omit<ByHand, 'workflowType'>[] = [
     changes: [
       [
         '\t\towner = name\n',
-        '\t\towner = name\n\t\t_ = workflow.ExecuteActivity(ctx, activities.Notify, name).Get(ctx, nil)\n',
+        '\t\towner = name\n\t\t_ = workflow.ExecuteActivity(workflow.WithActivityOptions(ctx, options), activities.Notify, name).Get(ctx, nil)\n',
       ],
     ],
     causes: ['command-added'],

@@ -26,12 +26,15 @@ var customer = temporal.NewSearchAttributeKeyKeyword("Customer")
 // Account has update handlers that issue commands, a side effect, search attributes, a memo, and a function that
 // issues commands for others.
 func Account(ctx workflow.Context, input AccountInput) (int, error) {
-	ctx = workflow.WithActivityOptions(ctx, workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second})
+	options := workflow.ActivityOptions{StartToCloseTimeout: 10 * time.Second}
+	ctx = workflow.WithActivityOptions(ctx, options)
 	balance := 0
 	owner := input.Owner
 	closing := workflow.GetSignalChannel(ctx, "close")
 	forgetting := workflow.GetSignalChannel(ctx, "forget")
 	deposit := func(ctx workflow.Context, amount int) (int, error) {
+		// An update's context has none of the workflow's options.
+		ctx = workflow.WithActivityOptions(ctx, options)
 		if err := workflow.ExecuteActivity(ctx, activities.Charge, fmt.Sprint(amount)).Get(ctx, nil); err != nil {
 			return 0, err
 		}
