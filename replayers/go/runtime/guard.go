@@ -20,6 +20,22 @@ type run struct {
 	panicAt   place
 	// end is the command with which the code ended the workflow, or empty.
 	end string
+	// began is true once the SDK has made the workflow, and entered once it has called its function.
+	began, entered bool
+}
+
+// isInputUndecodable tells what the SDK's answer does not: between the two it only decodes the input, and where it
+// cannot, it ends the workflow as failed without a word of the code's.
+func (r *run) isInputUndecodable() bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.began && !r.entered
+}
+
+func (r *run) note(what *bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	*what = true
 }
 
 func (r *run) noteEnd(err error) {
@@ -64,6 +80,7 @@ type guard struct {
 }
 
 func (g *guard) InterceptWorkflow(ctx workflow.Context, next WorkflowInboundInterceptor) WorkflowInboundInterceptor {
+	g.run.note(&g.run.began)
 	return &guardInbound{WorkflowInboundInterceptorBase: WorkflowInboundInterceptorBase{Next: next}, run: g.run}
 }
 
@@ -77,6 +94,7 @@ func (g *guardInbound) Init(outbound WorkflowOutboundInterceptor) error {
 }
 
 func (g *guardInbound) ExecuteWorkflow(ctx workflow.Context, in *ExecuteWorkflowInput) (any, error) {
+	g.run.note(&g.run.entered)
 	defer g.run.notePanic()
 	result, err := g.Next.ExecuteWorkflow(ctx, in)
 	g.run.noteEnd(err)

@@ -63,6 +63,12 @@ func (a *application) judge(message replayMessage, run *run) (result resultMessa
 					"server that decodes them before",
 			}
 		}
+		if run.isInputUndecodable() {
+			return resultMessage{
+				Outcome: "task-failed",
+				Message: "the input cannot be decoded to what the workflow takes: " + err.Error(),
+			}
+		}
 		return run.explain(err)
 	}
 	if expected := endIn(history); expected != "" && run.endsAs() != expected {

@@ -310,7 +310,7 @@ const ORDER: readonly Omit<ByHand, 'workflowType'>[] = [
       ['activities.Ship, input.OrderID', 'activities.Ship, fmt.Sprint(input.OrderID)'],
       ['import (\n', 'import (\n\t"fmt"\n'],
     ],
-    causes: ['payload-not-decodable', 'workflow-threw', 'workflow-ends-earlier'],
+    causes: ['payload-not-decodable'],
     hasNoLine: true,
   },
   {
