@@ -46,12 +46,19 @@ const isThere = [sdk, server].map((needed) => canRun(needed)).every(Boolean);
       samples
         .filter(({ edit }) => edit.id === id)
         .sort((a, b) => a.cut - b.cut)
-        .map(({ truth, said }) => [
-          truth.kind,
-          said.outcome.kind,
-          said.location?.line,
-          new Set(said.drift.map((one) => one.kind)),
-        ]);
-    expect({ breaks: of(BREAKS), drifts: of(DRIFTS) }).toEqual({});
+        .map(({ truth, said }) => [truth.kind, said.outcome.kind, said.location?.line]);
+    const breaking = samples.find(({ edit }) => edit.id === BREAKS);
+    const [line] = [...(GO.edits(bases, 1).find(({ id }) => id === BREAKS)?.lines ?? [])];
+    expect(of(BREAKS)).toEqual([
+      ['continues-differently', 'passed', undefined],
+      ['continues-differently', 'passed', undefined],
+      ['breaks', 'nondeterministic', line],
+    ]);
+    expect(breaking?.said.closedIsRed).toBe(true);
+    expect(of(DRIFTS)).toEqual(Array.from({ length: 3 }, () => ['continues', 'passed', undefined]));
+    const drift = samples.find(({ edit }) => edit.id === DRIFTS)?.said.drift ?? [];
+    expect(drift.map(({ command, field }) => `${command}: ${field}`)).toEqual([
+      'activity Format: heartbeatTimeout',
+    ]);
   });
 });
