@@ -7,7 +7,7 @@ import { startDevServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import type { Edit } from './edits/edit.js';
 import type { Base } from './edits/generate.js';
-import { answersOf, replayEdit, type EditAnswer } from './gate-run.js';
+import { answersOf, BaseReplayers, replayEdit, type EditAnswer } from './gate-run.js';
 import { keptOr } from './kept.js';
 import type { Code, CorpusLanguage, Poll, Workbench } from './languages/language.js';
 import { CORPORA } from './languages/languages.js';
@@ -25,6 +25,8 @@ interface Options {
   readonly only?: readonly string[];
   /** So many edits, spread over all. */
   readonly sample?: number;
+  /** Edits that are under way at the same time; by default what suits the language. */
+  readonly lanes: number;
   /** To which file every sample is added, one a line. */
   readonly json?: string;
   /** A folder that keeps truth and replays, and from which they are taken where nothing has changed. */
@@ -39,13 +41,14 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
   const folder = keep === undefined ? await temporaryFolder('diagnosis') : resolve(keep);
   const server = new LazyServer();
   let workbench: Workbench | undefined;
+  let workshop: Workshop | undefined;
   try {
     const bases = await language.bases();
     const edits = chosen(language.edits(bases, options.seed), options);
     if (edits.length === 0) throw new Error('there is no such edit');
     await mkdir(folder, { recursive: true });
     workbench = await language.open(folder);
-    const workshop = new Workshop(language, workbench, server);
+    workshop = new Workshop(language, workbench, server, options.lanes);
     const wanted = new Set(edits.map(({ workflowType }) => workflowType));
     await workshop.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
     console.log(`${edits.length} edits, seed ${options.seed}, after ${seconds(began)} s`);
@@ -53,7 +56,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     const samples: Sample[] = [];
     const failures: string[] = [];
     let done = 0;
-    await inLanes(edits, language.lanes, async (edit) => {
+    await inLanes(edits, options.lanes, async (edit) => {
       try {
         const ofEdit = await workshop.samples(edit);
         samples.push(...ofEdit);
@@ -70,6 +73,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     console.log(`\n${seconds(began)} s`);
     return held && failures.length === 0;
   } finally {
+    workshop?.close();
     await workbench?.close();
     await server.close();
     if (keep === undefined) await removeFolder(folder);
@@ -143,10 +147,13 @@ class Workshop {
   private readonly language: CorpusLanguage;
   private readonly workbench: Workbench;
   private readonly server: LazyServer;
+  private readonly lanes: number;
   private readonly bases = new Map<string, Prepared>();
+  private readonly baseReplayers = new BaseReplayers();
   private queues = 0;
 
-  constructor(language: CorpusLanguage, workbench: Workbench, server: LazyServer) {
+  constructor(language: CorpusLanguage, workbench: Workbench, server: LazyServer, lanes: number) {
+    this.lanes = lanes;
     this.language = language;
     this.workbench = workbench;
     this.server = server;
@@ -154,7 +161,7 @@ class Workshop {
 
   /** The bases' code, and what each scenario does when nothing is changed. */
   async prepare(bases: readonly Base[]): Promise<void> {
-    await inLanes(bases, this.language.lanes, async ({ workflowType, file, text }) => {
+    await inLanes(bases, this.lanes, async ({ workflowType, file, text }) => {
       const code = await this.workbench.write(`base-${workflowType}`, file, text);
       const scenario = this.scenarioOf(workflowType);
       const key = [scenario, text, this.workbench.surroundings];
@@ -190,7 +197,14 @@ class Workshop {
     const executions = [...taken, ...base.closed].map(({ execution }) => execution);
     const replaysKey = [executions, text, workbench.replayer];
     const replayed = await keptOr(keptBeside(code, 'replays'), replaysKey, async () => {
-      const answers = await replayEdit(workbench, code, base.code, taken, base.closed);
+      const answers = await replayEdit(
+        workbench,
+        this.baseReplayers,
+        code,
+        base.code,
+        taken,
+        base.closed,
+      );
       await workbench.forgetReplays(code);
       return answers;
     });
@@ -227,6 +241,10 @@ class Workshop {
     return difference === undefined
       ? { kind: 'continues' }
       : { kind: 'continues-differently', difference };
+  }
+
+  close(): void {
+    this.baseReplayers.close();
   }
 
   private async takeOver(scenario: Scenario, base: Code, edit: Code): Promise<TakeOver[]> {
@@ -297,11 +315,12 @@ function readOptions(args: readonly string[]): Options {
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
       sample: { type: 'string' },
+      lanes: { type: 'string' },
       json: { type: 'string' },
       keep: { type: 'string' },
     },
   });
-  const { seed, only, sample, json, keep } = values;
+  const { seed, only, sample, lanes, json, keep } = values;
   const language = CORPORA[values.language as keyof typeof CORPORA];
   if (language === undefined) {
     throw new Error(
@@ -312,6 +331,7 @@ function readOptions(args: readonly string[]): Options {
     language,
     seed: whole('seed', seed),
     ...(only === undefined ? {} : { only: only.split(',') }),
+    lanes: lanes === undefined ? language.lanes : whole('lanes', lanes),
     ...(sample === undefined ? {} : { sample: whole('sample', sample) }),
     ...(json === undefined ? {} : { json }),
     ...(keep === undefined ? {} : { keep }),

@@ -12,6 +12,7 @@ import { isBreak, type Outcome } from '../../src/model/outcome.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
 import { replayHistories, type ReplayLimits } from '../../src/replay/replay-histories.js';
 import type { ReplayerPool } from '../../src/replay/replayer-pool.js';
+import type { Replayers } from '../../src/replay/replayers.js';
 import { preparedReads } from '../shipped-replayer.js';
 import type { Code, Workbench } from './languages/language.js';
 import type { Recorded } from './truth/take-over.js';
@@ -50,11 +51,13 @@ export interface Replayed {
  * The gate's own parts, from histories to failures and drift, on the code of an edit and on its base: one
  * process each, and a second recorded replay of what fails, and of what passes two of each shape.
  *
+ * @param bases takes the histories on the base
  * @param takenOver what stands at its cut
  * @param closed what the base brought to its close; production holds such executions too
  */
 export async function replayEdit(
   workbench: Workbench,
+  bases: BaseReplayers,
   edit: Code,
   base: Code,
   takenOver: readonly Recorded[],
@@ -80,9 +83,9 @@ export async function replayEdit(
     recorded = await samples.record(pool, LIMIT_MS, limits.stop);
   });
   const onBase = new Map<ResultMessage, ResultMessage>();
-  await withReplayers(workbench, base, async (pool, limits) => {
-    await compareWithBaseline(failures, pool, limits);
-    await recordEach(recorded, pool, LIMIT_MS, limits.stop, ({ result }, answer) => {
+  await bases.borrow(workbench, base, async (replayers, limits) => {
+    await compareWithBaseline(failures, replayers, limits);
+    await recordEach(recorded, replayers, LIMIT_MS, limits.stop, ({ result }, answer) => {
       if (answer.outcome === 'passed') onBase.set(result, answer);
     });
   });
@@ -149,6 +152,47 @@ export function answersOf(
     }),
     drift: base === undefined ? replayed.drift.alone : replayed.drift.compared,
     closedIsRed: replayed.closed.some(isBreak),
+  };
+}
+
+/** Replayers of the bases, each kept for the next edit of its base: starting one costs more than its replays. */
+export class BaseReplayers {
+  private readonly idle = new Map<string, ReplayerPool[]>();
+  private readonly stop = new AbortController();
+
+  async borrow(
+    workbench: Workbench,
+    base: Code,
+    work: (replayers: Replayers, limits: ReplayLimits) => Promise<void>,
+  ): Promise<void> {
+    const { signal } = this.stop;
+    const idle = this.idle.get(base.folder) ?? [];
+    this.idle.set(base.folder, idle);
+    const pool = idle.pop() ?? (await workbench.startReplayers(base, signal));
+    const { language } = await pool.ready();
+    await work(oneAfterTheOther(pool), {
+      historyTimeoutMs: LIMIT_MS,
+      stop: signal,
+      language,
+    });
+    idle.push(pool);
+  }
+
+  close(): void {
+    this.stop.abort();
+  }
+}
+
+/** A pool whose one process is asked again and again: a pool of the gate's ends with its run. */
+function oneAfterTheOther(pool: ReplayerPool): Replayers {
+  return {
+    ready: () => pool.ready(),
+    setWork: () => undefined,
+    lanes: (work) => [work(0)],
+    take: () => pool.takeIdle(),
+    takeIdle: () => pool.takeIdle(),
+    takeFresh: () => pool.takeFresh(),
+    reach: () => pool.reach(),
   };
 }
 

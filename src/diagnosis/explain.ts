@@ -116,7 +116,7 @@ function mending({ cause, divergence, workflowType, language, sdk, message }: Co
     case 'payload-not-decodable':
       return `Decode what running executions hold as their worker does: ${idiom.replayOptions(idiom.converter)}, or keep the converter that wrote it`;
     case 'setup-differs':
-      return 'Give replay-options what the worker has (interceptors, data converter, bundler options), because the base line breaks in the same way';
+      return `${idiom.setup}, because the base line breaks in the same way`;
     case 'sdk-changed':
       return (
         `The files of these commands are the same on the base line, and the SDK is not (${sdk?.other ?? 'another'} ` +

@@ -14,6 +14,8 @@ export interface Idiom {
   /** Where the replay gets what the worker has, of which an example is given. */
   readonly replayOptions: (example: string) => string;
   readonly converter: string;
+  /** What the replay must be given, where it differs from the worker. */
+  readonly setup: string;
 }
 
 const TYPESCRIPT: Idiom = {
@@ -25,6 +27,7 @@ const TYPESCRIPT: Idiom = {
   register: (type) => `Export ${type} from the workflow module`,
   replayOptions: (example) => `set replay-options to a module that exports ${example}`,
   converter: 'its dataConverter',
+  setup: 'Give replay-options what the worker has (interceptors, data converter, bundler options)',
 };
 
 const PYTHON: Idiom = {
@@ -37,6 +40,7 @@ const PYTHON: Idiom = {
     `Keep a workflow class under the name ${type}, and among those that are replayed`,
   replayOptions: (example) => `set replay-options to a Python object (module:NAME) with ${example}`,
   converter: 'its data_converter',
+  setup: 'Give replay-options what the worker has (interceptors, data_converter, workflow_runner)',
 };
 
 const GO: Idiom = {
@@ -48,6 +52,8 @@ const GO: Idiom = {
   register: (type) => `Register ${type} where the worker registers its workflows`,
   replayOptions: (example) => `set up ${example} where docs/go.md says`,
   converter: 'its data converter',
+  setup:
+    'Give the replay what the worker has (interceptors, data converter), where docs/go.md says',
 };
 
 const JAVA: Idiom = {
@@ -59,6 +65,8 @@ const JAVA: Idiom = {
   register: (type) => `Register an implementation of ${type}`,
   replayOptions: (example) => `set up ${example} where docs/java.md says`,
   converter: 'its data converter',
+  setup:
+    'Give the replay what the worker has (interceptors, data converter), where docs/java.md says',
 };
 
 /** For a language that is not among ours: what every SDK has, without its syntax. */
@@ -71,6 +79,7 @@ const ANY: Idiom = {
   register: (type) => `Register ${type}`,
   replayOptions: (example) => `set up the replay with ${example}`,
   converter: 'its data converter',
+  setup: 'Give the replay what the worker has (interceptors, data converter)',
 };
 
 function goVersion(id: string): string {

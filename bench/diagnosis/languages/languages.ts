@@ -1,4 +1,5 @@
 import { GO } from './go/go.js';
+import { JAVA } from './java/java.js';
 import type { CorpusLanguage, CorpusLanguageName } from './language.js';
 import { PYTHON } from './python/python.js';
 import { TYPESCRIPT } from './typescript.js';
@@ -8,4 +9,5 @@ export const CORPORA: Readonly<Partial<Record<CorpusLanguageName, CorpusLanguage
   typescript: TYPESCRIPT,
   python: PYTHON,
   go: GO,
+  java: JAVA,
 };

@@ -36,8 +36,8 @@ export interface CorpusToolchain {
   readonly environment: Readonly<Record<string, string>>;
   /** What every folder of code holds besides the workflow's file: texts by path. */
   readonly files: Readonly<Record<string, string>>;
-  /** The input `workflows`. */
-  readonly workflowsOf: (file: string) => string;
+  /** The input `workflows`; by default what is there. */
+  readonly workflowsOf?: (file: string) => string;
   /** The input `replay-env`, with values. */
   readonly replayVariables?: (code: Code) => Readonly<Record<string, string>>;
   /** Makes a folder's code ready to run; called once for each, before anything else is. */
@@ -139,7 +139,7 @@ class ProgramWorkbench implements Workbench {
       {
         language: () => ({ name: this.language, because: undefined }),
         workingDirectory: folder,
-        workflows: this.toolchain.workflowsOf(file),
+        workflows: this.toolchain.workflowsOf?.(file),
         replayOptions: undefined,
         variables: () => variables,
         isolation: ENVIRONMENT.rung,
@@ -152,12 +152,12 @@ class ProgramWorkbench implements Workbench {
       },
     );
     return new ReplayerPool({
-      program: program.then(({ workflows = '', ...how }) => ({
+      program: program.then(({ workflows, ...how }) => ({
         ...how,
         message: {
           type: 'start',
           protocol: 1,
-          workflows,
+          ...(workflows === undefined ? {} : { workflows }),
           options: { scratch, accelerate: true },
           namespace: 'default',
         },

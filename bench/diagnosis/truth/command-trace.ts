@@ -1,4 +1,5 @@
 import { isCommandEvent } from '../../../src/history/prepare-history.js';
+import { markerOf } from '../../../src/diagnosis/markers.js';
 import { eventTypeName, type IHistoryEvent } from '../../../src/history/proto.js';
 
 /** Fields that differ between two runs of the same code. */
@@ -18,9 +19,6 @@ const PASSING: ReadonlySet<string> = new Set([
   'header',
 ]);
 
-/** Markers of local activities: of SDKs over SDK Core, and of Go's. */
-const LOCAL_ACTIVITIES: ReadonlySet<string> = new Set(['core_local_activity', 'LocalActivity']);
-
 /**
  * What the code had the server do, command by command with arguments, options and durations, as text
  * that two runs of the same code share.
@@ -38,9 +36,7 @@ export function commandTrace(
     const attributes = Object.entries(event).find(
       ([name, value]) => name.endsWith('EventAttributes') && value != null,
     )?.[1] as Record<string, unknown> | undefined;
-    const marker = event.markerRecordedEventAttributes?.markerName;
-    const isLocalActivity = marker !== undefined && marker !== null && LOCAL_ACTIVITIES.has(marker);
-    const kept = isLocalActivity ? localActivity(event) : attributes;
+    const kept = markerOf(event)?.kind === 'local-activity' ? localActivity(event) : attributes;
     let text = JSON.stringify(canonical(JSON.parse(JSON.stringify(kept ?? {})), leftOut));
     for (const one of own) text = text.replaceAll(one, '#');
     return `${eventTypeName(event.eventType)} ${text}`;
@@ -61,12 +57,14 @@ function canonical(value: unknown, leftOut: ReadonlySet<string>): unknown {
 
 /** Its marker also tells when it ran. */
 function localActivity(event: IHistoryEvent): unknown {
-  const details = event.markerRecordedEventAttributes?.details ?? {};
-  const data = JSON.parse(
-    Buffer.from(details['data']?.payloads?.[0]?.data ?? []).toString('utf8') || '{}',
-  ) as Record<string, unknown>;
-  const type = data['activity_type'] ?? data['ActivityType'];
-  return { type, result: details['result']?.payloads };
+  const { markerName, details, failure } = event.markerRecordedEventAttributes ?? {};
+  const marker = markerOf(event);
+  return {
+    markerName,
+    type: marker?.kind === 'local-activity' ? marker.activityType : undefined,
+    result: details?.['result']?.payloads,
+    failure: failure?.message,
+  };
 }
 
 /** The first place where two traces part, in words; undefined where they are the same. */

@@ -50,7 +50,7 @@ export interface Stage {
 const WAKE = 'wakeUp';
 
 /** Milliseconds that an execution may take until it rests. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 240_000;
 
 /** Milliseconds without an event after which a child that is open counts as waiting for ever. */
 const CHILD_PATIENCE_MS = 2_000;
@@ -71,8 +71,7 @@ export async function takeOver(scenario: Scenario, stage: Stage): Promise<TakeOv
           workflowId: `${taskQueue}-${cut}`,
           taskQueue,
           args: [...scenario.args],
-          // A busy machine is no break.
-          workflowTaskTimeout: '60 seconds',
+          workflowTaskTimeout: '20 seconds',
         });
         // Of the first run, also where it continues as new.
         const handle = client.workflow.getHandle(started.workflowId, started.firstExecutionRunId);
@@ -186,19 +185,33 @@ async function untilTaskAnswered(
   throw new Error(`${handle.workflowId}: nobody answered its workflow task`);
 }
 
+/** A busy machine loses a task now and then: one that is no break is answered when it comes again. */
+const TIME_OUTS_THAT_ANSWER = 2;
+
 function isAnswer(
   event: IHistoryEvent,
   events: readonly IHistoryEvent[],
   baseWorkers: ReadonlySet<string>,
 ): boolean {
-  const { eventType, workflowTaskTimedOutEventAttributes: timedOut } = event;
-  if (timedOut == null) {
+  const { eventType } = event;
+  if (eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT) {
     return (
       eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED ||
       eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     );
   }
-  // Offered to the worker that is gone, or taken by it on its way out: that is no answer.
+  const until = events.slice(0, events.indexOf(event) + 1);
+  const timeOuts = until.filter((one) => hasTimedOutWithTheEdit(one, events, baseWorkers));
+  return timeOuts.length >= TIME_OUTS_THAT_ANSWER && timeOuts.includes(event);
+}
+
+/** Not one that was offered to the worker that is gone, or taken by it on its way out. */
+function hasTimedOutWithTheEdit(
+  { workflowTaskTimedOutEventAttributes: timedOut }: IHistoryEvent,
+  events: readonly IHistoryEvent[],
+  baseWorkers: ReadonlySet<string>,
+): boolean {
+  if (timedOut == null) return false;
   const started = events.find(({ eventId }) => String(eventId) === String(timedOut.startedEventId));
   const identity = started?.workflowTaskStartedEventAttributes?.identity;
   return identity != null && !baseWorkers.has(identity);

@@ -1,14 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { replayEnvironment } from '../../../../src/replay/environment.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../../../testing/python-sdk.js';
 import { required } from '../../../../testing/toolchain.js';
-import { programCorpus, startWorkerProgram } from '../programs.js';
+import { programCorpus } from '../programs.js';
+import { WorkerHost } from '../worker-host.js';
 import { PYTHON_EDITS } from './edits.js';
 import { PYTHON_SCENARIOS } from './scenarios.js';
 
+/** What all code has in common. */
+const ACTIVITIES = 'activities.py';
+
 const CORPUS = join(import.meta.dirname, 'corpus');
 
-/** One process for each worker, of an environment with the SDK. */
+/** All workers in one process, each with modules of its own. */
 export const PYTHON = programCorpus({
   name: 'python',
   lanes: 5,
@@ -19,18 +24,19 @@ export const PYTHON = programCorpus({
   passing: [],
   findToolchain: async () => {
     const { python, bin } = required(await findPythonSdk(NEWEST_PYTHON_SDK));
-    const names = ['activities.py', 'worker.py'];
-    const texts = await Promise.all(names.map((name) => readFile(join(CORPUS, name), 'utf8')));
+    const host = await WorkerHost.start(python, [join(import.meta.dirname, 'host.py'), CORPUS], {
+      ...replayEnvironment(process.env, 'python'),
+      PYTHONDONTWRITEBYTECODE: '1',
+      // The SDK's guard against endless loops takes a busy machine for one.
+      TEMPORAL_DEBUG: '1',
+    });
     return {
       sdk: `temporalio ${NEWEST_PYTHON_SDK}`,
       environment: { VIRTUAL_ENV: dirname(bin) },
-      files: Object.fromEntries(names.map((name, index) => [name, texts[index] ?? ''])),
+      files: { [ACTIVITIES]: await readFile(join(CORPUS, ACTIVITIES), 'utf8') },
       workflowsOf: moduleOf,
-      startWorker: (code, poll, environment) =>
-        startWorkerProgram(python, ['worker.py', moduleOf(code.file)], code, poll, {
-          ...environment,
-          PYTHONDONTWRITEBYTECODE: '1',
-        }),
+      startWorker: ({ folder, file }, poll) => host.startWorker(poll, folder, moduleOf(file)),
+      close: () => host.close(),
     };
   },
 });

@@ -8,7 +8,7 @@ from typing import List
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities import audit, charge, count, draw, notify, reserve, store
+    from activities import audit, charge, count, draw, notify, reserve, ship, store
 
 TIMEOUT = timedelta(seconds=10)
 
@@ -19,8 +19,8 @@ class SummaryInput:
     regions: List[str]
 
 
-async def collect(what: str) -> str:
-    return await workflow.execute_activity(draw, what, start_to_close_timeout=TIMEOUT)
+async def keep(what: str) -> str:
+    return await workflow.execute_activity(store, what, start_to_close_timeout=TIMEOUT)
 
 
 @workflow.defn(name="summary")
@@ -53,15 +53,18 @@ class SummaryWorkflow:
             ),
         )
         await workflow.wait_condition(lambda: self.requested_by != "")
-        parts = await asyncio.gather(*[collect(region) for region in summary.regions])
+        parts = await asyncio.gather(
+            *[
+                workflow.execute_activity(draw, region, start_to_close_timeout=TIMEOUT)
+                for region in summary.regions
+            ]
+        )
         await asyncio.gather(
             asyncio.sleep(0.02),
             workflow.execute_activity(notify, self.requested_by, start_to_close_timeout=TIMEOUT),
         )
         await workflow.wait_condition(lambda: self.published)
-        stored = asyncio.create_task(
-            workflow.execute_activity(store, "the text", start_to_close_timeout=TIMEOUT)
-        )
+        stored = asyncio.create_task(keep("the text"))
         reserved = asyncio.create_task(
             workflow.execute_activity(reserve, "the printer", start_to_close_timeout=TIMEOUT)
         )
@@ -71,4 +74,5 @@ class SummaryWorkflow:
         await workflow.execute_activity(charge, summary.summary_id, start_to_close_timeout=TIMEOUT)
         await workflow.wait_condition(lambda: self.finished)
         await workflow.execute_activity(audit, refunds, start_to_close_timeout=TIMEOUT)
+        await workflow.execute_activity(ship, "the paper", start_to_close_timeout=TIMEOUT)
         return orders + len(parts)
