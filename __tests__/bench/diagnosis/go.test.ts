@@ -18,16 +18,6 @@ const BREAKS = 'summary/by-hand/one-more-is-told-in-the-closure';
 /** An option of activities that goroutines run. */
 const DRIFTS = 'summary/by-hand/activities-of-regions-show-that-they-live';
 
-describe('the corpus in Go', () => {
-  test('has at least 40 edits of at least three workflows, one of them held out', () => {
-    const edits = GO.edits(bases, 1);
-    expect(edits.length).toBeGreaterThanOrEqual(40);
-    expect(new Set(edits.map(({ id }) => id)).size).toBe(edits.length);
-    expect(new Set(edits.map(({ workflowType }) => workflowType)).size).toBeGreaterThanOrEqual(3);
-    expect(bases.filter(({ heldOut }) => heldOut)).toHaveLength(1);
-  });
-});
-
 const sdk = await findGoSdk(GO_SDKS.newest);
 const server = await findTemporalCli();
 const isThere = [sdk, server].map((needed) => canRun(needed)).every(Boolean);
