@@ -43,7 +43,7 @@ const review = (records: readonly DriftRecord[]): ReturnType<typeof reviewDrift>
 /** What is told, without where; each once. */
 function toldIn(records: readonly DriftRecord[]): string[] {
   const words = review(records).differences.map(({ command, field, history, code }) => {
-    const values = history === undefined ? '' : `, ${history} became ${code}`;
+    const values = history === undefined ? '' : `, ${history} became ${code ?? ''}`;
     return field === undefined ? command : `${command}: ${field}${values}`;
   });
   return [...new Set(words)].sort();

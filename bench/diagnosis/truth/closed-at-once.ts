@@ -21,13 +21,13 @@ export function isClosedAtOnce(before: Uint8Array, after: Uint8Array | undefined
   );
   const closing = events.at(-1);
   if (tookOver === undefined || closing === undefined) return false;
-  return String(completingTaskOf(closing)) === String(tookOver.eventId);
+  return completingTaskOf(closing) === String(tookOver.eventId);
 }
 
 /** The completed task that an event came from; undefined where it came from elsewhere, as a termination does. */
-function completingTaskOf(event: IHistoryEvent): unknown {
+function completingTaskOf(event: IHistoryEvent): string | undefined {
   const attributes = Object.entries(event).find(
     ([name, value]) => name.endsWith('EventAttributes') && value != null,
-  )?.[1] as { workflowTaskCompletedEventId?: unknown } | undefined;
-  return attributes?.workflowTaskCompletedEventId;
+  )?.[1] as { workflowTaskCompletedEventId?: { toString(): string } | null } | undefined;
+  return attributes?.workflowTaskCompletedEventId?.toString();
 }
