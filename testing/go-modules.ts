@@ -49,10 +49,11 @@ export async function goCaches(): Promise<Record<string, string>> {
 export async function goFiles(
   sdk: FoundToolchain,
   files: Readonly<Record<string, string>>,
+  module = 'example.com/commands',
 ): Promise<Record<string, string>> {
   const mod = await readFile(join(sdk.path, 'go.mod'), 'utf8');
   return {
-    'go.mod': mod.replace('example.com/sdk', 'example.com/commands'),
+    'go.mod': mod.replace('example.com/sdk', module),
     'go.sum': await readFile(join(sdk.path, 'go.sum'), 'utf8'),
     ...files,
   };

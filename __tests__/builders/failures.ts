@@ -1,7 +1,7 @@
 import type { Failure } from '../../src/diagnosis/diagnose.js';
 import { resemblanceOf } from '../../src/diagnosis/signature.js';
 import type { Execution } from '../../src/model/execution.js';
-import type { ResultMessage } from '../../src/replay/protocol.js';
+import type { RecordedPatch, ResultMessage } from '../../src/replay/protocol.js';
 import type { EventHistory } from './event-history.js';
 import { anExecution } from './executions.js';
 import type { IssuedCommands } from './recorded-commands.js';
@@ -18,7 +18,11 @@ export interface FailureChanges {
   /** Of a failure that was not replayed a second time; absent: an empty one. */
   readonly history?: EventHistory;
   /** Absent: the failure was not replayed a second time. */
-  readonly recorded?: { readonly history: EventHistory; readonly commands?: IssuedCommands };
+  readonly recorded?: {
+    readonly history: EventHistory;
+    readonly commands?: IssuedCommands;
+    readonly patches?: readonly RecordedPatch[];
+  };
 }
 
 /** A history that did not replay, as far as it was looked into. */
@@ -45,6 +49,7 @@ export function aFailure(changes: FailureChanges = {}): Failure {
             result: {
               ...result,
               ...(recorded.commands === undefined ? {} : { commands: recorded.commands.list }),
+              ...(recorded.patches === undefined ? {} : { patches: [...recorded.patches] }),
             },
           },
         }),

@@ -66,6 +66,21 @@ describe('where history and code part', () => {
     });
   });
 
+  test('a patch that has another name is told where the code asks for it, not where that leads', () => {
+    const recorded = {
+      history: new EventHistory().task().patch('check-fraud').activity('checkFraud').timer(),
+      commands: new IssuedCommands().in(3, timer(at(21))),
+      patches: [
+        { id: 'pack-well', answer: false, ...at(9) },
+        { id: 'fraud-check', answer: false, ...at(17) },
+      ],
+    };
+    expect(only(aFailure({ recorded }))).toMatchObject({
+      cause: 'patch-renamed',
+      divergence: { location: { line: 17 } },
+    });
+  });
+
   test('a missing command is told with the line of the last one on which both agree', () => {
     const commands = new IssuedCommands().in(3, activity('charge', at(17)));
     const finding = only(aFailure({ recorded: { history: history(), commands } }));

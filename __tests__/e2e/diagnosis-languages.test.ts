@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CorpusLanguageName } from '../../bench/diagnosis/languages/language.js';
 import type { Sample } from '../../bench/diagnosis/score.js';
+import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
@@ -21,6 +22,7 @@ const LANGUAGES: readonly {
   readonly toolchain: Parameters<typeof canRun>[0];
 }[] = [
   { language: 'python', toolchain: await findPythonSdk(NEWEST_PYTHON_SDK) },
+  { language: 'go', toolchain: await findGoSdk(GO_SDKS.newest) },
   { language: 'java', toolchain: await findJavaSdk(JAVA_SDKS.newest) },
 ];
 

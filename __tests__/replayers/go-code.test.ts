@@ -47,6 +47,7 @@ func RegisterBroken(registry worker.WorkflowRegistry) error {
 	registry.RegisterWorkflow(Prints)
 	registry.RegisterWorkflow(NeedsVersion)
 	registry.RegisterWorkflow(Forges)
+	registry.RegisterWorkflow(TakesText)
 	registry.RegisterWorkflow(Timers)
 	registry.RegisterWorkflow(Continued)
 	return nil
@@ -97,6 +98,8 @@ func NeedsVersion(ctx workflow.Context) error {
 	workflow.GetVersion(ctx, "payment", 1, 2)
 	return Timers(ctx)
 }
+
+func TakesText(ctx workflow.Context, _ string) error { return Timers(ctx) }
 
 func Forges(workflow.Context) error {
 	_, _ = syscall.Write(3, []byte(forged))
@@ -162,6 +165,12 @@ describe('workflow code in Go that goes wrong', () => {
     const result = await first.replay(goHistory('Timers', 'Vanished'));
     expect(result.outcome).toBe('task-failed');
     expect(result.message).toMatch(/^unable to find workflow type: Vanished\. Supported types: /u);
+  });
+
+  whenThere('fails its task when its argument is no longer decoded to what it takes', async () => {
+    const result = await first.replay(goHistory('Continued', 'TakesText'), true);
+    expect(result).toMatchObject({ outcome: 'task-failed', commands: [] });
+    expect(result.message).toMatch(/^the input cannot be decoded to what the workflow takes/u);
   });
 
   whenThere('differs when history has no version that it still supports', async () => {

@@ -14,7 +14,8 @@ export function printSet(title: string, samples: readonly Sample[]): boolean {
   console.log(`\n${title}: ${edits} edits, ${samples.length} executions taken over`);
   console.log(
     `  truth: ${count('breaks')} break, ${count('continues')} continue, ` +
-      `${count('continues-differently')} continue differently, ${count('fails-later')} fail later`,
+      `${count('continues-differently')} continue differently, ${count('fails-later')} fail later` +
+      (count('closes-at-once') === 0 ? '' : `, ${count('closes-at-once')} close at once`),
   );
   let held = true;
   for (const question of questions) {

@@ -7,6 +7,8 @@ import { wilson } from './wilson.js';
 export type Truth =
   | { readonly kind: 'breaks'; readonly cause: string; readonly message: string }
   | { readonly kind: 'fails-later'; readonly message: string }
+  /** The task that took over closed the execution, and nobody compared with history: that task tells nothing. */
+  | { readonly kind: 'closes-at-once' }
   | { readonly kind: 'continues' }
   | { readonly kind: 'continues-differently'; readonly difference: string };
 
@@ -42,19 +44,18 @@ export const QUESTIONS = {
   /** Of edits with which an execution goes on: whether none of those is red. */
   'continues is not red': {
     target: 1,
-    asks: ({ truth }) => truth.kind !== 'breaks',
+    asks: ({ truth }) => truth.kind !== 'breaks' && truth.kind !== 'closes-at-once',
     isRight: (sample) => sample.said.outcome.kind === 'passed',
   },
   'line right': {
     target: 0.95,
-    asks: (sample) =>
-      sample.truth.kind === 'breaks' && isRed(sample) && sample.edit.lines !== undefined,
+    asks: (sample) => isRightlyRed(sample) && sample.edit.lines !== undefined,
     isRight: ({ edit, said: { location } }) =>
       location?.file === edit.file && edit.lines?.has(location.line) === true,
   },
   'cause right': {
     target: 0.9,
-    asks: (sample) => sample.truth.kind === 'breaks' && isRed(sample),
+    asks: isRightlyRed,
     isRight: ({ edit, said: { cause } }) => cause !== undefined && edit.causes.includes(cause),
   },
   /**
@@ -78,6 +79,11 @@ export const QUESTIONS = {
 >;
 
 export type Question = keyof typeof QUESTIONS;
+
+function isRightlyRed(sample: Sample): boolean {
+  const { kind } = sample.truth;
+  return (kind === 'breaks' || kind === 'closes-at-once') && isRed(sample);
+}
 
 function isRed({ said }: Sample): boolean {
   return isBreak(said.outcome);

@@ -19,6 +19,7 @@ const FEATURES: readonly (readonly [file: string, source: string, text: string])
     'internal/interceptor.go',
     '\tUpsertTypedSearchAttributes(ctx Context',
   ],
+  ['raw_value', 'converter/composite_data_converter.go', '(*RawValue)'],
   ['nexus_operation', 'internal/interceptor.go', 'input ExecuteNexusOperationInput)'],
   ['nexus_types', 'internal/interceptor.go', 'input ExecuteNexusOperationInput)'],
 ];

@@ -98,7 +98,7 @@ function diagnoseCode(failure: Failure, checkouts: Checkouts): Diagnosis {
 
 /** Thrown while nobody's code of the repository runs: a payload is decoded before the code gets it. */
 const NOT_DECODED =
-  /unknown encoding|missing payload metadata|payload with no encoding|unexpected (?:token|end of JSON|non-whitespace)|not valid JSON|invalid wire type|index out of range/iu;
+  /input cannot be decoded|unknown encoding|missing payload metadata|payload with no encoding|unexpected (?:token|end of JSON|non-whitespace)|not valid JSON|invalid wire type|index out of range/iu;
 
 function causeOfThrow({ outcome }: Failure, location: SourceLocation | undefined): Cause {
   const message = outcome.message ?? '';

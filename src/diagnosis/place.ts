@@ -17,6 +17,8 @@ export function placeOf(
     const place = handlerPlace(parting, kind, handlers);
     if (place !== undefined) return place;
   }
+  const renamed = cause === 'patch-renamed' ? placeOfRenamed(parting) : undefined;
+  if (renamed !== undefined) return renamed;
   // Before the first command, the last thing that the code did is to set its handlers.
   const before =
     placeOfCommand(mismatch.lastAgreeing, parting, handlers) ??
@@ -38,6 +40,25 @@ export function placeOf(
       // A completion has no line of its own.
       return placeOfCommand(mismatch.issued, parting, handlers) ?? before;
   }
+}
+
+/**
+ * Where the code asks for a patch that this history never had, the likest to the one that it has: what the
+ * code issues instead is only where the wrong branch leads.
+ */
+function placeOfRenamed({ mismatch, patches, history }: Parting): Frame | undefined {
+  if (mismatch.kind === 'extra') return undefined;
+  const { name: lost } = mismatch.expected;
+  const held = new Set(history.map(({ command, name }) => `${command} ${name}`));
+  const [likest] = patches
+    .filter(({ id, answer, line }) => {
+      return line !== undefined && !answer && !held.has(`SetPatchMarker ${id}`);
+    })
+    // Of those that are equally like it, the last: that is the nearest to where both part.
+    .reverse()
+    .map((patch) => ({ patch, distance: distanceOf(patch.id, lost) }))
+    .sort((a, b) => a.distance - b.distance);
+  return likest?.patch;
 }
 
 /** The command's own line; an update's answer has that of its handler. */
@@ -82,10 +103,18 @@ function handlerPlace(
   return quotedIn(anyHandler, lost) ?? likest?.handler ?? ofKind.at(-1) ?? anyHandler;
 }
 
-/** A longer or a shorter form of the same name is as near as can be. */
+/** A longer or a shorter form of the same name is as near as can be, and so are its words in another order. */
 function distanceOf(name: string, lost: string): number {
-  if (name.includes(lost) || lost.includes(name)) return 0;
+  if (name.includes(lost) || lost.includes(name) || wordsOf(name) === wordsOf(lost)) return 0;
   return damerauLevenshtein(name.slice(0, 100), lost.slice(0, 100));
+}
+
+function wordsOf(name: string): string {
+  return name
+    .toLowerCase()
+    .split(/[^\p{L}\d]+/u)
+    .sort()
+    .join(' ');
 }
 
 function withLine(frame: Frame | undefined): Frame | undefined {

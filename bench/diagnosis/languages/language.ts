@@ -17,6 +17,8 @@ export interface CorpusLanguage {
    * that draw IDs from the Run ID.
    */
   readonly passing: readonly string[];
+  /** Whether its worker closes an execution without comparing with history, as only its replayer does. */
+  readonly closesUnchecked?: boolean;
   readonly bases: () => Promise<Base[]>;
   /** @param seed chooses where edits that are generated apply */
   readonly edits: (bases: readonly Base[], seed: number) => Edit[];

@@ -23,6 +23,7 @@ export interface ProgramLanguage {
   readonly scenarios: readonly Scenario[];
   readonly edits: readonly ByHand[];
   readonly passing: readonly string[];
+  readonly closesUnchecked?: boolean;
   /** @throws Error where it is missing */
   readonly findToolchain: () => Promise<CorpusToolchain>;
 }
@@ -62,6 +63,7 @@ export function programCorpus(language: ProgramLanguage): CorpusLanguage {
     lanes,
     scenarios,
     passing,
+    closesUnchecked: language.closesUnchecked === true,
     bases: () =>
       Promise.all(
         scenarios.map(async ({ workflowType, heldOut }) => {
