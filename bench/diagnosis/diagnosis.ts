@@ -48,9 +48,10 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     if (edits.length === 0) throw new Error('there is no such edit');
     await mkdir(folder, { recursive: true });
     workbench = await language.open(folder);
-    workshop = new Workshop(language, workbench, server, options.lanes);
+    const opened = new Workshop(language, workbench, server, options.lanes);
+    workshop = opened;
     const wanted = new Set(edits.map(({ workflowType }) => workflowType));
-    await workshop.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
+    await opened.prepare(bases.filter(({ workflowType }) => wanted.has(workflowType)));
     console.log(`${edits.length} edits, seed ${options.seed}, after ${seconds(began)} s`);
 
     const samples: Sample[] = [];
@@ -58,7 +59,7 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
     let done = 0;
     await inLanes(edits, options.lanes, async (edit) => {
       try {
-        const ofEdit = await workshop.samples(edit);
+        const ofEdit = await opened.samples(edit);
         samples.push(...ofEdit);
         if (options.json !== undefined) await appendFile(options.json, lines(ofEdit));
       } catch (error) {

@@ -12,12 +12,11 @@ import (
 )
 
 // contents tells what commands carry. Interceptors see what the code hands over and not the command that the SDK
-// makes of it, so this does what the SDK does next: payloads by the converter of the context, options as they are.
+// makes of it, so this does what the SDK does next: payloads by the worker's converter, options as they are. A
+// converter that the code sets on a context has no public name, and is passed over.
 type contents struct {
 	dataConverter    converter.DataConverter
 	failureConverter converter.FailureConverter
-	// outbound is the SDK's own end of the chain.
-	outbound WorkflowOutboundInterceptor
 }
 
 func newContents(dataConverter converter.DataConverter, failureConverter converter.FailureConverter) *contents {
@@ -66,11 +65,7 @@ func (t *telling) plain(payload *commonpb.Payload) *commonpb.Payload {
 	if payload == nil || plainEncodings[metadataText(payload, converter.MetadataEncoding)] {
 		return payload
 	}
-	dataConverter := t.contents.dataConverter
-	if aware, ok := dataConverter.(workflow.ContextAware); ok {
-		dataConverter = aware.WithWorkflowContext(t.ctx)
-	}
-	decoded := withoutCodec(dataConverter, payload)
+	decoded := withoutCodec(t.dataConverter(), payload)
 	if decoded == nil || !plainEncodings[metadataText(decoded, converter.MetadataEncoding)] {
 		t.isEncoded = true
 		return nil
@@ -86,17 +81,22 @@ func (t *telling) plainPayloads(noun string, payloads *commonpb.Payloads) {
 	t.payloads(noun, plain)
 }
 
-// encoded are values by the converter of the context. That converter has no public name, but what continues a
-// workflow as new is made by it, and so is this.
+func (t *telling) dataConverter() converter.DataConverter {
+	if aware, ok := t.contents.dataConverter.(workflow.ContextAware); ok {
+		return aware.WithWorkflowContext(t.ctx)
+	}
+	return t.contents.dataConverter
+}
+
 func (t *telling) encoded(values ...any) *commonpb.Payloads {
 	if len(values) == 0 {
 		return nil
 	}
-	var made *workflow.ContinueAsNewError
-	if !errors.As(t.contents.outbound.NewContinueAsNewError(t.ctx, "replayed", values...), &made) {
-		panic("the values cannot be encoded")
+	payloads, err := t.dataConverter().ToPayloads(values...)
+	if err != nil {
+		panic(err)
 	}
-	return made.Input
+	return payloads
 }
 
 func (t *telling) arguments(values []any) { t.plainPayloads("argument", t.encoded(values...)) }

@@ -9,7 +9,7 @@ import (
 func (r *recorderOutbound) ExecuteNexusOperation(ctx workflow.Context, input ExecuteNexusOperationInput) workflow.NexusOperationFuture {
 	watched := r.watch(ctx, "RequestCancelNexusOperation")
 	future := r.Next.ExecuteNexusOperation(watched, input)
-	watched.issued(future, "ScheduleNexusOperation", operationName(input.Operation), "")
+	watched.issued(future, "ScheduleNexusOperation", operationName(input.Operation), "", nil)
 	return future
 }
 

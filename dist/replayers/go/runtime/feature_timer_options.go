@@ -9,6 +9,6 @@ import (
 func (r *recorderOutbound) NewTimerWithOptions(ctx workflow.Context, d time.Duration, options workflow.TimerOptions) workflow.Future {
 	watched := r.watch(ctx, "CancelTimer")
 	future := r.Next.NewTimerWithOptions(watched, d, options)
-	watched.issued(future, "StartTimer", "", "")
+	watched.issued(future, "StartTimer", "", "", func() *carries { return r.contents.timer(ctx, d) })
 	return future
 }

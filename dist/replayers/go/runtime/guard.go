@@ -11,14 +11,31 @@ import (
 
 // run is what is noted while one history is replayed.
 type run struct {
-	// recording is nil unless it is asked for.
+	// recording is nil unless it is asked for, and so are the contents.
 	recording *recording
+	contents  *contents
 
 	mutex     sync.Mutex
 	panicText string
 	panicAt   place
 	// end is the command with which the code ended the workflow, or empty.
 	end string
+	// began is true once the SDK has made the workflow, and entered once it has called its function.
+	began, entered bool
+}
+
+// isInputUndecodable tells what the SDK's answer does not: between the two it only decodes the input, and where it
+// cannot, it ends the workflow as failed without a word of the code's.
+func (r *run) isInputUndecodable() bool {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.began && !r.entered
+}
+
+func (r *run) note(what *bool) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	*what = true
 }
 
 func (r *run) noteEnd(err error) {
@@ -63,6 +80,7 @@ type guard struct {
 }
 
 func (g *guard) InterceptWorkflow(ctx workflow.Context, next WorkflowInboundInterceptor) WorkflowInboundInterceptor {
+	g.run.note(&g.run.began)
 	return &guardInbound{WorkflowInboundInterceptorBase: WorkflowInboundInterceptorBase{Next: next}, run: g.run}
 }
 
@@ -76,11 +94,12 @@ func (g *guardInbound) Init(outbound WorkflowOutboundInterceptor) error {
 }
 
 func (g *guardInbound) ExecuteWorkflow(ctx workflow.Context, in *ExecuteWorkflowInput) (any, error) {
+	g.run.note(&g.run.entered)
 	defer g.run.notePanic()
 	result, err := g.Next.ExecuteWorkflow(ctx, in)
 	g.run.noteEnd(err)
 	if g.run.recording != nil {
-		g.run.recording.ending(workflow.GetInfo(ctx), err)
+		g.run.recording.ending(workflow.GetInfo(ctx), err, g.run.contents.end(ctx, result, err))
 	}
 	return result, err
 }
@@ -91,9 +110,9 @@ func (g *guardInbound) ExecuteUpdate(ctx workflow.Context, in *UpdateInput) (any
 		return g.Next.ExecuteUpdate(ctx, in)
 	}
 	info := workflow.GetInfo(ctx)
-	g.run.recording.update(info, in.Name, "accepted")
+	g.run.recording.update(info, in.Name, "accepted", nil)
 	result, err := g.Next.ExecuteUpdate(ctx, in)
-	g.run.recording.update(info, in.Name, "completed")
+	g.run.recording.update(info, in.Name, "completed", g.run.contents.updateResult(ctx, result, err))
 	return result, err
 }
 

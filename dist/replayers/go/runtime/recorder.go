@@ -11,24 +11,28 @@ import (
 type recorder struct {
 	WorkerInterceptorBase
 	recording *recording
+	contents  *contents
 }
 
 func (r *recorder) InterceptWorkflow(ctx workflow.Context, next WorkflowInboundInterceptor) WorkflowInboundInterceptor {
 	return &recorderInbound{
 		WorkflowInboundInterceptorBase: WorkflowInboundInterceptorBase{Next: next},
 		recording:                      r.recording,
+		contents:                       r.contents,
 	}
 }
 
 type recorderInbound struct {
 	WorkflowInboundInterceptorBase
 	recording *recording
+	contents  *contents
 }
 
 func (r *recorderInbound) Init(outbound WorkflowOutboundInterceptor) error {
 	return r.Next.Init(&recorderOutbound{
 		WorkflowOutboundInterceptorBase: WorkflowOutboundInterceptorBase{Next: outbound},
 		recording:                       r.recording,
+		contents:                        r.contents,
 	})
 }
 
@@ -40,19 +44,22 @@ func (r *recorderInbound) HandleSignal(ctx workflow.Context, in *HandleSignalInp
 type recorderOutbound struct {
 	WorkflowOutboundInterceptorBase
 	recording *recording
+	contents  *contents
 }
 
 func (r *recorderOutbound) ExecuteActivity(ctx workflow.Context, activityType string, args ...any) workflow.Future {
 	watched := r.watch(ctx, "RequestCancelActivityTask")
 	future := r.Next.ExecuteActivity(watched, activityType, args...)
-	watched.issued(future, "ScheduleActivityTask", activityType, workflow.GetActivityOptions(ctx).ActivityID)
+	watched.issued(future, "ScheduleActivityTask", activityType, workflow.GetActivityOptions(ctx).ActivityID, func() *carries {
+		return r.contents.activity(ctx, args)
+	})
 	return future
 }
 
 func (r *recorderOutbound) ExecuteLocalActivity(ctx workflow.Context, activityType string, args ...any) workflow.Future {
 	future := r.Next.ExecuteLocalActivity(ctx, activityType, args...)
 	if !future.IsReady() {
-		r.recording.add(ctx, "ScheduleLocalActivity", activityType, "")
+		r.recording.add(ctx, "ScheduleLocalActivity", activityType, "", nil)
 	}
 	return future
 }
@@ -60,7 +67,9 @@ func (r *recorderOutbound) ExecuteLocalActivity(ctx workflow.Context, activityTy
 func (r *recorderOutbound) ExecuteChildWorkflow(ctx workflow.Context, childWorkflowType string, args ...any) workflow.ChildWorkflowFuture {
 	watched := r.watch(ctx, "CancelChildWorkflowExecution")
 	future := r.Next.ExecuteChildWorkflow(watched, childWorkflowType, args...)
-	watched.issued(future, "StartChildWorkflowExecution", childWorkflowType, workflow.GetChildWorkflowOptions(ctx).WorkflowID)
+	watched.issued(future, "StartChildWorkflowExecution", childWorkflowType, workflow.GetChildWorkflowOptions(ctx).WorkflowID, func() *carries {
+		return r.contents.child(ctx, args)
+	})
 	return future
 }
 
@@ -68,14 +77,14 @@ func (r *recorderOutbound) ExecuteChildWorkflow(ctx workflow.Context, childWorkf
 func (r *recorderOutbound) NewTimer(ctx workflow.Context, d time.Duration) workflow.Future {
 	watched := r.watch(ctx, "CancelTimer")
 	future := r.Next.NewTimer(watched, d)
-	watched.issued(future, "StartTimer", "", "")
+	watched.issued(future, "StartTimer", "", "", func() *carries { return r.contents.timer(ctx, d) })
 	return future
 }
 
 func (r *recorderOutbound) RequestCancelExternalWorkflow(ctx workflow.Context, workflowID, runID string) workflow.Future {
 	future := r.Next.RequestCancelExternalWorkflow(ctx, workflowID, runID)
 	if !future.IsReady() {
-		r.recording.add(ctx, "RequestCancelExternalWorkflowExecution", "", "")
+		r.recording.add(ctx, "RequestCancelExternalWorkflowExecution", "", "", r.contents.cancellation(ctx, workflowID))
 	}
 	return future
 }
@@ -83,7 +92,7 @@ func (r *recorderOutbound) RequestCancelExternalWorkflow(ctx workflow.Context, w
 func (r *recorderOutbound) SignalExternalWorkflow(ctx workflow.Context, workflowID, runID, signalName string, arg any) workflow.Future {
 	future := r.Next.SignalExternalWorkflow(ctx, workflowID, runID, signalName, arg)
 	if !future.IsReady() {
-		r.recording.add(ctx, "SignalExternalWorkflowExecution", signalName, "")
+		r.recording.add(ctx, "SignalExternalWorkflowExecution", signalName, "", r.contents.signal(ctx, workflowID, arg))
 	}
 	return future
 }
@@ -91,7 +100,7 @@ func (r *recorderOutbound) SignalExternalWorkflow(ctx workflow.Context, workflow
 func (r *recorderOutbound) SignalChildWorkflow(ctx workflow.Context, workflowID, signalName string, arg any) workflow.Future {
 	future := r.Next.SignalChildWorkflow(ctx, workflowID, signalName, arg)
 	if !future.IsReady() {
-		r.recording.add(ctx, "SignalExternalWorkflowExecution", signalName, "")
+		r.recording.add(ctx, "SignalExternalWorkflowExecution", signalName, "", r.contents.signal(ctx, workflowID, arg))
 	}
 	return future
 }
@@ -99,7 +108,8 @@ func (r *recorderOutbound) SignalChildWorkflow(ctx workflow.Context, workflowID,
 func (r *recorderOutbound) UpsertSearchAttributes(ctx workflow.Context, attributes map[string]any) error {
 	err := r.Next.UpsertSearchAttributes(ctx, attributes)
 	if err == nil {
-		r.recording.add(ctx, "UpsertWorkflowSearchAttributes", "", "")
+		carried := r.contents.upsertedSearchAttributes(ctx, attributes)
+		r.recording.add(ctx, "UpsertWorkflowSearchAttributes", "", "", carried)
 	}
 	return err
 }
@@ -107,7 +117,7 @@ func (r *recorderOutbound) UpsertSearchAttributes(ctx workflow.Context, attribut
 func (r *recorderOutbound) UpsertMemo(ctx workflow.Context, memo map[string]any) error {
 	err := r.Next.UpsertMemo(ctx, memo)
 	if err == nil {
-		r.recording.add(ctx, "ModifyWorkflowProperties", "", "")
+		r.recording.add(ctx, "ModifyWorkflowProperties", "", "", r.contents.upsertedMemo(ctx, memo))
 	}
 	return err
 }
@@ -124,7 +134,7 @@ func (r *recorderOutbound) SetUpdateHandler(ctx workflow.Context, name string, h
 
 // SideEffect is noted before it runs: where history has no such marker, the SDK panics in it.
 func (r *recorderOutbound) SideEffect(ctx workflow.Context, f func(ctx workflow.Context) any) converter.EncodedValue {
-	r.recording.add(ctx, "RecordMarker", "SideEffect", "")
+	r.recording.add(ctx, "RecordMarker", "SideEffect", "", nil)
 	return r.Next.SideEffect(ctx, f)
 }
 

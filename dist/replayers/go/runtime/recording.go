@@ -13,7 +13,8 @@ type command struct {
 	ID            string `json:"id,omitempty"`
 	HistoryLength int    `json:"historyLength"`
 	place
-	Elided bool `json:"elided,omitempty"`
+	Elided  bool     `json:"elided,omitempty"`
+	Carries *carries `json:"carries,omitempty"`
 }
 
 type patch struct {
@@ -60,16 +61,18 @@ type recording struct {
 func newRecording() *recording { return &recording{marked: map[string]bool{}} }
 
 // add notes a command that the code just issued, or nothing where the workflow is being closed.
-func (r *recording) add(ctx workflow.Context, kind, name, id string) *command {
+func (r *recording) add(ctx workflow.Context, kind, name, id string, carried *carries) *command {
 	at, isClosing := currentPlace()
 	if isClosing {
 		return nil
 	}
-	return r.addAt(workflow.GetInfo(ctx), kind, name, id, at)
+	return r.addAt(workflow.GetInfo(ctx), kind, name, id, at, carried)
 }
 
-func (r *recording) addAt(info *workflow.Info, kind, name, id string, at place) *command {
-	added := &command{Command: kind, Name: name, ID: id, HistoryLength: info.GetCurrentHistoryLength(), place: at}
+func (r *recording) addAt(info *workflow.Info, kind, name, id string, at place, carried *carries) *command {
+	added := &command{
+		Command: kind, Name: name, ID: id, HistoryLength: info.GetCurrentHistoryLength(), place: at, Carries: carried,
+	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.commands = append(r.commands, added)
@@ -83,7 +86,7 @@ func (r *recording) cancel(info *workflow.Info, issued *command, kind string) {
 	if issued == nil || isClosing {
 		return
 	}
-	canceling := r.addAt(info, kind, "", issued.ID, at)
+	canceling := r.addAt(info, kind, "", issued.ID, at, nil)
 	if kind == "RequestCancelNexusOperation" && canceling.HistoryLength == issued.HistoryLength {
 		issued.Elided, canceling.Elided = true, true
 	}
@@ -106,7 +109,7 @@ func (r *recording) version(ctx workflow.Context, changeID string, version, minS
 	r.marked[changeID] = true
 	r.mutex.Unlock()
 	if hasMarker && isFirst {
-		r.addAt(workflow.GetInfo(ctx), "SetPatchMarker", changeID, "", at)
+		r.addAt(workflow.GetInfo(ctx), "SetPatchMarker", changeID, "", at, nil)
 	}
 }
 
@@ -148,7 +151,7 @@ func (r *recording) signaled(name string) {
 }
 
 // update notes an update's answer, at the line that set its handler: the answer itself has no line.
-func (r *recording) update(info *workflow.Info, name, answer string) {
+func (r *recording) update(info *workflow.Info, name, answer string, carried *carries) {
 	at, isClosing := currentPlace()
 	if isClosing {
 		return
@@ -160,7 +163,7 @@ func (r *recording) update(info *workflow.Info, name, answer string) {
 		}
 	}
 	r.mutex.Unlock()
-	r.addAt(info, "UpdateResponse", answer, "", at)
+	r.addAt(info, "UpdateResponse", answer, "", at, carried)
 }
 
 func (r *recording) continuing() {
@@ -171,13 +174,13 @@ func (r *recording) continuing() {
 }
 
 // ending notes the command that ends the workflow. Where a function returns from, Go does not tell.
-func (r *recording) ending(info *workflow.Info, err error) {
+func (r *recording) ending(info *workflow.Info, err error, carried *carries) {
 	var continueAsNew *workflow.ContinueAsNewError
 	if errors.As(err, &continueAsNew) {
-		r.addAt(info, endingOf(err), continueAsNew.WorkflowType.Name, "", r.continued)
+		r.addAt(info, endingOf(err), continueAsNew.WorkflowType.Name, "", r.continued, carried)
 		return
 	}
-	r.addAt(info, endingOf(err), "", "", place{})
+	r.addAt(info, endingOf(err), "", "", place{}, carried)
 }
 
 func (r *recording) take() *recorded {

@@ -21,6 +21,7 @@ func (a *application) replay(message replayMessage) resultMessage {
 	run := &run{}
 	if message.Record {
 		run.recording = newRecording()
+		run.contents = newContents(a.options.DataConverter, a.options.FailureConverter)
 	}
 	result := a.judge(message, run)
 	result.Type = "result"
@@ -62,6 +63,12 @@ func (a *application) judge(message replayMessage, run *run) (result resultMessa
 					"server that decodes them before",
 			}
 		}
+		if run.isInputUndecodable() {
+			return resultMessage{
+				Outcome: "task-failed",
+				Message: "the input cannot be decoded to what the workflow takes: " + err.Error(),
+			}
+		}
 		return run.explain(err)
 	}
 	if expected := endIn(history); expected != "" && run.endsAs() != expected {
@@ -98,7 +105,7 @@ func (a *application) newReplayer(run *run) (worker.WorkflowReplayer, error) {
 	options.Interceptors = append([]WorkerInterceptor{&guard{run: run}}, options.Interceptors...)
 	if run != nil && run.recording != nil {
 		// The last is next to the SDK: it sees what the application's own interceptors do, too.
-		options.Interceptors = append(options.Interceptors, &recorder{recording: run.recording})
+		options.Interceptors = append(options.Interceptors, &recorder{recording: run.recording, contents: run.contents})
 	}
 	replayer, err := worker.NewWorkflowReplayerWithOptions(options)
 	if err != nil {

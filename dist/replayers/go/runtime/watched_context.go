@@ -20,7 +20,7 @@ func (r *recorderOutbound) watch(ctx workflow.Context, cancels string) *watchedC
 
 // issued is called when the SDK has taken the command. One whose result is there at once was refused and is never
 // sent; only timers and activities are sent together with their cancellation where the context was cancelled before.
-func (w *watchedContext) issued(future workflow.Future, kind, name, id string) {
+func (w *watchedContext) issued(future workflow.Future, kind, name, id string, carried func() *carries) {
 	wasCanceled := w.Context.Err() != nil
 	if future.IsReady() {
 		isSent := kind == "StartTimer" || kind == "ScheduleActivityTask"
@@ -28,7 +28,11 @@ func (w *watchedContext) issued(future workflow.Future, kind, name, id string) {
 			return
 		}
 	}
-	w.command = w.recording.add(w.Context, kind, name, id)
+	var told *carries
+	if carried != nil {
+		told = carried()
+	}
+	w.command = w.recording.add(w.Context, kind, name, id, told)
 	w.future = future
 	if wasCanceled {
 		w.tell()
