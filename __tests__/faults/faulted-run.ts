@@ -155,14 +155,24 @@ function notedIn(side: string): Noted[] {
 }
 
 function runningIn(reportPath: string): string[] {
+  return outcomesIn(reportPath)
+    .filter(({ kind, execution }) => kind === 'passed' && execution.status === 'Running')
+    .map(({ execution }) => execution.workflowId);
+}
+
+interface ReportedOutcome {
+  readonly kind: string;
+  readonly execution: { readonly workflowId: string; readonly status: string };
+}
+
+/** None where the report is absent or in part, which is another breach. */
+function outcomesIn(reportPath: string): readonly ReportedOutcome[] {
   if (!existsSync(reportPath)) return [];
   try {
     const { outcomes } = JSON.parse(readFileSync(reportPath, 'utf8')) as {
-      outcomes: { kind: string; execution: { workflowId: string; status: string } }[];
+      outcomes: readonly ReportedOutcome[];
     };
-    return outcomes
-      .filter(({ kind, execution }) => kind === 'passed' && execution.status === 'Running')
-      .map(({ execution }) => execution.workflowId);
+    return outcomes;
   } catch {
     return [];
   }
@@ -216,12 +226,24 @@ function breachesOfVerdict(
   if (outputs['passed'] === '0') breaches.push('compatible, and nothing passed');
   if (truth !== undefined) {
     if (replayer.breaks !== undefined) breaches.push('compatible, though an execution breaks');
+    // A closed execution that could not be judged is told, and decides nothing; a running one does.
+    const unjudged = closedAndErrored(outputs['report'] ?? '');
+    const found = { matched: Number(outputs['matched']), passed: Number(outputs['passed']) };
+    const accounted = { ...found, passed: found.passed + unjudged };
     for (const name of ['matched', 'passed'] as const) {
-      if (outputs[name] === String(truth[name])) continue;
-      breaches.push(`compatible with ${name} ${outputs[name]}, and in truth ${truth[name]}`);
+      if (accounted[name] === truth[name]) continue;
+      breaches.push(
+        `compatible with ${name} ${found[name]}, ${unjudged} closed and errored, and in truth ${truth[name]}`,
+      );
     }
   }
   return breaches;
+}
+
+function closedAndErrored(reportPath: string): number {
+  return outcomesIn(reportPath).filter(
+    ({ kind, execution }) => kind === 'errored' && execution.status !== 'Running',
+  ).length;
 }
 
 /** A report is whole or absent, and says what the outputs say. */

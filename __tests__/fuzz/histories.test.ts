@@ -167,13 +167,15 @@ test(
     const counts = new Map<string, number>();
     const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
     const breaches: string[] = [];
+    const comparable = await passedBySdkAlone(fixtures);
     let next = seed;
     const fuzzIn = async (lane: Lane): Promise<void> => {
       while (next < seed + COUNT) {
         const each = next;
         next += 1;
         const random = new Random(each);
-        const { words, bytes } = mutated(random.pick(fixtures), pool, random);
+        const fixture = random.pick(fixtures);
+        const { words, bytes } = mutated(fixture, pool, random);
         const read = bytes === undefined ? undefined : await lane.readThroughFile(bytes);
         if (read === undefined) {
           count('refused');
@@ -187,7 +189,7 @@ test(
         count(answer.kind === 'result' ? answer.result.outcome : answer.kind);
         await lane.lookInto(read, answer);
         const passed = answer.kind === 'result' && answer.result.outcome === 'passed';
-        if (passed && random.integer(1, ONE_IN) === 1) {
+        if (passed && comparable.has(fixture) && random.integer(1, ONE_IN) === 1) {
           count('passed by the SDK alone');
           const again = await lane.bySdkAlone(read);
           if (again.kind === 'result' && again.result.outcome === 'passed') continue;
@@ -215,6 +217,21 @@ test(
   },
   2 * 60 * 60_000,
 );
+
+/**
+ * The fixtures that pass without anything around the SDK. Code that reads its namespace or its task queue does
+ * not: the SDK's replay shows it made-up ones.
+ */
+async function passedBySdkAlone(fixtures: readonly Fixture[]): Promise<ReadonlySet<Fixture>> {
+  const [lane] = lanes;
+  const passed = new Set<Fixture>();
+  for (const fixture of fixtures) {
+    const answer = await lane?.bySdkAlone(fixture.read);
+    if (answer?.kind === 'result' && answer.result.outcome === 'passed') passed.add(fixture);
+  }
+  expect(passed.size).toBeGreaterThan(fixtures.length / 2);
+  return passed;
+}
 
 function mutated(
   { events }: Fixture,
