@@ -6,6 +6,7 @@ import { Server } from '../../src/temporal/connection.js';
 import { listGroups } from '../../src/temporal/list-executions.js';
 import { resolveTarget, type Scope } from '../../src/temporal/resolve-target.js';
 import { DEPLOYMENT, fillDeployment } from '../../testing/deployment-orders.js';
+import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import {
   OrdersApplication,
   ordersWorkspace,
@@ -20,6 +21,7 @@ import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startDevServer, startServer, type RunningServer } from '../../testing/temporal-server.js';
 import { canRun } from '../../testing/toolchain.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
+import type { Workspace } from '../../testing/workspace.js';
 
 /**
  * Worker Deployments on two real servers: the dev server is older than the attribute that keeps every
@@ -279,12 +281,25 @@ describe.each(runnable)('on %s', (name) => {
 });
 
 describe('pull requests', () => {
-  async function check(
-    patch: OrdersPatch,
+  async function check(patch: OrdersPatch, title: string): Promise<CheckResult> {
+    return checkIn(await ordersWorkspace({ patch }), title);
+  }
+
+  /** Where executions count is what this is about: which of them break is said by a script. */
+  async function checkJudged(
+    breaks: readonly string[],
     title: string,
-    options: Partial<CheckOptions> = {},
+    { inputs }: Pick<CheckOptions, 'inputs'> = {},
   ): Promise<CheckResult> {
-    const workspace = await ordersWorkspace({ patch });
+    const workspace = await judgedWorkspace({ breaks });
+    return checkIn(workspace, title, { inputs: { ...JUDGED_INPUTS, ...inputs } });
+  }
+
+  async function checkIn(
+    workspace: Workspace,
+    title: string,
+    options: Pick<CheckOptions, 'inputs'> = {},
+  ): Promise<CheckResult> {
     try {
       const { address: of } = address('the dev server 1.29');
       const result = await checkPullRequest(workspace, {
@@ -301,7 +316,7 @@ describe('pull requests', () => {
   }
 
   test('a compatible change is green, and each group is counted apart', async () => {
-    const result = await check('compatible', '[compatible-b1] Check orders for fraud');
+    const result = await checkJudged([], '[compatible-b1] Check orders for fraud');
     expect(result.outputs).toMatchObject({
       verdict: 'compatible',
       reason: 'all-replayed',
@@ -327,30 +342,36 @@ describe('pull requests', () => {
   });
 
   test('a change that breaks pinned executions only is red, and says so', async () => {
-    const result = await check('type-renamed', '[compatible-b1] Give the reminder a better name');
+    const result = await checkJudged(
+      ['reminder'],
+      '[compatible-b1] Give the reminder a better name',
+    );
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'incompatible' });
     expect(result.summary).toMatch(/Only executions that are pinned to the named version break/u);
   });
 
   test('pinned executions of another version than the named one do not count', async () => {
-    const result = await check('type-renamed', '[compatible-b2] Give the reminder a better name');
+    const result = await checkJudged(
+      ['reminder'],
+      '[compatible-b2] Give the reminder a better name',
+    );
     expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
   });
 
   test('with build-id, the title need not claim anything', async () => {
-    const result = await check('incompatible', 'Check orders for fraud', {
+    const result = await checkJudged(['order'], 'Check orders for fraud', {
       inputs: { 'build-id': 'current' },
     });
     expect(result.outputs).toMatchObject({ verdict: 'incompatible', 'build-id': 'b2' });
   });
 
   test('build-id needs no lookup with versioning: build-id, and no title but a query with none', async () => {
-    const byId = await check('compatible', 'x', {
+    const byId = await checkJudged([], 'x', {
       inputs: { 'build-id': 'b2', versioning: 'build-id', 'deployment-name': '' },
     });
     expect(byId.outputs).toMatchObject({ verdict: 'compatible', matched: '4' });
-    const byQuery = await check('compatible', '[compatible-b2] x', {
+    const byQuery = await checkJudged([], '[compatible-b2] x', {
       inputs: {
         versioning: 'none',
         'deployment-name': '',
