@@ -7,6 +7,9 @@ import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carrie
  */
 export const PROTOCOL_VERSION = 1;
 
+/** Histories that one replay process may be given at a time, at most. */
+export const MAX_IN_HAND = 64;
+
 const startOptions = z.object({
   /**
    * Where options for the replay worker are: for TypeScript the absolute path of a module, for another
@@ -80,6 +83,8 @@ const readyMessage = z.object({
   sources: z.array(z.string()).max(10_000).optional(),
   /** Whether it counts which lines have run. */
   reach: z.boolean().optional(),
+  /** Histories that may be in its hands at a time; absent: one. Their results may come in any order. */
+  concurrency: z.number().int().min(1).max(MAX_IN_HAND).optional(),
 });
 
 const carriedName = z.string().max(MAX_CARRIED_NAME);
