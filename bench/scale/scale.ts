@@ -6,6 +6,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { memoryCurve, speedCurve } from './curves.js';
 import { endToEnd } from './end-to-end.js';
+import { goSpeed } from './go/go-speed.js';
 import { manyExecutions } from './many-executions.js';
 import { replaySpeed } from './replay-speed.js';
 import { detection, firstDivergence } from './simulation.js';
@@ -46,6 +47,13 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     });
     return { rows, curves: { 'replay-speed.svg': speedCurve(curve) } };
   },
+  go: async ({ isQuick, concurrency }) => ({
+    rows: await goSpeed({
+      histories: isQuick ? 4000 : 10_000,
+      pairs: isQuick ? 3 : 5,
+      concurrency,
+    }),
+  }),
   'end-to-end': async ({ isQuick }) => ({
     rows: await endToEnd({ histories: isQuick ? 200 : 2000, pairs: isQuick ? 1 : 3 }),
   }),
