@@ -7,6 +7,7 @@ import { stopAllProcesses } from '../../testing/processes.js';
 import { memoryCurve, speedCurve } from './curves.js';
 import { endToEnd } from './end-to-end.js';
 import { manyExecutions } from './many-executions.js';
+import { pythonSpeed } from './python/python-speed.js';
 import { replaySpeed } from './replay-speed.js';
 import { detection, firstDivergence } from './simulation.js';
 import { isHeld, rowWords, type Row } from './table.js';
@@ -46,6 +47,13 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     });
     return { rows, curves: { 'replay-speed.svg': speedCurve(curve) } };
   },
+  python: async ({ isQuick, concurrency }) => ({
+    rows: await pythonSpeed({
+      histories: isQuick ? 120 : 600,
+      pairs: isQuick ? 3 : 5,
+      concurrency,
+    }),
+  }),
   'end-to-end': async ({ isQuick }) => ({
     rows: await endToEnd({ histories: isQuick ? 200 : 2000, pairs: isQuick ? 1 : 3 }),
   }),
