@@ -8,6 +8,7 @@ import { memoryCurve, speedCurve } from './curves.js';
 import { endToEnd } from './end-to-end.js';
 import { goSpeed } from './go/go-speed.js';
 import { manyExecutions } from './many-executions.js';
+import { pythonSpeed } from './python/python-speed.js';
 import { replaySpeed } from './replay-speed.js';
 import { detection, firstDivergence } from './simulation.js';
 import { isHeld, rowWords, type Row } from './table.js';
@@ -50,6 +51,13 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
   go: async ({ isQuick, concurrency }) => ({
     rows: await goSpeed({
       histories: isQuick ? 4000 : 10_000,
+      pairs: isQuick ? 3 : 5,
+      concurrency,
+    }),
+  }),
+  python: async ({ isQuick, concurrency }) => ({
+    rows: await pythonSpeed({
+      histories: isQuick ? 120 : 600,
       pairs: isQuick ? 3 : 5,
       concurrency,
     }),
