@@ -6,6 +6,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { memoryCurve, speedCurve } from './curves.js';
 import { endToEnd } from './end-to-end.js';
+import { largeHistory } from './large-history.js';
 import { manyExecutions } from './many-executions.js';
 import { replaySpeed } from './replay-speed.js';
 import { detection, firstDivergence } from './simulation.js';
@@ -38,6 +39,7 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     });
     return { rows, curves: { 'memory.svg': memoryCurve(curve) } };
   },
+  large: async ({ isQuick }) => ({ rows: await largeHistory({ share: isQuick ? 0.2 : 1 }) }),
   replay: async ({ isQuick, concurrency }) => {
     const { rows, curve } = await replaySpeed({
       histories: isQuick ? 200 : 5000,
