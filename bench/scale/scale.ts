@@ -6,6 +6,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { memoryCurve, speedCurve } from './curves.js';
 import { endToEnd } from './end-to-end.js';
+import { firstDivergenceInSeconds } from './first-divergence.js';
 import { largeHistory } from './large-history.js';
 import { manyExecutions } from './many-executions.js';
 import { replaySpeed } from './replay-speed.js';
@@ -30,6 +31,9 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     const seeds = isQuick ? 100 : 1000;
     return { rows: [...firstDivergence(seeds), ...detection(seeds)] };
   },
+  'first-divergence': async ({ isQuick, concurrency }) => ({
+    rows: await firstDivergenceInSeconds({ seeds: isQuick ? 5 : 15, concurrency }),
+  }),
   many: async ({ isQuick }) => {
     const { rows, curve } = await manyExecutions({
       few: 10_000,
