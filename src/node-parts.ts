@@ -186,6 +186,8 @@ async function* untilStopped<T>(
 
 /** Undefined once it is asked to stop. The signal lives as long as the run, so it must keep nothing. */
 async function orStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  // Where it is too late already nobody waits for it; what it was broken off with is no news.
+  promise.catch(() => undefined);
   if (stop.aborted) return undefined;
   let onStop: (() => void) | undefined;
   const stopped = new Promise<undefined>((resolve) => {

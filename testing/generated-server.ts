@@ -31,6 +31,8 @@ export interface GeneratedServerOptions {
   };
   /** Milliseconds before each answer. */
   readonly latencyMs?: number;
+  /** Executions on a page of a listing; by default as many as it is asked for. */
+  readonly listed?: number;
   /** Events on a page of a history. */
   readonly eventsOnPage?: number;
   /** Answers a request in the server's place, by its number among those of its method, from 0. */
@@ -76,7 +78,7 @@ export async function startGeneratedServer(
 
   const list = (asked: { nextPageToken: Uint8Array; pageSize: number }): object => {
     const from = Number(Buffer.from(asked.nextPageToken).toString('utf8') || '0');
-    const to = Math.min(executions.count, from + asked.pageSize);
+    const to = Math.min(executions.count, from + (options.listed ?? asked.pageSize));
     return {
       executions: Array.from({ length: to - from }, (_, index) =>
         info(executions.at(from + index)),
