@@ -9,8 +9,10 @@ import { startLyingServer, type LyingServer } from '../../testing/lying-server.j
 import { OrdersApplication } from '../../testing/orders-application.js';
 import { fillWithOrders, type OrdersServer } from '../../testing/orders-server.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { reportProblems } from '../../testing/report-schema.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
+import { ThreeJobs } from '../../testing/three-jobs.js';
 import type { Workspace } from '../../testing/workspace.js';
 
 /** The built action against a real server, with a store of the histories that earlier runs have read. */
@@ -74,6 +76,7 @@ async function check(inputs: Readonly<Record<string, string>>): Promise<Checked>
   const report = JSON.parse(
     readFileSync(result.outputs['report'] ?? '', 'utf8'),
   ) as Checked['report'];
+  expect(reportProblems(report)).toEqual([]);
   return { result, reads: asked['GetWorkflowExecutionHistory'] ?? 0, report };
 }
 
@@ -175,6 +178,28 @@ test('entries that are damaged, or of another passphrase, are read anew, with on
   for (const one of [damaged, other]) {
     expect(withoutTimes(kinds(one))).toEqual(withoutTimes(kinds(first)));
     expect(one.result.outputs['verdict']).toBe(first.result.outputs['verdict']);
+  }
+});
+
+test('a fetch job of three keeps histories too, and the report job tells what was taken', async () => {
+  const { report } = await check(cached());
+  const closed = report.outcomes.filter(({ execution }) => execution.status !== 'Running').length;
+  const jobs = await ThreeJobs.of(workspace, {
+    title: '[compatible-v1.0] Check orders for fraud',
+    replayInputs: JUDGED_INPUTS,
+  });
+  try {
+    asked = {};
+    const merged = await jobs.run(1, {
+      fetch: { address: front.address, 'task-queue': server.taskQueue, ...cached() },
+    });
+    expect(asked['GetWorkflowExecutionHistory']).toBe(report.outcomes.length - closed);
+    const told = JSON.parse(
+      readFileSync(merged.outputs['report'] ?? '', 'utf8'),
+    ) as Checked['report'];
+    expect(told.effort.store).toEqual({ reused: closed, unusable: 0 });
+  } finally {
+    await jobs.stop();
   }
 });
 
