@@ -66,6 +66,18 @@ describe('where history and code part', () => {
     });
   });
 
+  test("an update's answer that tells its handler's line itself is told with that", () => {
+    const commands = new IssuedCommands().in(3, {
+      ...issued('UpdateResponse', 'completed'),
+      ...at(17),
+    });
+    const finding = only(aFailure({ recorded: { history: history(), commands } }));
+    expect(finding.divergence).toMatchObject({
+      command: "an update's completion",
+      location: { line: 17 },
+    });
+  });
+
   test('what it called last may be a local activity, of which history holds no command', () => {
     const local = (line: number): ReturnType<typeof issued> =>
       issued('ScheduleLocalActivity', 'draw', at(line));

@@ -80,6 +80,42 @@ test("a method of Python's ends where the next one begins", () => {
   ]);
 });
 
+test("a method of Java's ends where its brace closes, and a lambda in it goes on behind it", () => {
+  const lines = [
+    'class Order {',
+    '  class Impl {',
+    '    private final Activities acts =',
+    '        Workflow.newActivityStub(Activities.class, OPTIONS);',
+    '    private final Activities near = Workflow.newLocalActivityStub(Activities.class, NEAR);',
+    '',
+    '    public void run(Input input) throws Failure {',
+    '      for (String part : input.parts) {',
+    '        Async.procedure(() -> {',
+    '          acts.reserve(part); // here',
+    '        });',
+    '      }',
+    '      Workflow.await(Duration.ofHours(1), () -> paid);',
+    '      Workflow.await(() -> acts.sendMail(input));',
+    '      near.draw(input);',
+    '      Async.function(acts::ship, input);',
+    '    }',
+    '',
+    '    public void pack(Input input) {',
+    '      acts.packParcel(input);',
+    '    }',
+    '  }',
+    '}',
+  ];
+  const file = workspace.file('src/Order.java', lines.join('\n'));
+  const line = lines.findIndex((text) => text.includes('// here')) + 1;
+  const named = commandsBelow({ file, line }, KNOWN, workspace.path);
+  expect(named.map(({ command, name }) => (name === '' ? command : `${command} ${name}`))).toEqual([
+    'StartTimer',
+    'ScheduleActivityTask send-mail',
+    'ScheduleActivityTask ship',
+  ]);
+});
+
 test('parts of words, other names and comments are none', () => {
   expect(
     below('  // here', '  reserved = unreserve(x); // reserve', '  // reserve', '  await other();'),

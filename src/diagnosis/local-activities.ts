@@ -27,8 +27,8 @@ export function localActivityPairs(
   for (const event of events) {
     const marker = event.markerRecordedEventAttributes;
     const input = marker?.details?.['input'];
-    if (marker?.markerName !== 'core_local_activity' || input == null) continue;
-    const issued = calls.get(keyIn(marker.details?.['data']?.payloads?.[0]?.data));
+    if (marker == null || input == null) continue;
+    const issued = calls.get(keyOf(marker));
     if (issued === undefined) continue;
     const carried = new CarriedFields().payloads('argument', input.payloads).done();
     pairs.push({ event, carried, issued });
@@ -36,13 +36,27 @@ export function localActivityPairs(
   return pairs;
 }
 
-function keyIn(data: Uint8Array | null | undefined): string {
+type Marker = NonNullable<IHistoryEvent['markerRecordedEventAttributes']>;
+
+/** Core's SDKs write one object into their marker, the Java SDK a detail for each. */
+function keyOf({ markerName, details }: Marker): string {
+  const jsonIn = (name: string): unknown => parsed(details?.[name]?.payloads?.[0]?.data);
+  switch (markerName) {
+    case 'core_local_activity': {
+      const data = jsonIn('data') as { activity_type?: unknown; activity_id?: unknown } | null;
+      return JSON.stringify([data?.activity_type, data?.activity_id]);
+    }
+    case 'LocalActivity':
+      return JSON.stringify([jsonIn('type'), jsonIn('activityId')]);
+    default:
+      return '';
+  }
+}
+
+function parsed(data: Uint8Array | null | undefined): unknown {
   try {
-    const { activity_type: type, activity_id: id } = JSON.parse(
-      Buffer.from(data ?? []).toString('utf8'),
-    ) as { activity_type?: unknown; activity_id?: unknown };
-    return JSON.stringify([type, id]);
+    return JSON.parse(Buffer.from(data ?? []).toString('utf8'));
   } catch {
-    return '';
+    return null;
   }
 }

@@ -6,7 +6,7 @@ export type Named = Pick<RecordedCommand, 'command' | 'name'>;
 
 /** How source names commands that have no name of their own, in all languages. */
 const UNNAMED: Readonly<Record<string, string>> = {
-  StartTimer: String.raw`\b(?:sleep|new_?timer)\s*\(|\b(?:condition|wait_condition)\s*\(.*,\s*(?:timeout\s*=|['"\x60\d])`,
+  StartTimer: String.raw`\b(?:sleep|new_?timer)\s*\(|\b(?:condition|wait_condition)\s*\(.*,\s*(?:timeout\s*=|['"\x60\d])|\bWorkflow\.await\s*\(\s*(?!\(\s*\)|\w+\s*->|[\w.]*::)`,
   ModifyWorkflowProperties: String.raw`\bupsert_?memo\s*\(`,
   UpsertWorkflowSearchAttributes: String.raw`\bupsert_?(?:typed_?)?search_?attributes\s*\(`,
   ContinueAsNewWorkflowExecution: String.raw`\b(?:new_?)?continue_?as_?new(?:error)?\b`,
@@ -42,9 +42,8 @@ export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: s
   const text = sourceText(frame, workspace);
   if (line === undefined || text === undefined || text.length > MAX_LENGTH) return [];
   const lines = text.split(/\r?\n/u).map(withoutComment);
-  const isFunctionEnd =
-    frame.file?.endsWith('.py') === true ? pythonFunctionEnd(lines, line) : isBraceEnd;
-  const find = finder([...proxied(text), ...known]);
+  const isFunctionEnd = functionEnd(frame.file ?? '', lines, line);
+  const find = finder([...proxied(text), ...stubbed(text), ...known]);
   return linesToCome(lines, lastLineOfCall(lines, line), isFunctionEnd).flatMap((index) =>
     find(lines[index] ?? ''),
   );
@@ -58,6 +57,17 @@ function proxied(text: string): Named[] {
       return name === undefined ? [] : [{ command: 'ScheduleActivityTask', name }];
     }),
   );
+}
+
+/** The same of Java code: methods of a field that holds a stub. Of local activities history holds no order. */
+function stubbed(text: string): Named[] {
+  const stubs = text.matchAll(/([\p{L}\p{N}_$]+)\s*=\s*Workflow\s*\.\s*newActivityStub\s*\(/gu);
+  return [...stubs].flatMap(([, stub = '']) => {
+    const calls = text.matchAll(
+      new RegExp(`(?<![\\p{L}\\p{N}_$])${escaped(stub)}(?:\\.|::)([\\p{L}\\p{N}_$]+)`, 'gu'),
+    );
+    return [...calls].map(([, name = '']) => ({ command: 'ScheduleActivityTask', name }));
+  });
 }
 
 /** The last line of a call that begins on a line and has its arguments below: they name the call itself. */
@@ -87,8 +97,36 @@ function linesToCome(
   return [...range(line, bodyEnd), ...range(loop.start, line - 1), ...range(bodyEnd, last)];
 }
 
+function functionEnd(
+  file: string,
+  lines: readonly string[],
+  line: number,
+): (text: string) => boolean {
+  if (file.endsWith('.py')) return pythonFunctionEnd(lines, line);
+  return /\.(?:java|kt)$/u.test(file) ? methodEnd(lines, line) : isBraceEnd;
+}
+
 function isBraceEnd(text: string): boolean {
   return text.startsWith('}');
+}
+
+/** The head of a method in a class; no call with a lambda, whose code goes on behind it. */
+const METHOD_HEAD =
+  /^\s+(?!\s|(?:if|for|while|switch|try|catch|else|return|synchronized|new|throw)\b|.*->)(?:[^=;()]*[\s>\]])?[\p{L}\p{N}_$]+\s*\([^=;]*\)[^=;]*\{\s*$/u;
+
+/** A method of Java's ends where its brace closes: below it come other methods of the same class. */
+function methodEnd(lines: readonly string[], line: number): (text: string) => boolean {
+  let indent = indentOf(lines[line - 1] ?? '');
+  let outer = 0;
+  for (let at = line - 2; at >= 0 && indent > 0; at -= 1) {
+    const text = lines[at] ?? '';
+    if (text.trim() === '' || indentOf(text) >= indent) continue;
+    indent = indentOf(text);
+    if (!METHOD_HEAD.test(text)) continue;
+    outer = indent;
+    break;
+  }
+  return (text) => text.trim().startsWith('}') && indentOf(text) <= outer;
 }
 
 /** A function of Python's ends before the next line that stands no deeper than its `def`. */

@@ -80,13 +80,13 @@ function placeOfRenamed({ mismatch, patches, history }: Parting): Frame | undefi
   return likest?.patch;
 }
 
-/** The command's own line; an update's answer has that of its handler. */
+/** The command's own line; an update's answer has that of its handler, where it tells none itself. */
 function placeOfCommand(
   command: RecordedCommand | undefined,
   { history }: Parting,
   handlers: readonly RecordedHandler[],
 ): Frame | undefined {
-  if (command?.command !== 'UpdateResponse') return withLine(command);
+  if (command?.command !== 'UpdateResponse' || command.line !== undefined) return withLine(command);
   const accepted = history.find(({ id, name }) => id === command.id && name === 'accepted');
   const update = accepted === undefined ? undefined : updateNameOf(accepted.event);
   return withLine(handlers.find(({ kind, name }) => kind === 'update' && name === update));

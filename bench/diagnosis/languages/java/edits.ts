@@ -529,6 +529,8 @@ export const JAVA_EDITS: readonly ByHand[] = [
       ],
     ],
     causes: ['command-added'],
+    // History holds one side effect and the code has two: nothing tells which of them is new.
+    at: ['int fee ='],
   },
   {
     workflowType: 'account',
