@@ -723,7 +723,7 @@ class AsksTypes:
         raise ValueError(
             f"{isinstance(now, datetime.datetime)} {isinstance(now, datetime.date)} {isinstance(now, str)} "
             f"{issubclass(datetime.datetime, datetime.date)} {issubclass(str, (datetime.date, int))} "
-            f"{type(now) is datetime.datetime} {isinstance(self, AsksTypes)}"
+            f"{type(now) is datetime.datetime} {issubclass(datetime.datetime, datetime.datetime)}"
         )
 
 @workflow.defn(name="opens")
