@@ -3,6 +3,7 @@ import { prepareHistory } from '../src/history/prepare-history.js';
 import { HistoryMessage } from '../src/history/proto.js';
 import type { Execution } from '../src/model/execution.js';
 import type { HistoryRead } from '../src/model/history.js';
+import { typescriptProgram } from '../src/languages/replayer-program.js';
 import { replayEnvironment } from '../src/replay/environment.js';
 import { ReplayerPool } from '../src/replay/replayer-pool.js';
 import { projectRoot } from '../testing/project-root.js';
@@ -24,14 +25,10 @@ export interface ShippedPool {
 /** The gate's own pool, with the replayer for TypeScript as it is shipped. */
 export function shippedPool(options: ShippedPool): ReplayerPool {
   const { folder, workflows, scratch, concurrency, signal } = options;
+  const environment = replayEnvironment(process.env, 'typescript');
   return new ReplayerPool({
     program: Promise.resolve({
-      command: {
-        file: process.execPath,
-        args: [join(REPLAYER, 'index.js'), '--channel=3'],
-        cwd: folder,
-        environment: replayEnvironment(process.env, 'typescript'),
-      },
+      command: { ...typescriptProgram(REPLAYER), cwd: folder, environment },
       message: {
         type: 'start',
         protocol: 1,

@@ -3,7 +3,7 @@ import type { PatchRecord } from './diagnosis/patches.js';
 import type { GateParts, GateSettings, ListedExecutions } from './gate-parts.js';
 import type { Claim } from './model/claim.js';
 import { byListing, measureCoverage } from './model/coverage.js';
-import type { Effort } from './model/estimate.js';
+import type { Effort, StoreUse } from './model/estimate.js';
 import type { DriftFound, DriftPolicy, DriftReview } from './model/drift.js';
 import type { Finding } from './model/finding.js';
 import { weakest, type Isolation } from './model/isolation.js';
@@ -324,6 +324,7 @@ export class Draft {
       warnings.push('The workflow types that the code registers could not be read.');
     }
     if (replayer?.isolation?.rung === 'environment') warnings.push(NOT_ISOLATED);
+    warnings.push(...storeWarnings(this.effort?.store));
     return [...warnings, ...this.notes];
   }
 }
@@ -333,6 +334,25 @@ const NOT_ISOLATED =
   'Isolation is "environment", the least that there is: the code under test runs as the same user as the ' +
   'process that started it, and could take what that process holds. Run the check on Linux with sudo or with user ' +
   'namespaces, or in three jobs, where that process holds no credentials.';
+
+/** What a store lacks costs requests only, so one sentence tells of all of it. */
+function storeWarnings(use: StoreUse | undefined): string[] {
+  if (use === undefined) return [];
+  const { unusable, failure } = use;
+  const warnings: string[] = [];
+  if (unusable > 0) {
+    const [what, were] = unusable === 1 ? ['entry', 'was'] : ['entries', 'were'];
+    warnings.push(
+      `${unusable} ${what} of history-cache ${were} damaged or of another passphrase; the histories were read anew.`,
+    );
+  }
+  if (failure !== undefined) {
+    warnings.push(
+      `history-cache could not be used or added to (${failure}); the histories were read from the server.`,
+    );
+  }
+  return warnings;
+}
 
 function weakerOf(one: Isolation | undefined, other: Isolation | undefined): Isolation | undefined {
   return other === undefined ? one : weakest(one, other);

@@ -15,6 +15,9 @@ import { findLeftByReset } from './temporal/find-left-by-reset.js';
 import { listExecutions, listGroups } from './temporal/list-executions.js';
 import { readHistory } from './temporal/read-history.js';
 import { resolveTarget } from './temporal/resolve-target.js';
+import { serverIdentity } from './temporal/server-identity.js';
+import { HistoryStore } from './store/history-store.js';
+import { readThrough } from './store/read-through.js';
 import { abortedAfter } from './pipeline/aborted-after.js';
 
 export interface NodePartsOptions extends ReplayPartsOptions {
@@ -105,6 +108,12 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
   let connecting: Promise<Server> | undefined;
   let connected: Server | undefined;
   let histories = 0;
+  let store: HistoryStore | undefined;
+  const openStore = once(async (): Promise<HistoryStore | undefined> => {
+    const cache = settings.historyCache();
+    if (cache === undefined) return undefined;
+    return (store = await HistoryStore.open(cache, await serverIdentity(await server())));
+  });
   const server = (): Promise<Server> =>
     (connecting ??= Server.connect(source.connection(), {
       maxRequestsPerSecond: budget.maxRequestsPerSecond,
@@ -122,8 +131,12 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
     explainNoMatch: async (target) => explainNoMatch(await server(), target, source),
     readHistories: async function* (executions, stop) {
       const from = await server();
+      const kept = await openStore();
       const read = async (one: Execution): Promise<HistoryRead> => {
-        const history = await readHistory(from, one, stop);
+        const history =
+          kept === undefined
+            ? await readHistory(from, one, stop)
+            : await readThrough(kept, from, one, stop);
         if (history.kind === 'read') histories += 1;
         return history;
       };
@@ -133,9 +146,15 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
       yield* untilStopped(reads, stop);
     },
     findLeftByReset: async (executions) => findLeftByReset(await server(), executions),
-    effort: () =>
-      connected === undefined ? undefined : { requests: connected.requests, histories },
+    effort: () => {
+      if (connected === undefined) return undefined;
+      const { requests } = connected;
+      if (store === undefined) return { requests, histories };
+      const { use } = store;
+      return { requests, histories: histories - use.reused, store: use };
+    },
     close: async () => {
+      await store?.close();
       // A connection that never came about needs no closing.
       await connecting?.then((made) => made.close()).catch(() => undefined);
     },
@@ -167,6 +186,8 @@ async function* untilStopped<T>(
 
 /** Undefined once it is asked to stop. The signal lives as long as the run, so it must keep nothing. */
 async function orStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  // Where it is too late already nobody waits for it; what it was broken off with is no news.
+  promise.catch(() => undefined);
   if (stop.aborted) return undefined;
   let onStop: (() => void) | undefined;
   const stopped = new Promise<undefined>((resolve) => {

@@ -124,6 +124,7 @@ function startPool(
   const { source } = settings;
   // All that holds credentials is read, and checked, before code of the pull request runs.
   settings.codec();
+  settings.historyCache();
   const namespace = source.kind === 'server' ? source.connection().namespace : source.namespace;
   const { name: language, because } = replayer.language();
   const prepare = async (): Promise<Awaited<PoolSettings['program']>> => {

@@ -12,6 +12,8 @@ export interface TimerHistory {
   readonly taskQueue: string;
   /** Workflow tasks, one after the other: how many timers each starts. All of them fire before the next. */
   readonly timersByTask: readonly number[];
+  /** Between each two tasks a signal comes that carries so many bytes; by default none comes. */
+  readonly signalBytes?: number;
 }
 
 /**
@@ -44,6 +46,7 @@ export function timerHistory(options: TimerHistory): Uint8Array {
       attempt: 1,
     },
   });
+  const signal = options.signalBytes === undefined ? undefined : carrying(options.signalBytes);
   let timers = 0;
   for (const count of options.timersByTask) {
     const scheduledEventId = add('EVENT_TYPE_WORKFLOW_TASK_SCHEDULED', {
@@ -71,9 +74,19 @@ export function timerHistory(options: TimerHistory): Uint8Array {
       });
       return { timerId, startedEventId: timerStartedEventId };
     });
+    if (signal !== undefined) {
+      add('EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED', {
+        workflowExecutionSignaledEventAttributes: { signalName: 'news', input: signal },
+      });
+    }
     for (const timer of started) {
       add('EVENT_TYPE_TIMER_FIRED', { timerFiredEventAttributes: timer });
     }
   }
   return History.encode({ events }).finish();
+}
+
+function carrying(bytes: number): proto.temporal.api.common.v1.IPayloads {
+  const data = Buffer.from(JSON.stringify('x'.repeat(Math.max(0, bytes - 2))));
+  return { payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data }] };
 }

@@ -12,7 +12,7 @@ export interface Canary {
 
 /** Inputs and variables of a step that carry credentials. */
 const SECRET_NAME =
-  /^(?:INPUT_(?:CLIENT-KEY|CLIENT-CERT|API-KEY|CODEC-AUTH|GITHUB-TOKEN|CONTAINER-PASSPHRASE)|TEMPORAL_.*(?:KEY|CERT|TOKEN|AUTH).*)$/u;
+  /^(?:INPUT_(?:CLIENT-KEY|CLIENT-CERT|API-KEY|CODEC-AUTH|GITHUB-TOKEN|CONTAINER-PASSPHRASE|HISTORY-CACHE-PASSPHRASE)|TEMPORAL_.*(?:KEY|CERT|TOKEN|AUTH).*)$/u;
 
 /** Shorter pieces are words that anybody may say. */
 const SHORTEST = 10;

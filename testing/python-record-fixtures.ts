@@ -8,7 +8,7 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from './project-root.js';
-import { PythonOrdersApplication } from './python-orders.js';
+import { pythonOrdersApplication } from './python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK, OLDEST_PYTHON_SDK } from './python-sdk.js';
 import { runCommand } from './run-command.js';
 import { findTemporalCli } from './temporal-binary.js';
@@ -77,7 +77,7 @@ async function recordOrders(
   environment: Readonly<{ [name: string]: string }>,
   states: readonly string[],
 ): Promise<readonly Recorded[]> {
-  const application = await PythonOrdersApplication.prepare();
+  const application = await pythonOrdersApplication();
   const started = await application.runExecutions(
     { server, taskQueue: 'orders', environment },
     1,

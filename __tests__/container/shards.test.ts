@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { shareOut } from '../../src/container/shards.js';
+import { Random } from '../../testing/random.js';
 
 const weights = fc.array(fc.nat({ max: 1_000_000 }), { maxLength: 200 });
 const shards = fc.integer({ min: 1, max: 20 });
@@ -34,6 +35,38 @@ test('no shard has more than a third over what it must', () => {
     }),
   );
 });
+
+/** The heaviest share, of what each would have if all were alike. */
+function imbalance(given: readonly number[], of: number): number {
+  const loads = shareOut(given, of).map((items) => sum(items.map((item) => given[item] ?? 0)));
+  return Math.max(...loads) / (sum(given) / of);
+}
+
+test('no shard has more than its mean and one history', () => {
+  fc.assert(
+    fc.property(weights, shards, (given, of) => {
+      if (sum(given) === 0) return;
+      const mean = sum(given) / of;
+      expect(imbalance(given, of)).toBeLessThanOrEqual(1 + Math.max(...given) / mean + 1e-9);
+    }),
+  );
+});
+
+test.each([1, 2, 4, 8])(
+  'of a thousand histories, some of them a hundred times as long as most, no share of %i is 5 %% above another',
+  (of) => {
+    fc.assert(
+      fc.property(fc.integer(), (seed) => {
+        const random = new Random(seed);
+        // From 2 kB to 2 MB, of which the short are the many.
+        const given = Array.from({ length: 1_000 }, () =>
+          Math.round(2_000 * 1_000 ** (random.fraction() ** 4)),
+        );
+        expect(imbalance(given, of)).toBeLessThan(1.05);
+      }),
+    );
+  },
+);
 
 test('the heavy ones are spread, and the light ones fill up', () => {
   expect(shareOut([10, 1, 1, 10, 8], 2)).toEqual([

@@ -6,12 +6,13 @@ import {
 } from '../../src/diagnosis/best-explanation.js';
 import type { Named } from '../../src/diagnosis/outlook.js';
 
-/** `a b` are activities, `timer` a timer, `cancel` a cancellation, which no source names. */
+/** `a b` are activities, `timer` a timer, `cancel` and `answer` (of an update) what no source names. */
 function named(text: string): Named[] {
   return text.split(' ').flatMap((word) => {
     if (word === '') return [];
     if (word === 'timer') return [{ command: 'StartTimer', name: '' }];
     if (word === 'cancel') return [{ command: 'CancelTimer', name: '' }];
+    if (word === 'answer') return [{ command: 'UpdateResponse', name: 'completed' }];
     return [{ command: 'ScheduleActivityTask', name: word }];
   });
 }
@@ -30,6 +31,9 @@ describe('how the code goes on tells what happened', () => {
     ['moved', 'what history holds next comes first, and the other behind it', 'b c d', 'c', 'b d'],
     ['moved', 'to the front', 'a b c d', 'c', 'a b d'],
     ['added', 'of the same name as a later one', 'b c d', 'c', 'b c d'],
+    ['added', "before an update's answer, which comes all the same", 'answer b c', 'x', 'b c'],
+    ['added', "before an update's answer, and nothing else tells", 'answer', 'x', ''],
+    ['moved', "from behind an update's answer before it", 'answer b c', 'b', 'c'],
   ])('%s: %s', (explanation, _, history, code, outlook) => {
     expect(
       bestExplanation({ history: named(history), code: named(code), outlook: named(outlook) }),

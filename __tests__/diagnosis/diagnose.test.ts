@@ -66,6 +66,36 @@ describe('where history and code part', () => {
     });
   });
 
+  test("an update's answer that tells its handler's line itself is told with that", () => {
+    const commands = new IssuedCommands().in(3, {
+      ...issued('UpdateResponse', 'completed'),
+      ...at(17),
+    });
+    const finding = only(aFailure({ recorded: { history: history(), commands } }));
+    expect(finding.divergence).toMatchObject({
+      command: "an update's completion",
+      location: { line: 17 },
+    });
+  });
+
+  test('what it called last may be a local activity, of which history holds no command', () => {
+    const local = (line: number): ReturnType<typeof issued> =>
+      issued('ScheduleLocalActivity', 'draw', at(line));
+    const commands = new IssuedCommands().in(
+      3,
+      local(15),
+      activity('charge', at(17)),
+      local(19),
+      issued('CompleteWorkflowExecution'),
+      local(23),
+    );
+    const finding = only(aFailure({ recorded: { history: history(), commands } }));
+    expect(finding.divergence).toMatchObject({
+      command: "the workflow's completion",
+      location: { line: 19 },
+    });
+  });
+
   test('a patch that has another name is told where the code asks for it, not where that leads', () => {
     const recorded = {
       history: new EventHistory().task().patch('check-fraud').activity('checkFraud').timer(),

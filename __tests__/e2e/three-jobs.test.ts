@@ -139,6 +139,33 @@ describe('the merged report equals that of one job', () => {
     400_000,
   );
 
+  test('over 1, 2, 4 and 8 replay jobs alike, to the last outcome', async () => {
+    const judgement = { breaks: ['order', 'shipment'] };
+    const { jobs } = await judgedJobs(judgement);
+    const fetched = await jobs.fetch(connection());
+    const reports: object[] = [];
+    for (const shards of [1, 2, 4, 8]) {
+      for (const name of readdirSync(jobs.results)) rmSync(join(jobs.results, name));
+      const judged: number[] = [];
+      for (let index = 1; index <= shards; index += 1) {
+        await jobs.replay(fetched, `${index}/${shards}`);
+        const name = `${index}-of-${shards}.json.gz`;
+        const result = JSON.parse(
+          gunzipSync(readFileSync(join(jobs.results, name))).toString('utf8'),
+        ) as EditableResult;
+        judged.push(result.checks[0].outcomes.length);
+      }
+      // Each has some of them, and all have each once.
+      expect(Math.min(...judged)).toBeGreaterThan(0);
+      const report = reportOf(await jobs.report(fetched, shards, { 'show-workflow-ids': 'true' }));
+      expect(judged.reduce((sum, one) => sum + one, 0)).toBe(report.outcomes.length);
+      reports.push(timeless(report));
+    }
+    const [alone, ...others] = reports;
+    expect(alone).toMatchObject({ verdict: { kind: 'incompatible' } });
+    for (const report of others) expect(report).toEqual(alone);
+  }, 300_000);
+
   test('also with a base line, whose commit and lines are those of the replay jobs', async () => {
     const { jobs, workspace } = await threeJobs({ patch: 'incompatible' });
     await checkOutBaseline(workspace, '.baseline', {});

@@ -112,6 +112,8 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'replay-concurrency': wholeNumber(1, 64),
   'fetch-concurrency': wholeNumber(1, 64),
   'max-requests-per-second': wholeNumber(1, 100_000),
+  'history-cache': TEXT,
+  'history-cache-passphrase': TEXT,
   closed: oneOf('predict', 'fail', 'ignore'),
   'on-no-claim': oneOf('pass', 'fail', 'check', 'advise'),
   'on-no-histories': oneOf('fail', 'warn', 'pass'),
@@ -222,6 +224,7 @@ test('what may be a credential is known as such', () => {
     'client-key',
     'api-key',
     'codec-auth',
+    'history-cache-passphrase',
     'github-token',
   ]);
 });

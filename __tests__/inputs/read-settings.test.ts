@@ -32,6 +32,7 @@ describe('without any input', () => {
         isolation: 'auto',
       },
       codec: expect.any(Function),
+      historyCache: expect.any(Function),
       budget: {
         maxHistories: 1000,
         maxReads: 5000,

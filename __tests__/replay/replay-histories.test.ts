@@ -89,6 +89,14 @@ describe('histories that come', () => {
     expect(new Set(judged.map(processOf)).size).toBeGreaterThan(1);
   });
 
+  it('are each judged once by processes that take two at a time, also when one of them never ends', async () => {
+    const ids = ['a 1', 'b 2', 'never', 'c 1', 'd 2', 'e 1'];
+    const judged = await run(stream(...ids), { behaviour: 'two side by side', limitMs: 200 });
+    expect(kinds(judged).sort()).toEqual(
+      ids.map((id) => `${id}: ${id === 'never' ? 'errored' : 'passed'}`).sort(),
+    );
+  });
+
   it('without anything to replay cost no replay', async () => {
     const execution = anExecution({ workflowId: 'x' });
     const judged = await run(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Isolation } from '../../src/model/isolation.js';
 import { UserError } from '../../src/model/user-error.js';
 import type { ReplayerProcess } from '../../src/replay/replayer-process.js';
+import { allowedProcessors } from '../../src/replay/processors.js';
 import { ReplayerPool, type PoolSettings } from '../../src/replay/replayer-pool.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
@@ -29,6 +30,8 @@ function aPool(
     ...settings,
   });
   pools.push(pool);
+  // Enough for both.
+  pool.setWork(100);
   return pool;
 }
 
@@ -68,6 +71,34 @@ describe('a pool of replayers', () => {
     ['many, but one at a time', 10_000, 1, 1],
   ])('works with a process for each 50 histories: %s', async (_, histories, concurrency, lanes) => {
     expect(await lanesFor(histories, concurrency)).toBe(lanes);
+  });
+
+  it('has a lane for each history that its processes take at a time, and shares them evenly', async () => {
+    const pool = aPool('two side by side');
+    await pool.ready();
+    const processes: ReplayerProcess[] = [];
+    await Promise.all(
+      pool.lanes(async (lane) => {
+        processes[lane] = await pool.take(lane);
+      }),
+    );
+    expect(processes).toHaveLength(4);
+    expect(new Set(processes).size).toBe(2);
+    expect(processes[0]).toBe(processes[2]);
+    processes[1]?.kill();
+    const [one, other] = await Promise.all([pool.take(1), pool.take(3)]);
+    expect(one).toBe(other);
+    expect(one.isUsable).toBe(true);
+    expect(await pool.take(0)).toBe(processes[0]);
+  });
+
+  it('names another processor to each process, where they are known', async () => {
+    const pool = aPool('repeats the start');
+    const [first] = (await pool.ready()).workflowTypes ?? [];
+    const { options } = JSON.parse(first ?? '') as { options: { processor?: number } };
+    expect(options.processor).toBe(
+      process.platform === 'linux' ? allowedProcessors()[0] : undefined,
+    );
   });
 
   it('gives the first process to one lane and a new one to every other', async () => {

@@ -98,8 +98,59 @@ describe('a replayer that keeps to the protocol', () => {
   it('replays one history at a time', async () => {
     const replayer = await start('normal');
     const first = replayer.replay(aReplay('order-1'), AMPLE_MS);
-    await expect(replayer.replay(aReplay('order-2'), AMPLE_MS)).rejects.toThrow('under way');
+    await expect(replayer.replay(aReplay('order-2'), AMPLE_MS)).rejects.toThrow('hands full');
     expect(await first).toMatchObject({ kind: 'result' });
+  });
+});
+
+describe('a replayer that takes two histories at a time', () => {
+  it('may answer in any order', async () => {
+    const replayer = await start('two side by side');
+    expect(replayer.concurrency).toBe(2);
+    const slow = replayer.replay(aReplay('slow 200'), AMPLE_MS);
+    const quick = replayer.replay(aReplay('quick 1'), AMPLE_MS);
+    expect(await Promise.race([slow, quick])).toMatchObject({ result: { id: 'run-1 quick 1' } });
+    expect(await slow).toMatchObject({ result: { id: 'run-1 slow 200' } });
+  });
+
+  it('is given no third, and none twice', async () => {
+    const replayer = await start('two side by side');
+    const first = replayer.replay(aReplay('slow 200'), AMPLE_MS);
+    await expect(replayer.replay(aReplay('slow 200'), AMPLE_MS)).rejects.toThrow('this history');
+    const second = replayer.replay(aReplay('slow 201'), AMPLE_MS);
+    await expect(replayer.replay(aReplay('slow 202'), AMPLE_MS)).rejects.toThrow('hands full');
+    expect(replayer.isIdle).toBe(false);
+    expect([(await first).kind, (await second).kind]).toEqual(['result', 'result']);
+    expect(replayer.isIdle).toBe(true);
+  });
+
+  it('has the whole limit for the second one too, when it takes one after the other', async () => {
+    const replayer = await start('two, one after the other');
+    const both = ['first 700', 'second 700'].map((id) => replayer.replay(aReplay(id), 1_000));
+    expect((await Promise.all(both)).map(({ kind }) => kind)).toEqual(['result', 'result']);
+  });
+
+  it('costs the one behind nothing but another try when the first takes too long', async () => {
+    const replayer = await start('two, one after the other');
+    const both = ['never', 'second 1'].map((id) => replayer.replay(aReplay(id), 300));
+    const [first, second] = await Promise.all(both);
+    expect(first).toEqual({ kind: 'timeout' });
+    expect(second).toMatchObject({
+      kind: 'died',
+      message: expect.stringContaining('another history') as unknown,
+    });
+    expect(replayer.isUsable).toBe(false);
+  });
+
+  it('is ended for one that never ends, although others pass beside it', async () => {
+    const replayer = await start('two side by side');
+    const never = replayer.replay(aReplay('never'), 300);
+    let isOver = false as boolean;
+    void never.then(() => (isOver = true));
+    for (let number = 0; !isOver && number < 1_000; number += 1) {
+      await replayer.replay(aReplay(`quick ${number % 9}`), 300);
+    }
+    expect(await never).toEqual({ kind: 'timeout' });
   });
 });
 

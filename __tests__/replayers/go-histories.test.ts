@@ -40,6 +40,7 @@ describe.each([
       language: 'go',
       sdk: { name: 'go.temporal.io/sdk', version },
       dynamic: false,
+      concurrency: expect.any(Number),
       workflowTypes: expect.arrayContaining(['Activities', 'Timers', 'waiting']),
     });
   });

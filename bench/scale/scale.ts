@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,7 +6,11 @@ import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { memoryCurve, speedCurve } from './curves.js';
 import { endToEnd } from './end-to-end.js';
+import { firstDivergenceInSeconds } from './first-divergence.js';
+import { largeHistory } from './large-history.js';
+import { goSpeed } from './go/go-speed.js';
 import { manyExecutions } from './many-executions.js';
+import { pythonSpeed } from './python/python-speed.js';
 import { replaySpeed } from './replay-speed.js';
 import { detection, firstDivergence } from './simulation.js';
 import { isHeld, rowWords, type Row } from './table.js';
@@ -29,6 +33,9 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     const seeds = isQuick ? 100 : 1000;
     return { rows: [...firstDivergence(seeds), ...detection(seeds)] };
   },
+  'first-divergence': async ({ isQuick, concurrency }) => ({
+    rows: await firstDivergenceInSeconds({ seeds: isQuick ? 5 : 15, concurrency }),
+  }),
   many: async ({ isQuick }) => {
     const { rows, curve } = await manyExecutions({
       few: 10_000,
@@ -38,6 +45,7 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     });
     return { rows, curves: { 'memory.svg': memoryCurve(curve) } };
   },
+  large: async ({ isQuick }) => ({ rows: await largeHistory({ share: isQuick ? 0.2 : 1 }) }),
   replay: async ({ isQuick, concurrency }) => {
     const { rows, curve } = await replaySpeed({
       histories: isQuick ? 200 : 5000,
@@ -46,6 +54,20 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     });
     return { rows, curves: { 'replay-speed.svg': speedCurve(curve) } };
   },
+  go: async ({ isQuick, concurrency }) => ({
+    rows: await goSpeed({
+      histories: isQuick ? 4000 : 10_000,
+      pairs: isQuick ? 3 : 5,
+      concurrency,
+    }),
+  }),
+  python: async ({ isQuick, concurrency }) => ({
+    rows: await pythonSpeed({
+      histories: isQuick ? 120 : 600,
+      pairs: isQuick ? 3 : 5,
+      concurrency,
+    }),
+  }),
   'end-to-end': async ({ isQuick }) => ({
     rows: await endToEnd({ histories: isQuick ? 200 : 2000, pairs: isQuick ? 1 : 3 }),
   }),
@@ -71,7 +93,7 @@ export async function scale(args: readonly string[]): Promise<boolean> {
     : values.out === undefined
       ? undefined
       : resolve(values.out);
-  const rows: Row[] = [];
+  const parts: Record<string, MeasuredPart> = {};
   const curves: Record<string, string> = {};
   try {
     for (const name of values.only) {
@@ -84,18 +106,25 @@ export async function scale(args: readonly string[]): Promise<boolean> {
         if (row.section !== section) console.log(`\n ${(section = row.section)}`);
         console.log(rowWords(row));
       }
-      rows.push(...measured.rows);
+      const { isQuick, concurrency } = size;
+      parts[name] = {
+        quick: isQuick,
+        cores: concurrency,
+        node: process.version,
+        rows: measured.rows,
+      };
       Object.assign(curves, measured.curves);
     }
   } finally {
     await stopAllProcesses();
   }
   if (folder !== undefined) {
-    const { isQuick, concurrency } = size;
-    const table = { quick: isQuick, cores: concurrency, node: process.version, rows };
-    await write(join(folder, 'scale.json'), `${JSON.stringify(table, null, 2)}\n`);
+    const file = join(folder, 'scale.json');
+    const table = { ...(await partsIn(file)), ...parts };
+    await write(file, `${JSON.stringify(table, null, 2)}\n`);
     for (const [file, svg] of Object.entries(curves)) await write(join(folder, file), svg);
   }
+  const rows = Object.values(parts).flatMap((part) => part.rows);
   const missed = rows.filter((row) => !isHeld(row));
   console.log(
     missed.length === 0
@@ -103,6 +132,20 @@ export async function scale(args: readonly string[]): Promise<boolean> {
       : `\n${missed.length} ${missed.length === 1 ? 'target is' : 'targets are'} MISSED: ${missed.map(({ name }) => name).join('; ')}`,
   );
   return missed.length === 0;
+}
+
+/** One part as it was measured, each in a run of its own. */
+interface MeasuredPart {
+  readonly quick: boolean;
+  readonly cores: number;
+  readonly node: string;
+  readonly rows: readonly Row[];
+}
+
+/** What other runs have left there stays: all parts in one run take hours. */
+async function partsIn(file: string): Promise<Readonly<Record<string, MeasuredPart>>> {
+  const text = await readFile(file, 'utf8').catch(() => '{}');
+  return JSON.parse(text) as Readonly<Record<string, MeasuredPart>>;
 }
 
 async function write(path: string, text: string): Promise<void> {

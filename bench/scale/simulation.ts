@@ -3,6 +3,7 @@ import type { HistoryRead } from '../../src/model/history.js';
 import { planReplays } from '../../src/selection/plan-replays.js';
 import { drawn, randomNumbers } from '../../src/selection/random.js';
 import { ReplayChoice } from '../../src/selection/replay-choice.js';
+import { BROKEN, evenly, EXECUTIONS, SHAPES } from './shapes.js';
 import { median, type Row } from './table.js';
 
 /** A server full of executions, and which of them break. */
@@ -27,9 +28,6 @@ interface Budget {
   readonly maxReads: number;
   readonly maxHistories: number;
 }
-
-const EXECUTIONS = 10_000;
-const SHAPES = 200;
 
 /**
  * Executions of one type and build, all running, in chance order; nothing tells their shapes apart before
@@ -112,7 +110,7 @@ export function firstDivergence(seeds: number): Row[] {
   const section = `first divergence: 1 shape of ${SHAPES} in 0.1 % of ${EXECUTIONS} executions, ${seeds} seeds`;
   // No budget that matters: the question is when.
   const budget = { maxReads: EXECUTIONS, maxHistories: 1000 };
-  const sizes = [10, ...evenly(EXECUTIONS - 10, SHAPES - 1)];
+  const sizes = [BROKEN, ...evenly(EXECUTIONS - BROKEN, SHAPES - 1)];
   const rows: Row[] = [];
   const strategies: Readonly<Record<string, (seed: number) => Way>> = {
     'first N': (seed) => inOrder(world(sizes, 0, false, seed), all(), EXECUTIONS),
@@ -216,14 +214,6 @@ export function detection(seeds: number): Row[] {
 
 function all(): Iterable<number> {
   return Array.from({ length: EXECUTIONS }, (_, place) => place);
-}
-
-function evenly(executions: number, shapes: number): number[] {
-  return Array.from(
-    { length: shapes },
-    (_, shape) =>
-      Math.floor((executions * (shape + 1)) / shapes) - Math.floor((executions * shape) / shapes),
-  );
 }
 
 /** The second shape half as usual as the first, the third a third as usual, and so on: Zipf's law. */

@@ -24,3 +24,31 @@ export function accelerate(): void {
   };
   Object.defineProperty(v8, 'promiseHooks', { value: undefined, configurable: true });
 }
+
+/** The part of the SDK's logger that is looked at; releases differ in whether it is there. */
+interface ComposedLogger {
+  readonly LoggerWithComposedMetadata?: {
+    readonly prototype: Record<'trace' | 'debug' | 'info', () => void>;
+  };
+}
+
+/**
+ * Keeps the SDK from putting together what it has to say at levels that nobody hears: for each activation it
+ * collects the workflow's attributes for two lines that the log's level then drops.
+ *
+ * @param require resolves as the SDK itself does
+ */
+export function silence(require: NodeJS.Require): void {
+  let logger: ComposedLogger;
+  try {
+    logger = require('@temporalio/common/lib/logger') as ComposedLogger;
+  } catch {
+    // An SDK that has no such file says what it says.
+    return;
+  }
+  const prototype = logger.LoggerWithComposedMetadata?.prototype;
+  if (prototype === undefined) return;
+  for (const level of ['trace', 'debug', 'info'] as const) {
+    if (typeof prototype[level] === 'function') prototype[level] = () => undefined;
+  }
+}

@@ -6,8 +6,10 @@ import type {
   ReplayMessage,
   StartMessage,
 } from '../../src/replay/protocol.js';
-import { accelerate } from './accelerate.js';
+import { accelerate, silence } from './accelerate.js';
+import { historyReader } from './encoded-history.js';
 import { Fatal } from '../common/fatal.js';
+import { keepTo } from './keep-to.js';
 import { checkProtocol, launch } from '../common/launcher.js';
 import { send } from '../common/protocol-channel.js';
 import { Reach } from './reach.js';
@@ -16,6 +18,9 @@ import { ReplaySessions } from './replay-sessions.js';
 import { locateWorkflows } from './workflows-path.js';
 import { loadSdk } from './workspace-sdk.js';
 import { WorkflowBundles } from './workflow-bundles.js';
+
+/** One history is replayed at a time, and the next is there when it is through: nobody waits for the pipe. */
+const WITH_THE_NEXT = 2;
 
 /**
  * The TypeScript replayer: speaks the replayer protocol on standard input and on the descriptor that
@@ -53,8 +58,10 @@ interface Started {
 async function start(message: StartMessage): Promise<Started> {
   checkProtocol(message);
   const folder = process.cwd();
-  if (message.options.accelerate) accelerate();
+  const isAccelerated = message.options.accelerate;
+  if (isAccelerated) accelerate();
   const sdk = loadSdk(folder);
+  if (isAccelerated) silence(sdk.require);
   const options = await loadReplayOptions(message.options.module, sdk);
   const bundles = new WorkflowBundles(sdk, options, message.options.scratch, () =>
     locateWorkflows(folder, message.workflows),
@@ -66,6 +73,7 @@ async function start(message: StartMessage): Promise<Started> {
     message.options.reach === true && options.workflowBundle === undefined
       ? new Reach()
       : undefined;
+  if (message.options.processor !== undefined) keepTo(message.options.processor);
   send({
     type: 'ready',
     language: 'typescript',
@@ -73,9 +81,16 @@ async function start(message: StartMessage): Promise<Started> {
     ...(workflowTypes === undefined ? {} : { workflowTypes }),
     dynamic,
     reach: reach !== undefined,
+    concurrency: WITH_THE_NEXT,
   });
   return {
-    sessions: new ReplaySessions(sdk, bundles, options, message.namespace),
+    sessions: new ReplaySessions(
+      sdk,
+      historyReader(sdk.History, isAccelerated),
+      bundles,
+      options,
+      message.namespace,
+    ),
     bundles,
     reach,
   };

@@ -1,3 +1,4 @@
+import type { HistoryAndWorkflowId } from '@temporalio/client';
 import type { ReplayResult, ReplayWorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import type { ReplayMessage, ResultMessage } from '../../src/replay/protocol.js';
 import { HistoryFeed } from './history-feed.js';
@@ -27,21 +28,29 @@ const MAX_SESSIONS = 8;
  */
 export class ReplaySessions {
   private readonly sdk: Sdk;
+  private readonly readHistory: (bytes: Uint8Array) => HistoryAndWorkflowId['history'];
   private readonly bundles: WorkflowBundles;
   private readonly options: ReplayOptions;
   private readonly namespace: string;
   private readonly sessions = new Map<string, Session>();
   private readonly recording = new Recording();
 
-  constructor(sdk: Sdk, bundles: WorkflowBundles, options: ReplayOptions, namespace: string) {
+  constructor(
+    sdk: Sdk,
+    readHistory: (bytes: Uint8Array) => HistoryAndWorkflowId['history'],
+    bundles: WorkflowBundles,
+    options: ReplayOptions,
+    namespace: string,
+  ) {
     this.sdk = sdk;
+    this.readHistory = readHistory;
     this.bundles = bundles;
     this.options = options;
     this.namespace = namespace;
   }
 
   async replay(message: ReplayMessage): Promise<Result> {
-    const history = this.sdk.History.decode(Buffer.from(message.history, 'base64'));
+    const history = this.readHistory(Buffer.from(message.history, 'base64'));
     const bundle = message.record ? await this.bundles.recording() : undefined;
     const record = bundle !== undefined;
     const key = `${record ? 'record' : 'plain'} ${message.taskQueue}`;

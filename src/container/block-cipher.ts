@@ -34,11 +34,7 @@ export async function blockCipher(
   salt: Buffer,
   boundTo: Buffer,
 ): Promise<BlockCipher> {
-  const key = await new Promise<Buffer>((resolve, reject) => {
-    scrypt(passphrase.normalize('NFC'), salt, KEY_BYTES, SCRYPT, (error, derived) =>
-      error === null ? resolve(derived) : reject(error),
-    );
-  });
+  const key = await keyFromPassphrase(passphrase, salt);
   return {
     seal: (block, number) => {
       const cipher = createCipheriv('aes-256-gcm', key, nonceOf(number));
@@ -59,6 +55,14 @@ export async function blockCipher(
       }
     },
   };
+}
+
+export function keyFromPassphrase(passphrase: string, salt: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase.normalize('NFC'), salt, KEY_BYTES, SCRYPT, (error, derived) =>
+      error === null ? resolve(derived) : reject(error),
+    );
+  });
 }
 
 function nonceOf(number: number): Buffer {

@@ -114,7 +114,15 @@ const fetchedSchema: z.ZodType<Fetched> = z.strictObject({
   noMatch: noMatchSchema.exactOptional(),
   listing: z.strictObject({ executions: z.array(executionSchema), truncated: z.boolean() }),
   sample: z.strictObject({ seed: position, positions: z.array(position) }).exactOptional(),
-  effort: z.strictObject({ requests: position, histories: position }).exactOptional(),
+  effort: z
+    .strictObject({
+      requests: position,
+      histories: position,
+      store: z
+        .strictObject({ reused: position, unusable: position, failure: text.exactOptional() })
+        .exactOptional(),
+    })
+    .exactOptional(),
   notes: z.array(text),
   problem: problemSchema.exactOptional(),
 });

@@ -30,8 +30,10 @@ export function bestExplanation({ history, code, outlook }: Places): Explanation
   const [expected] = history;
   const [issued, ...issuedNext] = code;
   const next = [...issuedNext, ...outlook];
-  // What is moved or pushed back is still to come.
-  const isToCome = expected !== undefined && next.some((command) => isSame(command, expected));
+  // What is moved or pushed back is still to come; and so is the answer of an update that was accepted.
+  const isToCome =
+    expected !== undefined &&
+    (isUpdateAnswer(expected) || next.some((command) => isSame(command, expected)));
   const later =
     issued === undefined
       ? -1
@@ -84,6 +86,11 @@ function costOf(predicted: readonly Named[], next: readonly Named[]): number {
     if (isThere) at = found + 1;
   }
   return cost / weights;
+}
+
+/** No source names it, and no edit takes it away: however its handler ends, that is the answer. */
+function isUpdateAnswer({ command, name }: Named): boolean {
+  return command === 'UpdateResponse' && name === 'completed';
 }
 
 export function isSame(one: Named, other: Named): boolean {

@@ -34,12 +34,31 @@ export function placeOf(
         expected.command === 'SetPatchMarker'
           ? parting.patches.find(({ id }) => id === expected.name)
           : undefined;
-      return withLine(moved) ?? placeOfCommand(issued, parting, handlers) ?? before;
+      return (
+        withLine(moved) ??
+        placeOfCommand(issued, parting, handlers) ??
+        calledBefore(issued, parting) ??
+        before
+      );
     }
     case 'extra':
       // A completion has no line of its own.
-      return placeOfCommand(mismatch.issued, parting, handlers) ?? before;
+      return (
+        placeOfCommand(mismatch.issued, parting, handlers) ??
+        calledBefore(mismatch.issued, parting) ??
+        before
+      );
   }
+}
+
+/** The local activity that the code called last, behind the last command on which both agree. */
+function calledBefore(
+  issued: RecordedCommand,
+  { commands, mismatch: { lastAgreeing } }: Parting,
+): Frame | undefined {
+  const from = lastAgreeing === undefined ? 0 : commands.indexOf(lastAgreeing) + 1;
+  const called = commands.slice(from, Math.max(from, commands.indexOf(issued)));
+  return withLine(called.findLast(({ command }) => command === 'ScheduleLocalActivity'));
 }
 
 /**

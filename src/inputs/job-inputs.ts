@@ -31,6 +31,8 @@ export const FETCH_INPUTS: readonly InputName[] = [
   'select',
   'fetch-concurrency',
   'max-requests-per-second',
+  'history-cache',
+  'history-cache-passphrase',
   'closed',
   'on-no-claim',
   'on-no-histories',
@@ -65,7 +67,7 @@ export interface ContainerInputs {
 }
 
 /** A short passphrase is guessed: whoever has the file can try as long as they like. */
-const SHORTEST_PASSPHRASE = 16;
+export const SHORTEST_PASSPHRASE = 16;
 
 /** A matrix has at most as many jobs. */
 const MOST_SHARDS = 256;

@@ -16,6 +16,7 @@ export const SECRET_INPUTS: readonly InputName[] = [
   'client-key',
   'api-key',
   'codec-auth',
+  'history-cache-passphrase',
   'github-token',
 ];
 
@@ -111,6 +112,8 @@ const schema = z.object({
   'replay-concurrency': wholeNumber(1, 64),
   'fetch-concurrency': wholeNumber(1, 64),
   'max-requests-per-second': wholeNumber(1, 100_000),
+  'history-cache': optionalText,
+  'history-cache-passphrase': optionalText,
   closed: oneOf(['predict', 'fail', 'ignore']),
   'on-no-claim': oneOf(['pass', 'fail', 'check', 'advise']),
   'on-no-histories': oneOf(['fail', 'warn', 'pass']),

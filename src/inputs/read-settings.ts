@@ -10,6 +10,7 @@ import { readable, truncate } from '../untrusted/readable.js';
 import { claimedBuildId, versioningSettings } from './versioning-settings.js';
 import { codecSettings } from './codec-settings.js';
 import { connectionSettings, DEFAULT_NAMESPACE } from './connection-settings.js';
+import { historyCacheSettings } from './history-cache-settings.js';
 import { once } from './once.js';
 import { isInside, realPathOf } from './paths.js';
 import { DEFAULTS, parseInputs, type InputName, type RawInputs } from './raw-inputs.js';
@@ -62,6 +63,7 @@ export function readSettings(environment: InputEnvironment): Settings {
         source.kind === 'server' ? source.connection().namespace : source.namespace,
       ),
     ),
+    historyCache: once(() => historyCacheSettings(inputs, workspace)),
     replayer: {
       language: () => {
         if ('name' in language) return language;
@@ -142,7 +144,7 @@ function historySource(
   const pattern = inputs.histories;
   if (pattern !== undefined) {
     const ignored = (
-      ['address', 'task-queue', 'versioning', 'deployment-name', 'query'] as const
+      ['address', 'task-queue', 'versioning', 'deployment-name', 'query', 'history-cache'] as const
     ).filter(
       // The default of action.yml is always there.
       (name) => inputs[name] !== undefined && inputs[name].length > 0 && inputs[name] !== 'auto',

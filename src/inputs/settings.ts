@@ -104,6 +104,13 @@ export interface Budget {
   readonly maxRequestsPerSecond: number | undefined;
 }
 
+/** Where histories that earlier runs read are kept. */
+export interface HistoryCacheSettings {
+  /** Absolute path, outside of the checkout. */
+  readonly folder: string;
+  readonly passphrase: string;
+}
+
 export interface Reporting {
   /** Undefined: `hash` in public repositories, else `true`. */
   readonly showWorkflowIds: 'true' | 'hash' | 'false' | undefined;
@@ -123,6 +130,8 @@ export interface Settings {
   readonly source: HistorySource;
   /** As `connection`, read when it is first called; undefined: payloads stay as they are. */
   readonly codec: () => CodecSettings | undefined;
+  /** As `connection`, read when it is first called; undefined: nothing is kept. */
+  readonly historyCache: () => HistoryCacheSettings | undefined;
   readonly replayer: ReplayerSettings;
   /** The second checkout as the input names it; looked at only when there is something to check. */
   readonly baselineDirectory: string | undefined;

@@ -35,6 +35,12 @@ export interface Surroundings {
   readonly isolation: IsolationWay;
 }
 
+/**
+ * Megabytes of V8's space for what is new. A replay makes much that is dropped with its history: in the default
+ * of 16, most of it is copied before that.
+ */
+const SEMI_SPACE_MB = 32;
+
 /** The protocol's channel, which the launcher opens. */
 const CHANNEL = '--channel=3';
 
@@ -72,14 +78,24 @@ export async function replayerProgram(
       const command = commandProgram(workflows, cwd, environment);
       return { command: { ...command, isolation }, startTimeoutMs };
     }
-    case 'typescript':
+    case 'typescript': {
+      const program = typescriptProgram(join(replayersFolder, language));
+      return { command: { ...program, cwd, environment, isolation }, ...told };
+    }
     case 'go':
     case 'java': {
-      // The job's own Node: what the workflow code is developed on. The action's is the next best.
+      // They only look for the toolchain with it: the job's own Node, of whichever release.
       const args = [join(replayersFolder, language, 'index.js'), CHANNEL];
       return { command: { file: 'node', args, cwd, environment, isolation }, ...told };
     }
   }
+}
+
+/** The replayer for TypeScript in `folder`. */
+export function typescriptProgram(folder: string): Pick<ReplayerCommand, 'file' | 'args'> {
+  const args = [`--max-semi-space-size=${SEMI_SPACE_MB}`, join(folder, 'index.js'), CHANNEL];
+  // The job's own Node: what the workflow code is developed on. The action's is the next best.
+  return { file: 'node', args };
 }
 
 /** A third party's replayer, by its command line: it is one by definition, and a shell takes it apart. */

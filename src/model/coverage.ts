@@ -75,7 +75,13 @@ export function byListing<Item>(
   items: readonly Item[],
   about: (item: Item) => { readonly execution: Execution },
 ): Item[] {
-  const position = new Map(listed.map((execution, index) => [executionKey(execution), index]));
-  const at = (item: Item): number => position.get(executionKey(about(item).execution)) ?? 0;
+  const keyOf = (item: Item): string => executionKey(about(item).execution);
+  // Only of these: there can be a hundred times as many in the listing.
+  const position = new Map(items.map((item) => [keyOf(item), 0]));
+  for (const [index, execution] of listed.entries()) {
+    const key = executionKey(execution);
+    if (position.has(key)) position.set(key, index);
+  }
+  const at = (item: Item): number => position.get(keyOf(item)) ?? 0;
   return [...items].sort((a, b) => at(a) - at(b));
 }

@@ -19,4 +19,16 @@ export interface Effort {
   readonly requests: number;
   /** Histories that were read, whole. */
   readonly histories: number;
+  /** Absent where no store of histories is used. */
+  readonly store?: StoreUse;
+}
+
+/** What a store of histories that earlier runs read was good for. */
+export interface StoreUse {
+  /** Histories that were taken from it instead of being read. */
+  readonly reused: number;
+  /** Entries that did not open or were damaged. */
+  readonly unusable: number;
+  /** The system's word for what keeps it from being used or added to. */
+  readonly failure?: string;
 }

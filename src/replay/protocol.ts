@@ -7,6 +7,9 @@ import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carrie
  */
 export const PROTOCOL_VERSION = 1;
 
+/** Histories that one replay process may be given at a time, at most. */
+export const MAX_IN_HAND = 64;
+
 const startOptions = z.object({
   /**
    * Where options for the replay worker are: for TypeScript the absolute path of a module, for another
@@ -17,6 +20,11 @@ const startOptions = z.object({
   scratch: z.string(),
   /** False switches off what only makes replay faster; outcomes must be the same. */
   accelerate: z.boolean(),
+  /**
+   * Processor, by the kernel's number, that a replayer whose threads take turns does well to keep to once it is
+   * ready; one that works on several at a time takes no notice.
+   */
+  processor: z.number().int().nonnegative().optional(),
   /** Whether it will be asked which lines have run: that has to be counted from the start. */
   reach: z.boolean().optional(),
 });
@@ -80,6 +88,8 @@ const readyMessage = z.object({
   sources: z.array(z.string()).max(10_000).optional(),
   /** Whether it counts which lines have run. */
   reach: z.boolean().optional(),
+  /** Histories that may be in its hands at a time; absent: one. Their results may come in any order. */
+  concurrency: z.number().int().min(1).max(MAX_IN_HAND).optional(),
 });
 
 const carriedName = z.string().max(MAX_CARRIED_NAME);

@@ -75,6 +75,7 @@ export async function replayHistories(
     await iterator.return?.();
   }
 
+  let alone: ReplayerProcess | undefined;
   for (const read of again) {
     const limit = limits.historyTimeoutMs * RETRY_FACTOR;
     if (limits.stop.aborted) {
@@ -84,7 +85,9 @@ export async function replayHistories(
       });
       continue;
     }
-    const answer = await (await pool.takeFresh()).replay(replayMessage(read), limit);
+    // It has the machine for itself until it has to be ended.
+    if (alone?.isUsable !== true) alone = await pool.takeFresh();
+    const answer = await alone.replay(replayMessage(read), limit);
     onJudged(
       answer.kind === 'result'
         ? judged(read, answer.result, limits)

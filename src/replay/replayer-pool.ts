@@ -1,5 +1,6 @@
 import type { Isolation } from '../model/isolation.js';
 import { UserError } from '../model/user-error.js';
+import { allowedProcessors } from './processors.js';
 import type { ReadyMessage, StartMessage } from './protocol.js';
 import { ReachCollection, type ReachAnswer } from './reach-collection.js';
 import type { ReadyReplayer, Replayers } from './replayers.js';
@@ -38,16 +39,23 @@ export class ReplayerPool implements Replayers {
   private readonly closed = new AbortController();
   private readonly first: Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }>;
   private readonly reachCollection = new ReachCollection();
-  private firstTaken = false;
-  private laneCount = 1;
+  /** The processes that the lanes share, by number. */
+  private readonly atWork: Promise<ReplayerProcess>[] = [];
+  private processCount = 1;
+  private readonly processors = allowedProcessors();
+  private started = 0;
+  private lanesPerProcess = 1;
 
   constructor(settings: PoolSettings) {
     this.settings = settings;
     this.first = this.start();
     // A cancelled job has seconds: a replay that is under way would take until its limit.
     settings.signal.addEventListener('abort', () => this.close(), { once: true });
-    // It is awaited later; until then a failure must not count as unhandled.
-    this.first.catch(() => undefined);
+    this.first.then(
+      ({ replayer }) => (this.lanesPerProcess = replayer.concurrency),
+      // It is awaited later; until then a failure must not count as unhandled.
+      () => undefined,
+    );
   }
 
   async ready(): Promise<ReadyReplayer> {
@@ -64,21 +72,26 @@ export class ReplayerPool implements Replayers {
 
   setWork(histories: number): void {
     const worthwhile = Math.ceil(histories / HISTORIES_WORTH_A_PROCESS);
-    this.laneCount = Math.max(1, Math.min(this.settings.concurrency, worthwhile));
+    this.processCount = Math.max(1, Math.min(this.settings.concurrency, worthwhile));
   }
 
   lanes(work: (lane: number) => Promise<void>): Promise<void>[] {
-    return Array.from({ length: this.laneCount }, (_, lane) => work(lane));
+    const count = this.processCount * this.lanesPerProcess;
+    return Array.from({ length: count }, (_, lane) => work(lane));
   }
 
-  async take(_lane: number): Promise<ReplayerProcess> {
+  /** The lane's process, which it shares with as many lanes as that one takes histories at a time. */
+  async take(lane: number): Promise<ReplayerProcess> {
     // Waiting for the first means that its bundle is there for the others.
-    const { replayer } = await this.first;
-    if (!this.firstTaken && replayer.isUsable) {
-      this.firstTaken = true;
-      return replayer;
-    }
-    return (await this.start()).replayer;
+    const { replayer: first } = await this.first;
+    const number = lane % this.processCount;
+    const current = (this.atWork[number] ??=
+      number === 0 ? Promise.resolve(first) : this.another());
+    const replayer = await current;
+    if (replayer.isUsable) return replayer;
+    // Of the lanes that share it, one has it replaced.
+    if (this.atWork[number] === current) this.atWork[number] = this.another();
+    return this.atWork[number];
   }
 
   async takeIdle(): Promise<ReplayerProcess> {
@@ -113,7 +126,12 @@ export class ReplayerPool implements Replayers {
     const { program, refuse } = this.settings;
     const { command, message, startTimeoutMs, isolation } = await program;
     const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
-    const result = await ReplayerProcess.start(command, message, signal, startTimeoutMs);
+    const result = await ReplayerProcess.start(
+      command,
+      { ...message, options: { ...message.options, ...this.nextProcessor() } },
+      signal,
+      startTimeoutMs,
+    );
     if (result.kind === 'failed') {
       throw this.unreplayable(result.message, result.hint, lesserRung(isolation));
     }
@@ -125,6 +143,17 @@ export class ReplayerPool implements Replayers {
     this.all.add(result.replayer);
     if (result.ready.reach === true) this.reachCollection.watch(result.replayer);
     return result;
+  }
+
+  /** In turn: those that work side by side must not share one. */
+  private nextProcessor(): { processor?: number } {
+    const processor = this.processors[this.started % this.processors.length];
+    this.started += 1;
+    return processor === undefined ? {} : { processor };
+  }
+
+  private async another(): Promise<ReplayerProcess> {
+    return (await this.start()).replayer;
   }
 
   private unreplayable(problem: string, ...hints: (string | undefined)[]): UserError {

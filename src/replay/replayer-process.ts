@@ -58,6 +58,14 @@ const SPARED_MS = 500;
 /** What the process did that ends its use. */
 type End = { readonly kind: 'died'; readonly message: string } | { readonly kind: 'stopped' };
 
+/** A history in the hands of a replay process. */
+interface InHand {
+  readonly settle: (result: ReplayResult) => void;
+  readonly limitMs: number;
+  readonly sentAtMs: number;
+  timer: NodeJS.Timeout;
+}
+
 /**
  * One replay process, in a process group of its own. Whatever the code under test does in it (loop,
  * exit, print, forge lines), each call here ends within its limit.
@@ -67,7 +75,10 @@ export class ReplayerProcess {
   private readonly program: IsolatedProgram;
   private stderr = '';
   private end: End | undefined;
-  private waiting: { settle: (message: ResultMessage | End) => void; id: string } | undefined;
+  /** By the message's ID. */
+  private readonly inHand = new Map<string, InHand>();
+  private maxInHand = 1;
+  private lastResultAtMs = 0;
   private counting: ((message: ReachedMessage | End) => void) | undefined;
   private starting:
     ((message: ReadyMessage | End | { fatal: string; hint?: string }) => void) | undefined;
@@ -163,7 +174,13 @@ export class ReplayerProcess {
           answer.kind === 'died' ? `the replayer failed: ${answer.message}` : 'the run was stopped',
       };
     }
+    replayer.maxInHand = answer.concurrency ?? 1;
     return { kind: 'ready', replayer, ready: answer };
+  }
+
+  /** Histories that it may have in its hands at a time. */
+  get concurrency(): number {
+    return this.maxInHand;
   }
 
   get isUsable(): boolean {
@@ -171,35 +188,51 @@ export class ReplayerProcess {
   }
 
   get isIdle(): boolean {
-    return this.isUsable && this.waiting === undefined;
+    return this.isUsable && this.inHand.size === 0;
   }
 
-  /** Replays one history within `limitMs`. One call at a time. Never rejects. */
+  /**
+   * Replays one history within `limitMs`, counted from when it can have begun. Up to `concurrency` calls at a
+   * time: when one takes too long or ends the process, those beside it end as `died`. Never rejects.
+   */
   async replay(message: ReplayMessage, limitMs: number): Promise<ReplayResult> {
-    if (this.waiting !== undefined) throw new Error('a replay is under way already');
+    const { id } = message;
     if (this.end !== undefined) return this.end;
-    let timedOut = false as boolean;
-    const answer = await new Promise<ResultMessage | End>((resolve) => {
-      const timer = setTimeout(() => {
-        timedOut = true;
-        this.kill();
-      }, limitMs);
-      this.waiting = {
-        id: message.id,
-        settle: (value) => {
-          clearTimeout(timer);
-          resolve(value);
-        },
-      };
+    if (this.inHand.size >= this.maxInHand) throw new Error('it has its hands full already');
+    if (this.inHand.has(id)) throw new Error('it has this history in its hands already');
+    return new Promise<ReplayResult>((settle) => {
+      const timer = setTimeout(() => this.checkTime(id), limitMs);
+      this.inHand.set(id, { settle, limitMs, sentAtMs: performance.now(), timer });
       this.send(message);
     });
-    if ('type' in answer) return { kind: 'result', result: answer };
-    return timedOut ? { kind: 'timeout' } : answer;
+  }
+
+  /**
+   * A replayer that takes one after the other begins with a history when it is through with the one before; one
+   * that replays several at a time may go on with others while one never ends. So time counts from the last
+   * result, and runs out at the latest when as many histories could have come before as it may hold.
+   */
+  private checkTime(id: string): void {
+    const late = this.inHand.get(id);
+    if (late === undefined) return;
+    const { sentAtMs, limitMs } = late;
+    const deadline = Math.min(
+      Math.max(sentAtMs, this.lastResultAtMs) + limitMs,
+      sentAtMs + limitMs * this.maxInHand,
+    );
+    const leftMs = deadline - performance.now();
+    if (leftMs > 0) {
+      late.timer = setTimeout(() => this.checkTime(id), leftMs);
+      return;
+    }
+    this.inHand.delete(id);
+    late.settle({ kind: 'timeout' });
+    this.fail('another history, which it had in its hands too, took too long');
   }
 
   /** Asks which lines have run, within `limitMs`; undefined when there is no answer. Never rejects. */
   async reach(limitMs: number): Promise<readonly ReachedFile[] | undefined> {
-    if (this.waiting !== undefined) throw new Error('a replay is under way');
+    if (this.inHand.size > 0) throw new Error('a replay is under way');
     if (this.end !== undefined) return undefined;
     const answer = await new Promise<ReachedMessage | End>((resolve) => {
       const timer = setTimeout(() => this.kill(), limitMs);
@@ -237,7 +270,7 @@ export class ReplayerProcess {
       this.fail(`it sent ${message}`);
       return;
     }
-    const { starting, waiting, counting } = this;
+    const { starting, counting } = this;
     switch (message.type) {
       case 'ready':
         if (starting === undefined) return this.fail('it said that it is ready once more');
@@ -250,11 +283,15 @@ export class ReplayerProcess {
           fatal: message.message,
           ...(message.hint === undefined ? {} : { hint: message.hint }),
         });
-      case 'result':
-        // Only the history in its hands can have a result, and one; anything else is forged or confused.
-        if (waiting?.id !== message.id) return this.fail('it sent a result that nobody asked for');
-        this.waiting = undefined;
-        return waiting.settle(message);
+      case 'result': {
+        // Only a history in its hands can have a result, and one; anything else is forged or confused.
+        const answered = this.inHand.get(message.id);
+        if (answered === undefined) return this.fail('it sent a result that nobody asked for');
+        this.inHand.delete(message.id);
+        clearTimeout(answered.timer);
+        this.lastResultAtMs = performance.now();
+        return answered.settle({ kind: 'result', result: message });
+      }
       case 'reached':
         if (counting === undefined) return this.fail('it told its reach, which nobody asked for');
         this.counting = undefined;
@@ -284,11 +321,15 @@ export class ReplayerProcess {
   private finish(end: End): void {
     if (this.end !== undefined) return;
     this.end = end;
-    const { starting, waiting, counting } = this;
+    const { starting, counting } = this;
+    const inHand = [...this.inHand.values()];
     this.starting = undefined;
-    this.waiting = undefined;
+    this.inHand.clear();
     this.counting = undefined;
-    waiting?.settle(end);
+    for (const { settle, timer } of inHand) {
+      clearTimeout(timer);
+      settle(end);
+    }
     counting?.(end);
     starting?.(end);
   }

@@ -43,10 +43,11 @@ function percent(share: number): string {
   return `${Math.ceil(Number((share * 100 * digits).toPrecision(12))) / digits} %`;
 }
 
-export function effortWords({ requests, histories }: Effort): string {
+export function effortWords({ requests, histories, store }: Effort): string {
+  const reused = store === undefined ? '' : `, ${store.reused} taken from history-cache`;
   return (
     `${requests} ${requests === 1 ? 'request' : 'requests'}; ` +
-    `${histories} ${histories === 1 ? 'history was' : 'histories were'} read`
+    `${histories} ${histories === 1 ? 'history was' : 'histories were'} read${reused}`
   );
 }
 

@@ -115,7 +115,12 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
         ...clockParts(cancelled),
         checkSubject: (subject) => Promise.resolve(checkSubject({ context }, subject)),
         ...replayParts({
-          settings: { ...settings, source: sourceOf(check), codec: () => undefined },
+          settings: {
+            ...settings,
+            source: sourceOf(check),
+            codec: () => undefined,
+            historyCache: () => undefined,
+          },
           environment: process.env,
           replayersFolder,
           cancelled,

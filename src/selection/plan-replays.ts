@@ -1,4 +1,3 @@
-import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import type { Plan } from '../model/plan.js';
 import { coverageOrder } from './coverage-order.js';
@@ -43,12 +42,12 @@ export function planReplays(listed: readonly Execution[], options: PlanOptions):
 
 /** Every fourth place is the sample's; what both have stands where it comes first. */
 function withSample(ordered: readonly Execution[], sample: readonly Execution[]): Execution[] {
-  const taken = new Set<string>();
+  // Both are of one listing: the same execution is the same object.
+  const taken = new Set<Execution>();
   const result: Execution[] = [];
   const take = (execution: Execution): void => {
-    const key = executionKey(execution);
-    if (taken.has(key)) return;
-    taken.add(key);
+    if (taken.has(execution)) return;
+    taken.add(execution);
     result.push(execution);
   };
   const rest = sample.values();

@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import type { Execution, ExecutionStatus } from '../model/execution.js';
+import type { Execution, ExecutionGroup, ExecutionStatus } from '../model/execution.js';
 import { executionKey } from '../model/coverage.js';
 import type { GroupQuery } from '../model/target.js';
 import { UserError } from '../model/user-error.js';
@@ -31,10 +31,12 @@ export async function listExecutions(
   server: Server,
   query: string,
   limit: number = MAX_LISTED,
+  group?: ExecutionGroup,
 ): Promise<Listing> {
   const executions: Execution[] = [];
   // Pages of a store that is written to while it is read can overlap.
   const seen = new Set<string>();
+  const shared = new Shared();
   let nextPageToken: Uint8Array = new Uint8Array();
   let pagesWithoutNews = 0;
   do {
@@ -49,10 +51,10 @@ export async function listExecutions(
       }),
     );
     for (const info of response.executions) {
-      const runId = info.execution?.runId ?? '';
-      if (seen.has(runId)) continue;
-      seen.add(runId);
-      executions.push(executionOf(info));
+      if (seen.has(info.execution?.runId ?? '')) continue;
+      const execution = new ListedExecution(info, shared, group);
+      seen.add(execution.runId);
+      executions.push(execution);
       if (executions.length >= limit) return { executions, truncated: true };
     }
     nextPageToken = response.nextPageToken;
@@ -75,11 +77,12 @@ export async function listGroups(
   let truncated = false;
   for (const { group, query } of groups) {
     // Each group has its share, so that many of one kind never hide all of another.
-    const listing = await listExecutions(server, query, Math.ceil(limit / groups.length));
+    const share = Math.ceil(limit / groups.length);
+    const listing = await listExecutions(server, query, share, group);
     truncated ||= listing.truncated;
     for (const execution of listing.executions) {
       const key = executionKey(execution);
-      if (!byKey.has(key)) byKey.set(key, { ...execution, group });
+      if (!byKey.has(key)) byKey.set(key, execution);
     }
   }
   return { executions: [...byKey.values()], truncated };
@@ -95,24 +98,69 @@ function endless(): UserError {
 
 type Info = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
-function executionOf(info: Info): Execution {
-  const startTime = timeOf(info.startTime);
-  const closeTime = timeOf(info.closeTime);
-  const historyLength = Number(info.historyLength ?? 0);
-  const patchIds = keywords(info, 'TemporalChangeVersion');
-  return {
-    workflowId: info.execution?.workflowId ?? '',
-    runId: info.execution?.runId ?? '',
-    workflowType: info.type?.name ?? '',
-    taskQueue: info.taskQueue ?? '',
-    status: statusOf(info.status),
-    ...(startTime === undefined ? {} : { startTime }),
-    ...(closeTime === undefined ? {} : { closeTime }),
+/**
+ * A hundred thousand of these are in memory for as long as the run: what many have in common they share, no field
+ * is there without a value, and a class keeps its fields in one piece, which an object that grows does not.
+ */
+class ListedExecution implements Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly status: ExecutionStatus;
+  readonly buildIds: readonly string[];
+  declare readonly startTime?: string;
+  declare readonly closeTime?: string;
+  declare readonly historyLength?: number;
+  declare readonly patchIds?: readonly string[];
+  declare readonly group?: ExecutionGroup;
+
+  constructor(info: Info, shared: Shared, group: ExecutionGroup | undefined) {
+    this.workflowId = inOnePiece(info.execution?.workflowId ?? '');
+    this.runId = inOnePiece(info.execution?.runId ?? '');
+    this.workflowType = shared.text(info.type?.name ?? '');
+    this.taskQueue = shared.text(info.taskQueue ?? '');
+    this.status = statusOf(info.status);
+    this.buildIds = shared.list(buildIdsOf(info));
+    const startTime = timeOf(info.startTime);
+    if (startTime !== undefined) this.startTime = startTime;
+    const closeTime = timeOf(info.closeTime);
+    if (closeTime !== undefined) this.closeTime = closeTime;
+    const historyLength = Number(info.historyLength ?? 0);
     // Visibility knows the length only of closed executions.
-    ...(historyLength > 0 ? { historyLength } : {}),
-    buildIds: buildIdsOf(info),
-    ...(patchIds.length === 0 ? {} : { patchIds }),
-  };
+    if (historyLength > 0) this.historyLength = historyLength;
+    const patchIds = keywords(info, 'TemporalChangeVersion');
+    if (patchIds.length > 0) this.patchIds = shared.list(patchIds);
+    if (group !== undefined) this.group = group;
+  }
+}
+
+/** The protobuf reader puts texts together from pieces, each of which is kept: an ID takes ten times its length. */
+function inOnePiece(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Equal texts and lists of texts as one and the same. */
+class Shared {
+  private readonly texts = new Map<string, string>();
+  private readonly lists = new Map<string, readonly string[]>();
+
+  text(text: string): string {
+    const known = this.texts.get(text);
+    if (known !== undefined) return known;
+    const whole = inOnePiece(text);
+    this.texts.set(whole, whole);
+    return whole;
+  }
+
+  list(texts: readonly string[]): readonly string[] {
+    const key = texts.join('\0');
+    const known = this.lists.get(key);
+    if (known !== undefined) return known;
+    const list = texts.map((text) => this.text(text));
+    this.lists.set(key, list);
+    return list;
+  }
 }
 
 function timeOf(time: proto.google.protobuf.ITimestamp | null | undefined): string | undefined {

@@ -15,13 +15,16 @@ const MAX_EMPTY_PAGES = 10;
  * Reads one execution's Event History, whole, and prepares it for replay.
  *
  * @param stop breaks the read off, which then rejects; it must also do so when the run is cancelled
+ * @param onWhole is given all events, and the number of pages on which they came
  */
 export async function readHistory(
   server: Server,
   execution: Execution,
   stop?: AbortSignal,
+  onWhole?: (events: readonly IHistoryEvent[], requests: number) => void,
 ): Promise<HistoryRead> {
   const events: IHistoryEvent[] = [];
+  let pages = 0;
   const unreadable = (message: string): HistoryRead => ({ kind: 'unreadable', execution, message });
   let nextPageToken: Uint8Array = new Uint8Array();
   let emptyPages = 0;
@@ -40,6 +43,7 @@ export async function readHistory(
         stop,
       );
       const page = response.history?.events ?? [];
+      pages += 1;
       const gap = gapIn(page, events.length);
       // Told at once: pages that repeat themselves would go on for ever.
       if (gap !== undefined) return unreadable(gap);
@@ -53,8 +57,14 @@ export async function readHistory(
     if (isGone(error)) return { kind: 'gone', execution };
     throw withoutIds(error, execution);
   }
-  const flaw = notItsOwn(events, execution) ?? misplacedTask(events);
-  if (flaw !== undefined) return unreadable(flaw);
+  onWhole?.(events, pages);
+  return historyReadOf(events, execution);
+}
+
+/** What these events are good for as the history of that execution. */
+export function historyReadOf(events: readonly IHistoryEvent[], execution: Execution): HistoryRead {
+  const flaw = gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events);
+  if (flaw !== undefined) return { kind: 'unreadable', execution, message: flaw };
   return {
     kind: 'read',
     execution: endsWithReset(events) ? { ...execution, isLeftByReset: true } : execution,

@@ -19,6 +19,9 @@ const loop = () => {
   for (;;);
 };
 
+/** What is done one after the other. */
+let queue = Promise.resolve();
+
 const behaviours = {
   normal: {},
 
@@ -152,6 +155,29 @@ const behaviours = {
         process.exit(1);
       }
       say({ ...passed(message), message: `by ${process.pid}`, durationMs: 1 });
+    },
+  },
+
+  /** Two in its hands, one after the other: each takes as many milliseconds as its workflow ID says. */
+  'two, one after the other': {
+    start: () => say({ ...READY, concurrency: 2 }),
+    replay(message) {
+      const [, milliseconds] = message.workflowId.split(' ');
+      queue = queue.then(
+        () =>
+          new Promise((resolve) => {
+            if (milliseconds === undefined) loop();
+            setTimeout(() => resolve(say(passed(message))), Number(milliseconds));
+          }),
+      );
+    },
+  },
+  /** Two at a time: those without a number in their workflow ID never end, and keep nobody else. */
+  'two side by side': {
+    start: () => say({ ...READY, concurrency: 2 }),
+    replay(message) {
+      const [, milliseconds] = message.workflowId.split(' ');
+      if (milliseconds !== undefined) setTimeout(() => say(passed(message)), Number(milliseconds));
     },
   },
 

@@ -17,6 +17,8 @@ const PASSING: ReadonlySet<string> = new Set([
   'stackTrace',
   'taskQueue',
   'header',
+  // Of a server that was started anew: kept truths are of several.
+  'namespaceId',
 ]);
 
 /**

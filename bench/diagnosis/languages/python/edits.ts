@@ -615,7 +615,13 @@ async def keep(what: str) -> str:
       ],
     ],
     causes: ['update-handler-missing'],
-    at: ['notify, "first', 'workflow.upsert_memo('],
+    // The handlers beside the gap, too: it is among them that one is missing.
+    at: [
+      '@workflow.update\n    async def deposit(',
+      '@workflow.signal\n    def confirm(',
+      'notify, "first',
+      'workflow.upsert_memo(',
+    ],
   },
   {
     workflowType: 'account',

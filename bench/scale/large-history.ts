@@ -1,0 +1,119 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { HistoryMessage } from '../../src/history/proto.js';
+import { timerHistory } from '../../testing/generated-history.js';
+import { startGeneratedServer } from '../../testing/generated-server.js';
+import { ordersWorkspace } from '../../testing/orders-application.js';
+import { projectRoot } from '../../testing/project-root.js';
+import { runWithPeakMemory } from '../peak-memory.js';
+import type { Row } from './table.js';
+
+const SECTION = 'one history at the limit of what a server keeps';
+
+/** Of the issue, in megabytes. */
+const TARGET_MB = 600;
+
+/** Events in a server's largest history are 51,200, and its bytes 50 MB. */
+const ROUNDS = 8_500;
+const SIGNAL_BYTES = 5_600;
+
+/** Events on a page: a page of a real server passes 4 MB where its events are large. */
+const EVENTS_ON_PAGE = 768;
+
+const FILE = 'src/workflows/index.ts';
+
+/** Six events a round, one of them a signal that nobody handles. */
+const LOOP = `import { sleep, proxyActivities } from '@temporalio/workflow';
+const { check } = proxyActivities({ startToCloseTimeout: '1 s' });
+export async function waits(): Promise<void> {
+  for (let round = 0; round < 100_000; round += 1) {
+    await sleep('1 s');
+  }
+}
+`;
+
+function brokenAfter(rounds: number): string {
+  return LOOP.replace("await sleep('1 s');", `$&\n    if (round === ${rounds}) await check();`);
+}
+
+export interface LargeOptions {
+  /** Of the largest that a server keeps, so much. */
+  readonly share: number;
+}
+
+/** Memory of the parent over one history of 50 MB: one that passes, and one that breaks near its end. */
+export async function largeHistory({ share }: LargeOptions): Promise<readonly Row[]> {
+  const rounds = Math.ceil(ROUNDS * share);
+  const bytes = timerHistory({
+    workflowType: 'waits',
+    workflowId: 'waits-1',
+    taskQueue: 'scale',
+    timersByTask: Array.from({ length: rounds }, () => 1),
+    signalBytes: SIGNAL_BYTES,
+  });
+  const { events } = HistoryMessage.decode(bytes);
+  const size = `${(bytes.length / 1e6).toFixed(1)} MB, ${events.length} events`;
+  const server = await startGeneratedServer({
+    executions: {
+      count: 1,
+      at: () => ({
+        workflowId: 'waits-1',
+        runId: '0d1f2a3b-0000-4000-8000-000000000001',
+        workflowType: 'waits',
+        startTime: 1_790_000_000,
+      }),
+      events: () => events,
+    },
+    eventsOnPage: EVENTS_ON_PAGE,
+  });
+  const rows: Row[] = [];
+  try {
+    for (const [name, source, verdict] of [
+      ['it passes', LOOP, 'compatible'],
+      ['it breaks near its end', brokenAfter(rounds - 10), 'incompatible'],
+    ] as const) {
+      const run = await check(server.address, source);
+      if (run.verdict !== verdict) throw new Error(`${name}: ${run.verdict}, ${run.summary}`);
+      rows.push({
+        section: SECTION,
+        name: `memory of the parent, ${name}`,
+        value: run.peakBytes / 1e6,
+        unit: 'MB',
+        target: { at: 'most', value: TARGET_MB },
+        detail: `${size}, ${run.seconds.toFixed(0)} s`,
+      });
+    }
+  } finally {
+    await server.stop();
+  }
+  return rows;
+}
+
+async function check(
+  address: string,
+  source: string,
+): Promise<{ peakBytes: number; seconds: number; verdict: string; summary: string }> {
+  const workspace = await ordersWorkspace({ files: { [FILE]: source } });
+  const folder = await mkdtemp(join(tmpdir(), 'bench-large-'));
+  const report = join(folder, 'report.json');
+  try {
+    const { peakBytes, seconds, ...said } = await runWithPeakMemory(
+      [
+        join(projectRoot, 'dist', 'index.js'),
+        ...['--build-id', 'v1.0', '--versioning', 'none', '--query', 'TaskQueue = "scale"'],
+        ...['--address', address, '--time-budget', '1h', '--history-timeout', '15m'],
+        ...['--reports', report],
+      ],
+      workspace.application,
+    );
+    const text = await readFile(report, 'utf8').catch(() => {
+      throw new Error(`no report: ${said.stdout}${said.stderr}`);
+    });
+    const { verdict } = JSON.parse(text) as { verdict: { kind: string; summary: string } };
+    return { peakBytes, seconds, verdict: verdict.kind, summary: verdict.summary };
+  } finally {
+    await workspace.remove();
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,1 @@
+"""An example application: security patches for a fleet of hosts."""

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import { HistoryMessage, type IHistoryEvent } from '../history/proto.js';
+import type { StoreUse } from '../model/estimate.js';
+import { isOpen, type Execution } from '../model/execution.js';
+import { EntryCipher } from './entry-cipher.js';
+import { StoreFolder } from './store-folder.js';
+
+/** What a store may grow to: GitHub keeps 10 GB of caches for a whole repository. */
+export const MAX_STORE_BYTES = 1024 * 1024 * 1024;
+
+/** Entries that it may hold: as many as a listing. */
+const MAX_ENTRIES = 200_000;
+
+/** Bytes of a history when it is decompressed: more than the largest that a server keeps. */
+const MAX_HISTORY_BYTES = 256 * 1024 * 1024;
+
+/** Holds the salt, and a proof of the passphrase. */
+const KEY_FILE = 'key';
+const KEY_MAGIC = Buffer.from('TRHK\x01', 'latin1');
+const SALT_BYTES = 16;
+
+export interface StoreSettings {
+  /** Absolute path of the folder, outside of the checkout. */
+  readonly folder: string;
+  readonly passphrase: string;
+}
+
+/**
+ * Histories that earlier runs have read, so that they need not be read again.
+ *
+ * An entry is found by all that the listing tells of an execution, so one that was for anything else is never
+ * found, and it opens only with the passphrase, so nobody else can have written it. A store that is damaged,
+ * foreign or full costs requests and nothing else: nothing here rejects.
+ */
+export class HistoryStore {
+  private readonly folder: StoreFolder | undefined;
+  private readonly cipher: EntryCipher | undefined;
+  /** What tells this server's namespace from any other. */
+  private readonly server: readonly string[];
+  private reused = 0;
+  private unusable = 0;
+  private failure: string | undefined;
+
+  private constructor(
+    server: readonly string[],
+    made: { folder: StoreFolder; cipher: EntryCipher; isNew: boolean } | { failure: string },
+  ) {
+    this.server = server;
+    if ('failure' in made) {
+      this.failure = made.failure;
+      return;
+    }
+    this.folder = made.folder;
+    this.cipher = made.cipher;
+    if (made.isNew) this.unusable += 1;
+  }
+
+  /** @param server what tells this server's namespace from any other */
+  static async open(settings: StoreSettings, server: readonly string[]): Promise<HistoryStore> {
+    try {
+      const folder = await StoreFolder.open(settings.folder);
+      return new HistoryStore(server, { folder, ...(await openKey(folder, settings.passphrase)) });
+    } catch (error) {
+      return new HistoryStore(server, { failure: reasonOf(error) });
+    }
+  }
+
+  get use(): StoreUse {
+    const { reused, unusable, failure } = this;
+    return { reused, unusable, ...(failure === undefined ? {} : { failure }) };
+  }
+
+  /** All events of the execution as they were read before; undefined where that is not known. */
+  async find(execution: Execution): Promise<IHistoryEvent[] | undefined> {
+    const { folder, cipher } = this;
+    const identity = this.identityOf(execution);
+    if (folder === undefined || cipher === undefined || identity === undefined) return undefined;
+    const name = cipher.nameOf(identity);
+    try {
+      const entry = await folder.read(name);
+      if (entry === undefined) return undefined;
+      const events = await unpacked(cipher.open(entry, identity));
+      await folder.touch(name);
+      return events;
+    } catch {
+      this.unusable += 1;
+      await folder.remove(name).catch(() => undefined);
+      return undefined;
+    }
+  }
+
+  /** One that `find` gave stands for a read. */
+  noteReuse(): void {
+    this.reused += 1;
+  }
+
+  /** @param requests what it took to read them */
+  async keep(
+    execution: Execution,
+    events: readonly IHistoryEvent[],
+    requests: number,
+  ): Promise<void> {
+    const { folder, cipher } = this;
+    const identity = this.identityOf(execution);
+    if (folder === undefined || cipher === undefined || identity === undefined) return;
+    if (!isWorthKeeping(execution, events, requests)) return;
+    try {
+      const bytes = HistoryMessage.encode({ events: [...events] }).finish();
+      const packed = await promisify(brotliCompress)(bytes, {
+        params: {
+          [constants.BROTLI_PARAM_QUALITY]: 4,
+          [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+        },
+      });
+      await folder.write(cipher.nameOf(identity), cipher.seal(packed, identity));
+    } catch (error) {
+      this.failure ??= reasonOf(error);
+    }
+  }
+
+  /** Leaves no more behind than a store may hold. */
+  async close(): Promise<void> {
+    try {
+      await this.folder?.prune(MAX_STORE_BYTES, MAX_ENTRIES);
+    } catch (error) {
+      this.failure ??= reasonOf(error);
+    }
+  }
+
+  /**
+   * A closed execution never changes, so how it closed and how long it became are part of what it is. Undefined
+   * where the listing does not tell that.
+   */
+  private identityOf(execution: Execution): string | undefined {
+    const { workflowId, runId, status, closeTime, historyLength } = execution;
+    if (runId === '') return undefined;
+    const one = [...this.server, workflowId, runId];
+    if (isOpen(execution)) return JSON.stringify([...one, 'open']);
+    if (closeTime === undefined || historyLength === undefined) return undefined;
+    return JSON.stringify([...one, status, closeTime, historyLength]);
+  }
+}
+
+/**
+ * Whether it can spare a request. To know whether one that runs has grown takes one, so there it must have taken
+ * several; and one that has closed meanwhile, or is not of the length that was listed, is read again anyway.
+ */
+function isWorthKeeping(
+  execution: Execution,
+  events: readonly IHistoryEvent[],
+  requests: number,
+): boolean {
+  return isOpen(execution) ? requests > 1 : events.length === execution.historyLength;
+}
+
+async function unpacked(packed: Buffer | undefined): Promise<IHistoryEvent[]> {
+  if (packed === undefined) throw new Error('it does not open');
+  const bytes = await promisify(brotliDecompress)(packed, { maxOutputLength: MAX_HISTORY_BYTES });
+  return HistoryMessage.decode(bytes).events;
+}
+
+/** A store without a key, or whose key is another passphrase's, begins anew. */
+async function openKey(
+  folder: StoreFolder,
+  passphrase: string,
+): Promise<{ cipher: EntryCipher; isNew: boolean }> {
+  const known = await folder.read(KEY_FILE).catch(() => Buffer.alloc(0));
+  if (known !== undefined) {
+    const salt = known.subarray(KEY_MAGIC.length, KEY_MAGIC.length + SALT_BYTES);
+    const cipher = await EntryCipher.create(passphrase, salt);
+    if (known.equals(keyFile(salt, cipher))) return { cipher, isNew: false };
+  }
+  await folder.remove(KEY_FILE);
+  await folder.removeEntries();
+  const salt = randomBytes(SALT_BYTES);
+  const cipher = await EntryCipher.create(passphrase, salt);
+  await folder.write(KEY_FILE, keyFile(salt, cipher));
+  return { cipher, isNew: known !== undefined };
+}
+
+function keyFile(salt: Buffer, cipher: EntryCipher): Buffer {
+  return Buffer.concat([KEY_MAGIC, salt, Buffer.from(cipher.nameOf('key'), 'hex')]);
+}
+
+/** The system's own word for it: a path would tell of the machine. */
+function reasonOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? 'unknown error';
+}
