@@ -743,34 +743,6 @@ function storedElsewhere(workflowType: string): Pick<Fixture, 'read'> {
   });
 }
 
-(canRun(newest) && process.platform === 'linux' ? describe : describe.skip)(
-  'the processor that the parent names',
-  () => {
-    const code = `import os
-from temporalio import workflow
-
-@workflow.defn(name="where", sandboxed=False)
-class Where:
-    @workflow.run
-    async def run(self) -> None:
-        raise ValueError(f"on {sorted(os.sched_getaffinity(0))}")
-`;
-    it('is kept to by the threads that replay, where it exists and where replay is accelerated', async () => {
-      const folder = await kept(workspace({ 'where.py': code }));
-      const where = async (options: PythonReplayerOptions): Promise<string> => {
-        const replayer = await started(folder, { workflows: 'where.py', ...options });
-        return (await replayer.replay(historyOf('where'))).message ?? '';
-      };
-      const anywhere = await where({});
-      expect(anywhere).toMatch(/^ValueError: on \[\d+(?:, \d+)*\]$/u);
-      const processor = Number(/\d+(?=\])/u.exec(anywhere)?.[0]);
-      expect(await where({ processor })).toBe(`ValueError: on [${processor}]`);
-      expect(await where({ processor: 100_000 })).toBe(anywhere);
-      expect(await where({ processor, accelerate: false })).toBe(anywhere);
-    });
-  },
-);
-
 for (const [version, sdk] of [
   [NEWEST_PYTHON_SDK, newest],
   [OLDEST_PYTHON_SDK, oldest],

@@ -13,8 +13,6 @@ export interface PythonReplayerOptions {
   readonly module?: string;
   readonly namespace?: string;
   readonly accelerate?: boolean;
-  /** The processor that it shall keep to. */
-  readonly processor?: number;
 }
 
 /** More than any history here needs, on a busy machine too: a limit that runs out is a failure. */
@@ -76,7 +74,7 @@ function startIn(
   python: string,
   folder: string,
   scratch: string,
-  { workflows, module, namespace = 'default', accelerate = true, processor }: PythonReplayerOptions,
+  { workflows, module, namespace = 'default', accelerate = true }: PythonReplayerOptions,
 ): Promise<StartResult> {
   return ReplayerProcess.start(
     {
@@ -93,7 +91,6 @@ function startIn(
         scratch,
         accelerate,
         ...(module === undefined ? {} : { module }),
-        ...(processor === undefined ? {} : { processor }),
       },
       namespace,
     },

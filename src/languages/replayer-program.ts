@@ -65,7 +65,8 @@ export async function replayerProgram(
         isolation,
       });
       const args = [join(replayersFolder, 'python', 'replay_gate.py'), CHANNEL];
-      return { command: { file, args, cwd, environment, isolation }, ...told };
+      const command = { file, args, cwd, environment, isolation, threadsTakeTurns: true };
+      return { command, ...told };
     }
     case 'command': {
       if (workflows === undefined) {

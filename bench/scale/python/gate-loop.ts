@@ -32,6 +32,7 @@ const pool = new ReplayerPool({
       args: [join(projectRoot, 'dist', 'replayers', 'python', 'replay_gate.py'), '--channel=3'],
       cwd: process.cwd(),
       environment: replayEnvironment(process.env, 'python'),
+      threadsTakeTurns: true,
     },
     message: {
       type: 'start',

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
-import typing
 
 from .code_cache import keep_code
 from .payload_visits import skip_idle_visits
@@ -28,16 +26,3 @@ def spare_what_stays() -> None:
     """
     gc.collect()
     gc.freeze()
-
-
-def keep_to_processor(number: typing.Any) -> None:
-    """Before the SDK's native threads are started, which keep to it then too.
-
-    They and the interpreter's take turns, several times for each workflow task: on one processor none of
-    them waits until another one has woken up.
-    """
-    try:
-        os.sched_setaffinity(0, {number})  # type: ignore[attr-defined]
-    except (AttributeError, OSError, TypeError, ValueError):
-        # Not on this platform, or a processor that this process may not have.
-        pass

@@ -37,7 +37,6 @@ def _converse(channel: Channel) -> None:
     if message["protocol"] != 1:
         raise Fatal(f"protocol version {message['protocol']} is not known, only version 1")
     application = _load(message)
-    _settle(message)
     # The user's modules are loaded outside of any event loop, as a worker's program loads them.
     asyncio.run(_serve(channel, application, message["namespace"]))
 
@@ -53,14 +52,6 @@ def _load(message: dict) -> typing.Any:
         options=options.get("module"),
         accelerated=options.get("accelerate") is not False,
     )
-
-
-def _settle(message: dict) -> None:
-    from .accelerate import keep_to_processor
-
-    options = message.get("options") or {}
-    if options.get("accelerate") is not False and "processor" in options:
-        keep_to_processor(options["processor"])
 
 
 def _import_sdk() -> None:

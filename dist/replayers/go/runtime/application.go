@@ -99,12 +99,13 @@ func (a *application) configure(target Target) *problem {
 	return nil
 }
 
-func (a *application) ready(version string) readyMessage {
+func (a *application) ready(version string, concurrency int) readyMessage {
 	message := readyMessage{
-		Type:     "ready",
-		Language: "go",
-		SDK:      sdkName{Name: "go.temporal.io/sdk", Version: version},
-		Dynamic:  a.dynamic,
+		Type:        "ready",
+		Language:    "go",
+		SDK:         sdkName{Name: "go.temporal.io/sdk", Version: version},
+		Dynamic:     a.dynamic,
+		Concurrency: concurrency,
 	}
 	if !a.hasUnnamed {
 		message.WorkflowTypes = a.workflowTypes

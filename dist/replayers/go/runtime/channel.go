@@ -2,8 +2,10 @@ package replaygate
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"os"
+	"sync"
 )
 
 // The launcher gives the process an empty standard input and standard error as its standard output, so that what
@@ -35,6 +37,8 @@ type readyMessage struct {
 	SDK           sdkName  `json:"sdk"`
 	WorkflowTypes []string `json:"workflowTypes,omitempty"`
 	Dynamic       bool     `json:"dynamic"`
+	// Concurrency is how many replays may be asked for before the first is answered.
+	Concurrency int `json:"concurrency"`
 }
 
 type resultMessage struct {
@@ -54,41 +58,76 @@ type fatalMessage struct {
 }
 
 type channel struct {
+	// output takes one line at a time, from whoever has a result.
 	output *os.File
-	// lines are those of the parent after "start"; closed by nobody, because without a parent the process ends.
-	lines chan []byte
+	mutex  sync.Mutex
+	// replays are lines of the parent that ask for one. Closed when it has said that there are no more.
+	replays chan []byte
 }
 
 func newChannel() *channel {
 	c := &channel{
-		output: os.NewFile(channelDescriptor, "channel"),
-		lines:  make(chan []byte, 1),
+		output:  os.NewFile(channelDescriptor, "channel"),
+		replays: make(chan []byte),
 	}
-	input := bufio.NewReaderSize(os.NewFile(inputDescriptor, "input"), 1<<20)
-	go func() {
-		for {
-			line, err := input.ReadBytes('\n')
-			if err != nil {
-				// The parent is gone. Whatever the code under test is doing, nobody waits for it.
-				os.Exit(0)
-			}
-			if len(line) > 1 {
-				c.lines <- line
-			}
-		}
-	}()
+	go c.read(bufio.NewReaderSize(os.NewFile(inputDescriptor, "input"), 1<<20))
 	return c
+}
+
+// How the parent begins a line that asks for a replay. Such lines are long, and whoever replays reads the rest:
+// this goroutine is alone and must not be what the others wait for.
+var beginOfReplay = []byte(`{"type":"replay",`)
+
+func (c *channel) read(input *bufio.Reader) {
+	hasEnded := false
+	for {
+		line, err := input.ReadBytes('\n')
+		if err != nil {
+			// The parent is gone. Whatever the code under test is doing, nobody waits for it.
+			os.Exit(0)
+		}
+		if hasEnded || len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		switch c.typeOf(line) {
+		case "replay":
+			c.replays <- line
+		case "end":
+			// What is under way is still answered.
+			hasEnded = true
+			close(c.replays)
+		}
+	}
+}
+
+func (c *channel) typeOf(line []byte) string {
+	if bytes.HasPrefix(line, beginOfReplay) {
+		return "replay"
+	}
+	var message struct {
+		Type string `json:"type"`
+	}
+	if err := json.Unmarshal(line, &message); err != nil {
+		c.fatalBrokenLine(err)
+	}
+	return message.Type
 }
 
 func (c *channel) send(message any) {
 	line, err := json.Marshal(message)
 	if err == nil {
+		c.mutex.Lock()
 		_, err = c.output.Write(append(line, '\n'))
+		c.mutex.Unlock()
 	}
 	if err != nil {
 		// Nobody can be told any more.
 		os.Exit(1)
 	}
+}
+
+func (c *channel) fatalBrokenLine(err error) {
+	c.fatal("a line that is not JSON: "+err.Error(), "")
 }
 
 func (c *channel) fatal(message, hint string) {

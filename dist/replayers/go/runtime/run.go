@@ -5,10 +5,10 @@
 package replaygate
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"runtime/debug"
+	"sync"
 	"syscall"
 )
 
@@ -43,18 +43,36 @@ func Run(target Target) {
 	if problem != nil {
 		channel.fatal(problem.message, problem.hint)
 	}
-	channel.send(application.ready(target.SDKVersion))
-	for line := range channel.lines {
-		var message replayMessage
-		if err := json.Unmarshal(line, &message); err != nil {
-			channel.fatal("a line that is not JSON: "+err.Error(), "")
-		}
-		switch message.Type {
-		case "replay":
-			channel.send(application.replay(message))
-		case "end":
-			os.Exit(0)
-		}
+	keepNothing()
+	growInPeace()
+	concurrency := replaysAtATime()
+	channel.send(application.ready(target.SDKVersion, concurrency))
+	var all sync.WaitGroup
+	all.Add(concurrency)
+	for started := 0; started < concurrency; started++ {
+		go func() {
+			defer all.Done()
+			application.answer(channel)
+		}()
 	}
+	all.Wait()
 	os.Exit(0)
+}
+
+// answer replays what it gets, one after the other, beside others that do the same. A result goes out as soon as it
+// is there: which is first, says nothing.
+func (a *application) answer(channel *channel) {
+	// What the SDK lets through in a replay is that replay's result; this is for a fault of ours.
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			channel.fatal(fmt.Sprintf("%v\n%s", thrown, debug.Stack()), "")
+		}
+	}()
+	for line := range channel.replays {
+		message, err := readReplay(line)
+		if err != nil {
+			channel.fatalBrokenLine(err)
+		}
+		channel.send(a.replay(message))
+	}
 }

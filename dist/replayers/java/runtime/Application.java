@@ -31,13 +31,14 @@ final class Application {
   static Application load(List<String> classFolders, String namespace, String workflows) {
     ClassFolders folders = new ClassFolders(classFolders);
     Named named = workflows == null ? Named.all(folders) : Named.parse(workflows, folders);
-    RecordingInterceptor recorder = new RecordingInterceptor();
+    RecordingInterceptor recorder = new RecordingInterceptor(new Contents(named.converter()));
     TestEnvironmentOptions options = named.options(namespace, recorder);
     try {
       // It brings a server of its own, in this process, of which no more is asked than what it is able to.
       Worker worker = TestWorkflowEnvironment.newInstance(options).newWorker("temporal-replay-gate");
       named.register(worker);
       Registered registered = Registered.on(worker);
+      recorder.know(registered);
       if (registered != null && registered.types.isEmpty() && !registered.isDynamic) {
         throw new Fatal(
             named.words() + " registers no workflow",

@@ -1,5 +1,7 @@
 package temporalreplaygate;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -23,7 +25,8 @@ final class Channel {
   private static final int OUTPUT = 3;
   private static final int INPUT = 4;
 
-  private final ObjectMapper json = new ObjectMapper();
+  /** Half of a surrogate pair, as a cut text may end with, is written only where it is escaped. */
+  private final ObjectMapper json = new ObjectMapper(new JsonFactory().enable(JsonGenerator.Feature.ESCAPE_NON_ASCII));
   private final FileOutputStream output = new FileOutputStream(descriptor(OUTPUT));
   private final BlockingQueue<JsonNode> messages = new ArrayBlockingQueue<>(1);
 

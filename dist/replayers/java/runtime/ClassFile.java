@@ -1,33 +1,114 @@
 package temporalreplaygate;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** As much of the class file format (Java Virtual Machine Specification, chapter 4) as is asked for. */
 final class ClassFile {
+  /** Of methods that have code: the line of their first statement, by their name and the count of their parameters. */
+  private final Map<String, Integer> firstLines = new HashMap<>();
+
+  private String sourceFile;
+
   private ClassFile() {}
+
+  static ClassFile read(InputStream from) throws IOException {
+    ClassFile read = new ClassFile();
+    DataInputStream in = new DataInputStream(new BufferedInputStream(from));
+    in.skipBytes(8);
+    String[] texts = constants(in);
+    in.skipBytes(6);
+    in.skipBytes(2 * in.readUnsignedShort());
+    skipMembers(in);
+    read.methods(in, texts);
+    for (int count = in.readUnsignedShort(); count > 0; count--) {
+      String name = texts[in.readUnsignedShort()];
+      int length = in.readInt();
+      if ("SourceFile".equals(name)) read.sourceFile = texts[in.readUnsignedShort()];
+      else skip(in, length);
+    }
+    return read;
+  }
 
   /** The name of the source file, without a folder, or null where the compiler left it out. */
   static String sourceFile(Path file) {
-    try (DataInputStream in = new DataInputStream(new java.io.BufferedInputStream(Files.newInputStream(file)))) {
-      in.skipBytes(8);
-      String[] texts = constants(in);
-      in.skipBytes(6);
-      in.skipBytes(2 * in.readUnsignedShort());
-      skipMembers(in);
-      skipMembers(in);
-      for (int count = in.readUnsignedShort(); count > 0; count--) {
-        String name = texts[in.readUnsignedShort()];
-        int length = in.readInt();
-        if ("SourceFile".equals(name)) return texts[in.readUnsignedShort()];
-        skip(in, length);
-      }
-      return null;
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in).sourceFile;
     } catch (IOException | RuntimeException error) {
       return null;
     }
+  }
+
+  String sourceFile() {
+    return sourceFile;
+  }
+
+  /** 0 where there is no code, or the compiler left the lines out, or there are two such methods. */
+  int firstLine(String method, int parameters) {
+    return firstLines.getOrDefault(method + " " + parameters, 0);
+  }
+
+  private void methods(DataInputStream in, String[] texts) throws IOException {
+    for (int count = in.readUnsignedShort(); count > 0; count--) {
+      int flags = in.readUnsignedShort();
+      String name = texts[in.readUnsignedShort()];
+      String key = name + " " + parametersIn(texts[in.readUnsignedShort()]);
+      int line = firstLine(in, texts);
+      boolean isMadeByCompiler = (flags & 0x1000) != 0;
+      if (!isMadeByCompiler) firstLines.merge(key, line, (one, other) -> 0);
+    }
+  }
+
+  /** Of the method whose attributes come next. */
+  private static int firstLine(DataInputStream in, String[] texts) throws IOException {
+    int line = 0;
+    for (int attributes = in.readUnsignedShort(); attributes > 0; attributes--) {
+      String attribute = texts[in.readUnsignedShort()];
+      int length = in.readInt();
+      if (!"Code".equals(attribute)) {
+        skip(in, length);
+        continue;
+      }
+      skip(in, 4);
+      skip(in, in.readInt());
+      skip(in, 8 * in.readUnsignedShort());
+      line = lineTable(in, texts);
+    }
+    return line;
+  }
+
+  private static int lineTable(DataInputStream in, String[] texts) throws IOException {
+    int first = 0;
+    for (int attributes = in.readUnsignedShort(); attributes > 0; attributes--) {
+      String attribute = texts[in.readUnsignedShort()];
+      int length = in.readInt();
+      if (!"LineNumberTable".equals(attribute)) {
+        skip(in, length);
+        continue;
+      }
+      for (int entries = in.readUnsignedShort(); entries > 0; entries--) {
+        skip(in, 2);
+        int line = in.readUnsignedShort();
+        if (first == 0) first = line;
+      }
+    }
+    return first;
+  }
+
+  private static int parametersIn(String descriptor) {
+    int count = 0;
+    for (int at = 1; descriptor.charAt(at) != ')'; at++) {
+      while (descriptor.charAt(at) == '[') at++;
+      if (descriptor.charAt(at) == 'L') at = descriptor.indexOf(';', at);
+      count++;
+    }
+    return count;
   }
 
   /** The texts of the constant pool, at their indices. */

@@ -1,6 +1,7 @@
 package temporalreplaygate;
 
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.common.converter.DataConverter;
 import io.temporal.common.interceptors.WorkerInterceptor;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.worker.Worker;
@@ -111,17 +112,24 @@ final class Named {
             + "mvn clean compile");
   }
 
+  DataConverter converter() {
+    DataConverter named = client().getDataConverter();
+    return named == null ? DataConverter.getDefaultInstance() : named;
+  }
+
+  private WorkflowClientOptions client() {
+    return clientOptions == null ? WorkflowClientOptions.getDefaultInstance() : clientOptions;
+  }
+
   /** The worker's converter and interceptors, with ours next to the SDK, where it sees what those do, too. */
   TestEnvironmentOptions options(String namespace, WorkerInterceptor recorder) {
-    WorkflowClientOptions client =
-        clientOptions == null ? WorkflowClientOptions.getDefaultInstance() : clientOptions;
     WorkerFactoryOptions factory =
         factoryOptions == null ? WorkerFactoryOptions.getDefaultInstance() : factoryOptions;
     List<WorkerInterceptor> interceptors = new ArrayList<>();
     if (factory.getWorkerInterceptors() != null) interceptors.addAll(Arrays.asList(factory.getWorkerInterceptors()));
     interceptors.add(recorder);
     return TestEnvironmentOptions.newBuilder()
-        .setWorkflowClientOptions(WorkflowClientOptions.newBuilder(client).setNamespace(namespace).build())
+        .setWorkflowClientOptions(WorkflowClientOptions.newBuilder(client()).setNamespace(namespace).build())
         .setWorkerFactoryOptions(
             WorkerFactoryOptions.newBuilder(factory)
                 .setWorkerInterceptors(interceptors.toArray(new WorkerInterceptor[0]))

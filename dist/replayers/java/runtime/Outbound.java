@@ -13,10 +13,15 @@ import java.util.function.Supplier;
 /** What workflow code calls. Each command is noted as it is issued, at the line of the application that issues it. */
 final class Outbound implements InvocationHandler {
   private final Recording recording;
+  private final Contents contents;
+  private final HandlerPlaces handlerPlaces;
   private final WorkflowOutboundCallsInterceptor next;
 
-  Outbound(Recording recording, WorkflowOutboundCallsInterceptor next) {
+  Outbound(
+      Recording recording, Contents contents, HandlerPlaces handlerPlaces, WorkflowOutboundCallsInterceptor next) {
     this.recording = recording;
+    this.contents = contents;
+    this.handlerPlaces = handlerPlaces;
     this.next = next;
   }
 
@@ -40,7 +45,7 @@ final class Outbound implements InvocationHandler {
         return issued(method, arguments, "RequestCancelExternalWorkflowExecution", "", null, null);
       case "newTimer":
         if (!isTimer(arguments[0])) return pass(method, arguments);
-        return issued(method, arguments, "StartTimer", "", null, "CancelTimer");
+        return issued(method, arguments, timer(arguments[0], Place.current()), "CancelTimer");
       case "sleep":
         if (!isTimer(arguments[0])) return pass(method, arguments);
         return slept(method, arguments);
@@ -59,9 +64,9 @@ final class Outbound implements InvocationHandler {
         return attributes(method, arguments, "ModifyWorkflowProperties");
       case "continueAsNew":
         String type = get(arguments[0], "getWorkflowType");
-        recording.command("ContinueAsNewWorkflowExecution", type.isEmpty() ? Workflow.getInfo().getWorkflowType() : type,
-            null, Place.current());
-        return pass(method, arguments);
+        Recording.Command next = recording.command("ContinueAsNewWorkflowExecution",
+            type.isEmpty() ? Workflow.getInfo().getWorkflowType() : type, null, Place.current());
+        return passFor(next, method, arguments);
       case "registerSignalHandlers":
         handlers("signal", "getSignalType", arguments[0]);
         return pass(method, arguments);
@@ -80,13 +85,33 @@ final class Outbound implements InvocationHandler {
     return RecordingInterceptor.invoke(next, method, arguments);
   }
 
+  /** The same, while what the SDK makes of the call is what this command carries. */
+  private Object passFor(Recording.Command command, Method method, Object... arguments) throws Throwable {
+    recording.issuing(command);
+    try {
+      return pass(method, arguments);
+    } finally {
+      recording.issuing(null);
+    }
+  }
+
+  private Recording.Command timer(Object length, Place place) {
+    Recording.Command timer = recording.command("StartTimer", "", null, place);
+    if (timer != null) timer.carries(contents.timer((Duration) length));
+    return timer;
+  }
+
   /** A call that issues a command and comes back; with what cancels the command, where its scope's cancellation does. */
   private Object issued(Method method, Object[] arguments, String command, String name, String id, String cancellation)
       throws Throwable {
-    Recording.Command added = recording.command(command, name, id, Place.current());
+    return issued(method, arguments, recording.command(command, name, id, Place.current()), cancellation);
+  }
+
+  private Object issued(Method method, Object[] arguments, Recording.Command added, String cancellation)
+      throws Throwable {
     Object output;
     try {
-      output = pass(method, arguments);
+      output = passFor(added, method, arguments);
     } catch (Throwable thrown) {
       // Refused, for example because its scope is cancelled: then it was not issued.
       recording.remove(added);
@@ -108,7 +133,7 @@ final class Outbound implements InvocationHandler {
   }
 
   private Object slept(Method method, Object[] arguments) throws Throwable {
-    Recording.Command timer = recording.command("StartTimer", "", null, Place.current());
+    Recording.Command timer = timer(arguments[0], Place.current());
     AtomicBoolean isOver = new AtomicBoolean();
     if (timer != null) whenCanceled(timer, "CancelTimer", isOver::get);
     Object answer = pass(method, arguments);
@@ -124,7 +149,7 @@ final class Outbound implements InvocationHandler {
     if (arguments[0] instanceof Duration) {
       @SuppressWarnings("unchecked")
       Supplier<Boolean> condition = (Supplier<Boolean>) arguments[2];
-      timed = new TimedWait(condition, isTimer(arguments[0]), Place.current());
+      timed = new TimedWait(condition, (Duration) arguments[0], Place.current());
       watched[2] = timed;
     }
     Object answer;
@@ -146,16 +171,16 @@ final class Outbound implements InvocationHandler {
    */
   private final class TimedWait implements Supplier<Boolean> {
     private final Supplier<Boolean> condition;
-    private final boolean hasTimeout;
+    private final Duration timeout;
     private final Place place;
     private final AtomicBoolean over = new AtomicBoolean();
     private boolean isFirst = true;
     private boolean cancelsTimer;
     private Recording.Command timer;
 
-    TimedWait(Supplier<Boolean> condition, boolean hasTimeout, Place place) {
+    TimedWait(Supplier<Boolean> condition, Duration timeout, Place place) {
       this.condition = condition;
-      this.hasTimeout = hasTimeout;
+      this.timeout = timeout;
       this.place = place;
     }
 
@@ -174,8 +199,8 @@ final class Outbound implements InvocationHandler {
     }
 
     private void started() {
-      if (!hasTimeout) return;
-      timer = recording.command("StartTimer", "", null, place);
+      if (!isTimer(timeout)) return;
+      timer = timer(timeout, place);
       if (timer != null) whenCanceled(timer, "CancelTimer", over::get);
     }
 
@@ -207,6 +232,12 @@ final class Outbound implements InvocationHandler {
     } catch (RuntimeException error) {
       recording.remove(marker);
       throw error;
+    } catch (Error error) {
+      // For a version of history's it throws one of its own, which has no public name.
+      if (error.getClass().getSimpleName().equals("UnsupportedVersion")) {
+        recording.version(changeId, true, minSupported != Workflow.DEFAULT_VERSION, place);
+      }
+      throw error;
     }
     boolean hasMarker = (Integer) version != Workflow.DEFAULT_VERSION;
     recording.version(changeId, hasMarker, minSupported != Workflow.DEFAULT_VERSION, place);
@@ -217,7 +248,7 @@ final class Outbound implements InvocationHandler {
   private Object attributes(Method method, Object[] arguments, String command) throws Throwable {
     Recording.Command added = recording.command(command, "", null, Place.current());
     try {
-      return pass(method, arguments);
+      return passFor(added, method, arguments);
     } catch (RuntimeException error) {
       recording.remove(added);
       throw error;
@@ -227,15 +258,21 @@ final class Outbound implements InvocationHandler {
   private void handlers(String kind, String name, Object input) {
     try {
       for (Object request : (Iterable<?>) input.getClass().getMethod("getRequests").invoke(input)) {
-        recording.handles(kind, get(request, name), Place.current());
+        recording.handles(kind, get(request, name), placeOf(kind, get(request, name)));
       }
     } catch (ReflectiveOperationException error) {
       // Of another release of the SDK, in another form: then they are not told of.
     }
   }
 
+  /** The line of the application's that registers a handler, or else the annotated method's. */
+  private Place placeOf(String kind, String name) {
+    Place registered = Place.current();
+    return registered.isKnown() ? registered : handlerPlaces.of(Workflow.getInfo().getWorkflowType(), kind, name);
+  }
+
   private static boolean isTimer(Object duration) {
-    return duration instanceof Duration && ((Duration) duration).toMillis() > 0;
+    return duration instanceof Duration && ((Duration) duration).compareTo(Duration.ZERO) > 0;
   }
 
   private static boolean isAbandoned(Object input) {

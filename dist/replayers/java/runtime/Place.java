@@ -1,5 +1,6 @@
 package temporalreplaygate;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,6 +12,9 @@ final class Place {
   /** One frame as {@link Throwable#printStackTrace} writes it: class, file, line. */
   private static final Pattern FRAME =
       Pattern.compile("^\\s+at (?:[^\\s(]*/)?([^\\s(/]+)\\.[^\\s.(]+\\(([^:()]+):(\\d+)\\)$", Pattern.MULTILINE);
+
+  /** Lines that a method's head may have before its first statement, comments included. */
+  private static final int MAX_HEAD = 40;
 
   private final String file;
   private final int line;
@@ -51,6 +55,23 @@ final class Place {
       if (place.isKnown()) return place;
     }
     return NOWHERE;
+  }
+
+  /**
+   * Where a method is declared: the nearest line, from that of its first statement up, that looks like it; else that
+   * statement's own.
+   */
+  static Place ofMethod(String className, String fileName, int firstLine, String method) {
+    Place first = at(className, fileName, firstLine);
+    if (!first.isKnown()) return first;
+    Pattern declaration =
+        Pattern.compile(
+            "^(?!\\s*(?:return|throw|else)\\b)\\s*[\\w@][^.=;(]*[\\s>\\]]" + Pattern.quote(method) + "\\s*\\(");
+    List<String> lines = Sources.lines(first.file);
+    for (int line = Math.min(firstLine, lines.size()); line > Math.max(0, firstLine - MAX_HEAD); line--) {
+      if (declaration.matcher(lines.get(line - 1)).find()) return new Place(first.file, line);
+    }
+    return first;
   }
 
   private static Place at(String className, String fileName, int line) {

@@ -3,10 +3,10 @@ package temporalreplaygate;
 import io.temporal.api.history.v1.History;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.failure.CanceledFailure;
-import io.temporal.failure.TemporalFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +19,14 @@ final class Recording {
   private final List<Map<String, Object>> patches = new ArrayList<>();
   private final List<Wait> waits = new ArrayList<>();
   private final List<Map<String, Object>> handlers = new ArrayList<>();
-  private final Set<String> handled = new HashSet<>();
+  /** Handlers by their kind and name, with their places. */
+  private final Map<String, Place> handled = new HashMap<>();
   /** Change IDs that have a marker already: only the first question for each writes one. */
   private final Set<String> marked = new HashSet<>();
+  /** What each thread of the workflow is having issued by the SDK. */
+  private final ThreadLocal<Command> issuing = new ThreadLocal<>();
+  /** Where each thread of the workflow last called the SDK. */
+  private final ThreadLocal<Place> last = new ThreadLocal<>();
   private boolean takesAnySignal;
   private boolean isClosed;
 
@@ -38,6 +43,23 @@ final class Recording {
       told.put("historyLength", historyLength);
       place.into(told);
     }
+
+    synchronized void id(String id) {
+      told.put("id", id);
+    }
+
+    /** @param contents null where they cannot be told */
+    synchronized void carries(Map<String, Object> contents) {
+      if (contents != null) told.put("carries", contents);
+    }
+
+    synchronized void elide() {
+      told.put("elided", true);
+    }
+
+    synchronized Map<String, Object> told() {
+      return new LinkedHashMap<>(told);
+    }
   }
 
   /** A wait for a condition that has not come to its end. */
@@ -53,12 +75,27 @@ final class Recording {
   /** @return null where nothing is issued, because the workflow is being closed */
   Command command(String command, String name, String id, Place place) {
     if (WorkflowThreads.isBeingClosed()) return null;
+    passes(place);
     Command added = new Command(command, name, id, historyLength(), place);
     synchronized (this) {
       if (isClosed) return null;
       commands.add(added);
     }
     return added;
+  }
+
+  private void passes(Place place) {
+    if (place.isKnown()) last.set(place);
+  }
+
+  /** The command that this thread has the SDK issue, or null. */
+  Command issuing() {
+    return issuing.get();
+  }
+
+  void issuing(Command command) {
+    if (command == null) issuing.remove();
+    else issuing.set(command);
   }
 
   synchronized void remove(Command command) {
@@ -75,6 +112,7 @@ final class Recording {
 
   void version(String changeId, boolean hasMarker, boolean isDeprecated, Place place) {
     if (WorkflowThreads.isBeingClosed()) return;
+    passes(place);
     Map<String, Object> patch = new LinkedHashMap<>();
     patch.put("id", changeId);
     patch.put("answer", hasMarker);
@@ -93,13 +131,12 @@ final class Recording {
   void cancel(Command issued, String cancellation, Place place) {
     Command canceling = command(cancellation, "", null, place);
     if (canceling == null || canceling.historyLength != issued.historyLength) return;
-    synchronized (this) {
-      issued.told.put("elided", true);
-      canceling.told.put("elided", true);
-    }
+    issued.elide();
+    canceling.elide();
   }
 
   Wait waiting(Place place) {
+    passes(place);
     Wait wait = new Wait(historyLength(), place);
     synchronized (this) {
       if (!isClosed && !WorkflowThreads.isBeingClosed()) waits.add(wait);
@@ -112,7 +149,7 @@ final class Recording {
   }
 
   synchronized void handles(String kind, String name, Place place) {
-    if (isClosed || !handled.add(kind + " " + name)) return;
+    if (isClosed || handled.putIfAbsent(kind + " " + name, place) != null) return;
     Map<String, Object> handler = new LinkedHashMap<>();
     handler.put("kind", kind);
     handler.put("name", name);
@@ -124,24 +161,45 @@ final class Recording {
     takesAnySignal = true;
   }
 
-  /** An update's answer, which has no line of its own. */
-  void update(String answer) {
-    command("UpdateResponse", answer, null, Place.NOWHERE);
+  /**
+   * An update's answer, which has no line of its own: it stands where the update's handler does.
+   *
+   * @param carries null where it carries nothing, or that cannot be told
+   */
+  void update(String name, String answer, Map<String, Object> carries) {
+    Command command = command("UpdateResponse", answer, null, handlerOf(name));
+    if (command != null) command.carries(carries);
+  }
+
+  private synchronized Place handlerOf(String update) {
+    return handled.getOrDefault("update " + update, Place.NOWHERE);
+  }
+
+  /**
+   * No stack shows on which line a method has returned: it is told where this thread last called the SDK.
+   *
+   * @param carries null where it cannot be told
+   */
+  void completed(Map<String, Object> carries) {
+    Place place = last.get();
+    Command command = command("CompleteWorkflowExecution", "", null, place == null ? Place.NOWHERE : place);
+    if (command != null) command.carries(carries);
   }
 
   /** The workflow ends by this, at the line that made it. */
-  void failed(TemporalFailure failure) {
-    boolean isCanceled = failure instanceof CanceledFailure && CancellationScope.current().isCancelRequested();
-    command(
-        isCanceled ? "CancelWorkflowExecution" : "FailWorkflowExecution",
-        "",
-        null,
-        Place.in(failure.getStackTrace()));
+  void failed(Throwable failure, Contents contents) {
+    Place place = Place.in(failure.getStackTrace());
+    if (failure instanceof CanceledFailure && CancellationScope.current().isCancelRequested()) {
+      command("CancelWorkflowExecution", "", null, place);
+      return;
+    }
+    Command command = command("FailWorkflowExecution", "", null, place);
+    if (command != null) command.carries(contents.failure(failure));
   }
 
   synchronized void into(Map<String, Object> result, History history) {
     List<Object> told = new ArrayList<>();
-    for (Command command : commands) told.add(new LinkedHashMap<>(command.told));
+    for (Command command : commands) told.add(command.told());
     result.put("commands", told);
     result.put("patches", new ArrayList<>(patches));
     List<Object> waiting = new ArrayList<>();
@@ -157,7 +215,7 @@ final class Recording {
     for (HistoryEvent event : history.getEventsList()) {
       if (!event.hasWorkflowExecutionSignaledEventAttributes()) continue;
       String name = event.getWorkflowExecutionSignaledEventAttributes().getSignalName();
-      if (!handled.contains("signal " + name)) names.add(name);
+      if (!handled.containsKey("signal " + name)) names.add(name);
     }
     return names;
   }

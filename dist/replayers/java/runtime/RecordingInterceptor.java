@@ -3,6 +3,7 @@ package temporalreplaygate;
 import io.temporal.common.interceptors.WorkerInterceptorBase;
 import io.temporal.common.interceptors.WorkflowInboundCallsInterceptor;
 import io.temporal.common.interceptors.WorkflowOutboundCallsInterceptor;
+import io.temporal.workflow.Workflow;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -18,6 +19,21 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
   /** Of the history under replay; null unless it is to be recorded. */
   volatile Recording recording;
 
+  private final Contents contents;
+  private final HandlerPlaces handlerPlaces = new HandlerPlaces();
+  private volatile Registered registered;
+
+  /** @param contents of what commands carry, as the worker's converter makes it */
+  RecordingInterceptor(Contents contents) {
+    this.contents = contents;
+  }
+
+  /** @param registered null where it cannot be told */
+  void know(Registered registered) {
+    this.registered = registered;
+    handlerPlaces.know(registered);
+  }
+
   @Override
   public WorkflowInboundCallsInterceptor interceptWorkflow(WorkflowInboundCallsInterceptor next) {
     Recording current = recording;
@@ -27,8 +43,10 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
   }
 
   /** What the SDK calls. */
-  private static final class Inbound {
+  private final class Inbound {
     private final Recording recording;
+    /** Of exceptions that fail the workflow besides the SDK's own. */
+    private Class<?>[] failing = {};
 
     Inbound(Recording recording) {
       this.recording = recording;
@@ -37,37 +55,90 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
     Object call(WorkflowInboundCallsInterceptor next, Method method, Object[] arguments) throws Throwable {
       switch (method.getName()) {
         case "init":
-          Outbound outbound = new Outbound(recording, (WorkflowOutboundCallsInterceptor) arguments[0]);
+          failing = failingTypes(arguments[0]);
+          SdkCalls.watch(arguments[0], recording, contents);
+          Outbound outbound = new Outbound(recording, contents, handlerPlaces, (WorkflowOutboundCallsInterceptor) arguments[0]);
           return invoke(next, method, proxy(WorkflowOutboundCallsInterceptor.class, outbound));
         case "execute":
           return execute(next, method, arguments);
         case "executeUpdate":
-          recording.update("accepted");
-          Object answer;
-          try {
-            answer = invoke(next, method, arguments);
-          } catch (io.temporal.failure.TemporalFailure failure) {
-            // It fails the update, which is an answer too; anything else fails the Workflow Task.
-            recording.update("completed");
-            throw failure;
-          }
-          recording.update("completed");
-          return answer;
+          return update(next, method, arguments);
         default:
           return invoke(next, method, arguments);
       }
+    }
+
+    private Object update(Object next, Method method, Object[] arguments) throws Throwable {
+      String name = String.valueOf(arguments[0].getClass().getMethod("getUpdateName").invoke(arguments[0]));
+      recording.update(name, "accepted", null);
+      Object answer;
+      try {
+        answer = invoke(next, method, arguments);
+      } catch (Throwable thrown) {
+        // It fails the update, which is an answer too; anything else fails the Workflow Task.
+        Throwable failure = unwrapped(thrown);
+        if (isFailure(failure)) recording.update(name, "completed", contents.failure(failure));
+        throw thrown;
+      }
+      recording.update(name, "completed", contents.result(resultIn(answer)));
+      return answer;
     }
 
     private Object execute(Object next, Method method, Object[] arguments) throws Throwable {
       Object answer;
       try {
         answer = invoke(next, method, arguments);
-      } catch (io.temporal.failure.TemporalFailure failure) {
-        recording.failed(failure);
-        throw failure;
+      } catch (Throwable thrown) {
+        Throwable failure = unwrapped(thrown);
+        if (isFailure(failure)) recording.failed(failure, contents);
+        throw thrown;
       }
-      recording.command("CompleteWorkflowExecution", "", null, Place.NOWHERE);
+      recording.completed(completion(resultIn(answer)));
       return answer;
+    }
+
+    /** A method that returns nothing leaves no result, and one that returns null does. */
+    private java.util.Map<String, Object> completion(Object result) {
+      if (result != null) return contents.result(result);
+      Registered known = registered;
+      Boolean returnsNothing = known == null ? null : known.returnsNothing(Workflow.getInfo().getWorkflowType());
+      if (returnsNothing == null) return null;
+      return returnsNothing ? contents.noResult() : contents.result(null);
+    }
+
+    private boolean isFailure(Throwable thrown) {
+      if (thrown instanceof io.temporal.failure.TemporalFailure) return true;
+      for (Class<?> type : failing) {
+        if (type.isInstance(thrown)) return !isTheSdksOwn(thrown);
+      }
+      return false;
+    }
+  }
+
+  /** Of errors by which it ends threads and tells of differences, which fail no workflow whatever is asked. */
+  private static boolean isTheSdksOwn(Throwable thrown) {
+    return thrown instanceof Error && thrown.getClass().getName().startsWith("io.temporal.");
+  }
+
+  /** What is declared is wrapped by the SDK on its way out of a workflow's method. */
+  private static Throwable unwrapped(Throwable thrown) {
+    boolean isWrapper = thrown.getClass().getName().endsWith(".CheckedExceptionWrapper");
+    return isWrapper && thrown.getCause() != null ? unwrapped(thrown.getCause()) : thrown;
+  }
+
+  private static Object resultIn(Object answer) throws ReflectiveOperationException {
+    return answer == null ? null : answer.getClass().getMethod("getResult").invoke(answer);
+  }
+
+  private static Class<?>[] failingTypes(Object context) {
+    try {
+      Method getter = context.getClass().getMethod("getWorkflowImplementationOptions");
+      getter.setAccessible(true);
+      Object options = getter.invoke(context);
+      return (Class<?>[]) options.getClass().getMethod("getFailWorkflowExceptionTypes").invoke(options);
+    } catch (ReflectiveOperationException | RuntimeException error) {
+      // Of another release: then the SDK's own exceptions are known to.
+      return new Class<?>[0];
     }
   }
 

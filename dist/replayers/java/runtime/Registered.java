@@ -1,7 +1,10 @@
 package temporalreplaygate;
 
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.worker.Worker;
+import io.temporal.workflow.Functions;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -10,9 +13,11 @@ import java.util.TreeSet;
 final class Registered {
   final Set<String> types = new TreeSet<>();
   final boolean isDynamic;
+  private final Map<?, ?> definitions;
 
   private Registered(Map<?, ?> definitions, boolean isDynamic) {
     for (Object type : definitions.keySet()) types.add(String.valueOf(type));
+    this.definitions = definitions;
     this.isDynamic = isDynamic;
   }
 
@@ -26,6 +31,35 @@ final class Registered {
     } catch (ReflectiveOperationException | RuntimeException error) {
       return null;
     }
+  }
+
+  /** Whether the method of this workflow type is void; null where that cannot be told. */
+  Boolean returnsNothing(String type) {
+    Object definition = definitions.get(type);
+    // A workflow that takes any type always returns a value.
+    if (definition == null) return isDynamic ? false : null;
+    try {
+      Object method = field(made(definition), "workflowMethod");
+      if (!(method instanceof Method)) method = method.getClass().getMethod("getWorkflowMethod").invoke(method);
+      return ((Method) method).getReturnType() == void.class;
+    } catch (ReflectiveOperationException | RuntimeException error) {
+      return null;
+    }
+  }
+
+  /** The class that implements this workflow type; null where that cannot be told. */
+  Class<?> implementation(String type) {
+    try {
+      return (Class<?>) field(made(definitions.get(type)), "workflowImplementationClass");
+    } catch (ReflectiveOperationException | RuntimeException error) {
+      return null;
+    }
+  }
+
+  /** What the SDK makes of it for an execution; no code of the workflow's runs for that. */
+  @SuppressWarnings("unchecked")
+  private static Object made(Object definition) {
+    return ((Functions.Func1<WorkflowExecution, Object>) definition).apply(WorkflowExecution.getDefaultInstance());
   }
 
   private static Object field(Object of, String name) throws ReflectiveOperationException {

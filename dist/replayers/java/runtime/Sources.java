@@ -1,6 +1,11 @@
 package temporalreplaygate;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Paths;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +32,16 @@ final class Sources {
 
   static boolean hasName(String fileName) {
     return BY_NAME.containsKey(fileName);
+  }
+
+  /** Of one of them; none where it cannot be read. */
+  static List<String> lines(String path) {
+    try {
+      String text = new String(Files.readAllBytes(Paths.get(path)), StandardCharsets.UTF_8);
+      return Arrays.asList(text.split("\r?\n", -1));
+    } catch (IOException error) {
+      return Collections.emptyList();
+    }
   }
 
   /**

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import temporalio.workflow
 
-from .code_cache import keep_code
+from .accelerate import accelerate, spare_what_stays
 from .fatal import Fatal
 from .frames import place_of_error, user_file
 from .modules import describe_error
@@ -46,14 +46,14 @@ def load_application(
     folder: str,
     workflows: typing.Optional[str],
     options: typing.Optional[str],
-    accelerate: bool,
+    accelerated: bool,
 ) -> Application:
     """Imports the application's modules, as a worker's program in `folder` would.
 
     @raises Fatal where a worker could not start either, or the inputs name what is not there.
     """
-    if accelerate:
-        keep_code()
+    if accelerated:
+        accelerate()
     for path in (os.path.join(folder, "src"), folder):
         if os.path.isdir(path):
             if path in sys.path:
@@ -61,7 +61,7 @@ def load_application(
             sys.path.insert(0, path)
     classes = load_workflow_classes(folder, workflows)
     types, dynamic = _types(classes)
-    return Application(
+    application = Application(
         workflows=classes,
         replay_options={} if options is None else load_replay_options(options),
         sdk_version=_sdk_version(),
@@ -69,6 +69,9 @@ def load_application(
         dynamic=dynamic,
         sources=_sources(),
     )
+    if accelerated:
+        spare_what_stays()
+    return application
 
 
 def _types(classes: typing.Sequence[type]) -> typing.Tuple[typing.List[str], bool]:

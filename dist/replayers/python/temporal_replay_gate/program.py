@@ -50,7 +50,7 @@ def _load(message: dict) -> typing.Any:
         folder=os.getcwd(),
         workflows=message.get("workflows"),
         options=options.get("module"),
-        accelerate=options.get("accelerate") is not False,
+        accelerated=options.get("accelerate") is not False,
     )
 
 

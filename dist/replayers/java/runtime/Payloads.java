@@ -1,0 +1,52 @@
+package temporalreplaygate;
+
+import com.google.protobuf.ByteString;
+import io.temporal.api.common.v1.Payload;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Payloads in the form in which they may leave this process: {@code ENCODING:DIGEST}. */
+final class Payloads {
+  private static final int DIGEST_BYTES = 16;
+
+  private Payloads() {}
+
+  /** docs/replayer-protocol.md says of what. */
+  static String digest(Payload payload) {
+    String encoding = metadata(payload, "encoding");
+    byte[] content = payload.getData().toByteArray();
+    byte[] canonical = encoding.startsWith("json/") ? CanonicalJson.of(content) : null;
+    return digest(encoding, canonical == null ? content : canonical, metadata(payload, "messageType"));
+  }
+
+  static String digest(String encoding, byte[] content, String messageType) {
+    MessageDigest sha = sha256();
+    sha.update((encoding + "\0" + messageType + "\0").getBytes(StandardCharsets.UTF_8));
+    sha.update(content);
+    StringBuilder words = new StringBuilder(Carried.cut(encoding, Carried.MAX_NAME)).append(':');
+    byte[] digest = sha.digest();
+    for (int index = 0; index < DIGEST_BYTES; index++) words.append(String.format("%02x", digest[index]));
+    return words.toString();
+  }
+
+  static String metadata(Payload payload, String name) {
+    ByteString value = payload.getMetadataMap().get(name);
+    return value == null ? "" : text(value.toByteArray());
+  }
+
+  /** As the parent reads text: what is no UTF-8 is replaced, and a mark of the byte order is none of it. */
+  static String text(byte[] data) {
+    String text = new String(data, StandardCharsets.UTF_8);
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException error) {
+      // Every Java platform has it.
+      throw new IllegalStateException(error);
+    }
+  }
+}
