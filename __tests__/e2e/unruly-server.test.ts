@@ -103,7 +103,7 @@ describe('one that', () => {
     expect(result.outputs['verdict']).toBe('inconclusive');
     expect(Number(result.outputs['passed'])).toBeGreaterThan(0);
     expect(Number(result.outputs['passed'])).toBeLessThan(20);
-    expect(result.summary).toMatch(/time/iu);
+    expect(result.summary).toContain('20 matching executions were not replayed: the budget ended');
   });
 
   test('breaks off a history passingly is asked again, and everything is read', async () => {

@@ -1,10 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Isolation } from '../../src/model/isolation.js';
 import { UserError } from '../../src/model/user-error.js';
 import type { ReplayerProcess } from '../../src/replay/replayer-process.js';
-import { allowedProcessors } from '../../src/replay/processors.js';
+import { allowedProcessors, processorsIn } from '../../src/replay/processors.js';
 import { ReplayerPool, type PoolSettings } from '../../src/replay/replayer-pool.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
@@ -16,12 +17,16 @@ afterEach(() => {
 
 function aPool(
   behaviour: string,
-  options: Partial<Omit<PoolSettings, 'program'>> & { file?: string; isolation?: Isolation } = {},
+  options: Partial<Omit<PoolSettings, 'program'>> & {
+    file?: string;
+    isolation?: Isolation;
+    threadsTakeTurns?: boolean;
+  } = {},
 ): ReplayerPool {
-  const { file, isolation, ...settings } = options;
+  const { file, isolation, threadsTakeTurns = false, ...settings } = options;
   const pool = new ReplayerPool({
     program: Promise.resolve({
-      command: fakeReplayer(behaviour, file),
+      command: { ...fakeReplayer(behaviour, file), threadsTakeTurns },
       message: START,
       ...(isolation === undefined ? {} : { isolation }),
     }),
@@ -51,6 +56,18 @@ async function pidOf(replayer: ReplayerProcess): Promise<number> {
   const answer = await replayer.replay(aReplay(), 10_000);
   if (answer.kind !== 'result') throw new Error('no result');
   return Number(/by (\d+)/u.exec(answer.result.message ?? '')?.[1]);
+}
+
+/** Elsewhere nobody can be told where to run. */
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+function statusOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, 'utf8');
+}
+
+/** As the kernel writes them. */
+function processorsOf(pid: number): string {
+  return processorsIn(statusOf(pid)).join();
 }
 
 describe('a pool of replayers', () => {
@@ -92,13 +109,25 @@ describe('a pool of replayers', () => {
     expect(await pool.take(0)).toBe(processes[0]);
   });
 
-  it('names another processor to each process, where they are known', async () => {
-    const pool = aPool('repeats the start');
-    const [first] = (await pool.ready()).workflowTypes ?? [];
-    const { options } = JSON.parse(first ?? '') as { options: { processor?: number } };
-    expect(options.processor).toBe(
-      process.platform === 'linux' ? allowedProcessors()[0] : undefined,
-    );
+  onLinux(
+    'keeps each process on a processor of its own where its threads take turns and there is one for all',
+    async () => {
+      const all = allowedProcessors();
+      const pool = aPool('by workflow ID', { threadsTakeTurns: true, concurrency: all.length });
+      pool.setWork(all.length * 50);
+      const taken = await Promise.all(all.map((_, lane) => pool.take(lane)));
+      const pids = await Promise.all(taken.map(pidOf));
+      const expected = all.map((processor) => String(processor));
+      while (String(pids.map(processorsOf)) !== String(expected)) await sleep(20);
+      expect(pids.map(processorsOf)).toEqual(expected);
+    },
+  );
+
+  onLinux('lets the kernel choose where there are more processors than processes', async () => {
+    const pool = aPool('by workflow ID', { threadsTakeTurns: true, concurrency: 1 });
+    const pid = await pidOf(await pool.take(0));
+    await sleep(200);
+    expect(processorsIn(statusOf(pid))).toEqual(allowedProcessors());
   });
 
   it('gives the first process to one lane and a new one to every other', async () => {

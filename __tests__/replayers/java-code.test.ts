@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { EventType, type IHistoryEvent } from '../../src/history/proto.js';
+import type { ResultMessage } from '../../src/replay/protocol.js';
 import { replayMessage } from '../../src/replay/replay-histories.js';
 import {
   COMMANDS_JAVA,
@@ -181,6 +182,91 @@ describe('Java code that differs from history', () => {
   });
 });
 
+describe('the place of what has no line of its own in Java', () => {
+  const FAILING_WORKER = `package com.example.commands;
+
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkflowImplementationOptions;
+
+public class FailingWorker {
+  public static void register(Worker worker) {
+    worker.registerWorkflowImplementationTypes(
+        WorkflowImplementationOptions.newBuilder().setFailWorkflowExceptionTypes(Throwable.class).build(),
+        TimersImpl.class, VersionsImpl.class, WaitingImpl.class, EndingsImpl.FailingImpl.class);
+  }
+}
+`;
+
+  whenThere('is that of the handler, of the question and of the exception', async () => {
+    await withReplayer(
+      {
+        files: { [`${COMMANDS_JAVA}/FailingWorker.java`]: FAILING_WORKER },
+        workflows: 'com.example.commands.FailingWorker#register',
+        edits: [
+          ['Commands.java', '@UpdateMethod\n    int', '@UpdateMethod(name = "sum")\n    int'],
+          ['Commands.java', '"add"', '"sum"'],
+          [
+            'VersionsImpl.java',
+            'if (Workflow.getVersion("greeting", Workflow.DEFAULT_VERSION, 1) == 1) clerk.greet("again");',
+            'if (Workflow.getVersion("greeting", 2, 3) == 1) clerk.greet("again");',
+          ],
+          [
+            'TimersImpl.java',
+            '    waking.get();',
+            '    waking.get();\n    Workflow.sleep(Duration.ofNanos(500));\n    if (!isReady) throw new IllegalStateException("late");',
+          ],
+          ['EndingsImpl.java', AS_IT_SHOULD, 'throw new IllegalStateException("otherwise");'],
+        ],
+      },
+      async (replayer, folder) => {
+        const record = async (name: string): Promise<ResultMessage> =>
+          replayer.replay(commandsJavaHistory(name), true);
+        const at = (file: string, text: string): object =>
+          sourceLine(folder, `${COMMANDS_JAVA}/${file}`, text);
+
+        const renamed = await record('waiting');
+        expect(renamed).toMatchObject({
+          outcome: 'nondeterministic',
+          message: expect.stringContaining('Unknown update name: add'),
+          handlers: [
+            { kind: 'signal', name: 'note', ...at('WaitingImpl.java', 'public void note') },
+            { kind: 'update', name: 'sum', ...at('WaitingImpl.java', 'public int add') },
+          ],
+        });
+        expect(renamed.file).toBeUndefined();
+        expect(
+          layBeside(commandsJavaHistory('waiting').events, renamed.commands ?? []),
+        ).toMatchObject({
+          mismatch: { expected: { command: 'UpdateResponse', name: 'accepted' } },
+        });
+
+        expect((await record('versions')).patches).toMatchObject([
+          { id: 'greeting', answer: true, ...at('VersionsImpl.java', '"version 1"') },
+          { id: 'greeting', answer: true, ...at('VersionsImpl.java', '"greeting", 2, 3') },
+        ]);
+
+        // Less than a millisecond is a timer, too.
+        const timers = await record('timers');
+        expect(
+          layBeside(commandsJavaHistory('timers').events, timers.commands ?? []),
+        ).toMatchObject({
+          mismatch: {
+            kind: 'differs',
+            issued: { command: 'StartTimer', ...at('TimersImpl.java', 'ofNanos') },
+          },
+        });
+
+        // Of the worker's own options: any exception fails the workflow.
+        expect((await record('failing')).commands?.at(-1)).toMatchObject({
+          command: 'FailWorkflowExecution',
+          ...at('EndingsImpl.java', '"otherwise"'),
+          carries: { values: { 'failure type': 'java.lang.IllegalStateException' } },
+        });
+      },
+    );
+  });
+});
+
 describe('Java code that does not finish its Workflow Task', () => {
   whenThere('is a failed task, with the line that throws', async () => {
     const { at, ...found } = await judged(
@@ -243,6 +329,7 @@ describe('Java code that does not finish its Workflow Task', () => {
       ['System.exit(0);', 'died'],
       ['Runtime.getRuntime().halt(3);', 'died'],
       ['while (true) Thread.onSpinWait();', 'timeout'],
+      [`java.util.regex.Pattern.matches("((a+)+)\\\\2c", "${'a'.repeat(200)}b");`, 'timeout'],
     ] as const) {
       await withReplayer({ edits: [['EndingsImpl.java', AS_IT_SHOULD, to]] }, async (replayer) => {
         const answer = await replayer.process.replay(
@@ -263,6 +350,42 @@ describe('Java code that does not finish its Workflow Task', () => {
 });
 
 describe('Java code that meddles', () => {
+  whenThere(
+    'says what no encoding can write, and starts threads, and finds no credential',
+    async () => {
+      const meddling = [
+        'for (String name : System.getenv().keySet()) if (name.contains("TEMPORAL_") && !name.equals("TEMPORAL_DEBUG") || name.contains("TOKEN") || name.startsWith("INPUT_")) throw new Error(name);',
+        'new Thread(() -> { while (true) Thread.onSpinWait(); }).start();',
+        'if (Boolean.getBoolean("never")) return;',
+        'throw new IllegalStateException("half a pair: \\ud83d");',
+      ].join(' ');
+      const secrets = {
+        TEMPORAL_API_KEY: 'secret',
+        GITHUB_TOKEN: 'secret',
+        INPUT_ADDRESS: 'there',
+      };
+      const before = { ...process.env };
+      Object.assign(process.env, secrets);
+      try {
+        await withReplayer(
+          { edits: [['EndingsImpl.java', AS_IT_SHOULD, meddling]] },
+          async (replayer) => {
+            expect(await replayer.replay(commandsJavaHistory('failing'), true)).toMatchObject({
+              outcome: 'task-failed',
+              message: 'java.lang.IllegalStateException: half a pair: \ud83d',
+            });
+            expect(await replayer.replay(commandsJavaHistory('timers'))).toMatchObject({
+              outcome: 'passed',
+            });
+          },
+        );
+      } finally {
+        for (const name of Object.keys(secrets)) delete process.env[name];
+        Object.assign(process.env, before);
+      }
+    },
+  );
+
   whenThere('prints, reads and closes without reaching the protocol', async () => {
     const meddling = [
       'System.out.println("{\\"type\\":\\"result\\",\\"id\\":\\"1\\",\\"outcome\\":\\"passed\\"}");',

@@ -173,7 +173,7 @@ describe('the Java replayer', () => {
     );
   });
 
-  whenThere('refuses a JRE', async () => {
+  whenThere('refuses a JRE, and a machine without the build tool', async () => {
     const bin = await temporaryFolder('bin');
     const { runCommand } = await import('../../testing/run-command.js');
     for (const program of ['java', 'sh', 'node']) {
@@ -181,9 +181,20 @@ describe('the Java replayer', () => {
       await symlink(stdout.trim(), join(bin, program));
     }
     const found = await failure({ environment: { ...environment, PATH: bin } });
-    await removeFolder(bin);
     expect(found.message).toBe('there is no javac on PATH');
     expect(found.hint).toContain('set up a JDK');
+    // Nor is there what knows the class path.
+    for (const [file, program] of [
+      ['pom.xml', 'mvn'],
+      ['build.gradle', 'gradle'],
+    ] as const) {
+      await writeFile(join(folder, file), '');
+      const without = await failure({ environment: { PATH: bin } });
+      await rm(join(folder, file));
+      expect(without.message).toBe(`there is no ${program} on PATH`);
+      expect(without.hint).toContain('before this action');
+    }
+    await removeFolder(bin);
   });
 });
 

@@ -507,6 +507,38 @@ class One:
     expect(hint).toMatch(/install the application's dependencies/u);
   });
 
+  it('runs a module that starts threads and a server when it is imported, and ends all the same', async () => {
+    const code = `import http.server, threading, time
+from basics import Timers
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+threading.Thread(target=server.serve_forever).start()
+threading.Thread(target=time.sleep, args=(3600,), daemon=False).start()
+`;
+    const folder = await kept(workspace({ 'serves.py': code }));
+    const replayer = await started(folder, { workflows: 'serves' });
+    expect(await replayer.replay(timers())).toMatchObject({ outcome: 'passed' });
+    expect(await replayer.process.endBy('message', 10_000)).toBe(true);
+  });
+
+  it('gives a module that reads credentials when it is imported none', async () => {
+    const secrets = { TEMPORAL_API_KEY: 'c0ffee-secret', AWS_SECRET_ACCESS_KEY: 'c0ffee-secret' };
+    const code = `import os
+found = [name for name, value in os.environ.items() if "secret" in (name + value).lower()]
+raise ValueError(f"found {found}, {os.environ['TEMPORAL_API_KEY']}" if found else os.environ["TEMPORAL_API_KEY"])
+`;
+    const folder = await kept(workspace({ 'reads.py': code }));
+    Object.assign(process.env, secrets);
+    try {
+      const failure = await failureToStart(required(newest).python, folder, { workflows: 'reads' });
+      expect(failure.message).toMatch(
+        /cannot be imported: KeyError: 'TEMPORAL_API_KEY' \(reads\.py:3\)/u,
+      );
+      expect(failure.hint).toMatch(/replay runs without secrets/u);
+    } finally {
+      for (const name of Object.keys(secrets)) Reflect.deleteProperty(process.env, name);
+    }
+  });
+
   it('keeps its own modules out of the application', async () => {
     const code = `import importlib.util, sys
 for name in ("channel", "recorder", "replay_gate", "frames"):
@@ -566,6 +598,110 @@ data_converter = codec.data_converter(True)
   });
 });
 
+/** Each issues one timer, and waits. */
+const LIMITS_CODE = `import asyncio
+from datetime import timedelta
+from temporalio import workflow
+
+async def never() -> None:
+    await workflow.wait_condition(lambda: False)
+
+@workflow.defn(name="timeoutAlone")
+class TimeoutAlone:
+    @workflow.run
+    async def run(self) -> None:
+        async with asyncio.timeout(60):  # mark: timeoutAlone
+            await never()
+
+@workflow.defn(name="timeoutAt")
+class TimeoutAt:
+    @workflow.run
+    async def run(self) -> None:
+        async with asyncio.timeout_at(asyncio.get_running_loop().time() + 60):  # mark: timeoutAt
+            await never()
+
+@workflow.defn(name="timeoutGathered")
+class TimeoutGathered:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.gather(self.limited(), never())
+    async def limited(self) -> None:
+        async with asyncio.timeout(60):  # mark: timeoutGathered
+            await never()
+
+@workflow.defn(name="timeoutInTask")
+class TimeoutInTask:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.create_task(self.limited())
+    async def limited(self) -> None:
+        async with asyncio.timeout(60):  # mark: timeoutInTask
+            await never()
+
+@workflow.defn(name="waitForGathered")
+class WaitForGathered:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.gather(
+            never(),
+            asyncio.wait_for(never(), 60),  # mark: waitForGathered
+        )
+
+@workflow.defn(name="waitForInTask")
+class WaitForInTask:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.create_task(asyncio.wait_for(never(), 60))  # mark: waitForInTask
+
+@workflow.defn(name="sleepGathered")
+class SleepGathered:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.gather(
+            never(),
+            workflow.sleep(timedelta(minutes=1)),  # mark: sleepGathered
+        )
+
+@workflow.defn(name="sleepInGroup")
+class SleepInGroup:
+    @workflow.run
+    async def run(self) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.sleep(60))  # mark: sleepInGroup
+
+@workflow.defn(name="waitConditionInTask")
+class WaitConditionInTask:
+    @workflow.run
+    async def run(self) -> None:
+        await asyncio.create_task(
+            workflow.wait_condition(lambda: False, timeout=60)  # mark: waitConditionInTask
+        )
+`;
+
+const LIMITS = [...LIMITS_CODE.matchAll(/# mark: (\w+)/gu)].map(([, name = '']) => name);
+
+(canRun(newest) ? describe : describe.skip)('the line of a timer, in whichever form', () => {
+  it.each(LIMITS)('%s', async (name) => {
+    const folder = await kept(workspace({ 'limits.py': LIMITS_CODE }));
+    const replayer = await started(folder, { workflows: 'limits.py' });
+    // Up to the timer that the first task starts.
+    const history = changed(name, (events) => {
+      const [first] = events.flatMap((event, index) =>
+        event.timerStartedEventAttributes == null ? [] : [index + 1],
+      );
+      return events.slice(0, first);
+    });
+    const { outcome, commands } = await replayer.replay(history, true);
+    expect(outcome).toBe('passed');
+    expect(commands).toEqual([
+      expect.objectContaining({
+        command: 'StartTimer',
+        ...sourceLine(folder, 'limits.py', `# mark: ${name}`),
+      }),
+    ]);
+  });
+});
+
 /** What runs in the sandbox's own copies of modules, and what it asks of classes that are wrapped there. */
 const SANDBOXED_CODE = `import datetime
 from temporalio import workflow
@@ -587,7 +723,7 @@ class AsksTypes:
         raise ValueError(
             f"{isinstance(now, datetime.datetime)} {isinstance(now, datetime.date)} {isinstance(now, str)} "
             f"{issubclass(datetime.datetime, datetime.date)} {issubclass(str, (datetime.date, int))} "
-            f"{type(now) is datetime.datetime} {isinstance(self, AsksTypes)}"
+            f"{type(now) is datetime.datetime} {issubclass(datetime.datetime, datetime.datetime)}"
         )
 
 @workflow.defn(name="opens")
@@ -606,6 +742,34 @@ function storedElsewhere(workflowType: string): Pick<Fixture, 'read'> {
     return events;
   });
 }
+
+(canRun(newest) && process.platform === 'linux' ? describe : describe.skip)(
+  'the processor that the parent names',
+  () => {
+    const code = `import os
+from temporalio import workflow
+
+@workflow.defn(name="where", sandboxed=False)
+class Where:
+    @workflow.run
+    async def run(self) -> None:
+        raise ValueError(f"on {sorted(os.sched_getaffinity(0))}")
+`;
+    it('is kept to by the threads that replay, where it exists and where replay is accelerated', async () => {
+      const folder = await kept(workspace({ 'where.py': code }));
+      const where = async (options: PythonReplayerOptions): Promise<string> => {
+        const replayer = await started(folder, { workflows: 'where.py', ...options });
+        return (await replayer.replay(historyOf('where'))).message ?? '';
+      };
+      const anywhere = await where({});
+      expect(anywhere).toMatch(/^ValueError: on \[\d+(?:, \d+)*\]$/u);
+      const processor = Number(/\d+(?=\])/u.exec(anywhere)?.[0]);
+      expect(await where({ processor })).toBe(`ValueError: on [${processor}]`);
+      expect(await where({ processor: 100_000 })).toBe(anywhere);
+      expect(await where({ processor, accelerate: false })).toBe(anywhere);
+    });
+  },
+);
 
 for (const [version, sdk] of [
   [NEWEST_PYTHON_SDK, newest],

@@ -13,6 +13,8 @@ export interface PythonReplayerOptions {
   readonly module?: string;
   readonly namespace?: string;
   readonly accelerate?: boolean;
+  /** The processor that it shall keep to. */
+  readonly processor?: number;
 }
 
 /** More than any history here needs, on a busy machine too: a limit that runs out is a failure. */
@@ -74,7 +76,7 @@ function startIn(
   python: string,
   folder: string,
   scratch: string,
-  { workflows, module, namespace = 'default', accelerate = true }: PythonReplayerOptions,
+  { workflows, module, namespace = 'default', accelerate = true, processor }: PythonReplayerOptions,
 ): Promise<StartResult> {
   return ReplayerProcess.start(
     {
@@ -87,7 +89,12 @@ function startIn(
       type: 'start',
       protocol: 1,
       ...(workflows === undefined ? {} : { workflows }),
-      options: { scratch, accelerate, ...(module === undefined ? {} : { module }) },
+      options: {
+        scratch,
+        accelerate,
+        ...(module === undefined ? {} : { module }),
+        ...(processor === undefined ? {} : { processor }),
+      },
       namespace,
     },
     new AbortController().signal,

@@ -34,7 +34,7 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     return { rows: [...firstDivergence(seeds), ...detection(seeds)] };
   },
   'first-divergence': async ({ isQuick, concurrency }) => ({
-    rows: await firstDivergenceInSeconds({ seeds: isQuick ? 5 : 15, concurrency }),
+    rows: await firstDivergenceInSeconds({ seeds: isQuick ? 3 : 15, concurrency }),
   }),
   many: async ({ isQuick }) => {
     const { rows, curve } = await manyExecutions({

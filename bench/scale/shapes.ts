@@ -100,12 +100,23 @@ export function historyOf(
   for (let signal = 0; signal < signals; signal += 1) {
     add('WORKFLOW_EXECUTION_SIGNALED', { signalName: 'news' });
   }
+  let tasks = 0;
   const completeTask = (): number => {
+    tasks += 1;
     const startedEventId = add('WORKFLOW_TASK_STARTED', { scheduledEventId });
     return add('WORKFLOW_TASK_COMPLETED', {
       scheduledEventId,
       startedEventId,
-      sdkMetadata: { sdkName: 'temporal-typescript', sdkVersion: '1.24.0' },
+      // Of a history without the flags the SDK compares no activity types, as it was before it knew how to.
+      ...(tasks === 1
+        ? {
+            sdkMetadata: {
+              coreUsedFlags: [1, 2, 3],
+              sdkName: 'temporal-typescript',
+              sdkVersion: '1.24.0',
+            },
+          }
+        : {}),
     });
   };
   for (const [index, stop] of stops.entries()) {

@@ -1,23 +1,43 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { Fatal } from '../common/fatal.js';
 import type { ClassPath } from './class-path.js';
-import { lastWords, run } from './program.js';
+import { lastWords, run, wrapperIn } from './program.js';
 
 const TASK = 'temporalReplayClassPath';
 
 /**
- * The class path of the tests, which has what replays. The task depends on nothing, so nothing is compiled: whether
- * the classes are current is checked afterwards, as for every build.
+ * Prints the class path of the tests, which has what replays, of the project in one folder alone: of a build with
+ * several each has the task's name. The task depends on nothing, so nothing is compiled: whether the classes are
+ * current is checked afterwards, as for every build.
+ *
+ * In place of another project's archive stand the classes that it is made of: the archive may be of older code, or not
+ * be there. Everything in it is in Gradle 4 as in Gradle 9; `sourceSets` was no extension before 4.10.
  */
-function initScript(output: string): string {
+function initScript(folder: string, output: string): string {
   return `allprojects {
   afterEvaluate { project ->
-    if (project.extensions.findByName('sourceSets') != null) {
-      project.tasks.register('${TASK}') {
-        doLast {
-          new File(${JSON.stringify(output)}).text = project.sourceSets.test.runtimeClasspath.asPath
+    if (project.projectDir.canonicalPath != ${quoted(folder)} || !project.hasProperty('sourceSets')) return
+    project.tasks.create('${TASK}') {
+      doLast {
+        def classesOf = [:]
+        project.configurations.testRuntimeClasspath.incoming.artifacts.each { artifact ->
+          def id = artifact.id.componentIdentifier
+          if (!(id instanceof org.gradle.api.artifacts.component.ProjectComponentIdentifier)) return
+          def other = project.rootProject.findProject(id.projectPath)
+          if (other == null || !other.hasProperty('sourceSets')) return
+          other.sourceSets.each { sources ->
+            def archive = other.tasks.findByName(sources.jarTaskName)
+            if (archive != null && archive.outputs.files.contains(artifact.file)) {
+              classesOf[artifact.file] = sources.output.files
+            }
+          }
         }
+        new File(${quoted(output)}).setText(
+          project.sourceSets.test.runtimeClasspath.files
+            .collectMany { file -> classesOf.containsKey(file) ? classesOf[file] : [file] }
+            .join(File.pathSeparator),
+          'UTF-8')
       }
     }
   }
@@ -25,16 +45,27 @@ function initScript(output: string): string {
 `;
 }
 
-/** @throws Fatal where Gradle does not tell it */
+/** A text of Groovy's in which nothing is replaced. */
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/gu, (character) => `\\${character}`)}'`;
+}
+
+/**
+ * @param folder real path of the project
+ * @throws Fatal where Gradle does not tell it
+ */
 export function gradleClassPath(folder: string, root: string, scratch: string): ClassPath {
   const output = join(scratch, 'gradle-class-path');
   const script = join(scratch, 'temporal-replay.gradle');
-  writeFileSync(script, initScript(output), { mode: 0o600 });
-  const program = wrapperIn(folder, root) ?? 'gradle';
+  writeFileSync(script, initScript(folder, output), { mode: 0o600 });
+  const program = wrapperIn('gradlew', folder, root) ?? 'gradle';
   const args = [
     '--quiet',
     '--no-daemon',
-    '--no-configuration-cache',
+    // As properties, for releases that do not know the option.
+    '-Dorg.gradle.configuration-cache=false',
+    '-Dorg.gradle.unsafe.configuration-cache=false',
+    '-Dorg.gradle.configureondemand=false',
     '--init-script',
     script,
     TASK,
@@ -51,10 +82,15 @@ export function gradleClassPath(folder: string, root: string, scratch: string): 
   }
   const compile = 'gradle testClasses';
   // Gradle names folders that need not be there, of test classes or resources.
-  const entries = readFileSync(output, 'utf8')
-    .trim()
-    .split(delimiter)
-    .filter((path) => existsSync(path));
+  const named = readFileSync(output, 'utf8').trim().split(delimiter);
+  const archive = named.find((path) => path.endsWith('.jar') && !existsSync(path));
+  if (archive !== undefined) {
+    throw new Fatal(
+      `the class path names an archive that is not there: ${archive}`,
+      'build it in a step before this action, with the task that makes it',
+    );
+  }
+  const entries = named.filter((path) => existsSync(path));
   if (!entries.some((path) => path.startsWith(join(folder, 'build', 'classes')))) {
     throw new Fatal(
       `there are no compiled classes in ${join(folder, 'build', 'classes')}`,
@@ -62,12 +98,4 @@ export function gradleClassPath(folder: string, root: string, scratch: string): 
     );
   }
   return { entries, compile };
-}
-
-function wrapperIn(folder: string, root: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, 'gradlew');
-    if (existsSync(path)) return path;
-    if (at === root || dirname(at) === at) return undefined;
-  }
 }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, dirname, join, sep } from 'node:path';
+import { delimiter, join, sep } from 'node:path';
 import { Fatal } from '../common/fatal.js';
 import type { Checkout } from './checkout.js';
 import type { ClassPath } from './class-path.js';
-import { lastWords, run } from './program.js';
+import { lastWords, run, wrapperIn } from './program.js';
 
 const MISSING = 'set Java and Maven up before this action, for example with actions/setup-java';
 
@@ -12,7 +12,7 @@ const MISSING = 'set Java and Maven up before this action, for example with acti
  * downloaded to compile is nearly all that is needed.
  */
 export function mavenClassPath(folder: string, checkout: Checkout, scratch: string): ClassPath {
-  const program = wrapperIn(folder, checkout.root) ?? 'mvn';
+  const program = wrapperIn('mvnw', folder, checkout.root) ?? 'mvn';
   const output = join(scratch, 'maven-class-path');
   const args = [
     '--quiet',
@@ -48,15 +48,6 @@ export function mavenClassPath(folder: string, checkout: Checkout, scratch: stri
     ],
     compile,
   };
-}
-
-/** The first Maven wrapper on the way to the root of the checkout. */
-function wrapperIn(folder: string, root: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, 'mvnw');
-    if (existsSync(path)) return path;
-    if (at === root || dirname(at) === at) return undefined;
-  }
 }
 
 /**

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Fatal } from '../common/fatal.js';
 
 export interface ProgramAnswer {
@@ -38,4 +40,13 @@ export function lastWords({ stdout, stderr }: ProgramAnswer): string {
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
   const errors = lines.filter((line) => /error|exception|could not|failed/iu.test(line));
   return (errors.length > 0 ? errors : lines).slice(0, 8).join('\n').trim();
+}
+
+/** The first wrapper of a build tool on the way to the root of the checkout. */
+export function wrapperIn(name: string, folder: string, root: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const path = join(at, name);
+    if (existsSync(path)) return path;
+    if (at === root || dirname(at) === at) return undefined;
+  }
 }

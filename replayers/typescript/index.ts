@@ -9,7 +9,6 @@ import type {
 import { accelerate, silence } from './accelerate.js';
 import { historyReader } from './encoded-history.js';
 import { Fatal } from '../common/fatal.js';
-import { keepTo } from './keep-to.js';
 import { checkProtocol, launch } from '../common/launcher.js';
 import { send } from '../common/protocol-channel.js';
 import { Reach } from './reach.js';
@@ -73,7 +72,6 @@ async function start(message: StartMessage): Promise<Started> {
     message.options.reach === true && options.workflowBundle === undefined
       ? new Reach()
       : undefined;
-  if (message.options.processor !== undefined) keepTo(message.options.processor);
   send({
     type: 'ready',
     language: 'typescript',

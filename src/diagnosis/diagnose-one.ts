@@ -48,7 +48,7 @@ function diagnoseCode(failure: Failure, checkouts: Checkouts): Diagnosis {
       ? {}
       : { baseline: baselineView(failure.baseline, events, mismatch, checkouts.baseline) }),
   };
-  if (failure.outcome.kind === 'task-failed' && !isUnknownUpdate(failure, mismatch)) {
+  if (failure.outcome.kind === 'task-failed') {
     return {
       ...base,
       divergence: { kind: 'threw', ...locate(failure.result) },
@@ -94,18 +94,6 @@ function diagnoseCode(failure: Failure, checkouts: Checkouts): Diagnosis {
     timeline: timeline(failure, events, alignment, checkouts),
     build,
   };
-}
-
-/**
- * An update that has no handler any more. The Java SDK throws for it while it replays, where others refuse it:
- * no line of the code throws, and what the code does otherwise is that it does not accept the update.
- */
-function isUnknownUpdate({ outcome }: Failure, mismatch: Mismatch | undefined): boolean {
-  return (
-    /\bUnknown update name: /u.test(outcome.message ?? '') &&
-    mismatch?.kind !== 'extra' &&
-    mismatch?.expected.command === 'UpdateResponse'
-  );
 }
 
 /** Thrown while nobody's code of the repository runs: a payload is decoded before the code gets it. */

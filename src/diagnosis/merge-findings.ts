@@ -1,4 +1,4 @@
-import { executionKey } from '../model/coverage.js';
+import { placesIn } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';
 import type { Target } from '../model/target.js';
 import type { DiagnosedFinding, UnweighedFinding } from './diagnose.js';
@@ -16,8 +16,10 @@ export function mergeFindings(
   target?: Target,
   language?: string,
 ): UnweighedFinding[] {
-  const position = new Map(listed.map((execution, index) => [executionKey(execution), index]));
-  const at = (execution: Execution): number => position.get(executionKey(execution)) ?? 0;
+  const at = placesIn(
+    listed,
+    findings.flatMap(({ executions, example }) => [...executions, example.execution]),
+  );
   const inOrder = [...findings].sort(
     (a, b) =>
       Number(b.example.isRecorded) - Number(a.example.isRecorded) ||

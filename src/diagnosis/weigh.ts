@@ -1,4 +1,4 @@
-import { executionKey } from '../model/coverage.js';
+import { ByExecution, executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { hitsPinnedOnly, type Finding, type Weight } from '../model/finding.js';
 import { isJudged, type Outcome } from '../model/outcome.js';
@@ -55,10 +55,10 @@ type JudgedWeight = Exclude<Weight, { kind: 'pre-existing' }>;
  */
 function buildsWithFuture(context: WeighingContext): ReadonlySet<string> | undefined {
   if (context.liveBuildIds.size === 0 || context.listingTruncated) return undefined;
-  const judged = new Set(
-    context.outcomes.filter(isJudged).map((one) => executionKey(one.execution)),
+  const judged = new ByExecution(
+    context.outcomes.filter(isJudged).map(({ execution }) => [execution, true] as const),
   );
-  const unknown = context.listed.filter((one) => isOpen(one) && !judged.has(executionKey(one)));
+  const unknown = context.listed.filter((one) => isOpen(one) && judged.get(one) !== true);
   return new Set([
     ...context.liveBuildIds,
     ...unknown.flatMap(({ buildIds }) => buildIds.slice(-1)),

@@ -92,10 +92,12 @@ export async function replayerProgram(
 }
 
 /** The replayer for TypeScript in `folder`. */
-export function typescriptProgram(folder: string): Pick<ReplayerCommand, 'file' | 'args'> {
+export function typescriptProgram(
+  folder: string,
+): Pick<ReplayerCommand, 'file' | 'args' | 'threadsTakeTurns'> {
   const args = [`--max-semi-space-size=${SEMI_SPACE_MB}`, join(folder, 'index.js'), CHANNEL];
   // The job's own Node: what the workflow code is developed on. The action's is the next best.
-  return { file: 'node', args };
+  return { file: 'node', args, threadsTakeTurns: true };
 }
 
 /** A third party's replayer, by its command line: it is one by definition, and a shell takes it apart. */

@@ -27,14 +27,14 @@ export function measureCoverage(
   outcomes: readonly Outcome[],
   listingTruncated: boolean,
 ): Coverage {
-  const judged = new Set(
-    outcomes.filter(isJudged).map((outcome) => executionKey(outcome.execution)),
+  const judged = new ByExecution(
+    outcomes.filter(isJudged).map((outcome) => [outcome.execution, true] as const),
   );
   const rows = (namesOf: (execution: Execution) => readonly string[]): CoverageRow[] => {
     const byName = new Map<string, { -readonly [K in keyof CoverageRow]: CoverageRow[K] }>();
     for (const execution of listed) {
       const open = isOpen(execution) ? 1 : 0;
-      const replayed = judged.has(executionKey(execution)) ? 1 : 0;
+      const replayed = judged.get(execution) === true ? 1 : 0;
       for (const name of namesOf(execution)) {
         let row = byName.get(name);
         if (row === undefined) {
@@ -69,19 +69,51 @@ export function executionKey(execution: Pick<Execution, 'workflowId' | 'runId'>)
   return `${execution.runId}\u0000${execution.workflowId}`;
 }
 
+/**
+ * Values by execution. Asking for one that is not there makes no key: a whole listing is asked for, of which a
+ * hundredth is there.
+ */
+export class ByExecution<Value> {
+  private readonly runIds = new Set<string>();
+  private readonly values = new Map<string, Value>();
+
+  constructor(entries: Iterable<readonly [Pick<Execution, 'workflowId' | 'runId'>, Value]> = []) {
+    for (const [execution, value] of entries) {
+      this.runIds.add(execution.runId);
+      this.values.set(executionKey(execution), value);
+    }
+  }
+
+  get(execution: Pick<Execution, 'workflowId' | 'runId'>): Value | undefined {
+    return this.runIds.has(execution.runId) ? this.values.get(executionKey(execution)) : undefined;
+  }
+}
+
 /** The items in the order in which their executions were listed. */
 export function byListing<Item>(
   listed: readonly Execution[],
   items: readonly Item[],
   about: (item: Item) => { readonly execution: Execution },
 ): Item[] {
-  const keyOf = (item: Item): string => executionKey(about(item).execution);
-  // Only of these: there can be a hundred times as many in the listing.
-  const position = new Map(items.map((item) => [keyOf(item), 0]));
-  for (const [index, execution] of listed.entries()) {
-    const key = executionKey(execution);
-    if (position.has(key)) position.set(key, index);
-  }
-  const at = (item: Item): number => position.get(keyOf(item)) ?? 0;
+  const placeOf = placesIn(
+    listed,
+    items.map((item) => about(item).execution),
+  );
+  const at = (item: Item): number => placeOf(about(item).execution);
   return [...items].sort((a, b) => at(a) - at(b));
+}
+
+/** Where some executions stand in the listing; 0 for those that are not in it. */
+export function placesIn(
+  listed: readonly Execution[],
+  executions: readonly Execution[],
+): (execution: Execution) => number {
+  const places = new ByExecution(
+    executions.map((execution): [Execution, { at: number }] => [execution, { at: 0 }]),
+  );
+  for (const [index, execution] of listed.entries()) {
+    const place = places.get(execution);
+    if (place !== undefined) place.at = index;
+  }
+  return (execution) => places.get(execution)?.at ?? 0;
 }

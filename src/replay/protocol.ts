@@ -20,11 +20,6 @@ const startOptions = z.object({
   scratch: z.string(),
   /** False switches off what only makes replay faster; outcomes must be the same. */
   accelerate: z.boolean(),
-  /**
-   * Processor, by the kernel's number, that a replayer whose threads take turns does well to keep to once it is
-   * ready; one that works on several at a time takes no notice.
-   */
-  processor: z.number().int().nonnegative().optional(),
   /** Whether it will be asked which lines have run: that has to be counted from the start. */
   reach: z.boolean().optional(),
 });

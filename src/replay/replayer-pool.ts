@@ -43,7 +43,6 @@ export class ReplayerPool implements Replayers {
   private readonly atWork: Promise<ReplayerProcess>[] = [];
   private processCount = 1;
   private readonly processors = allowedProcessors();
-  private started = 0;
   private lanesPerProcess = 1;
 
   constructor(settings: PoolSettings) {
@@ -85,12 +84,11 @@ export class ReplayerPool implements Replayers {
     // Waiting for the first means that its bundle is there for the others.
     const { replayer: first } = await this.first;
     const number = lane % this.processCount;
-    const current = (this.atWork[number] ??=
-      number === 0 ? Promise.resolve(first) : this.another());
+    const current = (this.atWork[number] ??= this.seat(number, number === 0 ? first : undefined));
     const replayer = await current;
     if (replayer.isUsable) return replayer;
     // Of the lanes that share it, one has it replaced.
-    if (this.atWork[number] === current) this.atWork[number] = this.another();
+    if (this.atWork[number] === current) this.atWork[number] = this.seat(number);
     return this.atWork[number];
   }
 
@@ -126,12 +124,7 @@ export class ReplayerPool implements Replayers {
     const { program, refuse } = this.settings;
     const { command, message, startTimeoutMs, isolation } = await program;
     const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
-    const result = await ReplayerProcess.start(
-      command,
-      { ...message, options: { ...message.options, ...this.nextProcessor() } },
-      signal,
-      startTimeoutMs,
-    );
+    const result = await ReplayerProcess.start(command, message, signal, startTimeoutMs);
     if (result.kind === 'failed') {
       throw this.unreplayable(result.message, result.hint, lesserRung(isolation));
     }
@@ -145,15 +138,17 @@ export class ReplayerPool implements Replayers {
     return result;
   }
 
-  /** In turn: those that work side by side must not share one. */
-  private nextProcessor(): { processor?: number } {
-    const processor = this.processors[this.started % this.processors.length];
-    this.started += 1;
-    return processor === undefined ? {} : { processor };
-  }
-
-  private async another(): Promise<ReplayerProcess> {
-    return (await this.start()).replayer;
+  /** The process of that number, by default a new one. */
+  private async seat(number: number, started?: ReplayerProcess): Promise<ReplayerProcess> {
+    const replayer = started ?? (await this.start()).replayer;
+    const { command } = await this.settings.program;
+    // Fewer would take each other's place, and that of whoever else is on the machine, while others are free.
+    const isFull = this.processCount >= this.processors.length;
+    const processor = this.processors[number % this.processors.length];
+    if (command.threadsTakeTurns === true && isFull && processor !== undefined) {
+      replayer.keepOn(processor);
+    }
+    return replayer;
   }
 
   private unreplayable(problem: string, ...hints: (string | undefined)[]): UserError {

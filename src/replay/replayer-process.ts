@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENVIRONMENT, type IsolatedProgram, type IsolationWay } from './isolation.js';
 import { LineReader } from './line-reader.js';
+import { keepOn } from './processors.js';
 import {
   parseFromReplayer,
   type MessageToReplayer,
@@ -25,6 +26,8 @@ export interface ReplayerCommand {
   readonly environment: Readonly<Record<string, string>>;
   /** What stands between it and us; without it, its environment alone. */
   readonly isolation?: IsolationWay;
+  /** Whether its threads take turns, so that it is faster on one processor than on several. */
+  readonly threadsTakeTurns?: boolean;
 }
 
 export type StartResult =
@@ -251,6 +254,11 @@ export class ReplayerProcess {
     if (how === 'message') this.send({ type: 'end' });
     else this.child.stdin?.end();
     return Promise.race([ended, sleep(limitMs, false, { ref: false })]);
+  }
+
+  /** Keeps it, with all of its threads, on one processor, as far as that can be done. */
+  keepOn(processor: number): void {
+    if (this.child.pid !== undefined) keepOn(processor, this.child.pid);
   }
 
   /** Ends the whole process group at once. Safe to call at any time. */

@@ -1,4 +1,4 @@
-import { executionKey } from '../model/coverage.js';
+import { ByExecution } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { isBreak } from '../model/outcome.js';
 import type { Evidence } from './evidence.js';
@@ -27,8 +27,8 @@ export interface Stratum {
 /** By workflow type, and by group where there are groups: one that was replayed answers for no other. */
 export function runningByType(evidence: Evidence): Map<string, Stratum> {
   const strata = new Map<string, Stratum>();
-  const outcomeOf = new Map(
-    evidence.outcomes.map((outcome) => [executionKey(outcome.execution), outcome.kind]),
+  const outcomeOf = new ByExecution(
+    evidence.outcomes.map(({ execution, kind }) => [execution, kind] as const),
   );
   for (const execution of evidence.listed) {
     if (!isOpen(execution)) continue;
@@ -39,7 +39,7 @@ export function runningByType(evidence: Evidence): Map<string, Stratum> {
       stratum = { size: 0, needed: 0, judged: 0, broken: 0, errored: 0, unregistered: 0 };
       strata.set(name, stratum);
     }
-    const outcome = outcomeOf.get(executionKey(execution));
+    const outcome = outcomeOf.get(execution);
     stratum.size += 1;
     if (outcome === 'skipped') {
       if (evidence.registeredTypes?.has(workflowType) === false) stratum.unregistered += 1;

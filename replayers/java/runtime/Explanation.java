@@ -18,6 +18,10 @@ final class Explanation {
   /** What {@code getVersion} throws for a version of history's that the code does not support. */
   private static final Pattern UNSUPPORTED_VERSION = Pattern.compile("^io\\.temporal\\..*\\bUnsupportedVersion\\b");
 
+  /** What the SDK throws for an update of history's that no handler takes any more; no line of the code throws it. */
+  private static final Pattern UNKNOWN_UPDATE =
+      Pattern.compile("\\A.*IllegalArgumentException: Unknown update name: .*\\R\\s+at io\\.temporal\\.internal\\.sync\\.UpdateDispatcher\\.");
+
   private final String outcome;
   private final String message;
   private final Place place;
@@ -46,7 +50,9 @@ final class Explanation {
       String says = parts.group(2);
       String described = says == null || says.isEmpty() ? parts.group(1) : parts.group(1) + ": " + says.trim();
       boolean isDifference =
-          parts.group(1).equals(NONDETERMINISM) || UNSUPPORTED_VERSION.matcher(parts.group(1)).find();
+          parts.group(1).equals(NONDETERMINISM)
+              || UNSUPPORTED_VERSION.matcher(parts.group(1)).find()
+              || UNKNOWN_UPDATE.matcher(text.substring(parts.start())).find();
       if (isDifference) return new Explanation("nondeterministic", described, Place.NOWHERE);
       last = parts.group(1);
       words = described;
