@@ -153,6 +153,37 @@ export const CHECKS: readonly Check[] = [
       ),
   },
   {
+    name: 'gives the same outcomes with as many histories in its hands as it takes',
+    run: (subject) =>
+      withReplayer(subject, async (started) => {
+        const { concurrency } = started.replayer;
+        if (concurrency === 1) return { notAsked: 'it takes one history at a time' };
+        const reads = [...subject.passing, ...subject.breaking];
+        if (reads.length === 0) return { notAsked: 'no history was given' };
+        const expected = new Map<Read, string>();
+        for (const read of reads) {
+          const alone = await resultOf(started, replayMessage(read));
+          if ('broken' in alone) return alone;
+          expected.set(read, alone.outcome);
+        }
+        const inHand = Array.from({ length: concurrency }, (_, number) => {
+          const read = reads[number % reads.length] as Read;
+          return { read, message: { ...replayMessage(read), id: `conformance ${number}` } };
+        });
+        const results = await Promise.all(inHand.map(({ message }) => resultOf(started, message)));
+        for (const [number, result] of results.entries()) {
+          const { read } = inHand[number] as (typeof inHand)[number];
+          if ('broken' in result) return { broken: `${name(read)}: ${result.broken}` };
+          if (result.outcome !== expected.get(read)) {
+            return {
+              broken: `${name(read)}: ${expected.get(read) ?? ''} alone, ${result.outcome} beside ${concurrency - 1} others`,
+            };
+          }
+        }
+        return 'met';
+      }),
+  },
+  {
     name: 'gives the same outcomes when it records',
     run: (subject) =>
       withReplayer(subject, async (started) => {

@@ -10,6 +10,9 @@ const [fault] = process.argv.slice(2);
 const channel = createWriteStream('', { fd: 3 });
 const send = (message) => channel.write(`${JSON.stringify(message)}\n`);
 let replays = 0;
+/** Of the liars that take several histories at a time: those that they have not answered. */
+const inHand = [];
+const takesSeveral = /^(?:confuses|forgets) what it has in its hands$/u.test(fault);
 
 function outcomeOf({ workflowType, record, history }) {
   if (fault === 'passes everything') return 'passed';
@@ -29,7 +32,22 @@ createInterface({ input: process.stdin })
         return;
       }
       const name = fault === 'names no SDK' ? '' : 'liar';
-      send({ type: 'ready', language: 'typescript', sdk: { name, version: '1' } });
+      send({
+        type: 'ready',
+        language: 'typescript',
+        sdk: { name, version: '1' },
+        ...(takesSeveral ? { concurrency: 4 } : {}),
+      });
+    } else if (message.type === 'replay' && takesSeveral && message.id.startsWith('conformance ')) {
+      inHand.push(message);
+      if (inHand.length < 4) return;
+      // The outcomes of all, each under the ID of the next; or one of them not at all.
+      const [first, ...others] = inHand.map(({ id }) => id);
+      const ids = fault.startsWith('forgets') ? others : [...others, first];
+      for (const [index, id] of ids.entries()) {
+        send({ type: 'result', id, outcome: outcomeOf(inHand[index]) });
+      }
+      if (fault.startsWith('forgets')) process.exit(0);
     } else if (message.type === 'replay') {
       replays += 1;
       const outcome = outcomeOf(message);

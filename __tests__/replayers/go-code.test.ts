@@ -21,6 +21,7 @@ const BROKEN = `package workflows
 import (
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"syscall"
 	"time"
@@ -36,6 +37,20 @@ func init() {
 	if read, _ := io.ReadAll(os.Stdin); len(read) > 0 {
 		panic("it has read the protocol")
 	}
+	server, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	go func() {
+		for {
+			_, _ = server.Accept()
+		}
+	}()
+	go func() {
+		for range time.Tick(time.Millisecond) {
+			fmt.Print(forged)
+		}
+	}()
 }
 
 func RegisterBroken(registry worker.WorkflowRegistry) error {
@@ -214,6 +229,15 @@ describe('workflow code in Go that goes wrong', () => {
       kind: 'died',
       message: `the process ended by a panic: in a goroutine that nobody knows at ${file}:${line}`,
     });
+  });
+
+  whenThere('ends with its work, whatever servers and goroutines it has started', async () => {
+    const { process } = await another();
+    const { read } = goHistory('Timers');
+    expect(await process.replay(replayMessage(read, false), 30_000)).toMatchObject({
+      result: { outcome: 'passed' },
+    });
+    expect(await process.endBy('message', 10_000)).toBe(true);
   });
 
   whenThere('dies when it exits, whatever its code', async () => {

@@ -190,6 +190,39 @@ describe('each command has the line that issued it', () => {
     ]);
   });
 
+  whenThere(
+    'what the SDK issues to begin and to end a session, where the code asks for it',
+    async () => {
+      const session = (text: string): object =>
+        sourceLine(workspace.application, 'workflows/sessions.go', text);
+      const { commands = [] } = await replayer.replay(goHistory('Sessions'), true);
+      expect(commands).toMatchObject([
+        { command: 'RecordMarker', name: 'SideEffect', ...session('CreateSession(') },
+        { name: 'internalSessionCreationActivity', ...session('CreateSession(') },
+        { name: 'greet', ...session('"in a session"') },
+        { command: 'RequestCancelActivityTask', ...session('CompleteSession(') },
+        { name: 'internalSessionCompletionActivity', ...session('CompleteSession(') },
+        { name: 'File', ...session('"after the session"') },
+        { command: 'CompleteWorkflowExecution' },
+      ]);
+    },
+  );
+
+  whenThere("what a selector's branches issue, in the branch", async () => {
+    const selected = (text: string): object =>
+      sourceLine(workspace.application, 'workflows/selectors.go', text);
+    const { commands = [] } = await replayer.replay(goHistory('Selectors'), true);
+    expect(commands).toMatchObject([
+      { command: 'ScheduleActivityTask', ...selected('"selected"') },
+      { command: 'StartTimer', ...selected('200*time.Millisecond') },
+      { command: 'StartTimer', ...selected('400*time.Millisecond') },
+      { command: 'StartTimer', ...selected('NewTimer(ctx, time.Hour)') },
+      { command: 'ScheduleActivityTask', ...selected('"by the timer"') },
+      { command: 'ScheduleActivityTask', ...selected('"by the channel"') },
+      { command: 'CompleteWorkflowExecution' },
+    ]);
+  });
+
   whenThere('the ends of workflows', async () => {
     expect((await issued('Failing')).at(-1)).toEqual(['FailWorkflowExecution', '', undefined]);
     expect((await issued('Continued')).at(-1)).toEqual([

@@ -56,6 +56,36 @@ async function asProgram(): Promise<Record<string, string>> {
   };
 }
 
+const REGISTRY_FUNCTIONS = ['AsRegistry', 'AsWorkflows', 'AsWorker', 'AsOwn', 'OrFails'];
+
+const REGISTRIES = `package workflows
+
+import (
+	"go.temporal.io/sdk/converter"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+)
+
+func AsRegistry(registry worker.Registry) { registry.RegisterWorkflow(Timers) }
+
+func AsWorkflows(registry worker.WorkflowRegistry) { registry.RegisterWorkflow(Timers) }
+
+func AsWorker(w worker.Worker) { w.RegisterWorkflow(Timers) }
+
+func AsOwn(registry interface{ RegisterWorkflow(any) }) { registry.RegisterWorkflow(Timers) }
+
+func OrFails(registry worker.Registry) error {
+	registry.RegisterWorkflow(Timers)
+	return nil
+}
+
+func AsDynamic(registry worker.Registry) {
+	registry.RegisterDynamicWorkflow(anything, workflow.DynamicRegisterOptions{})
+}
+
+func anything(ctx workflow.Context, _ converter.EncodedValues) error { return Timers(ctx) }
+`;
+
 describe('workflow code in Go that cannot be replayed is told with what helps:', () => {
   whenThere.each<[string, Record<string, string>, GoReplayerOptions, RegExp, RegExp]>([
     [
@@ -205,6 +235,27 @@ describe('the workflows of an application in Go may be', () => {
       cwd: root,
     });
     await passes(join(root, 'orders'));
+  });
+
+  whenThere('registered with whichever part of a worker the function asks for', async () => {
+    const folder = await commands({ files: { 'workflows/registries.go': REGISTRIES } });
+    for (const name of REGISTRY_FUNCTIONS) {
+      const replayer = await started(folder, { workflows: `./workflows#${name}` });
+      expect(replayer.ready).toMatchObject({ workflowTypes: ['Timers'], dynamic: false });
+      expect(await replayer.replay(goHistory('Timers'))).toMatchObject({ outcome: 'passed' });
+    }
+  });
+
+  whenThere('dynamic, and then of any type', async () => {
+    const folder = await commands({ files: { 'workflows/registries.go': REGISTRIES } });
+    const replayer = await started(folder, { workflows: './workflows#AsDynamic' });
+    expect(replayer.ready).toMatchObject({ dynamic: true });
+    expect(await replayer.replay(goHistory('Timers', 'of-any-name'))).toMatchObject({
+      outcome: 'passed',
+    });
+    expect(await replayer.replay(goHistory('Activities', 'of-any-name'))).toMatchObject({
+      outcome: 'nondeterministic',
+    });
   });
 
   whenThere('replayed with options of their own', async () => {
