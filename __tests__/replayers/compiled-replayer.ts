@@ -21,6 +21,8 @@ export interface CompiledReplayerOptions {
   /** Of another replayer of the same folder: what it replays with is compiled already. */
   readonly scratch?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** The one to keep to. */
+  readonly processor?: number;
 }
 
 /** More than any history here needs: a limit that runs out is a failure, never a slow machine. */
@@ -85,7 +87,7 @@ function start(
   { name, startMs }: CompiledLanguage,
   folder: string,
   scratch: string,
-  { workflows, module, environment = {} }: CompiledReplayerOptions,
+  { workflows, module, environment = {}, processor }: CompiledReplayerOptions,
 ): Promise<StartResult> {
   return ReplayerProcess.start(
     {
@@ -98,7 +100,12 @@ function start(
       type: 'start',
       protocol: 1,
       ...(workflows === undefined ? {} : { workflows }),
-      options: { scratch, accelerate: true, ...(module === undefined ? {} : { module }) },
+      options: {
+        scratch,
+        accelerate: true,
+        ...(module === undefined ? {} : { module }),
+        ...(processor === undefined ? {} : { processor }),
+      },
       namespace: 'default',
     },
     new AbortController().signal,

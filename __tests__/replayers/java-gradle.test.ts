@@ -129,7 +129,7 @@ output=$(sed -n "s/.*new File('\\(.*\\)').*/\\1/p" "$2")
 printf '%s' '${folder}/build/classes/java/main:${folder}/build/classes/java/test:${folder}/build/library.jar' > "$output"
 `;
     await writeFile(join(root, 'gradlew'), script, { mode: 0o755 });
-    const scratch = await temporaryFolder("scratch's $folder");
+    const scratch = await temporaryFolder('scratch $folder');
     const { entries, compile } = gradleClassPath(folder, readCheckout(folder).root, scratch);
     expect(entries).toEqual([
       join(folder, 'build', 'classes', 'java', 'main'),

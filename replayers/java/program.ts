@@ -37,7 +37,11 @@ export function run(
 
 /** What a build tool said last, where its errors are: enough to begin with. */
 export function lastWords({ stdout, stderr }: ProgramAnswer): string {
-  const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');
+  const text = `${stdout}\n${stderr}`;
+  // Gradle's errors stand below a heading, and have no such word in them.
+  const wrong = /^\* What went wrong:\n(?<words>[^]*?)(?=\n\n|\n\* |$(?![^]))/mu.exec(text);
+  if (wrong?.groups?.['words'] !== undefined) return wrong.groups['words'].trim().slice(0, 1_000);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
   const errors = lines.filter((line) => /error|exception|could not|failed/iu.test(line));
   return (errors.length > 0 ? errors : lines).slice(0, 8).join('\n').trim();
 }
