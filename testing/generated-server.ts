@@ -181,7 +181,7 @@ export async function startGeneratedServer(
 
 function info(execution: GeneratedExecution): object {
   const { workflowId, runId, workflowType, startTime, historyLength } = execution;
-  const status = execution.status ?? 'WORKFLOW_EXECUTION_STATUS_RUNNING';
+  const status: Status = execution.status ?? 'WORKFLOW_EXECUTION_STATUS_RUNNING';
   const isOpen = status === 'WORKFLOW_EXECUTION_STATUS_RUNNING';
   return {
     execution: { workflowId, runId },

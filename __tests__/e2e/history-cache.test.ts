@@ -133,7 +133,8 @@ test('executions that close, continue as new or are reset meanwhile are read as 
     const list = client.workflow.list({
       query: `TaskQueue = "${server.taskQueue}" AND ExecutionStatus = "Completed"`,
     });
-    const completed = (await list[Symbol.asyncIterator]().next()).value;
+    let completed: { readonly workflowId: string; readonly runId: string } | undefined;
+    for await (const one of list) completed ??= one;
     if (completed === undefined) throw new Error('nothing has completed');
     ({ runId: resetRun } = await connection.workflowService.resetWorkflowExecution({
       namespace: server.namespace,
@@ -144,9 +145,7 @@ test('executions that close, continue as new or are reset meanwhile are read as 
     }));
     // It counts as one of the build's when a worker of the build has done something for it.
     const ofBuild = `WorkflowId = "${completed.workflowId}" AND BuildIds IN ("versioned:v1.0", "versioned:v2.1")`;
-    for (let listed = 0; listed < 2; await sleep(200)) {
-      listed = (await client.workflow.count(ofBuild)).count;
-    }
+    while ((await client.workflow.count(ofBuild)).count < 2) await sleep(200);
   } finally {
     await worker.stop();
     await application.remove();

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { historyCacheSettings } from '../../src/inputs/history-cache-settings.js';
-import { UserError } from '../../src/model/user-error.js';
+import type { UserError } from '../../src/model/user-error.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 
 const workspace = new WorkspaceFolder();

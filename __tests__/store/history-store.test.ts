@@ -36,9 +36,11 @@ beforeEach(async () => {
 });
 afterEach(() => removeFolder(parent));
 
-const open = (
-  { passphrase = PASSPHRASE, server = SERVER } = {} as { passphrase?: string; server?: string[] },
-): Promise<HistoryStore> => HistoryStore.open({ folder, passphrase }, server);
+const open = ({
+  passphrase = PASSPHRASE,
+  server = SERVER,
+}: { passphrase?: string; server?: string[] } = {}): Promise<HistoryStore> =>
+  HistoryStore.open({ folder, passphrase }, server);
 
 async function filled(execution: Execution = CLOSED, requests = 1): Promise<HistoryStore> {
   const store = await open();

@@ -85,7 +85,8 @@ async function spoil(folder: string, stories: readonly Story[]): Promise<void> {
       case 'swap':
         await writeFile(path, before[(index + 1) % before.length] ?? bytes);
         break;
-      default:
+      case 'none':
+      case undefined:
     }
   }
 }

@@ -1,5 +1,5 @@
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HistoryMessage } from '../../src/history/proto.js';
@@ -52,7 +52,7 @@ export async function firstDivergenceInSeconds({
   try {
     const { application } = workspace;
     const workflows = join(application, 'src', 'workflows');
-    const bundle = await bundled(application, workflows, bench);
+    const bundle = await bundled(workflows, bench);
     const rows: Row[] = [];
     for (const how of ['blind', 'tells'] as const) {
       const pairs: { readonly theirs: Way; readonly ours: Way }[] = [];
@@ -164,7 +164,7 @@ async function proveValid(): Promise<void> {
     const bench = await mkdtemp(join(tmpdir(), 'bench-valid-'));
     try {
       const { application } = workspace;
-      const bundle = await bundled(application, join(application, 'src', 'workflows'), bench);
+      const bundle = await bundled(join(application, 'src', 'workflows'), bench);
       const all = [false, true].flatMap((tells) =>
         Array.from({ length: SHAPES }, (_, shape) => {
           const ids = { workflowId: `route-${shape}`, runId: `run-${shape}` };
@@ -196,8 +196,7 @@ async function proveValid(): Promise<void> {
 }
 
 /** The bundle that both sides replay with, made as the gate makes it. */
-async function bundled(application: string, workflows: string, folder: string): Promise<string> {
-  const require = createRequire(join(application, 'package.json'));
+async function bundled(workflows: string, folder: string): Promise<string> {
   const { bundleWorkflowCode, DefaultLogger } =
     require('@temporalio/worker') as typeof import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({

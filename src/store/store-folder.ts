@@ -35,7 +35,7 @@ export class StoreFolder {
     let file;
     try {
       // A link leads elsewhere, and a pipe would be waited for.
-      const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+      const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
       file = await open(join(this.path, name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
