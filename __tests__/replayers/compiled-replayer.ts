@@ -21,8 +21,6 @@ export interface CompiledReplayerOptions {
   /** Of another replayer of the same folder: what it replays with is compiled already. */
   readonly scratch?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** The one to keep to. */
-  readonly processor?: number;
 }
 
 /** More than any history here needs: a limit that runs out is a failure, never a slow machine. */
@@ -87,7 +85,7 @@ function start(
   { name, startMs }: CompiledLanguage,
   folder: string,
   scratch: string,
-  { workflows, module, environment = {}, processor }: CompiledReplayerOptions,
+  { workflows, module, environment = {} }: CompiledReplayerOptions,
 ): Promise<StartResult> {
   return ReplayerProcess.start(
     {
@@ -104,7 +102,6 @@ function start(
         scratch,
         accelerate: true,
         ...(module === undefined ? {} : { module }),
-        ...(processor === undefined ? {} : { processor }),
       },
       namespace: 'default',
     },

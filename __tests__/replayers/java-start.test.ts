@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allowedProcessors, processorsIn } from '../../src/replay/processors.js';
 import { COMMANDS_JAVA, commandsJavaWorkspace } from '../../testing/java-commands.js';
 import { compileJava, findJavaSdk, JAVA_SDKS, pomOf } from '../../testing/java-sdk.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -124,32 +123,6 @@ describe('the Java replayer', () => {
     await Promise.all(replayers.map((replayer) => replayer.stop()));
     await removeFolder(scratch);
   });
-
-  (process.platform === 'linux' ? whenThere : it.skip)(
-    'keeps to the processor that it is told, with all its threads',
-    async () => {
-      const [processor = 0] = allowedProcessors();
-      const replayer = await JavaReplayer.start(folder, { environment, processor });
-      const result = await replayer.replay(commandsJavaHistory('timers'));
-      const kept = (await readdir('/proc')).flatMap((pid) => {
-        if (!/^\d+$/u.test(pid)) return [];
-        try {
-          const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-          if (!command.startsWith('java\0') || !command.includes(replayer.scratch)) return [];
-          return readdirSync(`/proc/${pid}/task`).map((task) =>
-            processorsIn(readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8')),
-          );
-        } catch {
-          // It has ended meanwhile.
-          return [];
-        }
-      });
-      await replayer.stop();
-      expect(result).toMatchObject({ outcome: 'passed' });
-      expect(kept.length).toBeGreaterThan(1);
-      expect(new Set(kept.map(String))).toEqual(new Set([String(processor)]));
-    },
-  );
 
   whenThere('has no use for a module with options', async () => {
     expect(await failure({ module: join(folder, 'options.js') })).toMatchObject({

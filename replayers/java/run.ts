@@ -30,9 +30,6 @@ export async function runReplayer(
     ...(options.accelerate ? ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] : []),
     // By it a JVM shows its counters under its number, which in a namespace is that of another's: both would write.
     '-XX:-UsePerfData',
-    ...(options.processor === undefined
-      ? []
-      : [`-Dtemporalreplaygate.processor=${options.processor}`]),
     '-cp',
     [join(built, FILES.runtime), classPath].join(delimiter),
     'temporalreplaygate.Main',

@@ -87,7 +87,12 @@ export async function replayerProgram(
     case 'java': {
       // They only look for the toolchain with it: the job's own Node, of whichever release.
       const args = [join(replayersFolder, language, 'index.js'), CHANNEL];
-      return { command: { file: 'node', args, cwd, environment, isolation }, ...told };
+      // Goroutines replay side by side; a workflow in Java hands over to threads that wait for each other.
+      const threadsTakeTurns = language === 'java';
+      return {
+        command: { file: 'node', args, cwd, environment, isolation, threadsTakeTurns },
+        ...told,
+      };
     }
   }
 }

@@ -22,7 +22,6 @@ public final class Main {
       Sources.load(lines(args[0]));
       String workflows = args.length > 3 ? args[3] : null;
       Application application = Application.load(lines(args[1]), args[2], workflows);
-      Processor.keepTo(System.getProperty("temporalreplaygate.processor"));
       channel.send(application.ready());
       Replays replays = new Replays(application);
       for (JsonNode message = channel.next(); ; message = channel.next()) {
