@@ -384,7 +384,7 @@ describe('Java code that meddles', () => {
           },
         );
       } finally {
-        for (const name of Object.keys(secrets)) delete process.env[name];
+        for (const name of Object.keys(secrets)) Reflect.deleteProperty(process.env, name);
         Object.assign(process.env, before);
       }
     },

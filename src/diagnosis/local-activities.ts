@@ -41,16 +41,13 @@ type Marker = NonNullable<IHistoryEvent['markerRecordedEventAttributes']>;
 /** Core's SDKs write one object into their marker, the Java SDK a detail for each. */
 function keyOf({ markerName, details }: Marker): string {
   const jsonIn = (name: string): unknown => parsed(details?.[name]?.payloads?.[0]?.data);
-  switch (markerName) {
-    case 'core_local_activity': {
-      const data = jsonIn('data') as { activity_type?: unknown; activity_id?: unknown } | null;
-      return JSON.stringify([data?.activity_type, data?.activity_id]);
-    }
-    case 'LocalActivity':
-      return JSON.stringify([jsonIn('type'), jsonIn('activityId')]);
-    default:
-      return '';
+  if (markerName === 'core_local_activity') {
+    const data = jsonIn('data') as { activity_type?: unknown; activity_id?: unknown } | null;
+    return JSON.stringify([data?.activity_type, data?.activity_id]);
   }
+  return markerName === 'LocalActivity'
+    ? JSON.stringify([jsonIn('type'), jsonIn('activityId')])
+    : '';
 }
 
 function parsed(data: Uint8Array | null | undefined): unknown {
