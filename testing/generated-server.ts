@@ -113,7 +113,7 @@ export async function startGeneratedServer(
       if (interference?.kind === 'stall') return;
       if (latencyMs > 0) await sleep(latencyMs);
       if (interference?.kind === 'refuse') {
-        send({ code: interference.code, details: interference.message });
+        send({ code: interference.code as Grpc.status, details: interference.message });
         return;
       }
       try {
