@@ -113,7 +113,8 @@ export async function startGeneratedServer(
       if (interference?.kind === 'stall') return;
       if (latencyMs > 0) await sleep(latencyMs);
       if (interference?.kind === 'refuse') {
-        send({ code: interference.code, details: interference.message });
+        const { code, message } = interference;
+        send(Object.assign(new Error(message), { code, details: message }));
         return;
       }
       try {

@@ -197,8 +197,6 @@ async function proveValid(): Promise<void> {
 
 /** The bundle that both sides replay with, made as the gate makes it. */
 async function bundled(workflows: string, folder: string): Promise<string> {
-  const { bundleWorkflowCode, DefaultLogger } =
-    require('@temporalio/worker') as typeof import('@temporalio/worker');
   const { code } = await bundleWorkflowCode({
     workflowsPath: workflows,
     workflowInterceptorModules: [
