@@ -18,6 +18,11 @@ final class Explanation {
   /** What {@code getVersion} throws for a version of history's that the code does not support. */
   private static final Pattern UNSUPPORTED_VERSION = Pattern.compile("^io\\.temporal\\..*\\bUnsupportedVersion\\b");
 
+  /** The same where the worker's options let any exception fail the workflow, this one among them. */
+  private static final Pattern FAILS_THE_WORKFLOW =
+      Pattern.compile(
+          "^io\\.temporal\\..*\\bWorkflowExecutionException: (?:\\[TMPRL1100\\]|Failure handling event \\d+ of type )");
+
   /** What the SDK throws for an update of history's that no handler takes any more; no line of the code throws it. */
   private static final Pattern UNKNOWN_UPDATE =
       Pattern.compile("\\A.*IllegalArgumentException: Unknown update name: .*\\R\\s+at io\\.temporal\\.internal\\.sync\\.UpdateDispatcher\\.");
@@ -52,6 +57,7 @@ final class Explanation {
       boolean isDifference =
           parts.group(1).equals(NONDETERMINISM)
               || UNSUPPORTED_VERSION.matcher(parts.group(1)).find()
+              || (says != null && FAILS_THE_WORKFLOW.matcher(parts.group(1) + ": " + says).find())
               || UNKNOWN_UPDATE.matcher(text.substring(parts.start())).find();
       if (isDifference) return new Explanation("nondeterministic", described, Place.NOWHERE);
       last = parts.group(1);

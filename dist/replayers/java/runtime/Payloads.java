@@ -37,8 +37,21 @@ final class Payloads {
 
   /** As the parent reads text: what is no UTF-8 is replaced, and a mark of the byte order is none of it. */
   static String text(byte[] data) {
-    String text = new String(data, StandardCharsets.UTF_8);
+    String text = new String(withoutSurrogates(data), StandardCharsets.UTF_8);
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+
+  /** Of a surrogate in three bytes Java makes one character that stands for no text, and ECMAScript three. */
+  private static byte[] withoutSurrogates(byte[] data) {
+    byte[] copy = data;
+    for (int index = 0; index + 1 < data.length; index++) {
+      boolean isSurrogate = (data[index] & 0xFF) == 0xED && (data[index + 1] & 0xFF) >= 0xA0 && (data[index + 1] & 0xFF) <= 0xBF;
+      if (!isSurrogate) continue;
+      if (copy == data) copy = data.clone();
+      // It begins nothing, so each of the three is replaced by itself.
+      copy[index] = (byte) 0xFF;
+    }
+    return copy;
   }
 
   private static MessageDigest sha256() {
