@@ -101,6 +101,7 @@ async function pass(
   fault: ConnectionFault | undefined,
   link: Link,
 ): Promise<void> {
+  if (fault?.kind === 'latency') return passLater(from, to, fault.milliseconds);
   let passed = 0;
   try {
     for await (const chunk of from as AsyncIterable<Buffer>) {
@@ -117,19 +118,35 @@ async function pass(
   }
 }
 
+/** Everything comes so much later and nothing waits for what is before it: latency, and no bottleneck. */
+async function passLater(from: Socket, to: Socket, milliseconds: number): Promise<void> {
+  let last = Promise.resolve();
+  try {
+    for await (const chunk of from as AsyncIterable<Buffer>) {
+      const due = sleep(milliseconds);
+      const before = last;
+      last = before.then(() => due).then(() => void to.write(chunk));
+      // It is awaited at the end; until then a failure must not count as unhandled.
+      last.catch(() => undefined);
+    }
+    await last;
+    to.end();
+  } catch {
+    // One end is gone: so is the other.
+    to.destroy();
+  }
+}
+
 /** @returns what goes on; undefined when nothing more does */
 async function spoil(
   chunk: Buffer,
   passed: number,
-  fault: ConnectionFault,
+  fault: Exclude<ConnectionFault, { kind: 'latency' }>,
   link: Link,
 ): Promise<Buffer | undefined> {
   switch (fault.kind) {
     case 'refuse':
       return undefined;
-    case 'latency':
-      await sleep(fault.milliseconds);
-      return chunk;
     case 'throttle':
       await sleep((chunk.length / fault.bytesPerSecond) * 1000);
       return chunk;

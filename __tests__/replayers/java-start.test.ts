@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMMANDS_JAVA, commandsJavaWorkspace } from '../../testing/java-commands.js';
 import { compileJava, findJavaSdk, JAVA_SDKS, pomOf } from '../../testing/java-sdk.js';

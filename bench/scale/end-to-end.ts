@@ -56,7 +56,7 @@ export async function endToEnd({ histories, pairs }: EndToEndOptions): Promise<r
     const rows: Row[] = [];
     for (const [where, address, further] of [
       ['the server beside it', server.address, []],
-      [`${LATENCY_MS} ms of latency each way`, proxy.address, FAR_AWAY],
+      [`${LATENCY_MS} ms of latency`, proxy.address, FAR_AWAY],
     ] as const) {
       const runs: { readonly theirs: Run; readonly ours: Run }[] = [];
       for (let pair = 1; pair <= pairs; pair += 1) {

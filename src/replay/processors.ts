@@ -31,11 +31,17 @@ export function processorsIn(status: string): readonly number[] {
  *
  * Only `taskset` (a part of util-linux) can do it. Where it is not there, or fails, the kernel goes on choosing:
  * then replays are slower and nothing else.
+ *
+ * @param environment what `taskset` sees, and so whoever can look into it: never our own
  */
-export function keepOn(processor: number, pid: number): void {
+export function keepOn(
+  processor: number,
+  pid: number,
+  environment: Readonly<Record<string, string>>,
+): void {
   for (const one of [pid, ...descendantsOf(pid)]) {
     const args = ['--all-tasks', '--pid', '--cpu-list', String(processor), String(one)];
-    spawn('taskset', args, { stdio: 'ignore' })
+    spawn('taskset', args, { stdio: 'ignore', env: environment })
       .on('error', () => undefined)
       .unref();
   }

@@ -258,7 +258,7 @@ export class ReplayerProcess {
 
   /** Keeps it, with all of its threads, on one processor, as far as that can be done. */
   keepOn(processor: number): void {
-    if (this.child.pid !== undefined) keepOn(processor, this.child.pid);
+    if (this.child.pid !== undefined) keepOn(processor, this.child.pid, this.program.environment);
   }
 
   /** Ends the whole process group at once. Safe to call at any time. */
