@@ -19,18 +19,18 @@ const connection = await Connection.connect({ address });
 const client = new Client({ connection });
 const began = performance.now();
 let replays = 0;
-let isFound = false;
+const say = (isFound) => {
+  const seconds = (performance.now() - began) / 1000;
+  console.log(`\n${JSON.stringify({ seconds, replays, isFound })}`);
+  process.exit(0);
+};
 const histories = client.workflow.list({ query }).intoHistories();
 for await (const { error } of Worker.runReplayHistories(
   { workflowBundle: { codePath } },
   histories,
 )) {
   replays += 1;
-  if (error !== undefined) {
-    isFound = true;
-    break;
-  }
+  // Not by leaving the loop: the client would first read all that is left.
+  if (error !== undefined) say(true);
 }
-const seconds = (performance.now() - began) / 1000;
-console.log(`\n${JSON.stringify({ seconds, replays, isFound })}`);
-process.exit(0);
+say(false);
