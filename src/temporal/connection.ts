@@ -142,11 +142,18 @@ const onlyOnce = makeGrpcRetryInterceptor({
   retryableDecider: () => false,
 });
 
+/**
+ * Bytes that a server may send before it has heard that we took them, for the whole connection. HTTP/2 begins with
+ * 64 kB (RFC 9113, section 6.9.2): behind 40 ms, five histories for each round trip, however many were asked for.
+ */
+const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
+
 function open(settings: ConnectionSettings): Promise<Connection> {
   const { tls } = settings;
   return Connection.connect({
     address: settings.address,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    channelArgs: { 'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES },
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
     // Said in so many words: an API key alone would switch it on.
