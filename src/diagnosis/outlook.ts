@@ -114,33 +114,27 @@ function isBraceEnd(text: string): boolean {
 const METHOD_HEAD =
   /^\s+(?!\s|(?:if|for|while|switch|try|catch|else|return|synchronized|new|throw)\b|.*->)(?:[^=;()]*[\s>\]])?[\p{L}\p{N}_$]+\s*\([^=;]*\)[^=;]*\{\s*$/u;
 
-/** A method of Java's ends where its brace closes: below it come other methods of the same class. */
-function methodEnd(lines: readonly string[], line: number): (text: string) => boolean {
+/** How deep the head of what encloses a line stands; 0 where there is none. */
+function indentOfHead(lines: readonly string[], line: number, head: RegExp): number {
   let indent = indentOf(lines[line - 1] ?? '');
-  let outer = 0;
   for (let at = line - 2; at >= 0 && indent > 0; at -= 1) {
     const text = lines[at] ?? '';
     if (text.trim() === '' || indentOf(text) >= indent) continue;
     indent = indentOf(text);
-    if (!METHOD_HEAD.test(text)) continue;
-    outer = indent;
-    break;
+    if (head.test(text)) return indent;
   }
+  return 0;
+}
+
+/** A method of Java's ends where its brace closes: below it come other methods of the same class. */
+function methodEnd(lines: readonly string[], line: number): (text: string) => boolean {
+  const outer = indentOfHead(lines, line, METHOD_HEAD);
   return (text) => text.trim().startsWith('}') && indentOf(text) <= outer;
 }
 
 /** A function of Python's ends before the next line that stands no deeper than its `def`. */
 function pythonFunctionEnd(lines: readonly string[], line: number): (text: string) => boolean {
-  let indent = indentOf(lines[line - 1] ?? '');
-  let outer = 0;
-  for (let at = line - 2; at >= 0 && indent > 0; at -= 1) {
-    const text = lines[at] ?? '';
-    if (text.trim() === '' || indentOf(text) >= indent) continue;
-    indent = indentOf(text);
-    if (!/^\s*(?:async )?def /u.test(text)) continue;
-    outer = indent;
-    break;
-  }
+  const outer = indentOfHead(lines, line, /^\s*(?:async )?def /u);
   return (text) => text.trim() !== '' && indentOf(text) <= outer && !/^\s*[)\]}]/u.test(text);
 }
 
