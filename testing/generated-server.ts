@@ -78,7 +78,9 @@ export async function startGeneratedServer(
 
   const list = (asked: { nextPageToken: Uint8Array; pageSize: number }): object => {
     const from = Number(Buffer.from(asked.nextPageToken).toString('utf8') || '0');
-    const to = Math.min(executions.count, from + (options.listed ?? asked.pageSize));
+    // As the server takes it: who names no size gets the largest page.
+    const size = options.listed ?? (asked.pageSize > 0 ? asked.pageSize : 1000);
+    const to = Math.min(executions.count, from + size);
     return {
       executions: Array.from({ length: to - from }, (_, index) =>
         info(executions.at(from + index)),
