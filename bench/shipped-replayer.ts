@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { prepareHistory } from '../src/history/prepare-history.js';
+import { prepareEvents } from '../src/history/prepare-history.js';
 import { HistoryMessage } from '../src/history/proto.js';
 import type { Execution } from '../src/model/execution.js';
 import type { HistoryRead } from '../src/model/history.js';
@@ -49,6 +49,6 @@ export async function* preparedReads(
   for (const { execution, history } of atHand) {
     await Promise.resolve();
     const { events } = HistoryMessage.decode(history);
-    yield { kind: 'read', execution, history: prepareHistory(events) };
+    yield { kind: 'read', execution, history: prepareEvents(events) };
   }
 }

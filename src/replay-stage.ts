@@ -6,6 +6,8 @@ import { findReach } from './find-reach.js';
 import type { Baseline, ReplayParts, ReplaySettings, Subject } from './gate-parts.js';
 import { lookCloser } from './look-closer.js';
 import type { HistoryRead } from './model/history.js';
+import { abortWith } from './pipeline/abort-with.js';
+import { begun } from './pipeline/begun.js';
 import { replayHistories } from './replay/replay-histories.js';
 import type { Replayers } from './replay/replayers.js';
 
@@ -43,12 +45,22 @@ export async function replay(
   draft: Draft,
 ): Promise<void> {
   const { replayers } = bench;
-  draft.replayer = await replayers.ready();
+  const stopping = new AbortController();
+  const stop = stopping.signal;
+  abortWith(stopping, parts.cancelled);
+  // Making the code ready takes seconds, and more with a compiler: histories are read meanwhile.
+  const reads = begun(readHistories(stop));
+  try {
+    draft.replayer = await replayers.ready();
+  } catch (error) {
+    stopping.abort();
+    throw error;
+  }
   replayers.setWork(expected);
+  abortWith(stopping, parts.stopAfter(settings.budget.timeBudgetMs));
   const failures = new FailureCollection();
   const samples = new SampleCollection();
   const scene = { settings, parts, draft, ...bench };
-  const stop = parts.stopAfter(settings.budget.timeBudgetMs);
   const limits = {
     historyTimeoutMs: settings.budget.historyTimeoutMs,
     stop,
@@ -56,7 +68,7 @@ export async function replay(
     sdkVersion: draft.replayer.sdkVersion,
   };
   try {
-    await replayHistories(readHistories(stop), replayers, limits, (judged) => {
+    await replayHistories(reads, replayers, limits, (judged) => {
       draft.outcomes.push(judged.outcome);
       failures.add(judged);
       samples.add(judged);

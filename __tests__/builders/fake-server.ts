@@ -1,5 +1,7 @@
+import proto from '@temporalio/proto';
 import type { ConnectionSettings } from '../../src/inputs/settings.js';
 import type { Server } from '../../src/temporal/connection.js';
+import { withRawHistory } from '../../src/temporal/raw-history.js';
 
 type Request = Readonly<Record<string, unknown>>;
 
@@ -24,7 +26,8 @@ export class FakeServer {
         name,
         (request: Request) => {
           this.requests.push({ name, request });
-          return answer(request);
+          const given = answer(request);
+          return name === 'getWorkflowExecutionHistory' ? asBytes(given) : given;
         },
       ]),
     );
@@ -34,6 +37,14 @@ export class FakeServer {
     };
     return fake as unknown as Server;
   }
+}
+
+const { GetWorkflowExecutionHistoryResponse } = proto.temporal.api.workflowservice.v1;
+
+/** As a connection hands histories on. */
+async function asBytes(answer: unknown): Promise<unknown> {
+  const bytes = GetWorkflowExecutionHistoryResponse.encode((await answer) as object).finish();
+  return GetWorkflowExecutionHistoryResponse.decode(withRawHistory(bytes));
 }
 
 /** An error as the gRPC client throws it. */

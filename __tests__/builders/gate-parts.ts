@@ -1,5 +1,5 @@
 import type { GateParts, GateSettings, Subject } from '../../src/gate-parts.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/history/prepare-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { HistoryRead } from '../../src/model/history.js';
 import type { VersionSetTarget } from '../../src/model/target.js';
@@ -52,7 +52,7 @@ export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings 
 
 /** A history in which one workflow task was completed. */
 export function aRead(execution: Execution): HistoryRead {
-  const history = prepareHistory(new EventHistory(execution.workflowType).task().timer().events);
+  const history = prepareEvents(new EventHistory(execution.workflowType).task().timer().events);
   return { kind: 'read', execution, history };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/history/prepare-history.js';
 import type { OutcomeKind } from '../../src/model/outcome.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';
 import { EventHistory } from '../builders/event-history.js';
@@ -15,7 +15,7 @@ function judged(
   bytes?: number,
 ): JudgedRead {
   const execution = anExecution();
-  const history = prepareHistory(new EventHistory().task().timer().events);
+  const history = prepareEvents(new EventHistory().task().timer().events);
   return {
     read: {
       kind: 'read',

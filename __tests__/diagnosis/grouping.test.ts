@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/history/prepare-history.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';
 import { EventHistory } from '../builders/event-history.js';
 import { anExecution } from '../builders/executions.js';
@@ -27,7 +27,7 @@ function broken(history: EventHistory): JudgedRead {
   const timerEvent = history.events.find((event) => event.timerStartedEventAttributes != null);
   const message = `[TMPRL1100] Nondeterminism error: No command scheduled for event HistoryEvent(id: ${String(timerEvent?.eventId)}, TimerStarted)`;
   return {
-    read: { kind: 'read', execution, history: prepareHistory(history.events) },
+    read: { kind: 'read', execution, history: prepareEvents(history.events) },
     outcome: { execution, kind: 'nondeterministic', message },
     result: { type: 'result', id: execution.runId, outcome: 'nondeterministic', message },
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/history/prepare-history.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';
 import { EventHistory } from '../builders/event-history.js';
 import { anExecution } from '../builders/executions.js';
@@ -14,7 +14,7 @@ function broken(): JudgedRead {
   const execution = anExecution();
   const message =
     "Nondeterminism error: Activity type of scheduled event 'charge' does not match activity type of activity command 'ship'";
-  const history = prepareHistory(new EventHistory().task().activity('charge').events);
+  const history = prepareEvents(new EventHistory().task().activity('charge').events);
   return {
     read: { kind: 'read', execution, history },
     outcome: { execution, kind: 'nondeterministic', message },

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { SampleCollection } from '../../src/diagnosis/sample-collection.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/history/prepare-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { OutcomeKind } from '../../src/model/outcome.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';
@@ -17,7 +17,7 @@ function judged(
   bytes = 0,
   shape = 'one',
 ): JudgedRead {
-  const history = prepareHistory(new EventHistory().task().timer().events);
+  const history = prepareEvents(new EventHistory().task().timer().events);
   return {
     read: {
       kind: 'read',

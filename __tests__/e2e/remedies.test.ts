@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
 import { resemblanceOf } from '../../src/diagnosis/signature.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/history/prepare-history.js';
 import type { IHistoryEvent } from '../../src/history/proto.js';
 import type { Cause } from '../../src/model/cause.js';
 import { isBreak } from '../../src/model/outcome.js';
@@ -243,7 +243,7 @@ function historyFor(workflowType: string, name: string): Fixture {
         };
   });
   const execution = { ...fixture.read.execution, workflowType: name };
-  return { ...fixture, events, read: { kind: 'read', execution, history: prepareHistory(events) } };
+  return { ...fixture, events, read: { kind: 'read', execution, history: prepareEvents(events) } };
 }
 
 describe.each(MISTAKES.map((mistake, index) => ({ ...mistake, index })))(

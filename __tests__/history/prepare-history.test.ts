@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cutAfterLastCompletedTask, prepareHistory } from '../../src/history/prepare-history.js';
+import { cutAfterLastCompletedTask, prepareEvents } from '../../src/history/prepare-history.js';
 import { eventIdOf, eventTypeName, EventType, HistoryMessage } from '../../src/history/proto.js';
 import { EventHistory } from '../builders/event-history.js';
 
@@ -67,7 +67,7 @@ describe('a history is cut', () => {
 describe('a prepared history', () => {
   test('is the cut history, as binary protobuf', () => {
     const history = new EventHistory().task().activity('charge').activityDone();
-    const prepared = prepareHistory(history.events);
+    const prepared = prepareEvents(history.events);
     const events = HistoryMessage.decode(prepared.bytes).events;
     expect(events.map(eventIdOf)).toEqual([1, 2, 3, 4, 5]);
     expect(events[4]?.activityTaskScheduledEventAttributes?.activityType?.name).toBe('charge');
@@ -75,9 +75,9 @@ describe('a prepared history', () => {
   });
 
   test('counts its completed tasks, of which none means that replay would check nothing', () => {
-    expect(prepareHistory(new EventHistory().openTask().events).completedTasks).toBe(0);
+    expect(prepareEvents(new EventHistory().openTask().events).completedTasks).toBe(0);
     const two = new EventHistory().task().timer().timerFired().task();
-    expect(prepareHistory(two.events).completedTasks).toBe(2);
+    expect(prepareEvents(two.events).completedTasks).toBe(2);
   });
 
   test.each([
@@ -90,31 +90,31 @@ describe('a prepared history', () => {
     ],
   ])("knows the last task's build ID of %s", (_, completed) => {
     const history = new EventHistory().task({ workerVersion: { buildId: 'v0.9' } }).task(completed);
-    expect(prepareHistory(history.events).lastBuildId).toBe('v1.0');
+    expect(prepareEvents(history.events).lastBuildId).toBe('v1.0');
   });
 
   test('knows the last build ID that is said at all', () => {
     const history = new EventHistory().task({ workerVersion: { buildId: 'v0.9' } }).task();
-    expect(prepareHistory(history.events).lastBuildId).toBe('v0.9');
-    expect(prepareHistory(new EventHistory().task().events)).not.toHaveProperty('lastBuildId');
+    expect(prepareEvents(history.events).lastBuildId).toBe('v0.9');
+    expect(prepareEvents(new EventHistory().task().events)).not.toHaveProperty('lastBuildId');
   });
 
   test('knows the SDK, which the server writes only when it changes', () => {
     const history = new EventHistory()
       .task({ sdkMetadata: { sdkName: 'temporal-typescript', sdkVersion: '1.24.0' } })
       .task({ sdkMetadata: { langUsedFlags: [1] } });
-    expect(prepareHistory(history.events)).toMatchObject({
+    expect(prepareEvents(history.events)).toMatchObject({
       sdkName: 'temporal-typescript',
       sdkVersion: '1.24.0',
     });
-    expect(prepareHistory(new EventHistory().task().events)).not.toHaveProperty('sdkName');
+    expect(prepareEvents(new EventHistory().task().events)).not.toHaveProperty('sdkName');
   });
 
   test('knows the newest release of the SDK, also of a history that was taken back to an older one', () => {
     const history = new EventHistory()
       .task({ sdkMetadata: { sdkName: 'temporal-typescript', sdkVersion: '1.24.0' } })
       .task({ sdkMetadata: { sdkVersion: '1.8.0' } });
-    expect(prepareHistory(history.events).sdkVersion).toBe('1.24.0');
+    expect(prepareEvents(history.events).sdkVersion).toBe('1.24.0');
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { layBeside } from '../../src/diagnosis/align.js';
-import { prepareHistory } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/history/prepare-history.js';
 import { HistoryMessage } from '../../src/history/proto.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import {
@@ -45,7 +45,7 @@ describe('executions of the example application in Go', () => {
     const client = new Client({ connection, namespace: server.namespace });
     for (const { state, workflowType, workflowId, runId } of started) {
       const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      const history = prepareHistory(events ?? []);
+      const history = prepareEvents(events ?? []);
       histories.push({
         state,
         name: state,

@@ -11,7 +11,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { WholeHistory } from '../../src/history/whole-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import { HistoryStore } from '../../src/store/history-store.js';
 import { StoreFolder } from '../../src/store/store-folder.js';
@@ -22,6 +22,7 @@ import { aClosedExecution, anExecution } from '../builders/executions.js';
 const PASSPHRASE = 'a passphrase of the tests';
 const SERVER = ['temporal.test:7233', 'cluster-1', 'default'];
 const { events: EVENTS } = new EventHistory().task().activity('charge-secretly').completed();
+const HISTORY = WholeHistory.ofEvents(EVENTS);
 const CLOSED = aClosedExecution({
   workflowId: 'order-of-nobody',
   closeTime: '2026-10-01T12:00:00.000Z',
@@ -44,7 +45,7 @@ const open = ({
 
 async function filled(execution: Execution = CLOSED, requests = 1): Promise<HistoryStore> {
   const store = await open();
-  await store.keep(execution, EVENTS, requests);
+  await store.keep(execution, HISTORY, requests);
   return store;
 }
 
@@ -61,11 +62,8 @@ describe('what is kept', () => {
     await filled();
     const next = await open();
     const found = await next.find(CLOSED);
-    expect(
-      found?.map((event) => HistoryMessage.toObject(HistoryMessage.create({ events: [event] }))),
-    ).toEqual(
-      EVENTS.map((event) => HistoryMessage.toObject(HistoryMessage.create({ events: [event] }))),
-    );
+    expect(found?.bytes()).toEqual(HISTORY.bytes());
+    expect(found?.events).toHaveLength(EVENTS.length);
     expect(next.use).toEqual({ reused: 0, unusable: 0 });
   });
 
@@ -143,8 +141,8 @@ describe('an entry that is not as it was', () => {
     const path = await entry();
     await writeFile(path, spoil(await readFile(path)));
     const store = await spoilt();
-    await store.keep(CLOSED, EVENTS, 1);
-    expect(await (await open()).find(CLOSED)).toHaveLength(EVENTS.length);
+    await store.keep(CLOSED, HISTORY, 1);
+    expect((await (await open()).find(CLOSED))?.events).toHaveLength(EVENTS.length);
   });
 
   test('is not used in the place of another', async () => {
@@ -152,7 +150,7 @@ describe('an entry that is not as it was', () => {
     await filled(other);
     const foreign = await readFile(await entry());
     const store = await open();
-    await store.keep(CLOSED, EVENTS, 1);
+    await store.keep(CLOSED, HISTORY, 1);
     for (const name of await entries()) await writeFile(join(folder, name), foreign);
     await spoilt();
   });
@@ -168,7 +166,7 @@ describe('an entry that is not as it was', () => {
     // What is written goes into the folder and not where a link leads.
     await symlink(elsewhere, path);
     await writeFile(elsewhere, 'untouched');
-    await store.keep(CLOSED, EVENTS, 1);
+    await store.keep(CLOSED, HISTORY, 1);
     expect(await readFile(elsewhere, 'utf8')).toBe('untouched');
     await removeFolder(path);
     execFileSync('mkfifo', [path]);
@@ -183,9 +181,9 @@ test('a store of another passphrase begins anew, and says so once', async () => 
   const other = await open({ passphrase: 'another passphrase of tests' });
   expect(await other.find(CLOSED)).toBeUndefined();
   expect(other.use).toEqual({ reused: 0, unusable: 1 });
-  await other.keep(CLOSED, EVENTS, 1);
+  await other.keep(CLOSED, HISTORY, 1);
   const next = await open({ passphrase: 'another passphrase of tests' });
-  expect(await next.find(CLOSED)).toHaveLength(EVENTS.length);
+  expect((await next.find(CLOSED))?.events).toHaveLength(EVENTS.length);
   expect(next.use).toEqual({ reused: 0, unusable: 0 });
 });
 
@@ -203,7 +201,7 @@ test.each(['', 'too short', 'x'.repeat(53)])(
 test('a folder that cannot be made, or not be written to, costs reads and no more', async () => {
   await writeFile(folder, 'a file stands here');
   const none = await open();
-  await none.keep(CLOSED, EVENTS, 1);
+  await none.keep(CLOSED, HISTORY, 1);
   expect(await none.find(CLOSED)).toBeUndefined();
   await none.close();
   expect(none.use).toEqual({ reused: 0, unusable: 0, failure: 'EEXIST' });
@@ -212,7 +210,7 @@ test('a folder that cannot be made, or not be written to, costs reads and no mor
 test('a disk that is full is told once, and what was kept before stays', async () => {
   const store = await filled();
   await removeFolder(folder);
-  await store.keep({ ...CLOSED, runId: 'another-run' }, EVENTS, 1);
+  await store.keep({ ...CLOSED, runId: 'another-run' }, HISTORY, 1);
   expect(store.use.failure).toBe('ENOENT');
 });
 
@@ -221,7 +219,7 @@ test('what was of no use for longest goes first, and what a run left unfinished 
   const runs = ['one', 'two', 'three'].map((runId) => ({ ...CLOSED, runId }));
   for (const [index, run] of runs.entries()) {
     const known = new Set(await entries());
-    await store.keep(run, EVENTS, 1);
+    await store.keep(run, HISTORY, 1);
     const [name = ''] = (await entries()).filter((one) => !known.has(one));
     await utimes(join(folder, name), 1_000 + index, 1_000 + index);
   }

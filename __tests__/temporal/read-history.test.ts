@@ -52,6 +52,18 @@ describe('a history', () => {
     expect(read).toMatchObject({ kind: 'unreadable', message: expect.stringContaining('event 3') });
   });
 
+  test.each([
+    ['in another encoding', { encodingType: 2, data: Buffer.from('[]') }],
+    ['that cannot be decoded', { encodingType: 1, data: Buffer.from([10, 200, 1]) }],
+  ])('whose events come %s is unreadable', async (_, part) => {
+    const fake = new FakeServer({ getWorkflowExecutionHistory: () => ({ rawHistory: [part] }) });
+    const message = 'the server sent events that cannot be decoded';
+    expect(await readHistory(fake.server, execution)).toMatchObject({
+      kind: 'unreadable',
+      message,
+    });
+  });
+
   test('whose pages come without events and do not end is unreadable', async () => {
     const fake = new FakeServer({
       getWorkflowExecutionHistory: () => ({ nextPageToken: Uint8Array.of(1) }),

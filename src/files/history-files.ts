@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isInside } from '../inputs/paths.js';
-import { prepareHistory } from '../history/prepare-history.js';
+import { prepareEvents } from '../history/prepare-history.js';
 import { misplacedTask } from '../history/task-order.js';
 import { endsWithReset, runIdOfReset } from '../history/resets.js';
 import { EventType, HistoryMessage, type IHistory, type IHistoryEvent } from '../history/proto.js';
@@ -55,7 +55,7 @@ export class HistoryFiles {
     const file = this.files.get(execution.runId);
     if (file === undefined) return { kind: 'gone', execution };
     const events = await readEvents(file.path, file.shown);
-    return { kind: 'read', execution, history: prepareHistory(events) };
+    return { kind: 'read', execution, history: prepareEvents(events) };
   }
 }
 
@@ -162,7 +162,7 @@ const CLOSING: ReadonlyMap<EventType, ExecutionStatus> = new Map([
 
 function executionOf(events: readonly IHistoryEvent[], shown: string): Execution {
   const started = events[0]?.workflowExecutionStartedEventAttributes;
-  const history = prepareHistory(events);
+  const history = prepareEvents(events);
   const status =
     CLOSING.get(events.at(-1)?.eventType ?? EventType.EVENT_TYPE_UNSPECIFIED) ?? 'Running';
   return {

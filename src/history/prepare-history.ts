@@ -1,7 +1,9 @@
 import type { History } from '../model/history.js';
-import { EventType, HistoryMessage, type IHistoryEvent } from './proto.js';
 import { isNewerVersion } from '../replay/written-by.js';
+import type { EventOutline } from './outline.js';
+import { EventType, type IHistoryEvent } from './proto.js';
 import { shapeOf } from './shape.js';
+import { WholeHistory } from './whole-history.js';
 
 /** Events that a workflow task's commands leave behind, right after its completion. */
 const COMMAND_EVENTS: ReadonlySet<EventType> = new Set([
@@ -26,7 +28,7 @@ const COMMAND_EVENTS: ReadonlySet<EventType> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CONTINUED_AS_NEW,
 ]);
 
-export function isCommandEvent(event: IHistoryEvent): boolean {
+export function isCommandEvent(event: EventOutline): boolean {
   return event.eventType != null && COMMAND_EVENTS.has(event.eventType);
 }
 
@@ -36,7 +38,9 @@ export function isCommandEvent(event: IHistoryEvent): boolean {
  * What follows holds no decision of the workflow's code, so replay cannot check it; and a history that
  * ends within a workflow task hides a divergence from some SDKs that the same history, cut, shows.
  */
-export function cutAfterLastCompletedTask(events: readonly IHistoryEvent[]): IHistoryEvent[] {
+export function cutAfterLastCompletedTask<Event extends EventOutline>(
+  events: readonly Event[],
+): Event[] {
   let last = events.length - 1;
   while (last >= 0 && events[last]?.eventType !== EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) {
     last -= 1;
@@ -50,9 +54,14 @@ export function cutAfterLastCompletedTask(events: readonly IHistoryEvent[]): IHi
   return events.slice(0, end);
 }
 
+/** The same of events that were not read as bytes. */
+export function prepareEvents(events: readonly IHistoryEvent[]): History {
+  return prepareHistory(WholeHistory.ofEvents(events));
+}
+
 /** The events as they go to a replayer, with what the parent needs to know about them. */
-export function prepareHistory(events: readonly IHistoryEvent[]): History {
-  const kept = cutAfterLastCompletedTask(events);
+export function prepareHistory(history: WholeHistory): History {
+  const kept = cutAfterLastCompletedTask(history.events);
   let completedTasks = 0;
   let lastBuildId: string | undefined;
   let sdkName: string | undefined;
@@ -65,7 +74,7 @@ export function prepareHistory(events: readonly IHistoryEvent[]): History {
   }
   const sdkVersion = newestSdkVersion(kept);
   return {
-    bytes: HistoryMessage.encode({ events: kept }).finish(),
+    bytes: history.bytes(kept.length),
     eventCount: kept.length,
     completedTasks,
     shape: shapeOf(kept),
@@ -76,7 +85,7 @@ export function prepareHistory(events: readonly IHistoryEvent[]): History {
 }
 
 /** The newest release of the SDK that completed a workflow task; undefined where history does not say. */
-export function newestSdkVersion(events: readonly IHistoryEvent[]): string | undefined {
+export function newestSdkVersion(events: readonly EventOutline[]): string | undefined {
   let newest: string | undefined;
   for (const { workflowTaskCompletedEventAttributes: completed } of events) {
     // A worker writes it only where it changes; a roll-back leaves the newer one behind in history.
@@ -88,7 +97,7 @@ export function newestSdkVersion(events: readonly IHistoryEvent[]): string | und
 
 /** The build that completed a workflow task; servers and modes write it to different places. */
 export function buildIdOf(
-  completed: NonNullable<IHistoryEvent['workflowTaskCompletedEventAttributes']>,
+  completed: NonNullable<EventOutline['workflowTaskCompletedEventAttributes']>,
 ): string | undefined {
   return (
     completed.deploymentVersion?.buildId ||

@@ -1,10 +1,11 @@
+import type { EventOutline } from './outline.js';
 import { EventType, type IHistoryEvent } from './proto.js';
 
 /** Who terminates a running execution that is reset: the server itself, under this name. */
 const RESETTER = 'history-resetter';
 
 /** Whether a run ends because a reset took its place. One that was closed already does not show it. */
-export function endsWithReset(events: readonly IHistoryEvent[]): boolean {
+export function endsWithReset(events: readonly EventOutline[]): boolean {
   const last = events.at(-1)?.workflowExecutionTerminatedEventAttributes;
   return last?.identity === RESETTER;
 }

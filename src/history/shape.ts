@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { EventType, type IHistoryEvent } from './proto.js';
+import type { EventOutline } from './outline.js';
+import { EventType } from './proto.js';
 
 /** A longer body of a loop is not seen as one. */
 const MAX_LOOP_BODY = 16;
@@ -14,7 +15,7 @@ const MAX_LOOP_BODY = 16;
  *
  * @returns 16 hexadecimal digits; histories of different workflow types never have the same
  */
-export function shapeOf(events: readonly IHistoryEvent[]): string {
+export function shapeOf(events: readonly EventOutline[]): string {
   const started = events[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
   const steps = foldLoops(stepsOf(events));
   return createHash('sha256')
@@ -23,7 +24,7 @@ export function shapeOf(events: readonly IHistoryEvent[]): string {
     .slice(0, 16);
 }
 
-function stepsOf(events: readonly IHistoryEvent[]): string[] {
+function stepsOf(events: readonly EventOutline[]): string[] {
   // A result names its activity by the event that scheduled it.
   const names = new Map<string, string>();
   const steps: string[] = [];
@@ -71,7 +72,7 @@ function endsTwice(list: readonly string[], length: number): boolean {
   return true;
 }
 
-function nameIn(event: IHistoryEvent): string {
+function nameIn(event: EventOutline): string {
   return (
     event.activityTaskScheduledEventAttributes?.activityType?.name ??
     event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ??
@@ -91,7 +92,7 @@ function nameIn(event: IHistoryEvent): string {
 }
 
 /** A marker with the patch or the local activity that it stands for, where it can be read. */
-function markerName(event: IHistoryEvent): string | undefined {
+function markerName(event: EventOutline): string | undefined {
   const marker = event.markerRecordedEventAttributes;
   if (marker == null) return undefined;
   const details = marker.details?.['patch-data'] ?? marker.details?.['data'];
@@ -106,7 +107,7 @@ function markerName(event: IHistoryEvent): string | undefined {
   }
 }
 
-function scheduledEventIdIn(event: IHistoryEvent): unknown {
+function scheduledEventIdIn(event: EventOutline): unknown {
   const attributes =
     event.activityTaskCompletedEventAttributes ??
     event.activityTaskFailedEventAttributes ??

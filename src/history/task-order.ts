@@ -1,4 +1,5 @@
-import { EventType, eventTypeName, type IHistoryEvent } from './proto.js';
+import type { EventOutline } from './outline.js';
+import { EventType, eventTypeName } from './proto.js';
 
 /** What must have come last of a workflow task before each of these. */
 const NEEDED_BEFORE: ReadonlyMap<EventType, EventType> = new Map([
@@ -19,7 +20,7 @@ const TASK_EVENTS: ReadonlySet<EventType> = new Set([
  * was not started; undefined where there is no such place. No server writes that, and the SDK waits for ever
  * for what would make sense of it.
  */
-export function misplacedTask(events: readonly IHistoryEvent[]): string | undefined {
+export function misplacedTask(events: readonly EventOutline[]): string | undefined {
   let last: EventType | undefined;
   for (const { eventId, eventType } of events) {
     if (eventType == null || !TASK_EVENTS.has(eventType)) continue;

@@ -1,5 +1,5 @@
 import { executionKey } from '../model/coverage.js';
-import { isOpen, type Execution } from '../model/execution.js';
+import { isOpen } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { Plan } from '../model/plan.js';
 import { MIN_RUNNING, runningStratumOf } from '../verdict/strata.js';
@@ -14,8 +14,22 @@ interface Held {
   readonly read: Readable;
   readonly place: number;
   /** Its stratum, where it is a running execution's. */
-  readonly stratum: string | undefined;
+  readonly stratum: Stratum | undefined;
+  readonly shape: Shape;
   readonly isSampled: boolean;
+}
+
+interface Shape {
+  replayed: number;
+}
+
+/** Running executions of one kind. */
+interface Stratum {
+  replayed: number;
+  /** Planned, and not read yet. */
+  unread: number;
+  /** Held, those of the sample left out. */
+  held: number;
 }
 
 /**
@@ -34,11 +48,11 @@ export class ReplayChoice {
   private readonly maxReplays: number;
   /** Without anything to replay: told at once, at no cost. */
   private readonly unreplayed: HistoryRead[] = [];
-  private held: Held[] = [];
+  private readonly held: Held[] = [];
   private heldBytes = 0;
-  private readonly replaysOf = new Map<string, number>();
-  /** By running stratum: replayed, and planned without being read yet. */
-  private readonly strata = new Map<string, { replayed: number; unread: number }>();
+  private heldSampled = 0;
+  private readonly shapes = new Map<string, Shape>();
+  private readonly strata = new Map<string, Stratum>();
   private unread: number;
   private unreadSampled: number;
   private replayed = 0;
@@ -51,10 +65,10 @@ export class ReplayChoice {
     this.unread = reads.length;
     this.unreadSampled = this.sampled.size;
     for (const execution of reads) {
-      const stratum = stratumOf(execution);
-      if (stratum === undefined) continue;
-      const known = this.strata.get(stratum);
-      if (known === undefined) this.strata.set(stratum, { replayed: 0, unread: 1 });
+      if (!isOpen(execution)) continue;
+      const name = runningStratumOf(execution);
+      const known = this.strata.get(name);
+      if (known === undefined) this.strata.set(name, { replayed: 0, unread: 1, held: 0 });
       else known.unread += 1;
     }
   }
@@ -77,19 +91,19 @@ export class ReplayChoice {
   /** One of the planned executions, as it was read. */
   add(read: HistoryRead): void {
     const { execution } = read;
-    const stratum = stratumOf(execution);
+    const stratum = isOpen(execution) ? this.strata.get(runningStratumOf(execution)) : undefined;
     const isSampled = this.sampled.has(executionKey(execution));
     this.unread = Math.max(0, this.unread - 1);
     if (isSampled) this.unreadSampled -= 1;
-    const counts = stratum === undefined ? undefined : this.strata.get(stratum);
-    if (counts !== undefined) counts.unread -= 1;
+    if (stratum !== undefined) stratum.unread -= 1;
     if (read.kind !== 'read' || read.history.completedTasks === 0) {
       this.unreplayed.push(read);
       return;
     }
     const isFull = this.isFull;
-    this.held.push({ read, place: (this.places += 1), stratum, isSampled });
-    this.heldBytes += read.history.bytes.length;
+    const shape = this.shapes.get(read.history.shape) ?? { replayed: 0 };
+    this.shapes.set(read.history.shape, shape);
+    this.hold({ read, place: (this.places += 1), stratum, shape, isSampled });
     const worst = isFull ? this.leastWorth() : undefined;
     if (worst !== undefined) this.release(worst);
   }
@@ -116,10 +130,8 @@ export class ReplayChoice {
     if (best === undefined) return undefined;
     this.release(best);
     this.replayed += 1;
-    const { shape } = best.read.history;
-    this.replaysOf.set(shape, this.timesReplayed(best) + 1);
-    const counts = best.stratum === undefined ? undefined : this.strata.get(best.stratum);
-    if (counts !== undefined) counts.replayed += 1;
+    best.shape.replayed += 1;
+    if (best.stratum !== undefined) best.stratum.replayed += 1;
     return best.read;
   }
 
@@ -130,15 +142,9 @@ export class ReplayChoice {
 
   /** Replays that are kept for what must not be missing, read or not. */
   private kept(): number {
-    let kept = this.unreadSampled;
-    const heldOf = new Map<string, number>();
-    for (const { isSampled, stratum } of this.held) {
-      if (isSampled) kept += 1;
-      else if (stratum !== undefined) heldOf.set(stratum, (heldOf.get(stratum) ?? 0) + 1);
-    }
-    for (const [stratum, { replayed, unread }] of this.strata) {
-      const there = unread + (heldOf.get(stratum) ?? 0);
-      kept += Math.max(0, Math.min(MIN_RUNNING - replayed, there));
+    let kept = this.unreadSampled + this.heldSampled;
+    for (const { replayed, unread, held } of this.strata.values()) {
+      kept += Math.max(0, Math.min(MIN_RUNNING - replayed, unread + held));
     }
     return kept;
   }
@@ -146,13 +152,13 @@ export class ReplayChoice {
   private isAllowed(one: Held, spare: number): boolean {
     if (!this.isSurplus || this.isWanted(one)) return true;
     if (spare <= 0) return false;
-    return this.unread === 0 || this.timesReplayed(one) === 0;
+    return this.unread === 0 || one.shape.replayed === 0;
   }
 
   /** Whether a replay is kept for it. */
   private isWanted({ isSampled, stratum }: Held): boolean {
     if (isSampled) return true;
-    return stratum !== undefined && (this.strata.get(stratum)?.replayed ?? 0) < MIN_RUNNING;
+    return stratum !== undefined && stratum.replayed < MIN_RUNNING;
   }
 
   /** Whether more is read than can be replayed. */
@@ -162,15 +168,11 @@ export class ReplayChoice {
 
   private compare(a: Held, b: Held): number {
     return (
-      this.timesReplayed(a) - this.timesReplayed(b) ||
+      a.shape.replayed - b.shape.replayed ||
       Number(b.stratum !== undefined) - Number(a.stratum !== undefined) ||
       b.read.history.eventCount - a.read.history.eventCount ||
       a.place - b.place
     );
-  }
-
-  private timesReplayed({ read }: Held): number {
-    return this.replaysOf.get(read.history.shape) ?? 0;
   }
 
   /** What can be given up where more is read than can be replayed; undefined where nothing can. */
@@ -184,12 +186,19 @@ export class ReplayChoice {
     return worst;
   }
 
-  private release(one: Held): void {
-    this.held = this.held.filter((other) => other !== one);
-    this.heldBytes -= one.read.history.bytes.length;
+  private hold(one: Held): void {
+    this.held.push(one);
+    this.count(one, 1);
   }
-}
 
-function stratumOf(execution: Execution): string | undefined {
-  return isOpen(execution) ? runningStratumOf(execution) : undefined;
+  private release(one: Held): void {
+    this.held.splice(this.held.indexOf(one), 1);
+    this.count(one, -1);
+  }
+
+  private count({ read, stratum, isSampled }: Held, more: 1 | -1): void {
+    this.heldBytes += more * read.history.bytes.length;
+    if (isSampled) this.heldSampled += more;
+    else if (stratum !== undefined) stratum.held += more;
+  }
 }

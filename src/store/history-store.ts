@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { HistoryMessage, type IHistoryEvent } from '../history/proto.js';
+import { WholeHistory } from '../history/whole-history.js';
 import type { StoreUse } from '../model/estimate.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { EntryCipher } from './entry-cipher.js';
@@ -72,8 +72,8 @@ export class HistoryStore {
     return { reused, unusable, ...(failure === undefined ? {} : { failure }) };
   }
 
-  /** All events of the execution as they were read before; undefined where that is not known. */
-  async find(execution: Execution): Promise<IHistoryEvent[] | undefined> {
+  /** The execution's history as it was read before; undefined where that is not known. */
+  async find(execution: Execution): Promise<WholeHistory | undefined> {
     const { folder, cipher } = this;
     const identity = this.identityOf(execution);
     if (folder === undefined || cipher === undefined || identity === undefined) return undefined;
@@ -81,9 +81,9 @@ export class HistoryStore {
     try {
       const entry = await folder.read(name);
       if (entry === undefined) return undefined;
-      const events = await unpacked(cipher.open(entry, identity));
+      const history = await unpacked(cipher.open(entry, identity));
       await folder.touch(name);
-      return events;
+      return history;
     } catch {
       this.unusable += 1;
       await folder.remove(name).catch(() => undefined);
@@ -96,18 +96,14 @@ export class HistoryStore {
     this.reused += 1;
   }
 
-  /** @param requests what it took to read them */
-  async keep(
-    execution: Execution,
-    events: readonly IHistoryEvent[],
-    requests: number,
-  ): Promise<void> {
+  /** @param requests what it took to read it */
+  async keep(execution: Execution, history: WholeHistory, requests: number): Promise<void> {
     const { folder, cipher } = this;
     const identity = this.identityOf(execution);
     if (folder === undefined || cipher === undefined || identity === undefined) return;
-    if (!isWorthKeeping(execution, events, requests)) return;
+    if (!isWorthKeeping(execution, history, requests)) return;
     try {
-      const bytes = HistoryMessage.encode({ events: [...events] }).finish();
+      const bytes = history.bytes();
       const packed = await promisify(brotliCompress)(bytes, {
         params: {
           [constants.BROTLI_PARAM_QUALITY]: 4,
@@ -147,18 +143,14 @@ export class HistoryStore {
  * Whether it can spare a request. To know whether one that runs has grown takes one, so there it must have taken
  * several; and one that has closed meanwhile, or is not of the length that was listed, is read again anyway.
  */
-function isWorthKeeping(
-  execution: Execution,
-  events: readonly IHistoryEvent[],
-  requests: number,
-): boolean {
+function isWorthKeeping(execution: Execution, { events }: WholeHistory, requests: number): boolean {
   return isOpen(execution) ? requests > 1 : events.length === execution.historyLength;
 }
 
-async function unpacked(packed: Buffer | undefined): Promise<IHistoryEvent[]> {
+async function unpacked(packed: Buffer | undefined): Promise<WholeHistory> {
   if (packed === undefined) throw new Error('it does not open');
   const bytes = await promisify(brotliDecompress)(packed, { maxOutputLength: MAX_HISTORY_BYTES });
-  return HistoryMessage.decode(bytes).events;
+  return WholeHistory.of(bytes);
 }
 
 /** A store without a key, or whose key is another passphrase's, begins anew. */

@@ -1,6 +1,6 @@
 import { isOpen, type Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
-import type { IHistoryEvent } from '../history/proto.js';
+import type { WholeHistory } from '../history/whole-history.js';
 import type { Server } from '../temporal/connection.js';
 import { hasHistoryLength } from '../temporal/has-history-length.js';
 import { historyReadOf, readHistory } from '../temporal/read-history.js';
@@ -24,22 +24,24 @@ export async function readThrough(
       return read;
     }
   }
-  let whole: { readonly events: readonly IHistoryEvent[]; readonly requests: number } | undefined;
-  const read = await readHistory(server, execution, stop, (events, requests) => {
-    whole = { events, requests };
+  let whole: { readonly history: WholeHistory; readonly requests: number } | undefined;
+  const read = await readHistory(server, execution, stop, (history, requests) => {
+    whole = { history, requests };
   });
   if (read.kind === 'read' && whole !== undefined) {
-    await store.keep(execution, whole.events, whole.requests);
+    await store.keep(execution, whole.history, whole.requests);
   }
   return read;
 }
 
 /** What has closed stays as it is; what runs only grows. */
 async function isCurrent(
-  stored: readonly IHistoryEvent[],
+  stored: WholeHistory,
   server: Server,
   execution: Execution,
   stop: AbortSignal,
 ): Promise<boolean> {
-  return !isOpen(execution) || (await hasHistoryLength(server, execution, stored.length, stop));
+  return (
+    !isOpen(execution) || (await hasHistoryLength(server, execution, stored.events.length, stop))
+  );
 }

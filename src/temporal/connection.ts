@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { backOffMs, isThrottled } from './back-off.js';
 import { Pacer } from './pacer.js';
 import { probe } from './probe.js';
+import { rawHistories } from './raw-history.js';
 import { CONNECTING, serverProblem } from './server-problem.js';
 
 /** Milliseconds until an unreachable server is given up. */
@@ -177,6 +178,7 @@ function open(settings: ConnectionSettings): Promise<Connection> {
     // `request` tries again itself: what the library tries again is neither paced nor counted. Only what it
     // asks of its own accord while it connects is left to it.
     interceptors: [
+      rawHistories,
       (options, nextCall) =>
         options.method_definition.path.endsWith('/GetSystemInfo')
           ? retry(options, nextCall)

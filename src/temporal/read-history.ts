@@ -1,12 +1,17 @@
-import type { IHistoryEvent } from '../history/proto.js';
+import proto from '@temporalio/proto';
+import type { EventOutline } from '../history/outline.js';
 import { prepareHistory } from '../history/prepare-history.js';
 import { misplacedTask } from '../history/task-order.js';
 import { endsWithReset } from '../history/resets.js';
+import { WholeHistory } from '../history/whole-history.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import { UserError } from '../model/user-error.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
+
+type IDataBlob = proto.temporal.api.common.v1.IDataBlob;
+const { ENCODING_TYPE_PROTO3 } = proto.temporal.api.enums.v1.EncodingType;
 
 /** Pages in a row that may come without an event: servers send none, and without a bound it never ends. */
 const MAX_EMPTY_PAGES = 10;
@@ -15,15 +20,15 @@ const MAX_EMPTY_PAGES = 10;
  * Reads one execution's Event History, whole, and prepares it for replay.
  *
  * @param stop breaks the read off, which then rejects; it must also do so when the run is cancelled
- * @param onWhole is given all events, and the number of pages on which they came
+ * @param onWhole is given all of it, and the number of pages on which it came
  */
 export async function readHistory(
   server: Server,
   execution: Execution,
   stop?: AbortSignal,
-  onWhole?: (events: readonly IHistoryEvent[], requests: number) => void,
+  onWhole?: (history: WholeHistory, requests: number) => void,
 ): Promise<HistoryRead> {
-  const events: IHistoryEvent[] = [];
+  const history = new WholeHistory();
   let pages = 0;
   const unreadable = (message: string): HistoryRead => ({ kind: 'unreadable', execution, message });
   let nextPageToken: Uint8Array = new Uint8Array();
@@ -42,12 +47,15 @@ export async function readHistory(
         isGone,
         stop,
       );
-      const page = response.history?.events ?? [];
       pages += 1;
-      const gap = gapIn(page, events.length);
+      const before = history.events.length;
+      if (!response.rawHistory.every((part) => add(part, history))) {
+        return unreadable('the server sent events that cannot be decoded');
+      }
+      const page = history.events.slice(before);
+      const gap = gapIn(page, before);
       // Told at once: pages that repeat themselves would go on for ever.
       if (gap !== undefined) return unreadable(gap);
-      for (const event of page) events.push(event);
       emptyPages = page.length === 0 ? emptyPages + 1 : 0;
       if (emptyPages > MAX_EMPTY_PAGES)
         return unreadable('its pages come without events and do not end');
@@ -57,18 +65,30 @@ export async function readHistory(
     if (isGone(error)) return { kind: 'gone', execution };
     throw withoutIds(error, execution);
   }
-  onWhole?.(events, pages);
-  return historyReadOf(events, execution);
+  onWhole?.(history, pages);
+  return historyReadOf(history, execution);
 }
 
-/** What these events are good for as the history of that execution. */
-export function historyReadOf(events: readonly IHistoryEvent[], execution: Execution): HistoryRead {
+/** @returns false where it cannot be decoded */
+function add({ encodingType, data }: IDataBlob, history: WholeHistory): boolean {
+  if (encodingType !== ENCODING_TYPE_PROTO3) return false;
+  try {
+    history.add(data ?? new Uint8Array());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What it is good for as the history of that execution. */
+export function historyReadOf(history: WholeHistory, execution: Execution): HistoryRead {
+  const { events } = history;
   const flaw = gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events);
   if (flaw !== undefined) return { kind: 'unreadable', execution, message: flaw };
   return {
     kind: 'read',
     execution: endsWithReset(events) ? { ...execution, isLeftByReset: true } : execution,
-    history: prepareHistory(events),
+    history: prepareHistory(history),
   };
 }
 
@@ -96,7 +116,7 @@ function isGone(error: unknown): boolean {
  *
  * @param before how many events came before these
  */
-export function gapIn(events: readonly IHistoryEvent[], before = 0): string | undefined {
+export function gapIn(events: readonly EventOutline[], before = 0): string | undefined {
   for (const [index, event] of events.entries()) {
     const eventId = before + index + 1;
     if (Number(event.eventId ?? 0) !== eventId) {
@@ -108,7 +128,7 @@ export function gapIn(events: readonly IHistoryEvent[], before = 0): string | un
 
 /** Whether these are the events of that execution, and as many as the listing knew of. */
 function notItsOwn(
-  events: readonly IHistoryEvent[],
+  events: readonly EventOutline[],
   { workflowId, historyLength = 0 }: Execution,
 ): string | undefined {
   if (events.length === 0) return 'the server sent no events';
