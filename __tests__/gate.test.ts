@@ -66,6 +66,26 @@ describe('a claim that holds', () => {
     expect(parts.replayers.work).toBe(2);
   });
 
+  test('has its histories read while its code is still made ready', async () => {
+    const parts = new FakeParts(executions(3));
+    const { replayers } = parts;
+    let isRead = (): void => undefined;
+    const reading = new Promise<void>((resolve) => (isRead = resolve));
+    parts.readHistories = async function* (listed) {
+      await Promise.resolve();
+      isRead();
+      for (const execution of listed) yield aRead(execution);
+    };
+    const ready = replayers.ready.bind(replayers);
+    replayers.ready = async () => {
+      await reading;
+      return ready();
+    };
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('compatible: all-replayed, green');
+    expect(report.outcomes).toHaveLength(3);
+  });
+
   test('is looked for after a Conventional Commit type where the setting says so', async () => {
     const parts = new FakeParts(listed);
     parts.readSubject = () => Promise.resolve(aSubject({ title: 'feat: [compatible-v1.0] Wait' }));
@@ -281,10 +301,17 @@ describe('an error ends the run early', () => {
     expect(parts.calls.at(-1)).toBe('close');
   });
 
-  test('in a replayer that cannot start', async () => {
+  test('in a replayer that cannot start: nothing more is read', async () => {
     const parts = new FakeParts([anExecution()]);
     parts.replayers.ready = () => Promise.reject(userError());
+    const stops: AbortSignal[] = [];
+    parts.readHistories = async function* (listed, stop) {
+      stops.push(stop);
+      await Promise.resolve();
+      for (const execution of listed) yield aRead(execution);
+    };
     expect(verdictOf(await runGate(gateSettings(), parts))).toBe('inconclusive: error, red');
+    expect(stops.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   test('while histories are read: what was replayed until then is in the report', async () => {

@@ -1,8 +1,9 @@
 import { layBeside } from '../src/diagnosis/align.js';
 import { EventType, eventIdOf, HistoryMessage } from '../src/history/proto.js';
 import type { HistoryRead } from '../src/model/history.js';
-import type { ReplayMessage, ResultMessage, StartMessage } from '../src/replay/protocol.js';
-import { replayMessage } from '../src/replay/replay-histories.js';
+import type { ResultMessage, StartMessage } from '../src/replay/protocol.js';
+import type { ReplayRequest } from '../src/replay/replay-line.js';
+import { replayRequest } from '../src/replay/replay-histories.js';
 import { ReplayerProcess, type ReplayerCommand } from '../src/replay/replayer-process.js';
 import { historyOfUnknownType, NO_HISTORY, RUN_ID } from './histories.js';
 
@@ -51,7 +52,7 @@ async function withReplayer(
 
 async function resultOf(
   { replayer }: Started,
-  message: ReplayMessage,
+  message: ReplayRequest,
 ): Promise<ResultMessage | { readonly broken: string }> {
   const answer = await replayer.replay(message, REPLAY_MS);
   switch (answer.kind) {
@@ -66,7 +67,7 @@ async function resultOf(
   }
 }
 
-function unknownTypeMessage(history: Uint8Array): ReplayMessage {
+function unknownTypeMessage(history: Uint8Array): ReplayRequest {
   return {
     type: 'replay',
     id: 'conformance',
@@ -75,7 +76,7 @@ function unknownTypeMessage(history: Uint8Array): ReplayMessage {
     workflowType: UNKNOWN_TYPE,
     taskQueue: 'conformance',
     record: false,
-    history: Buffer.from(history).toString('base64'),
+    history,
   };
 }
 
@@ -162,13 +163,13 @@ export const CHECKS: readonly Check[] = [
         if (reads.length === 0) return { notAsked: 'no history was given' };
         const expected = new Map<Read, string>();
         for (const read of reads) {
-          const alone = await resultOf(started, replayMessage(read));
+          const alone = await resultOf(started, replayRequest(read));
           if ('broken' in alone) return alone;
           expected.set(read, alone.outcome);
         }
         const inHand = Array.from({ length: concurrency }, (_, number) => {
           const read = reads[number % reads.length] as Read;
-          return { read, message: { ...replayMessage(read), id: `conformance ${number}` } };
+          return { read, message: { ...replayRequest(read), id: `conformance ${number}` } };
         });
         const results = await Promise.all(inHand.map(({ message }) => resultOf(started, message)));
         for (const [number, result] of results.entries()) {
@@ -190,8 +191,8 @@ export const CHECKS: readonly Check[] = [
         const reads = [...subject.passing, ...subject.breaking];
         if (reads.length === 0) return { notAsked: 'no history was given' };
         for (const read of reads) {
-          const plain = await resultOf(started, replayMessage(read));
-          const recorded = await resultOf(started, replayMessage(read, true));
+          const plain = await resultOf(started, replayRequest(read));
+          const recorded = await resultOf(started, replayRequest(read, true));
           if ('broken' in plain) return plain;
           if ('broken' in recorded) return recorded;
           if (plain.outcome !== recorded.outcome) {
@@ -209,7 +210,7 @@ export const CHECKS: readonly Check[] = [
       withReplayer(subject, async (started) => {
         if (subject.passing.length === 0) return { notAsked: 'no passing history was given' };
         for (const read of subject.passing) {
-          const result = await resultOf(started, replayMessage(read, true));
+          const result = await resultOf(started, replayRequest(read, true));
           if ('broken' in result) return result;
           const { commands } = result;
           if (commands === undefined) return { notAsked: 'it records nothing' };
@@ -239,7 +240,7 @@ async function replayed(
   return withReplayer(subject, async (started) => {
     // Twice: what one replay leaves behind must not decide the next.
     for (const read of [...reads, ...reads]) {
-      const result = await resultOf(started, replayMessage(read));
+      const result = await resultOf(started, replayRequest(read));
       if ('broken' in result) return { broken: `${name(read)}: ${result.broken}` };
       const problem = problemOf(result);
       if (problem !== undefined) return { broken: `${name(read)}: ${problem}` };

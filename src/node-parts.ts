@@ -7,6 +7,8 @@ import { once } from './inputs/once.js';
 import type { Settings } from './inputs/settings.js';
 import type { Execution } from './model/execution.js';
 import type { HistoryRead } from './model/history.js';
+import type { ByteShare } from './pipeline/byte-room.js';
+import { mapWithinBytes } from './pipeline/map-within-bytes.js';
 import { orderedMap } from './pipeline/ordered-map.js';
 import { replayParts, type ReplayPartsOptions } from './replay-parts.js';
 import { Server } from './temporal/connection.js';
@@ -57,6 +59,9 @@ export function clockParts(
     stopAfter: (ms) => abortedAfter(ms, cancelled),
   };
 }
+
+/** Bytes of the histories that are being read, or wait to be taken: beyond them one alone is read on. */
+const MAX_BYTES_READ_AHEAD = 32 * 1024 * 1024;
 
 type HistoryParts = Pick<
   GateParts,
@@ -132,16 +137,18 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
     readHistories: async function* (executions, stop) {
       const from = await server();
       const kept = await openStore();
-      const read = async (one: Execution): Promise<HistoryRead> => {
+      const read = async (one: Execution, share: ByteShare): Promise<HistoryRead> => {
         const history =
           kept === undefined
-            ? await readHistory(from, one, stop)
-            : await readThrough(kept, from, one, stop);
+            ? await readHistory(from, one, { stop, share })
+            : await readThrough(kept, from, one, { stop, share });
         if (history.kind === 'read') histories += 1;
         return history;
       };
-      const reads = orderedMap(executions, budget.fetchConcurrency, (one) =>
-        decoded(read(one), stop),
+      const reads = mapWithinBytes(
+        executions,
+        { concurrency: budget.fetchConcurrency, limit: MAX_BYTES_READ_AHEAD },
+        (one, share) => decoded(read(one, share), stop),
       );
       yield* untilStopped(reads, stop);
     },

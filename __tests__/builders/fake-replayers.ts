@@ -1,5 +1,6 @@
-import type { ReplayMessage, ResultMessage } from '../../src/replay/protocol.js';
+import type { ResultMessage } from '../../src/replay/protocol.js';
 import type { ReachAnswer } from '../../src/replay/reach-collection.js';
+import type { ReplayRequest } from '../../src/replay/replay-line.js';
 import type { ReplayerProcess, ReplayResult } from '../../src/replay/replayer-process.js';
 import type { ReadyReplayer, Replayers } from '../../src/replay/replayers.js';
 
@@ -7,14 +8,14 @@ import type { ReadyReplayer, Replayers } from '../../src/replay/replayers.js';
 export type Answer = Pick<ResultMessage, 'outcome'> & Partial<ResultMessage>;
 
 export type AnswerTo = (
-  message: ReplayMessage,
+  message: ReplayRequest,
 ) => Answer | Exclude<ReplayResult, { kind: 'result' }>;
 
 export const PASSED: AnswerTo = () => ({ outcome: 'passed' });
 
 /** Replay processes that answer at once, by a function of what they are asked. */
 export class FakeReplayers implements Replayers {
-  readonly asked: ReplayMessage[] = [];
+  readonly asked: ReplayRequest[] = [];
   readonly limits: number[] = [];
   /** Histories that were announced. */
   work: number | undefined;
@@ -70,7 +71,7 @@ export class FakeReplayers implements Replayers {
       get isUsable() {
         return isUsable;
       },
-      replay: (message: ReplayMessage, limitMs: number): Promise<ReplayResult> => {
+      replay: (message: ReplayRequest, limitMs: number): Promise<ReplayResult> => {
         this.asked.push(message);
         this.limits.push(limitMs);
         const answer = this.answer(message);

@@ -8,7 +8,7 @@ import { HistoryFiles } from '../../src/files/history-files.js';
 import type { IHistoryEvent } from '../../src/history/proto.js';
 import type { HistoryRead } from '../../src/model/history.js';
 import { UserError } from '../../src/model/user-error.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import { ReplayerProcess, type ReplayResult } from '../../src/replay/replayer-process.js';
 import { figure } from '../../testing/figures.js';
 import { Random } from '../../testing/random.js';
@@ -122,11 +122,11 @@ class Lane {
 
   async bySdkAlone(read: Read): Promise<ReplayResult> {
     this.sdkAlone ??= await startSdkAlone();
-    return this.sdkAlone.replay(replayMessage(read), 60_000);
+    return this.sdkAlone.replay(replayRequest(read), 60_000);
   }
 
   async replayed(read: Read, record: boolean): Promise<ReplayResult> {
-    const answer = await this.replayer.process.replay(replayMessage(read, record), LIMIT_MS);
+    const answer = await this.replayer.process.replay(replayRequest(read, record), LIMIT_MS);
     if (answer.kind === 'result') return answer;
     await this.replayer.stop();
     this.replayer = await startReplayer();

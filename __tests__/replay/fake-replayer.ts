@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HistoryRead } from '../../src/model/history.js';
-import type { ReplayMessage, StartMessage } from '../../src/replay/protocol.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import type { StartMessage } from '../../src/replay/protocol.js';
+import type { ReplayRequest } from '../../src/replay/replay-line.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import type { ReplayerCommand } from '../../src/replay/replayer-process.js';
 import { anExecution } from '../builders/executions.js';
 
@@ -41,8 +42,8 @@ export function aRead(workflowId: string, history: Partial<Read['history']> = {}
   };
 }
 
-export function aReplay(workflowId = 'order-1'): ReplayMessage {
-  return replayMessage(aRead(workflowId));
+export function aReplay(workflowId = 'order-1'): ReplayRequest {
+  return replayRequest(aRead(workflowId));
 }
 
 /** Waits until none of the processes runs any more; what only waits to be buried does not run. */

@@ -8,6 +8,7 @@ import {
   protocolSchema,
   writtenProtocolSchema,
 } from '../../testing/protocol-schema.js';
+import { replayLine } from '../../src/replay/replay-line.js';
 import { aReplay, START } from './fake-replayer.js';
 
 test('the schema in docs/ is made from what the parent checks (UPDATE_GOLDEN=1 writes it)', async () => {
@@ -30,7 +31,8 @@ function allows(direction: 'toReplayer' | 'fromReplayer', message: { type: strin
 
 test('it allows what the parent sends', () => {
   expect(allows('toReplayer', START)).toBe(true);
-  expect(allows('toReplayer', aReplay())).toBe(true);
+  const line = replayLine(aReplay()) as string;
+  expect(allows('toReplayer', JSON.parse(line) as { type: string })).toBe(true);
   expect(allows('toReplayer', { type: 'result' })).toBe(false);
 });
 

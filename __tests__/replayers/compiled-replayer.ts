@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { replayEnvironment } from '../../src/replay/environment.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import { ReplayerProcess, type StartResult } from '../../src/replay/replayer-process.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -56,7 +56,7 @@ export class CompiledReplayer {
   }
 
   async replay(history: Pick<Fixture, 'read'>, record = false): Promise<ResultMessage> {
-    const answer = await this.process.replay(replayMessage(history.read, record), AMPLE_MS);
+    const answer = await this.process.replay(replayRequest(history.read, record), AMPLE_MS);
     if (answer.kind === 'result') return answer.result;
     throw new Error(`no result: ${JSON.stringify(answer)}`);
   }

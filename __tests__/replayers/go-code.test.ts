@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { HistoryMessage } from '../../src/history/proto.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { canRun } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
@@ -211,7 +211,7 @@ describe('workflow code in Go that goes wrong', () => {
   whenThere('is caught when it writes into the channel on purpose', async () => {
     const { process } = await another();
     const { read } = goHistory('Timers', 'Forges');
-    expect(await process.replay(replayMessage(read, false), 30_000)).toEqual({
+    expect(await process.replay(replayRequest(read, false), 30_000)).toEqual({
       kind: 'died',
       message: 'it sent a result that nobody asked for',
     });
@@ -225,7 +225,7 @@ describe('workflow code in Go that goes wrong', () => {
       FILE,
       'panic("in a goroutine that nobody knows")',
     );
-    expect(await process.replay(replayMessage(read, false), 30_000)).toEqual({
+    expect(await process.replay(replayRequest(read, false), 30_000)).toEqual({
       kind: 'died',
       message: `the process ended by a panic: in a goroutine that nobody knows at ${file}:${line}`,
     });
@@ -234,7 +234,7 @@ describe('workflow code in Go that goes wrong', () => {
   whenThere('ends with its work, whatever servers and goroutines it has started', async () => {
     const { process } = await another();
     const { read } = goHistory('Timers');
-    expect(await process.replay(replayMessage(read, false), 30_000)).toMatchObject({
+    expect(await process.replay(replayRequest(read, false), 30_000)).toMatchObject({
       result: { outcome: 'passed' },
     });
     expect(await process.endBy('message', 10_000)).toBe(true);
@@ -243,7 +243,7 @@ describe('workflow code in Go that goes wrong', () => {
   whenThere('dies when it exits, whatever its code', async () => {
     const { process } = await another();
     const { read } = goHistory('Timers', 'Exits');
-    expect(await process.replay(replayMessage(read, false), 30_000)).toMatchObject({
+    expect(await process.replay(replayRequest(read, false), 30_000)).toMatchObject({
       kind: 'died',
       message: expect.stringMatching(/^it ended with code 0/u),
     });
@@ -252,7 +252,7 @@ describe('workflow code in Go that goes wrong', () => {
   whenThere('ends by the limit when it loops', async () => {
     const { process } = await another();
     const { read } = goHistory('Timers', 'Loops');
-    expect(await process.replay(replayMessage(read, false), 2_000)).toEqual({ kind: 'timeout' });
+    expect(await process.replay(replayRequest(read, false), 2_000)).toEqual({ kind: 'timeout' });
   });
 
   whenThere('is not blamed for payloads that no converter here decodes', async () => {

@@ -10,10 +10,11 @@ import {
   parseFromReplayer,
   type MessageFromReplayer,
   type ReadyMessage,
-  type ReplayMessage,
   type ResultMessage,
 } from '../../src/replay/protocol.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { LineWriter } from '../../src/replay/line-writer.js';
+import { replayLine, type ReplayRequest } from '../../src/replay/replay-line.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -112,14 +113,18 @@ class Conversation {
     return this.first;
   }
 
+  ask(request: ReplayRequest): void {
+    new LineWriter(this.child.stdin as Writable).write(replayLine(request));
+  }
+
   say(message: object): void {
     (this.child.stdin as Writable).write(`${JSON.stringify(message)}\n`);
   }
 
   /** Asks for all of it at once, and waits for as many results. */
-  async all(messages: readonly ReplayMessage[]): Promise<readonly ResultMessage[]> {
+  async all(messages: readonly ReplayRequest[]): Promise<readonly ResultMessage[]> {
     const before = this.results.length;
-    for (const message of messages) this.say(message);
+    for (const message of messages) this.ask(message);
     await this.until(() => this.results.length === before + messages.length);
     return this.results.slice(before);
   }
@@ -150,9 +155,9 @@ class Conversation {
 }
 
 /** `Timers`, as if it were of another type, under an ID of its own. */
-function asked(id: string, workflowType: string, record = false): ReplayMessage {
+function asked(id: string, workflowType: string, record = false): ReplayRequest {
   const { read } = goHistory('Timers', workflowType);
-  return { ...replayMessage(read, record), id, workflowId: id };
+  return { ...replayRequest(read, record), id, workflowId: id };
 }
 
 function idsOf(results: readonly { readonly id: string }[]): string[] {
@@ -223,7 +228,7 @@ describe.each([
   whenThere('says of each what it says of it alone, also when it records', async () => {
     const set = `commands-go-${version}`;
     const kinds = [
-      ...fixtureNames(set).map((name) => replayMessage(goHistory(name, undefined, set).read)),
+      ...fixtureNames(set).map((name) => replayRequest(goHistory(name, undefined, set).read)),
       ...['Panics', 'Prints', 'Vanished', 'Activities'].map((name) => asked(name, name)),
     ];
     const messages = [1, 2, 3].flatMap((round) =>
@@ -255,7 +260,7 @@ describe.each([
 
   whenThere('goes on with the others while one loops', async () => {
     const conversation = await another();
-    conversation.say(asked('loops', 'Loops'));
+    conversation.ask(asked('loops', 'Loops'));
     const others = Array.from({ length: 20 }, (_, number) => asked(`timers-${number}`, 'Timers'));
     const results = await conversation.all(others);
     expect(new Set(results.map(({ outcome }) => outcome))).toEqual(new Set(['passed']));
@@ -265,14 +270,15 @@ describe.each([
   whenThere('answers what is under way when it is told that there is no more', async () => {
     const conversation = await another();
     const ended = once(conversation.child, 'exit');
-    conversation.say(asked('slow', 'Slow'));
+    conversation.ask(asked('slow', 'Slow'));
     conversation.say({ type: 'end' });
     expect(await ended).toEqual([0, null]);
     expect(conversation.results).toMatchObject([{ id: 'slow', outcome: 'passed' }]);
   });
 
   whenThere('reads a message however it is written', async () => {
-    const { history, ...rest } = asked('odd', 'Timers');
+    const { history: bytes, ...rest } = asked('odd', 'Timers');
+    const history = Buffer.from(bytes).toString('base64');
     const spaced = JSON.stringify({ history, extra: { history: 'AAAA' }, ...rest }, null, 1);
     const nested = JSON.stringify({ extra: { history: 'AAAA' }, ...rest, history });
     const escaped = JSON.stringify({ ...rest, history }).replace(

@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { EventType, type IHistoryEvent } from '../../src/history/proto.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import {
   COMMANDS_JAVA,
   commandsJavaWorkspace,
@@ -337,7 +337,7 @@ describe('Java code that does not finish its Workflow Task', () => {
     ] as const) {
       await withReplayer({ edits: [['EndingsImpl.java', AS_IT_SHOULD, to]] }, async (replayer) => {
         const answer = await replayer.process.replay(
-          replayMessage(commandsJavaHistory('failing').read, false),
+          replayRequest(commandsJavaHistory('failing').read, false),
           kind === 'timeout' ? 8_000 : 60_000,
         );
         expect({ to, answer }).toMatchObject({

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
 import {
@@ -286,21 +286,21 @@ class Prints:
 
   it.each(['Matches', 'Swallows'])('never ends, but for the limit: %s', async (workflowType) => {
     const doomed = await started(place.application, options);
-    const asked = replayMessage(historyOf(workflowType).read);
+    const asked = replayRequest(historyOf(workflowType).read);
     expect(await doomed.process.replay(asked, 4_000)).toEqual({ kind: 'timeout' });
   });
 
   it('is not judged either when its event loop swallows the interruption', async () => {
     const doomed = await started(place.application, options);
     // By chance: the interruption ends the loop, or it is lost in it.
-    const answer = await doomed.process.replay(replayMessage(historyOf('Spins').read), 10_000);
+    const answer = await doomed.process.replay(replayRequest(historyOf('Spins').read), 10_000);
     const outcome = answer.kind === 'result' ? answer.result.outcome : answer.kind;
     expect(['errored', 'timeout']).toContain(outcome);
   });
 
   it('costs the process when it ends it, and is no pass', async () => {
     const doomed = await started(place.application, options);
-    const asked = replayMessage(historyOf('Dies').read);
+    const asked = replayRequest(historyOf('Dies').read);
     const answer = await doomed.process.replay(asked, 60_000);
     expect(answer.kind).toBe('died');
   });

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { replayEnvironment } from '../../src/replay/environment.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import { ReplayerProcess, type StartResult } from '../../src/replay/replayer-process.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -45,7 +45,7 @@ export class PythonReplayer {
   }
 
   async replay({ read }: Pick<Fixture, 'read'>, record = false): Promise<ResultMessage> {
-    const answer = await this.process.replay(replayMessage(read, record), AMPLE_MS);
+    const answer = await this.process.replay(replayRequest(read, record), AMPLE_MS);
     if (answer.kind === 'result') return answer.result;
     throw new Error(`no result: ${JSON.stringify(answer)}`);
   }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { HistoryMessage } from '../../src/history/proto.js';
-import { replayMessage } from '../../src/replay/replay-histories.js';
+import { replayRequest } from '../../src/replay/replay-histories.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
@@ -157,7 +157,7 @@ describe('workflow code that goes wrong', () => {
   it.each(['loops', 'waitsForItself'])('never ends, but for the limit: %s', async (type) => {
     const { scratch } = replayer;
     const doomed = await TypeScriptReplayer.start(workspace.application, { ...options, scratch });
-    const asked = replayMessage(historyOf(type).read);
+    const asked = replayRequest(historyOf(type).read);
     expect(await doomed.process.replay(asked, 1_500)).toEqual({ kind: 'timeout' });
   });
 

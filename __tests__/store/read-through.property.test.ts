@@ -103,14 +103,15 @@ test('whatever is in the store, and whatever was done to it, what is read is wha
         const before = stories.map(served);
         const first = await open();
         const { server } = historyServer(before, EVENTS_ON_PAGE);
-        for (const { execution } of before) await readThrough(first, server, execution, signal);
+        for (const { execution } of before)
+          await readThrough(first, server, execution, { stop: signal });
         await spoil(folder, stories);
         const now = before.map((one, index) => later(one, stories[index] as Story));
         const second = await open();
         const fake = historyServer(now, EVENTS_ON_PAGE);
         for (const { execution } of now) {
-          const read = await readThrough(second, fake.server, execution, signal);
-          const truth: HistoryRead = await readHistory(fake.server, execution, signal);
+          const read = await readThrough(second, fake.server, execution, { stop: signal });
+          const truth: HistoryRead = await readHistory(fake.server, execution, { stop: signal });
           expect(read).toEqual(truth);
         }
         reused += second.use.reused;
@@ -134,7 +135,7 @@ test('a closed execution is never asked for again, one that runs only when it ha
     { execution, events }: ServedExecution,
   ): Promise<string[]> => {
     const fake = historyServer([{ execution, events }], EVENTS_ON_PAGE);
-    await readThrough(store, fake.server, execution, signal);
+    await readThrough(store, fake.server, execution, { stop: signal });
     return fake.requests.map(({ name }) => name);
   };
   const closed = served({ steps: 1, closed: true, change: 'nothing', damage: 'none' }, 1);

@@ -9,7 +9,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { runWithPeakMemory } from '../peak-memory.js';
 import type { Row } from './table.js';
 
-const SECTION = 'one history at the limit of what a server keeps';
+const SECTION = 'histories at the limit of what a server keeps';
 
 /** Of the issue, in megabytes. */
 const TARGET_MB = 600;
@@ -17,6 +17,9 @@ const TARGET_MB = 600;
 /** Events in a server's largest history are 51,200, and its bytes 50 MB. */
 const ROUNDS = 8_500;
 const SIGNAL_BYTES = 5_600;
+
+/** As many as are read at a time. */
+const SEVERAL = 5;
 
 /** Events on a page: a page of a real server passes 4 MB where its events are large. */
 const EVENTS_ON_PAGE = 768;
@@ -42,7 +45,7 @@ export interface LargeOptions {
   readonly share: number;
 }
 
-/** Memory of the parent over one history of 50 MB: one that passes, and one that breaks near its end. */
+/** Memory of the parent over a history of 50 MB: one that passes, one that breaks near its end, and several. */
 export async function largeHistory({ share }: LargeOptions): Promise<readonly Row[]> {
   const rounds = Math.ceil(ROUNDS * share);
   const bytes = timerHistory({
@@ -53,26 +56,35 @@ export async function largeHistory({ share }: LargeOptions): Promise<readonly Ro
     signalBytes: SIGNAL_BYTES,
   });
   const { events } = HistoryMessage.decode(bytes);
+  const [first = {}, ...rest] = events;
   const size = `${(bytes.length / 1e6).toFixed(1)} MB, ${events.length} events`;
+  let count = 1;
   const server = await startGeneratedServer({
     executions: {
-      count: 1,
-      at: () => ({
-        workflowId: 'waits-1',
-        runId: '0d1f2a3b-0000-4000-8000-000000000001',
+      get count() {
+        return count;
+      },
+      at: (number) => ({
+        workflowId: `waits-${number + 1}`,
+        runId: `0d1f2a3b-0000-4000-8000-00000000000${number + 1}`,
         workflowType: 'waits',
-        startTime: 1_790_000_000,
+        startTime: 1_790_000_000 - number,
       }),
-      events: () => events,
+      events: (workflowId) => {
+        const started = { ...first.workflowExecutionStartedEventAttributes, workflowId };
+        return [{ ...first, workflowExecutionStartedEventAttributes: started }, ...rest];
+      },
     },
     eventsOnPage: EVENTS_ON_PAGE,
   });
   const rows: Row[] = [];
   try {
-    for (const [name, source, verdict] of [
-      ['it passes', LOOP, 'compatible'],
-      ['it breaks near its end', brokenAfter(rounds - 10), 'incompatible'],
+    for (const [name, source, verdict, executions] of [
+      ['it passes', LOOP, 'compatible', 1],
+      ['it breaks near its end', brokenAfter(rounds - 10), 'incompatible', 1],
+      [`${SEVERAL} of them pass`, LOOP, 'compatible', SEVERAL],
     ] as const) {
+      count = executions;
       const run = await check(server.address, source);
       if (run.verdict !== verdict) throw new Error(`${name}: ${run.verdict}, ${run.summary}`);
       rows.push({

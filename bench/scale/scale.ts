@@ -69,7 +69,7 @@ const PARTS: Readonly<Record<string, (size: Size) => Part | Promise<Part>>> = {
     }),
   }),
   'end-to-end': async ({ isQuick }) => ({
-    rows: await endToEnd({ histories: isQuick ? 200 : 2000, pairs: isQuick ? 1 : 3 }),
+    rows: await endToEnd({ histories: isQuick ? 200 : 5000, pairs: isQuick ? 1 : 3 }),
   }),
 };
 

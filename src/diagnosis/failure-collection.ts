@@ -1,5 +1,5 @@
 import { isBreak } from '../model/outcome.js';
-import { replayMessage, type JudgedRead } from '../replay/replay-histories.js';
+import { replayRequest, type JudgedRead } from '../replay/replay-histories.js';
 import type { ResultMessage } from '../replay/protocol.js';
 import type { Replayers } from '../replay/replayers.js';
 import type { Failure } from './diagnose.js';
@@ -139,7 +139,7 @@ export async function recordEach<Entry extends { readonly read: ReadWithHistory 
       if (replayer === undefined) return;
     }
     // Recording bundles once more and takes stacks: it gets more time than a plain replay.
-    const answer = await replayer.replay(replayMessage(entry.read, true), limitMs * 4);
+    const answer = await replayer.replay(replayRequest(entry.read, true), limitMs * 4);
     if (answer.kind === 'result') onRecorded(entry, answer.result);
   }
 }

@@ -28,8 +28,9 @@ export async function* orderedMap<T, R>(
       try {
         result = await first;
       } catch (error) {
-        for (const other of await Promise.allSettled(underWay)) {
-          if (other.status === 'fulfilled') yield other.value;
+        for (const other of underWay) {
+          const [settled] = await Promise.allSettled([other]);
+          if (settled.status === 'fulfilled') yield settled.value;
         }
         throw error;
       }

@@ -1,6 +1,8 @@
 import type { HistoryRead } from '../model/history.js';
 import type { Outcome } from '../model/outcome.js';
-import type { ReplayMessage, ResultMessage } from './protocol.js';
+import { withinBytes } from '../pipeline/within-bytes.js';
+import type { ResultMessage } from './protocol.js';
+import type { ReplayRequest } from './replay-line.js';
 import type { ReplayerProcess, ReplayResult } from './replayer-process.js';
 import type { Replayers } from './replayers.js';
 import { foreignSdk, newerThanReplayer } from './written-by.js';
@@ -23,6 +25,12 @@ export interface JudgedRead {
   readonly result?: ResultMessage;
 }
 
+/**
+ * Bytes of the histories that are with replayers, or about to be: beyond them no further one is taken, however
+ * many processes there are.
+ */
+const MAX_BYTES_IN_HAND = 64 * 1024 * 1024;
+
 /** Four times the limit, alone on the machine: what fails then does not fail for want of time. */
 const RETRY_FACTOR = 4;
 
@@ -39,7 +47,7 @@ export async function replayHistories(
   limits: ReplayLimits,
   onJudged: (judged: JudgedRead) => void,
 ): Promise<void> {
-  const iterator = reads[Symbol.asyncIterator]();
+  const iterator = withinBytes(reads, MAX_BYTES_IN_HAND, bytesIn);
   const again: Extract<HistoryRead, { kind: 'read' }>[] = [];
   let done = false;
 
@@ -51,17 +59,21 @@ export async function replayHistories(
         done = true;
         return;
       }
-      const read = next.value;
-      const unreplayed = withoutReplay(read, limits.language);
-      if (unreplayed !== undefined || read.kind !== 'read') {
-        if (unreplayed !== undefined) onJudged({ read, outcome: unreplayed });
-        continue;
+      const { item: read, letGo } = next.value;
+      try {
+        const unreplayed = withoutReplay(read, limits.language);
+        if (unreplayed !== undefined || read.kind !== 'read') {
+          if (unreplayed !== undefined) onJudged({ read, outcome: unreplayed });
+          continue;
+        }
+        if (replayer?.isUsable !== true) replayer = await pool.take(lane);
+        const answer = await replayer.replay(replayRequest(read), limits.historyTimeoutMs);
+        if (answer.kind === 'result') onJudged(judged(read, answer.result, limits));
+        else if (answer.kind === 'stopped') return;
+        else again.push(read);
+      } finally {
+        letGo();
       }
-      if (replayer?.isUsable !== true) replayer = await pool.take(lane);
-      const answer = await replayer.replay(replayMessage(read), limits.historyTimeoutMs);
-      if (answer.kind === 'result') onJudged(judged(read, answer.result, limits));
-      else if (answer.kind === 'stopped') return;
-      else again.push(read);
     }
   };
 
@@ -72,7 +84,7 @@ export async function replayHistories(
     done = true;
     // Also when one lane failed: nothing may be judged, or started, after this function has settled.
     await Promise.allSettled(lanes);
-    await iterator.return?.();
+    await iterator.return();
   }
 
   let alone: ReplayerProcess | undefined;
@@ -87,13 +99,17 @@ export async function replayHistories(
     }
     // It has the machine for itself until it has to be ended.
     if (alone?.isUsable !== true) alone = await pool.takeFresh();
-    const answer = await alone.replay(replayMessage(read), limit);
+    const answer = await alone.replay(replayRequest(read), limit);
     onJudged(
       answer.kind === 'result'
         ? judged(read, answer.result, limits)
         : { read, outcome: errored(read, failureWords(answer, limit)) },
     );
   }
+}
+
+function bytesIn(read: HistoryRead): number {
+  return read.kind === 'read' ? read.history.bytes.length : 0;
 }
 
 /** The outcome of what cannot or need not be replayed. */
@@ -115,10 +131,10 @@ function withoutReplay(read: HistoryRead, language: string): Outcome | undefined
   }
 }
 
-export function replayMessage(
+export function replayRequest(
   read: Extract<HistoryRead, { kind: 'read' }>,
   record = false,
-): ReplayMessage {
+): ReplayRequest {
   const { execution, history } = read;
   return {
     type: 'replay',
@@ -128,7 +144,7 @@ export function replayMessage(
     workflowType: execution.workflowType,
     taskQueue: execution.taskQueue,
     record,
-    history: Buffer.from(history.bytes).toString('base64'),
+    history: history.bytes,
   };
 }
 

@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENVIRONMENT, type IsolatedProgram, type IsolationWay } from './isolation.js';
 import { LineReader } from './line-reader.js';
+import { LineWriter } from './line-writer.js';
 import { keepOn } from './processors.js';
 import {
   parseFromReplayer,
@@ -15,6 +16,7 @@ import {
   type ResultMessage,
   type StartMessage,
 } from './protocol.js';
+import { replayLine, type ReplayRequest } from './replay-line.js';
 import { endGroup } from './run-isolated.js';
 
 /** How a replayer is started. */
@@ -76,6 +78,7 @@ interface InHand {
 export class ReplayerProcess {
   private readonly child: ChildProcess;
   private readonly program: IsolatedProgram;
+  private readonly input: LineWriter | undefined;
   private stderr = '';
   private end: End | undefined;
   /** By the message's ID. */
@@ -111,6 +114,7 @@ export class ReplayerProcess {
     // A process that is gone is noticed by its exit; a broken pipe adds nothing.
     this.child.stdin?.on('error', () => undefined);
     this.child.stdin?.write(this.program.preamble);
+    this.input = this.child.stdin === null ? undefined : new LineWriter(this.child.stdin);
     this.child.on('error', (error) => {
       // It was never started, so there is no exit to wait for.
       if (this.child.pid === undefined) {
@@ -198,15 +202,15 @@ export class ReplayerProcess {
    * Replays one history within `limitMs`, counted from when it can have begun. Up to `concurrency` calls at a
    * time: when one takes too long or ends the process, those beside it end as `died`. Never rejects.
    */
-  async replay(message: ReplayMessage, limitMs: number): Promise<ReplayResult> {
-    const { id } = message;
+  async replay(request: ReplayRequest, limitMs: number): Promise<ReplayResult> {
+    const { id } = request;
     if (this.end !== undefined) return this.end;
     if (this.inHand.size >= this.maxInHand) throw new Error('it has its hands full already');
     if (this.inHand.has(id)) throw new Error('it has this history in its hands already');
     return new Promise<ReplayResult>((settle) => {
       const timer = setTimeout(() => this.checkTime(id), limitMs);
       this.inHand.set(id, { settle, limitMs, sentAtMs: performance.now(), timer });
-      this.send(message);
+      this.input?.write(replayLine(request));
     });
   }
 
@@ -267,8 +271,8 @@ export class ReplayerProcess {
     killForSure(this.child);
   }
 
-  private send(message: MessageToReplayer): void {
-    this.child.stdin?.write(`${JSON.stringify(message)}\n`);
+  private send(message: Exclude<MessageToReplayer, ReplayMessage>): void {
+    this.input?.write(`${JSON.stringify(message)}\n`);
   }
 
   private receive(line: string): void {

@@ -3,7 +3,7 @@ import type { HistoryRead } from '../model/history.js';
 import type { WholeHistory } from '../history/whole-history.js';
 import type { Server } from '../temporal/connection.js';
 import { hasHistoryLength } from '../temporal/has-history-length.js';
-import { historyReadOf, readHistory } from '../temporal/read-history.js';
+import { historyReadOf, readHistory, type ReadOptions } from '../temporal/read-history.js';
 import type { HistoryStore } from './history-store.js';
 
 /**
@@ -14,10 +14,10 @@ export async function readThrough(
   store: HistoryStore,
   server: Server,
   execution: Execution,
-  stop: AbortSignal,
+  options: ReadOptions & { readonly stop: AbortSignal },
 ): Promise<HistoryRead> {
   const stored = await store.find(execution);
-  if (stored !== undefined && (await isCurrent(stored, server, execution, stop))) {
+  if (stored !== undefined && (await isCurrent(stored, server, execution, options.stop))) {
     const read = historyReadOf(stored, execution);
     if (read.kind === 'read') {
       store.noteReuse();
@@ -25,8 +25,11 @@ export async function readThrough(
     }
   }
   let whole: { readonly history: WholeHistory; readonly requests: number } | undefined;
-  const read = await readHistory(server, execution, stop, (history, requests) => {
-    whole = { history, requests };
+  const read = await readHistory(server, execution, {
+    ...options,
+    onWhole: (history, requests) => {
+      whole = { history, requests };
+    },
   });
   if (read.kind === 'read' && whole !== undefined) {
     await store.keep(execution, whole.history, whole.requests);

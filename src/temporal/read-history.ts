@@ -7,6 +7,7 @@ import { WholeHistory } from '../history/whole-history.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import { UserError } from '../model/user-error.js';
+import type { ByteShare } from '../pipeline/byte-room.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
@@ -16,17 +17,20 @@ const { ENCODING_TYPE_PROTO3 } = proto.temporal.api.enums.v1.EncodingType;
 /** Pages in a row that may come without an event: servers send none, and without a bound it never ends. */
 const MAX_EMPTY_PAGES = 10;
 
-/**
- * Reads one execution's Event History, whole, and prepares it for replay.
- *
- * @param stop breaks the read off, which then rejects; it must also do so when the run is cancelled
- * @param onWhole is given all of it, and the number of pages on which it came
- */
+export interface ReadOptions {
+  /** Breaks the read off, which then rejects; it must also do so when the run is cancelled. */
+  readonly stop?: AbortSignal;
+  /** What it takes of the bytes that may be held. It is for whoever has use for the history to close it. */
+  readonly share?: ByteShare;
+  /** Is given all of it, and the number of pages on which it came. */
+  readonly onWhole?: (history: WholeHistory, requests: number) => void;
+}
+
+/** Reads one execution's Event History, whole, and prepares it for replay. */
 export async function readHistory(
   server: Server,
   execution: Execution,
-  stop?: AbortSignal,
-  onWhole?: (history: WholeHistory, requests: number) => void,
+  { stop, share, onWhole }: ReadOptions = {},
 ): Promise<HistoryRead> {
   const history = new WholeHistory();
   let pages = 0;
@@ -35,6 +39,7 @@ export async function readHistory(
   let emptyPages = 0;
   try {
     do {
+      await share?.room();
       const token = nextPageToken;
       const response = await server.request(
         'reading a history',
@@ -52,6 +57,7 @@ export async function readHistory(
       if (!response.rawHistory.every((part) => add(part, history))) {
         return unreadable('the server sent events that cannot be decoded');
       }
+      share?.add(response.rawHistory.reduce((sum, { data }) => sum + (data?.length ?? 0), 0));
       const page = history.events.slice(before);
       const gap = gapIn(page, before);
       // Told at once: pages that repeat themselves would go on for ever.

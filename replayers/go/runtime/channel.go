@@ -15,7 +15,7 @@ const (
 	inputDescriptor   = 4
 )
 
-type replayMessage struct {
+type replayRequest struct {
 	Type         string `json:"type"`
 	ID           string `json:"id"`
 	WorkflowID   string `json:"workflowId"`

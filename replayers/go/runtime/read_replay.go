@@ -16,7 +16,7 @@ var (
 // readReplay reads a line that asks for a replay. Almost all of such a line is the history, in letters that need no
 // decoding of JSON; that would take as long as a fifth of the replay. So it is cut out first, and the rest read in
 // the ordinary way. However else the line is written, it is read whole in that way.
-func readReplay(line []byte) (message replayMessage, err error) {
+func readReplay(line []byte) (message replayRequest, err error) {
 	before, rest, isThere := bytes.Cut(line, beginOfHistory)
 	letters, after, isClosed := bytes.Cut(rest, []byte{'"'})
 	if !isThere || !isClosed || bytes.IndexByte(letters, '\\') >= 0 {

@@ -16,7 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-func (a *application) replay(message replayMessage) resultMessage {
+func (a *application) replay(message replayRequest) resultMessage {
 	started := time.Now()
 	run := &run{}
 	if message.Record {
@@ -34,7 +34,7 @@ func (a *application) replay(message replayMessage) resultMessage {
 }
 
 // judge is the SDK's answer: only its replay of the whole history, without an error, is a pass.
-func (a *application) judge(message replayMessage, run *run) (result resultMessage) {
+func (a *application) judge(message replayRequest, run *run) (result resultMessage) {
 	defer func() {
 		// A panic that the SDK lets through, on this goroutine: then it has not judged.
 		if thrown := recover(); thrown != nil {
