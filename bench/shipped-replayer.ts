@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { prepareEvents } from '../src/history/prepare-history.js';
-import { HistoryMessage } from '../src/history/proto.js';
+import { prepareHistory } from '../src/history/prepare-history.js';
+import { WholeHistory } from '../src/history/whole-history.js';
 import type { Execution } from '../src/model/execution.js';
 import type { HistoryRead } from '../src/model/history.js';
 import { typescriptProgram } from '../src/languages/replayer-program.js';
@@ -48,7 +48,6 @@ export async function* preparedReads(
 ): AsyncGenerator<HistoryRead> {
   for (const { execution, history } of atHand) {
     await Promise.resolve();
-    const { events } = HistoryMessage.decode(history);
-    yield { kind: 'read', execution, history: prepareEvents(events) };
+    yield { kind: 'read', execution, history: prepareHistory(WholeHistory.of(history)) };
   }
 }

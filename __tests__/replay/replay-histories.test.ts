@@ -171,6 +171,21 @@ describe('a history that ends its replayer', () => {
   });
 });
 
+describe('large histories that kill their replayer', () => {
+  it('do not all wait to be tried again: what does not fit has failed', async () => {
+    async function* source(): AsyncGenerator<HistoryRead> {
+      await Promise.resolve();
+      for (const id of ['dies', 'dies too', 'a']) {
+        yield aRead(id, id === 'a' ? {} : { bytes: new Uint8Array(40 * 1024 * 1024) });
+      }
+    }
+    const judged = await run(source(), { limitMs: 10_000 });
+    expect(kinds(judged)).toEqual(['dies too: errored', 'a: passed', 'dies: errored']);
+    expect(judged[0]?.outcome.message).toContain('too much that did waits to be tried again');
+    expect(judged[2]?.outcome.message).toContain('the replay process died, also alone');
+  });
+});
+
 describe('a history that takes too long', () => {
   it('is tried again with four times the limit', async () => {
     const judged = await run(stream('late', 'a'));

@@ -31,6 +31,9 @@ export interface JudgedRead {
  */
 const MAX_BYTES_IN_HAND = 64 * 1024 * 1024;
 
+/** Bytes of the histories that wait to be tried once more. */
+const MAX_BYTES_AGAIN = 64 * 1024 * 1024;
+
 /** Four times the limit, alone on the machine: what fails then does not fail for want of time. */
 const RETRY_FACTOR = 4;
 
@@ -49,6 +52,7 @@ export async function replayHistories(
 ): Promise<void> {
   const iterator = withinBytes(reads, MAX_BYTES_IN_HAND, bytesIn);
   const again: Extract<HistoryRead, { kind: 'read' }>[] = [];
+  let bytesAgain = 0;
   let done = false;
 
   const work = async (lane: number): Promise<void> => {
@@ -70,7 +74,13 @@ export async function replayHistories(
         const answer = await replayer.replay(replayRequest(read), limits.historyTimeoutMs);
         if (answer.kind === 'result') onJudged(judged(read, answer.result, limits));
         else if (answer.kind === 'stopped') return;
-        else again.push(read);
+        else if (bytesAgain + bytesIn(read) > MAX_BYTES_AGAIN) {
+          const message = 'it failed once, and too much that did waits to be tried again';
+          onJudged({ read, outcome: errored(read, message) });
+        } else {
+          again.push(read);
+          bytesAgain += bytesIn(read);
+        }
       } finally {
         letGo();
       }
