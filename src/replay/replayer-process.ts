@@ -220,21 +220,28 @@ export class ReplayerProcess {
    * result, and runs out at the latest when as many histories could have come before as it may hold.
    */
   private checkTime(id: string): void {
-    const late = this.inHand.get(id);
-    if (late === undefined) return;
-    const { sentAtMs, limitMs } = late;
-    const deadline = Math.min(
+    const asked = this.inHand.get(id);
+    if (asked === undefined) return;
+    const leftMs = this.deadlineOf(asked) - performance.now();
+    if (leftMs > 0) {
+      asked.timer = setTimeout(() => this.checkTime(id), leftMs);
+      return;
+    }
+    // Timers are not exact to the millisecond: of several whose time is over, the first to be late is to blame.
+    const [[lateId, late] = [id, asked]] = [...this.inHand].sort(
+      ([, one], [, other]) => this.deadlineOf(one) - this.deadlineOf(other),
+    );
+    clearTimeout(late.timer);
+    this.inHand.delete(lateId);
+    late.settle({ kind: 'timeout' });
+    this.fail('another history, which it had in its hands too, took too long');
+  }
+
+  private deadlineOf({ sentAtMs, limitMs }: InHand): number {
+    return Math.min(
       Math.max(sentAtMs, this.lastResultAtMs) + limitMs,
       sentAtMs + limitMs * this.maxInHand,
     );
-    const leftMs = deadline - performance.now();
-    if (leftMs > 0) {
-      late.timer = setTimeout(() => this.checkTime(id), leftMs);
-      return;
-    }
-    this.inHand.delete(id);
-    late.settle({ kind: 'timeout' });
-    this.fail('another history, which it had in its hands too, took too long');
   }
 
   /** Asks which lines have run, within `limitMs`; undefined when there is no answer. Never rejects. */
