@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isInside } from '../inputs/paths.js';
-import { prepareEvents } from '../history/prepare-history.js';
+import { lastBuildIdIn, prepareEvents } from '../history/prepare-history.js';
 import { misplacedTask } from '../history/task-order.js';
 import { endsWithReset, runIdOfReset } from '../history/resets.js';
 import { EventType, HistoryMessage, type IHistory, type IHistoryEvent } from '../history/proto.js';
@@ -162,7 +162,7 @@ const CLOSING: ReadonlyMap<EventType, ExecutionStatus> = new Map([
 
 function executionOf(events: readonly IHistoryEvent[], shown: string): Execution {
   const started = events[0]?.workflowExecutionStartedEventAttributes;
-  const history = prepareEvents(events);
+  const lastBuildId = lastBuildIdIn(events);
   const status =
     CLOSING.get(events.at(-1)?.eventType ?? EventType.EVENT_TYPE_UNSPECIFIED) ?? 'Running';
   return {
@@ -173,7 +173,7 @@ function executionOf(events: readonly IHistoryEvent[], shown: string): Execution
     taskQueue: started?.taskQueue?.name ?? '',
     status,
     historyLength: events.length,
-    buildIds: history.lastBuildId === undefined ? [] : [history.lastBuildId],
+    buildIds: lastBuildId === undefined ? [] : [lastBuildId],
     ...(endsWithReset(events) ? { isLeftByReset: true } : {}),
   };
 }

@@ -63,15 +63,14 @@ export function prepareEvents(events: readonly IHistoryEvent[]): History {
 export function prepareHistory(history: WholeHistory): History {
   const kept = cutAfterLastCompletedTask(history.events);
   let completedTasks = 0;
-  let lastBuildId: string | undefined;
   let sdkName: string | undefined;
   for (const event of kept) {
     const completed = event.workflowTaskCompletedEventAttributes;
     if (completed == null) continue;
     completedTasks += 1;
-    lastBuildId = buildIdOf(completed) ?? lastBuildId;
     sdkName = completed.sdkMetadata?.sdkName || sdkName;
   }
+  const lastBuildId = lastBuildIdIn(kept);
   const sdkVersion = newestSdkVersion(kept);
   return {
     bytes: history.bytes(kept.length),
@@ -93,6 +92,15 @@ export function newestSdkVersion(events: readonly EventOutline[]): string | unde
     if (version && (newest === undefined || isNewerVersion(version, newest))) newest = version;
   }
   return newest;
+}
+
+/** The build that completed the last workflow task of which history says it. */
+export function lastBuildIdIn(events: readonly EventOutline[]): string | undefined {
+  let last: string | undefined;
+  for (const { workflowTaskCompletedEventAttributes: completed } of events) {
+    if (completed != null) last = buildIdOf(completed) ?? last;
+  }
+  return last;
 }
 
 /** The build that completed a workflow task; servers and modes write it to different places. */

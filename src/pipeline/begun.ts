@@ -7,18 +7,16 @@ export function begun<T>(items: AsyncIterable<T>): AsyncIterable<T> {
   const first = iterator.next();
   // A failure is seen by who asks for the first item; until then it must not count as unhandled.
   first.catch(() => undefined);
-  let isFirst = true;
-  return {
-    [Symbol.asyncIterator]: () => ({
-      next: () => {
-        if (!isFirst) return iterator.next();
-        isFirst = false;
-        return first;
-      },
-      return: async () => {
-        await iterator.return?.();
-        return { done: true, value: undefined };
-      },
-    }),
-  };
+  return from(first, iterator);
+}
+
+async function* from<T>(
+  first: Promise<IteratorResult<T>>,
+  iterator: AsyncIterator<T>,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    for (let next = await first; next.done !== true; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.();
+  }
 }

@@ -228,8 +228,8 @@ export class ReplayerProcess {
       return;
     }
     // Timers are not exact to the millisecond: of several whose time is over, the first to be late is to blame.
-    const [[lateId, late] = [id, asked]] = [...this.inHand].sort(
-      ([, one], [, other]) => this.deadlineOf(one) - this.deadlineOf(other),
+    const [lateId, late] = [...this.inHand].reduce((first, other) =>
+      this.deadlineOf(other[1]) < this.deadlineOf(first[1]) ? other : first,
     );
     clearTimeout(late.timer);
     this.inHand.delete(lateId);
