@@ -17,14 +17,14 @@ const FILE_SYSTEM = /^(?:node:)?fs(?:\/|$)/u;
  */
 const ARCHITECTURE = [
   {
-    from: /^src\/(?:gate|draft|find-\w+|(?:fetch|replay|report)-stage|three-jobs)\.ts$/u,
+    from: /^src\/gate\/|^src\/container\/three-jobs\.ts$/u,
     forbids: /^@(?:actions|temporalio)\//u,
     types: false,
     message:
-      'The gate tells the story over small interfaces (src/gate-parts.ts): it knows neither GitHub nor the Temporal client.',
+      'The gate tells the story over small interfaces (src/gate/parts.ts): it knows neither GitHub nor the Temporal client.',
   },
   {
-    from: /^src\/(?:gate|draft|find-\w+|(?:fetch|replay|report)-stage|three-jobs)\.ts$/u,
+    from: /^src\/gate\/|^src\/container\/three-jobs\.ts$/u,
     forbids: /^src\/(?:github|temporal|inputs)\//u,
     types: true,
     message:
@@ -53,7 +53,7 @@ const ARCHITECTURE = [
   {
     from: /^src\/(?:verdict|report|claim|selection|diagnosis)\//u,
     forbids:
-      /^src\/(?:action|cli|node-parts)\.ts$|^src\/(?:github|temporal|files|runner|container)\/|^src\/replay\/replayer-(?:pool|process)\.ts$/u,
+      /^src\/(?:machine|github|temporal\/(?!history\/|codec\/plain-encodings)|files\/(?!paths)|runner|container)\/|^src\/replay\/replayer-(?:pool|process)\.ts$/u,
     types: true,
     message:
       'This room is pure: from the rooms that reach the network or processes it imports types only.',
@@ -65,10 +65,10 @@ const ARCHITECTURE = [
     message: 'Of the pure rooms only src/diagnosis/source-location.ts looks at the file system.',
   },
   {
-    from: /^src\/(?!action\.ts$|runner\/|github\/)/u,
+    from: /^src\/(?!runner\/|github\/)/u,
     forbids: /^@actions\/(?:core|github)$/u,
     types: false,
-    message: 'The GitHub toolkit is imported by src/action.ts, src/runner and src/github only.',
+    message: 'The GitHub toolkit is imported by src/runner and src/github only.',
   },
   {
     from: /^src\//u,
@@ -215,13 +215,7 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts', 'replayers/**/*.ts'],
-    ignores: [
-      'src/action.ts',
-      'src/runner/*.ts',
-      'src/cli.ts',
-      'src/node-parts.ts',
-      'src/github/checkout.ts',
-    ],
+    ignores: ['src/runner/*.ts', 'src/machine/*.ts', 'src/files/head-commit.ts'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -229,7 +223,7 @@ export default defineConfig(
           object: 'process',
           property: 'env',
           message:
-            'The environment is read at the edge (src/action.ts, src/runner, src/cli.ts, src/node-parts.ts) and passed on as a value.',
+            'The environment is read at the edge (src/runner, src/machine) and passed on as a value.',
         },
       ],
     },

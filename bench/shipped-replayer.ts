@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { prepareHistory } from '../src/history/prepare-history.js';
-import { WholeHistory } from '../src/history/whole-history.js';
+import { prepareHistory } from '../src/temporal/history/prepare-history.js';
+import { WholeHistory } from '../src/temporal/history/whole-history.js';
 import type { Execution } from '../src/model/execution.js';
 import type { HistoryRead } from '../src/model/history.js';
 import { typescriptProgram } from '../src/languages/replayer-program.js';

@@ -1,5 +1,5 @@
 import { layBeside } from '../src/diagnosis/align.js';
-import { EventType, eventIdOf, HistoryMessage } from '../src/history/proto.js';
+import { EventType, eventIdOf, HistoryMessage } from '../src/temporal/history/proto.js';
 import type { HistoryRead } from '../src/model/history.js';
 import type { ResultMessage, StartMessage } from '../src/replay/protocol.js';
 import type { ReplayRequest } from '../src/replay/replay-line.js';

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { HistoryFiles } from '../src/files/history-files.js';
+import { HistoryFiles } from '../src/temporal/history-files.js';
 import { commandProgram } from '../src/languages/replayer-program.js';
 import { describeUnknown } from '../src/model/user-error.js';
 import { replayEnvironment } from '../src/replay/environment.js';

@@ -1,4 +1,4 @@
-import { EventType, HistoryMessage } from '../src/history/proto.js';
+import { EventType, HistoryMessage } from '../src/temporal/history/proto.js';
 
 /** Bytes that are no history. */
 export const NO_HISTORY = new Uint8Array([0x0a, 0xff, 0xff, 0xff, 0xff, 0x01]);

@@ -2,8 +2,8 @@
 import './runner/first.js';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { runAction } from './action.js';
-import { runCli } from './cli.js';
+import { runAction } from './runner/one-job.js';
+import { runCli } from './runner/terminal.js';
 import { runFetchJob } from './runner/fetch-job.js';
 import { runReplayJob } from './runner/replay-job.js';
 import { runReportJob } from './runner/report-job.js';

@@ -1,4 +1,4 @@
-import { EventType, HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+import { EventType, HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 
 type EventTypeName = keyof typeof EventType extends `EVENT_TYPE_${infer Name}` ? Name : never;
 

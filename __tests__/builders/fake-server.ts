@@ -1,5 +1,5 @@
 import proto from '@temporalio/proto';
-import type { ConnectionSettings } from '../../src/inputs/settings.js';
+import type { ConnectionSettings } from '../../src/model/settings.js';
 import type { Server } from '../../src/temporal/connection.js';
 import { withRawHistory } from '../../src/temporal/raw-history.js';
 

@@ -1,5 +1,5 @@
-import type { GateParts, GateSettings, Subject } from '../../src/gate-parts.js';
-import { prepareEvents } from '../../src/history/prepare-history.js';
+import type { GateParts, GateSettings, Subject } from '../../src/gate/parts.js';
+import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { HistoryRead } from '../../src/model/history.js';
 import type { VersionSetTarget } from '../../src/model/target.js';

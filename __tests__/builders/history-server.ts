@@ -1,4 +1,4 @@
-import type { IHistoryEvent } from '../../src/history/proto.js';
+import type { IHistoryEvent } from '../../src/temporal/history/proto.js';
 import type { Execution } from '../../src/model/execution.js';
 import { FakeServer, grpcError } from './fake-server.js';
 

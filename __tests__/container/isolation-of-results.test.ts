@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeResult, encodeResult, RESULT_VERSION } from '../../src/container/result-file.js';
-import { Draft } from '../../src/draft.js';
+import { Draft } from '../../src/gate/draft.js';
 import type { Isolation } from '../../src/model/isolation.js';
 
 /** What a replay job tells of its isolation is read as all that it tells: it may have been the code under test. */

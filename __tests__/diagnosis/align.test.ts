@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { align, type Mismatch } from '../../src/diagnosis/align.js';
-import { eventIdOf } from '../../src/history/proto.js';
+import { eventIdOf } from '../../src/temporal/history/proto.js';
 import { EventHistory } from '../builders/event-history.js';
 import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
 

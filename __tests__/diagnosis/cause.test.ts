@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { causeOf } from '../../src/diagnosis/cause.js';
-import { historyCommand } from '../../src/diagnosis/command-events.js';
+import { historyCommand } from '../../src/temporal/history/command-events.js';
 import type { Named } from '../../src/diagnosis/outlook.js';
 import { CAUSES, type Cause } from '../../src/model/cause.js';
 import type { RecordedPatch } from '../../src/replay/protocol.js';

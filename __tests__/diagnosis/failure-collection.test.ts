@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
-import { prepareEvents } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { OutcomeKind } from '../../src/model/outcome.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';
 import { EventHistory } from '../builders/event-history.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
-import { prepareEvents } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';
 import { EventHistory } from '../builders/event-history.js';
 import { anExecution } from '../builders/executions.js';

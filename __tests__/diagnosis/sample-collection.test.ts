@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { SampleCollection } from '../../src/diagnosis/sample-collection.js';
-import { prepareEvents } from '../../src/history/prepare-history.js';
+import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { OutcomeKind } from '../../src/model/outcome.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';

@@ -65,7 +65,7 @@ public class Meddling {
     });
     const histories = join(workspace.path, 'histories');
     await mkdir(histories);
-    const { HistoryMessage } = await import('../../src/history/proto.js');
+    const { HistoryMessage } = await import('../../src/temporal/history/proto.js');
     for (const { name, events } of readFixtures(SET)) {
       // Without its end each is one that runs.
       const open = events.slice(0, name === 'waiting' ? undefined : -1);

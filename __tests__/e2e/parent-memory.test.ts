@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runWithPeakMemory } from '../../bench/peak-memory.js';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { timerHistory } from '../../testing/generated-history.js';
 import { startGeneratedServer } from '../../testing/generated-server.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';

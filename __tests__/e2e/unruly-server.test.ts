@@ -9,7 +9,7 @@ import {
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
 import type { Workspace } from '../../testing/workspace.js';
-import { HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+import { HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 
 /** The built action against a server that does not do what one should. */
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Versioning } from '../../src/inputs/settings.js';
+import type { Versioning } from '../../src/model/settings.js';
 import type { Execution } from '../../src/model/execution.js';
 import { liveBuildIds, type WorkerDeploymentTarget } from '../../src/model/target.js';
 import { Server } from '../../src/temporal/connection.js';

@@ -1,6 +1,6 @@
 import proto from '@temporalio/proto';
 import { afterAll, beforeAll, test } from '@jest/globals';
-import type { IHistoryEvent } from '../../src/history/proto.js';
+import type { IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { startLyingServer, type Lie } from '../../testing/lying-server.js';
 import type { Random } from '../../testing/random.js';
 import { runFaulted } from './faulted-run.js';

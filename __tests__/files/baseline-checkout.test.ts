@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { openBaselineCheckout, type BaselineCheckout } from '../../src/files/baseline-checkout.js';
-import type { ReplayerSettings } from '../../src/inputs/settings.js';
+import type { ReplayerSettings } from '../../src/model/settings.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 
 const HEAD = 'a'.repeat(40);

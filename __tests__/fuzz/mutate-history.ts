@@ -1,4 +1,4 @@
-import { EventType, HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+import { EventType, HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import type { Random } from '../../testing/random.js';
 
 /** Events of histories that real servers wrote. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GitHubContext } from '../../src/github/context.js';
-import type { Reporting } from '../../src/inputs/settings.js';
+import type { Reporting } from '../../src/model/settings.js';
 import { publish, type Reports } from '../../src/runner/publish.js';
 import { RunnerCommands, splitLines } from '../../testing/runner-commands.js';
 import { parseRunnerFile } from '../../testing/runner-files.js';

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import type { CodecSettings } from '../../src/inputs/settings.js';
+import type { CodecSettings } from '../../src/model/settings.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 import { problemOf, settingsOf, type Inputs } from './reading.js';
 

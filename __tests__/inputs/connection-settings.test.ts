@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ConnectionSettings } from '../../src/inputs/settings.js';
+import type { ConnectionSettings } from '../../src/model/settings.js';
 import { makeCertificates, type Certificates } from '../../testing/certificates.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 import { problemOf, settingsOf, type Inputs } from './reading.js';

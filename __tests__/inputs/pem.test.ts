@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import type { ConnectionSettings } from '../../src/inputs/settings.js';
+import type { ConnectionSettings } from '../../src/model/settings.js';
 import { makeCertificates, type Certificates } from '../../testing/certificates.js';
 import { runCommand } from '../../testing/run-command.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';

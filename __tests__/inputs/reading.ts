@@ -1,6 +1,6 @@
 import type { InputName } from '../../src/inputs/raw-inputs.js';
 import { readSettings } from '../../src/inputs/read-settings.js';
-import type { Settings } from '../../src/inputs/settings.js';
+import type { Settings } from '../../src/model/settings.js';
 import { UserError } from '../../src/model/user-error.js';
 import type { WorkspaceFolder } from '../builders/workspace-folder.js';
 

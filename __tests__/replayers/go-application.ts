@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { commandsGoFiles, goFiles } from '../../testing/go-modules.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import type { FoundToolchain } from '../../testing/toolchain.js';

@@ -1,4 +1,4 @@
-import { HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+import { HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { JAVA_SDKS } from '../../testing/java-sdk.js';
 import { readFixtures, type Fixture } from '../fixtures/histories.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
-import { EventType, type IHistoryEvent } from '../../src/history/proto.js';
+import { EventType, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import {

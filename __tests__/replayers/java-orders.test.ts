@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { layBeside } from '../../src/diagnosis/align.js';
-import { prepareEvents } from '../../src/history/prepare-history.js';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import {
   fillWithJavaOrders,
   javaOrdersWorkspace,

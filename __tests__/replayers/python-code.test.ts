@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
-import { HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+import { HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { pythonOrdersWorkspace } from '../../testing/python-orders.js';

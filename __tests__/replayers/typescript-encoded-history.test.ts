@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import proto from '@temporalio/proto';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { historyReader } from '../../replayers/typescript/encoded-history.js';
 
 /** As the SDK's, and nobody else's: what is replaced in it stays replaced. */

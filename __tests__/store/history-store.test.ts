@@ -11,7 +11,7 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { WholeHistory } from '../../src/history/whole-history.js';
+import { WholeHistory } from '../../src/temporal/history/whole-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import { HistoryStore } from '../../src/store/history-store.js';
 import { StoreFolder } from '../../src/store/store-folder.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { withRawHistory } from '../../src/temporal/raw-history.js';
 import { EventHistory } from '../builders/event-history.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { IHistoryEvent } from '../../src/history/proto.js';
+import type { IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { UserError } from '../../src/model/user-error.js';
 import { gapIn, readHistory } from '../../src/temporal/read-history.js';
 import { EventHistory } from '../builders/event-history.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ConnectionSettings } from '../../src/inputs/settings.js';
+import type { ConnectionSettings } from '../../src/model/settings.js';
 import { UserError } from '../../src/model/user-error.js';
 import { CONNECTING, GRPC, grpcCode, serverProblem } from '../../src/temporal/server-problem.js';
 import { SPEAKS_HTTP1 } from '../../src/temporal/probe.js';

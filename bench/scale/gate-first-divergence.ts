@@ -1,10 +1,10 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readInOrder } from '../../src/fetch-stage.js';
+import { readInOrder } from '../../src/gate/fetch-stage.js';
 import { readSettings } from '../../src/inputs/read-settings.js';
 import { isBreak } from '../../src/model/outcome.js';
-import { historyParts } from '../../src/node-parts.js';
+import { historyParts } from '../../src/machine/gate-parts.js';
 import { replayHistories } from '../../src/replay/replay-histories.js';
 import { endAllReplayers } from '../../src/replay/replayer-process.js';
 import { planReplays } from '../../src/selection/plan-replays.js';
@@ -12,7 +12,7 @@ import { shippedPool } from '../shipped-replayer.js';
 
 /**
  * The gate's own way from the listing to the first divergence, with the replayer as it is shipped, as a program
- * of its own in the application's folder: the stages of src/gate.ts without the verdict, which would wait for all
+ * of its own in the application's folder: the stages of src/gate/gate.ts without the verdict, which would wait for all
  * the rest.
  *
  * tsx gate-first-divergence.ts WORKFLOWS BUNDLE ADDRESS QUERY SEED CONCURRENCY

@@ -1,4 +1,4 @@
-import { HistoryMessage, EventType, type IHistoryEvent } from '../../src/history/proto.js';
+import { HistoryMessage, EventType, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { startGeneratedServer } from '../../testing/generated-server.js';
 import { recordedHistories } from './recorded-histories.js';
 

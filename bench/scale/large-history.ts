@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { HistoryMessage } from '../../src/history/proto.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { timerHistory } from '../../testing/generated-history.js';
 import { startGeneratedServer } from '../../testing/generated-server.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';

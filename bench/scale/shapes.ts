@@ -1,4 +1,4 @@
-import { EventType, HistoryMessage, type IHistoryEvent } from '../../src/history/proto.js';
+import { EventType, HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { drawn } from '../../src/selection/random.js';
 
 export const EXECUTIONS = 10_000;

@@ -2,7 +2,12 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { blockCipher, MANIFEST_NUMBER, NO_CIPHER, type BlockCipher } from './block-cipher.js';
+import {
+  blockCipher,
+  MANIFEST_NUMBER,
+  NO_CIPHER,
+  type BlockCipher,
+} from '../sealing/block-cipher.js';
 import {
   boundToHeader,
   damaged,

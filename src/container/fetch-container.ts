@@ -1,5 +1,5 @@
-import type { Fetched } from '../draft.js';
-import type { LeftByReset } from '../gate-parts.js';
+import type { Fetched } from '../gate/draft.js';
+import type { LeftByReset } from '../gate/parts.js';
 import { executionKey } from '../model/coverage.js';
 import type { HistoryRead } from '../model/history.js';
 import { ContainerWriter } from './container-file.js';

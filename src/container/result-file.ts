@@ -21,7 +21,7 @@ import {
   replayerSchema,
   text,
 } from './model-schemas.js';
-import type { Shard } from './shards.js';
+import type { Shard } from '../model/shard.js';
 
 /**
  * The file that a replay job writes and the report job reads as hostile: whoever wrote it may have been the

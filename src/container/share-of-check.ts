@@ -1,5 +1,5 @@
 import type { FetchedCheck } from './manifest.js';
-import { shareOut, type Shard } from './shards.js';
+import { shareOut, type Shard } from '../model/shard.js';
 
 /** Positions of the reads that a shard replays, weighted by the bytes of their histories. */
 export function shareOfCheck({ reads }: FetchedCheck, { index, of }: Shard): number[] {

@@ -1,4 +1,4 @@
-import type { Replayed } from '../draft.js';
+import type { Replayed } from '../gate/draft.js';
 import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
 import { executionKey } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';

@@ -1,6 +1,10 @@
-import { EventType, eventIdOf, type IHistoryEvent } from '../history/proto.js';
+import { EventType, eventIdOf, type IHistoryEvent } from '../temporal/history/proto.js';
 import type { RecordedCommand } from '../replay/protocol.js';
-import { historyCommand, localActivityType, type HistoryCommand } from './command-events.js';
+import {
+  historyCommand,
+  localActivityType,
+  type HistoryCommand,
+} from '../temporal/history/command-events.js';
 
 /** The first place where the commands of history and of the code part. */
 export type Mismatch =

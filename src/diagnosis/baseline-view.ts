@@ -1,9 +1,9 @@
-import type { IHistoryEvent } from '../history/proto.js';
+import type { IHistoryEvent } from '../temporal/history/proto.js';
 import type { BaselineView } from '../model/finding.js';
 import type { RecordedCommand } from '../replay/protocol.js';
 import { truncate } from '../untrusted/readable.js';
 import { layBeside, type Mismatch } from './align.js';
-import { commandWords, describeEvent } from './command-events.js';
+import { commandWords, describeEvent } from '../temporal/history/command-events.js';
 import type { BaselineFailure } from './diagnose.js';
 import { parseSdkMessage } from './sdk-message.js';
 import { sourceLocation } from './source-location.js';

@@ -2,7 +2,7 @@ import type { Cause } from '../model/cause.js';
 import type { RecordedCommand, RecordedPatch } from '../replay/protocol.js';
 import { agree, type Mismatch, type Rest } from './align.js';
 import { bestExplanation, isStillToCome, type Explanation } from './best-explanation.js';
-import type { HistoryCommand } from './command-events.js';
+import type { HistoryCommand } from '../temporal/history/command-events.js';
 import type { Named } from './outlook.js';
 import type { Frame } from './source-location.js';
 

@@ -1,13 +1,23 @@
-import { EventType, eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
+import {
+  EventType,
+  eventIdOf,
+  HistoryMessage,
+  type IHistoryEvent,
+} from '../temporal/history/proto.js';
 import type { Cause } from '../model/cause.js';
 import type { BaselineView, Divergence, SourceLocation } from '../model/finding.js';
 import type { TimelineRow } from '../model/timeline.js';
 import { layBeside, type Alignment, type Mismatch } from './align.js';
 import { baselineView } from './baseline-view.js';
 import { causeOf, type Parting } from './cause.js';
-import { commandWords, describeEvent, historyCommand, updateNameOf } from './command-events.js';
+import {
+  commandWords,
+  describeEvent,
+  historyCommand,
+  updateNameOf,
+} from '../temporal/history/command-events.js';
 import type { Checkouts, Failure } from './diagnose.js';
-import { buildOfTaskAt } from './diverging-build.js';
+import { buildOfTaskAt } from '../temporal/history/diverging-build.js';
 import { isUnregistered } from './explain.js';
 import { commandsBelow } from './outlook.js';
 import { placeOf } from './place.js';

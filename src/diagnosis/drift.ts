@@ -1,8 +1,8 @@
-import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
+import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../temporal/history/proto.js';
 import type { Drift, DriftBasis } from '../model/drift.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import type { SourceLocation } from '../model/finding.js';
-import { isPlainEncoding } from '../codec/plain-encodings.js';
+import { isPlainEncoding } from '../temporal/codec/plain-encodings.js';
 import {
   encodingOfDigest,
   TEXT_ENCODING,
@@ -11,10 +11,14 @@ import {
 } from '../replay/carried.js';
 import type { RecordedCommand, ResultMessage } from '../replay/protocol.js';
 import { agreeAsPassed, layBeside, type Pair } from './align.js';
-import { asTheServerFills, runLimits, type RunLimits } from './as-the-server-fills.js';
-import { carriedByEvent } from './carried-by-event.js';
-import { commandWords } from './command-events.js';
-import { localActivityPairs } from './local-activities.js';
+import {
+  asTheServerFills,
+  runLimits,
+  type RunLimits,
+} from '../temporal/history/as-the-server-fills.js';
+import { carriedByEvent } from '../temporal/history/carried-by-event.js';
+import { commandWords } from '../temporal/history/command-events.js';
+import { localActivityPairs } from '../temporal/history/local-activities.js';
 
 /** One history that passed, and its recorded replay; on the base line too, where there is one. */
 export interface DriftRecord {

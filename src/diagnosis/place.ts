@@ -2,7 +2,7 @@ import { damerauLevenshtein } from '../claim/edit-distance.js';
 import type { Cause } from '../model/cause.js';
 import type { RecordedCommand, RecordedHandler } from '../replay/protocol.js';
 import type { Parting } from './cause.js';
-import { updateNameOf } from './command-events.js';
+import { updateNameOf } from '../temporal/history/command-events.js';
 import type { Frame } from './source-location.js';
 
 /** The place of the code that a finding points at; undefined where none is known. */

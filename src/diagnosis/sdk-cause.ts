@@ -1,5 +1,5 @@
-import { HistoryMessage } from '../history/proto.js';
-import { newestSdkVersion } from '../history/prepare-history.js';
+import { HistoryMessage } from '../temporal/history/proto.js';
+import { newestSdkVersion } from '../temporal/history/prepare-history.js';
 import type { Cause } from '../model/cause.js';
 import { isNewerVersion } from '../replay/written-by.js';
 import type { Checkouts, Failure } from './diagnose.js';

@@ -1,7 +1,7 @@
-import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../history/proto.js';
+import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../temporal/history/proto.js';
 import type { Outcome } from '../model/outcome.js';
-import { describeEvent, historyCommand } from './command-events.js';
-import { buildOfTaskAt } from './diverging-build.js';
+import { describeEvent, historyCommand } from '../temporal/history/command-events.js';
+import { buildOfTaskAt } from '../temporal/history/diverging-build.js';
 import { parseSdkMessage } from './sdk-message.js';
 
 /** Commands of history, up to the place that the SDK names, that tell one place from another. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { isInside, realPathOf } from '../inputs/paths.js';
+import { isInside, realPathOf } from '../files/paths.js';
 import type { SourceLocation } from '../model/finding.js';
 
 /** A frame as a replayer reports it: an absolute path on this machine. */

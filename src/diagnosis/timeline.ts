@@ -1,8 +1,8 @@
 import type { TimelineCell, TimelineRow } from '../model/timeline.js';
-import { eventIdOf } from '../history/proto.js';
+import { eventIdOf } from '../temporal/history/proto.js';
 import type { RecordedCommand } from '../replay/protocol.js';
 import type { Alignment, Pair } from './align.js';
-import { commandWords, type HistoryCommand } from './command-events.js';
+import { commandWords, type HistoryCommand } from '../temporal/history/command-events.js';
 
 /** Rows that are kept of each part: a history has up to 51,200 events. */
 const MAX_ROWS = 1000;

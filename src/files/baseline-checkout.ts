@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
-import { isInside, realPathOf } from '../inputs/paths.js';
-import type { ReplayerSettings } from '../inputs/settings.js';
+import { isInside, realPathOf } from './paths.js';
+import type { ReplayerSettings } from '../model/settings.js';
 import { readable } from '../untrusted/readable.js';
 
 /** The base line as it lies on disk, or why it tells nothing. */

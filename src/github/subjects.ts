@@ -1,5 +1,5 @@
 import { parseClaim, type ClaimPosition } from '../claim/parse-claim.js';
-import type { SubjectParts } from '../gate-parts.js';
+import type { SubjectParts } from '../gate/parts.js';
 import type { Claim } from '../model/claim.js';
 import type { Evidence } from '../verdict/evidence.js';
 import { readChangedLines } from './changed-lines.js';

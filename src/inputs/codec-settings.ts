@@ -2,7 +2,7 @@ import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { checkHeaderValue } from './header-value.js';
 import type { RawInputs } from './raw-inputs.js';
-import type { CodecSettings } from './settings.js';
+import type { CodecSettings } from '../model/settings.js';
 
 /** Stands for the namespace in the endpoint's path, as in the Temporal CLI's `--codec-endpoint`. */
 const NAMESPACE = '{namespace}';

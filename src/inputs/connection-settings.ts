@@ -3,13 +3,13 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { isInside, realPathOf } from './paths.js';
+import { isInside, realPathOf } from '../files/paths.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { checkHeaderValue } from './header-value.js';
 import { checkKeyPair, normalisePem, parseCertificate, readPem } from './pem.js';
 import type { RawInputs } from './raw-inputs.js';
-import type { ConnectionSettings, TlsSettings } from './settings.js';
+import type { ConnectionSettings, TlsSettings } from '../model/settings.js';
 
 export const DEFAULT_ADDRESS = 'localhost:7233';
 export const DEFAULT_NAMESPACE = 'default';

@@ -1,10 +1,10 @@
 import { isAbsolute } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import { SHORTEST_PASSPHRASE } from './job-inputs.js';
-import { isInside, realPathOf } from './paths.js';
+import { SHORTEST_PASSPHRASE } from '../container/job-inputs.js';
+import { isInside, realPathOf } from '../files/paths.js';
 import type { RawInputs } from './raw-inputs.js';
-import type { HistoryCacheSettings } from './settings.js';
+import type { HistoryCacheSettings } from '../model/settings.js';
 
 /**
  * Where histories are kept, if anywhere. What is kept is production data and decides what is replayed: the pull

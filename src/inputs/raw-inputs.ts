@@ -5,7 +5,7 @@ import { ISOLATION_RUNGS } from '../model/isolation.js';
 import { LANGUAGES } from '../model/language.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import { VERSIONINGS } from './settings.js';
+import { VERSIONINGS } from '../model/settings.js';
 
 /** Longest piece of a wrong value that an error message repeats. */
 const MAX_SHOWN = 80;

@@ -11,11 +11,11 @@ import { claimedBuildId, versioningSettings } from './versioning-settings.js';
 import { codecSettings } from './codec-settings.js';
 import { connectionSettings, DEFAULT_NAMESPACE } from './connection-settings.js';
 import { historyCacheSettings } from './history-cache-settings.js';
-import { once } from './once.js';
-import { isInside, realPathOf } from './paths.js';
+import { once } from '../pipeline/once.js';
+import { isInside, realPathOf } from '../files/paths.js';
 import { DEFAULTS, parseInputs, type InputName, type RawInputs } from './raw-inputs.js';
 import { checkReplayVariableNames, replayVariables } from './replay-variables.js';
-import type { HistorySource, Settings } from './settings.js';
+import type { HistorySource, Settings } from '../model/settings.js';
 
 /** The suffixes that the input `reports` knows, each with what is written. */
 export const REPORT_SUFFIXES: readonly string[] = ['.json'];

@@ -4,7 +4,7 @@ import { queryProblem } from '../model/queryable.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { DEFAULTS, type RawInputs } from './raw-inputs.js';
-import type { Versioning } from './settings.js';
+import type { Versioning } from '../model/settings.js';
 
 /**
  * The build ID that is given instead of a title's claim.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFile } from '../inputs/paths.js';
+import { isFile } from '../files/paths.js';
 import { LANGUAGES, type ChosenLanguage, type Language } from '../model/language.js';
 import type { Problem } from '../model/report.js';
 

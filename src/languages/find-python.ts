@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { isFile } from '../inputs/paths.js';
+import { isFile } from '../files/paths.js';
 import { UserError } from '../model/user-error.js';
 import type { IsolationWay } from '../replay/isolation.js';
 import { runIsolated } from '../replay/run-isolated.js';

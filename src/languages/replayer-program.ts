@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ReplayerSettings } from '../inputs/settings.js';
+import type { ReplayerSettings } from '../model/settings.js';
 import type { Language } from '../model/language.js';
 import { UserError } from '../model/user-error.js';
 import { replayEnvironment } from '../replay/environment.js';

@@ -3,16 +3,16 @@ import { statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { FetchContainer } from '../container/fetch-container.js';
-import type { GateParts } from '../gate-parts.js';
-import { headCommit } from '../github/checkout.js';
+import type { GateParts } from '../gate/parts.js';
+import { headCommit } from '../files/head-commit.js';
 import { readGitHubContext } from '../github/context.js';
 import { refuseUnsafeFetch } from '../github/fetch-permission.js';
 import { subjectsOf } from '../github/subjects.js';
-import { FETCH_INPUTS, fetchJobInputs, only } from '../inputs/job-inputs.js';
+import { FETCH_INPUTS, fetchJobInputs, only } from '../container/job-inputs.js';
 import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
-import { clockParts, historyParts } from '../node-parts.js';
-import { fetchCheck } from '../three-jobs.js';
+import { clockParts, historyParts } from '../machine/gate-parts.js';
+import { fetchCheck } from '../container/three-jobs.js';
 import {
   cancellation,
   logStack,
@@ -21,7 +21,7 @@ import {
   readInput,
   tellError,
 } from './runner.js';
-import { makeFolder } from './make-folder.js';
+import { makeFolder } from '../files/make-folder.js';
 import { writeOutputs } from './write-outputs.js';
 
 /**

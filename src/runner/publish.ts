@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
 import type { GitHubContext } from '../github/context.js';
-import type { Reporting } from '../inputs/settings.js';
+import type { Reporting } from '../model/settings.js';
 import type { Report } from '../model/report.js';
 import { renderAnnotations, type Annotation } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
@@ -14,7 +14,7 @@ import { logLine } from '../untrusted/log-line.js';
 import { combine } from '../verdict/combine.js';
 import { logStack } from './runner.js';
 import { writeOutputs } from './write-outputs.js';
-import { appendWhole, writeWhole } from './write-whole.js';
+import { appendWhole, writeWhole } from '../files/write-whole.js';
 
 export type Reports = readonly [Report, ...Report[]];
 

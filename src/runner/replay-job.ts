@@ -7,19 +7,19 @@ import type { FetchedCheck } from '../container/manifest.js';
 import { encodeResult, RESULT_VERSION, type ResultOfCheck } from '../container/result-file.js';
 import { shareOfCheck } from '../container/share-of-check.js';
 import { claimOf, storeReplayed } from '../container/stored-replay.js';
-import { headCommit } from '../github/checkout.js';
+import { headCommit } from '../files/head-commit.js';
 import { readGitHubContext, type GitHubContext } from '../github/context.js';
 import { checkSubject } from '../github/subject.js';
-import { only, REPLAY_INPUTS, replayJobInputs } from '../inputs/job-inputs.js';
+import { only, REPLAY_INPUTS, replayJobInputs } from '../container/job-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
 import { refuseCredentials } from '../inputs/refuse-credentials.js';
-import type { Settings } from '../inputs/settings.js';
+import type { Settings } from '../model/settings.js';
 import { countOutcomes } from '../model/outcome.js';
 import { describeProblem } from '../model/user-error.js';
-import { clockParts } from '../node-parts.js';
-import { replayParts } from '../replay-parts.js';
+import { clockParts } from '../machine/gate-parts.js';
+import { replayParts } from '../machine/replay-parts.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
-import { replayCheck } from '../three-jobs.js';
+import { replayCheck } from '../container/three-jobs.js';
 import { logLine } from '../untrusted/log-line.js';
 import {
   cancellation,
@@ -31,7 +31,7 @@ import {
   tellError,
 } from './runner.js';
 import { writeOutputs } from './write-outputs.js';
-import { writeWhole } from './write-whole.js';
+import { writeWhole } from '../files/write-whole.js';
 
 type Replayable = FetchedCheck & Required<Pick<FetchedCheck, 'subject'>>;
 

@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import { randomUUID } from 'node:crypto';
 import { UserError } from '../model/user-error.js';
 import { tellError } from './runner.js';
-import { appendWhole } from './write-whole.js';
+import { appendWhole } from '../files/write-whole.js';
 
 /**
  * Hands outputs to later steps: all of them or none, so that nobody acts on a verdict whose reason got

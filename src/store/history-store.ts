@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { WholeHistory } from '../history/whole-history.js';
+import { WholeHistory } from '../temporal/history/whole-history.js';
 import type { StoreUse } from '../model/estimate.js';
 import { isOpen, type Execution } from '../model/execution.js';
-import { EntryCipher } from './entry-cipher.js';
+import { EntryCipher } from '../sealing/entry-cipher.js';
 import { StoreFolder } from './store-folder.js';
 
 /** What a store may grow to: GitHub keeps 10 GB of caches for a whole repository. */

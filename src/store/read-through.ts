@@ -1,6 +1,6 @@
 import { isOpen, type Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
-import type { WholeHistory } from '../history/whole-history.js';
+import type { WholeHistory } from '../temporal/history/whole-history.js';
 import type { Server } from '../temporal/connection.js';
 import { hasHistoryLength } from '../temporal/has-history-length.js';
 import { historyReadOf, readHistory, type ReadOptions } from '../temporal/read-history.js';

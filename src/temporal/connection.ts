@@ -1,5 +1,5 @@
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import type { ConnectionSettings } from '../inputs/settings.js';
+import type { ConnectionSettings } from '../model/settings.js';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backOffMs, isThrottled } from './back-off.js';

@@ -1,6 +1,6 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { ConnectionSettings } from '../inputs/settings.js';
+import type { ConnectionSettings } from '../model/settings.js';
 
 /** Words of the probe's own finding that a server without TLS settings answers to TLS. */
 export const SPEAKS_TLS = 'the server answers to TLS and not to plain text';

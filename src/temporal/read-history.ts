@@ -1,9 +1,9 @@
 import proto from '@temporalio/proto';
-import type { EventOutline } from '../history/outline.js';
-import { prepareHistory } from '../history/prepare-history.js';
-import { misplacedTask } from '../history/task-order.js';
-import { endsWithReset } from '../history/resets.js';
-import { WholeHistory } from '../history/whole-history.js';
+import type { EventOutline } from './history/outline.js';
+import { prepareHistory } from './history/prepare-history.js';
+import { misplacedTask } from './history/task-order.js';
+import { endsWithReset } from './history/resets.js';
+import { WholeHistory } from './history/whole-history.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import { UserError } from '../model/user-error.js';

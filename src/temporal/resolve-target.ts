@@ -1,5 +1,5 @@
-import type { ResolvedTarget } from '../gate-parts.js';
-import type { Versioning } from '../inputs/settings.js';
+import type { ResolvedTarget } from '../gate/parts.js';
+import type { Versioning } from '../model/settings.js';
 import { namesCurrentBuild, type ClaimedBuild } from '../model/claim.js';
 import type { VersionSetTarget, WorkerDeploymentTarget } from '../model/target.js';
 import { UserError } from '../model/user-error.js';

@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from '../inputs/settings.js';
+import type { ConnectionSettings } from '../model/settings.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { SPEAKS_HTTP1, SPEAKS_TLS } from './probe.js';

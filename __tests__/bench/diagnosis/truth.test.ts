@@ -2,7 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import { whereItStands } from '../../../bench/diagnosis/truth/at-rest.js';
 import { isClosedAtOnce } from '../../../bench/diagnosis/truth/closed-at-once.js';
 import { commandTrace, traceDifference } from '../../../bench/diagnosis/truth/command-trace.js';
-import { EventType, HistoryMessage, type IHistoryEvent } from '../../../src/history/proto.js';
+import {
+  EventType,
+  HistoryMessage,
+  type IHistoryEvent,
+} from '../../../src/temporal/history/proto.js';
 import { readFixtures } from '../../fixtures/histories.js';
 
 const fixtures = [...readFixtures('orders-1.24.0'), ...readFixtures('commands-1.24.0')];

@@ -1,4 +1,4 @@
-import { EventType, type IHistoryEvent } from '../../../src/history/proto.js';
+import { EventType, type IHistoryEvent } from '../../../src/temporal/history/proto.js';
 
 /** Timers that are longer wait for something else; nobody waits for them. */
 const SHORT_TIMER_SECONDS = 60;

@@ -3,7 +3,7 @@ import {
   eventIdOf,
   HistoryMessage,
   type IHistoryEvent,
-} from '../../../src/history/proto.js';
+} from '../../../src/temporal/history/proto.js';
 
 /**
  * Whether the workflow task that took an execution over closed it.

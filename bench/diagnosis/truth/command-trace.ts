@@ -1,6 +1,6 @@
-import { isCommandEvent } from '../../../src/history/prepare-history.js';
-import { markerOf } from '../../../src/diagnosis/markers.js';
-import { eventTypeName, type IHistoryEvent } from '../../../src/history/proto.js';
+import { isCommandEvent } from '../../../src/temporal/history/prepare-history.js';
+import { markerOf } from '../../../src/temporal/history/markers.js';
+import { eventTypeName, type IHistoryEvent } from '../../../src/temporal/history/proto.js';
 
 /** Fields that differ between two runs of the same code. */
 const PASSING: ReadonlySet<string> = new Set([

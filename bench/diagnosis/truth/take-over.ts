@@ -5,7 +5,7 @@ import {
   eventIdOf,
   HistoryMessage,
   type IHistoryEvent,
-} from '../../../src/history/proto.js';
+} from '../../../src/temporal/history/proto.js';
 import type { Execution } from '../../../src/model/execution.js';
 import type { RunningWorker } from '../languages/language.js';
 import type { Scenario, Step } from '../scenario.js';

@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventType, HistoryMessage, type IHistory } from '../../../src/history/proto.js';
+import { EventType, HistoryMessage, type IHistory } from '../../../src/temporal/history/proto.js';
 import { cached } from '../../../testing/cache.js';
 import { GoOrdersApplication } from '../../../testing/go-orders.js';
 import { startDevServer } from '../../../testing/temporal-server.js';

@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HistoryMessage } from '../../../src/history/proto.js';
+import { HistoryMessage } from '../../../src/temporal/history/proto.js';
 import { cached } from '../../../testing/cache.js';
 import { pythonOrdersApplication } from '../../../testing/python-orders.js';
 import { startDevServer } from '../../../testing/temporal-server.js';

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { appendWhole, writeWhole } from '../../src/files/write-whole.js';
+import { mountTinyDisk, type TinyDisk } from '../../testing/tiny-disk.js';
+import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await temporaryFolder('write-whole');
+});
+afterEach(() => removeFolder(folder));
+
+test('a file is written, and replaced', () => {
+  const path = join(folder, 'report.json');
+  writeWhole(path, 'one');
+  writeWhole(path, 'two');
+  expect(readFileSync(path, 'utf8')).toBe('two');
+  expect(readdirSync(folder)).toEqual(['report.json']);
+});
+
+test('a link in its place is replaced, and what it led to stays as it was', () => {
+  writeFileSync(join(folder, 'other'), 'other');
+  symlinkSync(join(folder, 'other'), join(folder, 'report.json'));
+  writeWhole(join(folder, 'report.json'), 'one');
+  expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('other');
+});
+
+test('what cannot get its name is not there at all', () => {
+  const path = join(folder, 'report.json');
+  mkdirSync(path);
+  expect(() => writeWhole(path, 'one')).toThrow();
+  expect(readdirSync(folder)).toEqual(['report.json']);
+});
+
+test('text is appended behind what others wrote', () => {
+  const path = join(folder, 'output');
+  writeFileSync(path, 'a\n');
+  appendWhole(path, 'b\n');
+  expect(readFileSync(path, 'utf8')).toBe('a\nb\n');
+});
+
+describe('on a disk that is full', () => {
+  let disk: TinyDisk | undefined;
+  beforeEach(() => {
+    disk = mountTinyDisk(16);
+  });
+  afterEach(() => disk?.unmount());
+  const large = 'x'.repeat(64 * 1024);
+
+  test('a file is absent', () => {
+    if (disk === undefined) return;
+    const { path } = disk;
+    expect(() => writeWhole(join(path, 'report.json'), large)).toThrow('ENOSPC');
+    expect(readdirSync(path)).toEqual([]);
+  });
+
+  test('a file that was there stays as it was', () => {
+    if (disk === undefined) return;
+    const path = join(disk.path, 'output');
+    writeFileSync(path, 'a\n');
+    expect(() => appendWhole(path, large)).toThrow('ENOSPC');
+    expect(readFileSync(path, 'utf8')).toBe('a\n');
+  });
+});

@@ -1,0 +1,67 @@
+import { reviewDrift, type DriftRecord } from '../diagnosis/drift.js';
+import { recordEach } from '../diagnosis/failure-collection.js';
+import type { RecordedSample } from '../diagnosis/sample-collection.js';
+import { sourceLocation } from '../diagnosis/source-location.js';
+import type { Scene } from './find-causes.js';
+import type { DriftFound } from '../model/drift.js';
+import type { ResultMessage } from '../replay/protocol.js';
+
+/**
+ * What the code does otherwise than the histories that it passes. Where there is a base line, the same
+ * histories are recorded on it, and what it does too is left out.
+ *
+ * @param chosen how many histories were to be recorded
+ */
+export async function findDrift(
+  recorded: readonly RecordedSample[],
+  chosen: number,
+  scene: Scene,
+): Promise<DriftFound | undefined> {
+  const { settings, draft } = scene;
+  if (draft.driftPolicy === 'off') return undefined;
+  const onBaseline = recorded.length === 0 ? undefined : await recordOnBaseline(recorded, scene);
+  const records = recorded.map(({ read, result }): DriftRecord => {
+    const { execution, history } = read;
+    return {
+      execution,
+      history: history.bytes,
+      result,
+      baseline: onBaseline?.get(result),
+    };
+  });
+  return {
+    ...reviewDrift(records, { locate: (frame) => sourceLocation(frame, settings.workspace) }),
+    compared: recorded.filter(({ result }) => result.commands !== undefined).length,
+    chosen,
+    baseline: onBaseline !== undefined && onBaseline.size > 0,
+  };
+}
+
+/** The recorded replay there, by the one here. What does not pass there has nothing to say. */
+async function recordOnBaseline(
+  recorded: readonly RecordedSample[],
+  { settings, parts, draft, baseline }: Scene,
+): Promise<ReadonlyMap<ResultMessage, ResultMessage> | undefined> {
+  if (baseline?.kind !== 'usable' || parts.cancelled.aborted) return undefined;
+  const { timeBudgetMs, historyTimeoutMs } = settings.budget;
+  const there = new Map<ResultMessage, ResultMessage>();
+  try {
+    const replayers = baseline.startReplayers();
+    const replayer = await replayers.ready();
+    draft.baseline = { commit: baseline.commit, replayer };
+    const stop = parts.stopAfter(timeBudgetMs);
+    await recordEach(recorded, replayers, historyTimeoutMs, stop, ({ result }, answer) => {
+      if (answer.outcome === 'passed' && answer.commands !== undefined) there.set(result, answer);
+    });
+  } catch (error) {
+    draft.warn(
+      `The base line could not be replayed, so what differs from history may be older than this change. ${wordsOf(error)}`,
+    );
+    return undefined;
+  }
+  return there;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

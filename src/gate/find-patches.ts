@@ -1,0 +1,45 @@
+import type { FailureCollection } from '../diagnosis/failure-collection.js';
+import type { PatchRecord } from '../diagnosis/patches.js';
+import type { RecordedSample } from '../diagnosis/sample-collection.js';
+import { sourceLocation } from '../diagnosis/source-location.js';
+import type { Draft } from './draft.js';
+import type { Scene } from './find-causes.js';
+import type { RecordedPatch, ResultMessage } from '../replay/protocol.js';
+
+/** Whether executions have recorded patches at all. */
+export function hasPatches({ listing }: Pick<Draft, 'listing'>): boolean {
+  return listing.executions.some(({ patchIds }) => patchIds !== undefined);
+}
+
+/**
+ * Which patches the code asks for.
+ *
+ * @returns undefined where no execution has recorded one
+ */
+export function findPatches(
+  recorded: readonly RecordedSample[],
+  failures: FailureCollection,
+  { settings, draft }: Scene,
+): PatchRecord[] | undefined {
+  if (!hasPatches(draft)) return undefined;
+  const records: PatchRecord[] = [];
+  const add = (workflowType: string, result: ResultMessage | undefined): void => {
+    if (result?.patches === undefined) return;
+    const patches = result.patches.map((patch) => located(patch, settings.workspace));
+    records.push({ workflowType, patches });
+  };
+  for (const { read, result } of recorded) add(read.execution.workflowType, result);
+  for (const { outcome, recorded: again } of failures.all) {
+    add(outcome.execution.workflowType, again?.result);
+  }
+  return records;
+}
+
+function located(patch: RecordedPatch, workspace: string): PatchRecord['patches'][number] {
+  const location = sourceLocation(patch, workspace);
+  return {
+    id: patch.id,
+    deprecated: patch.deprecated === true,
+    ...(location === undefined ? {} : { location }),
+  };
+}

@@ -1,0 +1,139 @@
+import type { ClaimPosition } from '../claim/parse-claim.js';
+import type { Budget, Policy } from '../model/settings.js';
+import type { ChangedLines } from '../model/changed-lines.js';
+import type { ClaimedBuild } from '../model/claim.js';
+import type { Effort } from '../model/estimate.js';
+import type { Execution } from '../model/execution.js';
+import type { HistoryRead } from '../model/history.js';
+import type { NoMatch } from '../model/no-match.js';
+import type { Target } from '../model/target.js';
+import type { Replayers } from '../replay/replayers.js';
+import type { Evidence } from '../verdict/evidence.js';
+
+/** The part of the settings that the gate itself reads. */
+export interface GateSettings {
+  readonly claimPosition: ClaimPosition;
+  /** Claimed instead of what the title says. */
+  readonly buildId?: string | undefined;
+  /** Absolute real path of the checkout. */
+  readonly workspace: string;
+  readonly budget: Budget;
+  readonly policy: Policy;
+}
+
+/** The part of it that the replay stage reads. */
+export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
+  readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
+}
+
+/** What is checked: a title, and the commits that the checkout may be at. */
+export interface Subject {
+  readonly title: string;
+  /** HEAD of the checkout; undefined outside a repository. */
+  readonly commit: string | undefined;
+  /** Commits that count as the code under test. */
+  readonly acceptedCommits: readonly string[] | 'any';
+  /** The pull requests of a merge group that make this claim. */
+  readonly pullRequests?: readonly number[];
+  /** Asks for the titles that the pull request had before, where it can be asked. Never rejects. */
+  readonly readEarlierTitles?: () => Promise<EarlierTitles>;
+  /** Asks which lines are changed, where it can be asked. Never rejects. */
+  readonly readChangedLines?: () => Promise<ReadChangedLines>;
+}
+
+/** What a change touches, as far as GitHub tells. */
+export type ReadChangedLines =
+  | {
+      readonly lines: ChangedLines;
+      /** Changed files whose lines GitHub does not tell. */
+      readonly untold: readonly string[];
+    }
+  | { readonly problem: string };
+
+/** Titles of before, the newest first; `problem` says why some may be missing. */
+export interface EarlierTitles {
+  readonly titles: readonly string[];
+  readonly problem?: string;
+}
+
+export type ResolvedTarget =
+  | { readonly kind: 'found'; readonly target: Target }
+  | { readonly kind: 'unknown-build'; readonly explanation: string };
+
+/** The code that the change under test is made to, in a second checkout. */
+export type Baseline =
+  /** It is asked for and tells nothing; `explanation` says why. */
+  | { readonly kind: 'unusable'; readonly explanation: string }
+  | {
+      readonly kind: 'usable';
+      readonly commit: string;
+      /** Absolute real path of the checkout's root. */
+      readonly directory: string;
+      /** Starts replay processes of its own, once: called only when there is something to replay. */
+      readonly startReplayers: () => Replayers;
+    };
+
+export interface ListedExecutions {
+  readonly executions: readonly Execution[];
+  readonly truncated: boolean;
+}
+
+/** What is known of resets before it is known what breaks. */
+export type LeftByReset =
+  /** Keys of those that a reset left behind. */
+  | { readonly kind: 'known'; readonly keys: readonly string[] }
+  | { readonly kind: 'not-known'; readonly explanation: string };
+
+/** Where the title and the commits come from: GitHub, or the command line. */
+export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'recheckSubject'>;
+
+/** What the stage that holds the credentials needs. */
+export type FetchParts = Pick<
+  GateParts,
+  'now' | 'seed' | 'readSubject' | 'resolveTarget' | 'listExecutions' | 'explainNoMatch'
+>;
+
+/** What the stage that runs code under test needs: nothing of it reaches a server. */
+export type ReplayParts = Pick<
+  GateParts,
+  'cancelled' | 'stopAfter' | 'checkSubject' | 'startReplayers' | 'openBaseline' | 'progress'
+>;
+
+/** What the stage that decides needs. */
+export type ReportParts = Pick<GateParts, 'cancelled' | 'recheckSubject' | 'findLeftByReset'>;
+
+/** Everything outside of the gate: the network, the clock, processes and files. */
+export interface GateParts {
+  now(): Date;
+  /** A whole number: what chance decides in a run follows from it. */
+  readonly seed: number;
+  /** Aborted when the job is cancelled. */
+  readonly cancelled: AbortSignal;
+  /** A signal that is aborted after so many milliseconds from now, or when the job is cancelled. */
+  stopAfter(ms: number): AbortSignal;
+  readSubject(): Promise<Subject>;
+  /** Says what is wrong with the checkout, if anything. */
+  checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  /** Reads the subject again and says what moved, if anything. */
+  recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  /** `reach`: whether to count which lines the replays run. */
+  startReplayers(options: { readonly reach: boolean }): Replayers;
+  /** Undefined where no base line is asked for. */
+  openBaseline(subject: Subject): Promise<Baseline | undefined>;
+  resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
+  listExecutions(target: Target): Promise<ListedExecutions>;
+  /** Asked only when nothing was listed. Never rejects for what the server answers. */
+  explainNoMatch(target: Target): Promise<NoMatch>;
+  /** In the order of `executions`; ends early when `stop` is aborted. */
+  readHistories(executions: readonly Execution[], stop: AbortSignal): AsyncIterable<HistoryRead>;
+  /**
+   * Of closed executions, the keys of those in whose place a reset put another run. Asks about some of
+   * them only, where there are many.
+   */
+  findLeftByReset(executions: readonly Execution[]): Promise<ReadonlySet<string>>;
+  progress(done: number, of: number): void;
+  /** What was asked of the server so far; undefined where there is none. */
+  effort(): Effort | undefined;
+  /** Ends every process and connection. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,209 @@
+import { randomInt } from 'node:crypto';
+import { HistoryDecoder } from '../temporal/codec/history-decoder.js';
+import { RemoteCodec } from '../temporal/codec/remote-codec.js';
+import { HistoryFiles } from '../temporal/history-files.js';
+import type { GateParts, ResolvedTarget, SubjectParts } from '../gate/parts.js';
+import { once } from '../pipeline/once.js';
+import type { Settings } from '../model/settings.js';
+import type { Execution } from '../model/execution.js';
+import type { HistoryRead } from '../model/history.js';
+import type { ByteShare } from '../pipeline/byte-room.js';
+import { mapWithinBytes } from '../pipeline/map-within-bytes.js';
+import { orderedMap } from '../pipeline/ordered-map.js';
+import { replayParts, type ReplayPartsOptions } from './replay-parts.js';
+import { Server } from '../temporal/connection.js';
+import { explainNoMatch } from '../temporal/explain-no-match.js';
+import { findLeftByReset } from '../temporal/find-left-by-reset.js';
+import { listExecutions, listGroups } from '../temporal/list-executions.js';
+import { readHistory } from '../temporal/read-history.js';
+import { resolveTarget } from '../temporal/resolve-target.js';
+import { serverIdentity } from '../temporal/server-identity.js';
+import { HistoryStore } from '../store/history-store.js';
+import { readThrough } from '../store/read-through.js';
+import { abortedAfter } from '../pipeline/aborted-after.js';
+
+export interface NodePartsOptions extends ReplayPartsOptions {
+  readonly subject: SubjectParts;
+  readonly progress: (done: number, of: number) => void;
+}
+
+/** The gate's parts on a real machine: the Temporal server or files, processes, the clock. */
+export function nodeParts(options: NodePartsOptions): GateParts {
+  const { settings, cancelled } = options;
+  const histories = historyParts(settings, cancelled);
+  const replays = replayParts(options);
+  return {
+    ...options.subject,
+    ...clockParts(cancelled),
+    ...histories,
+    ...replays,
+    progress: options.progress,
+    close: async () => {
+      await replays.close();
+      await histories.close();
+    },
+  };
+}
+
+/** Seeds are below this number, which keeps them short to tell. */
+const SEEDS = 2 ** 32;
+
+/** The clock, chance, and the job's end. */
+export function clockParts(
+  cancelled: AbortSignal,
+): Pick<GateParts, 'now' | 'seed' | 'cancelled' | 'stopAfter'> {
+  return {
+    now: () => new Date(),
+    seed: randomInt(SEEDS),
+    cancelled,
+    stopAfter: (ms) => abortedAfter(ms, cancelled),
+  };
+}
+
+/** Bytes of the histories that are being read, or wait to be taken: beyond them one alone is read on. */
+const MAX_BYTES_READ_AHEAD = 32 * 1024 * 1024;
+
+type HistoryParts = Pick<
+  GateParts,
+  | 'resolveTarget'
+  | 'listExecutions'
+  | 'explainNoMatch'
+  | 'readHistories'
+  | 'findLeftByReset'
+  | 'effort'
+  | 'close'
+>;
+
+/** Where executions and their histories come from: the only parts that hold credentials. */
+export function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
+  const { source, budget, workspace } = settings;
+  const decoder = once(() => {
+    const codec = settings.codec();
+    return codec === undefined ? undefined : new HistoryDecoder(new RemoteCodec(codec));
+  });
+  const decoded = async (read: Promise<HistoryRead>, stop: AbortSignal): Promise<HistoryRead> =>
+    decoder()?.decode(await read, stop) ?? read;
+  if (source.kind === 'files') {
+    const files = new HistoryFiles();
+    let listed: Awaited<ReturnType<HistoryFiles['list']>> = [];
+    return {
+      resolveTarget: async ({ buildId }) => {
+        listed = await files.list(source.pattern, workspace);
+        const target = {
+          kind: 'history-files',
+          buildId,
+          pattern: source.pattern,
+          files: listed.length,
+        } as const;
+        return { kind: 'found', target };
+      },
+      listExecutions: () => Promise.resolve({ executions: listed, truncated: false }),
+      explainNoMatch: () => Promise.reject(new Error('files always hold an execution')),
+      readHistories: (executions, stop) =>
+        untilStopped(
+          orderedMap(executions, budget.fetchConcurrency, (one) => decoded(files.read(one), stop)),
+          stop,
+        ),
+      // A file tells no more than its events.
+      findLeftByReset: () => Promise.resolve(new Set()),
+      effort: () => undefined,
+      close: () => Promise.resolve(),
+    };
+  }
+  let connecting: Promise<Server> | undefined;
+  let connected: Server | undefined;
+  let histories = 0;
+  let store: HistoryStore | undefined;
+  const openStore = once(async (): Promise<HistoryStore | undefined> => {
+    const cache = settings.historyCache();
+    if (cache === undefined) return undefined;
+    return (store = await HistoryStore.open(cache, await serverIdentity(await server())));
+  });
+  const server = (): Promise<Server> =>
+    (connecting ??= Server.connect(source.connection(), {
+      maxRequestsPerSecond: budget.maxRequestsPerSecond,
+      signal,
+    }).then((made) => (connected = made)));
+  return {
+    resolveTarget: async (claim): Promise<ResolvedTarget> =>
+      resolveTarget(await server(), claim, source),
+    listExecutions: async (target) => {
+      if (target.kind === 'history-files') throw new Error('this target is not on a server');
+      return target.kind === 'worker-deployment'
+        ? listGroups(await server(), target.groups)
+        : listExecutions(await server(), target.query);
+    },
+    explainNoMatch: async (target) => explainNoMatch(await server(), target, source),
+    readHistories: async function* (executions, stop) {
+      const from = await server();
+      const kept = await openStore();
+      const read = async (one: Execution, share: ByteShare): Promise<HistoryRead> => {
+        const history =
+          kept === undefined
+            ? await readHistory(from, one, { stop, share })
+            : await readThrough(kept, from, one, { stop, share });
+        if (history.kind === 'read') histories += 1;
+        return history;
+      };
+      const reads = mapWithinBytes(
+        executions,
+        { concurrency: budget.fetchConcurrency, limit: MAX_BYTES_READ_AHEAD },
+        (one, share) => decoded(read(one, share), stop),
+      );
+      yield* untilStopped(reads, stop);
+    },
+    findLeftByReset: async (executions) => findLeftByReset(await server(), executions),
+    effort: () => {
+      if (connected === undefined) return undefined;
+      const { requests } = connected;
+      if (store === undefined) return { requests, histories };
+      const { use } = store;
+      return { requests, histories: histories - use.reused, store: use };
+    },
+    close: async () => {
+      await store?.close();
+      // A connection that never came about needs no closing.
+      await connecting?.then((made) => made.close()).catch(() => undefined);
+    },
+  };
+}
+
+/**
+ * Ends the stream, and with it the reading ahead, once it is asked to stop, also while a server that does
+ * not answer is waited for: its requests end with the connection.
+ */
+async function* untilStopped<T>(
+  items: AsyncGenerator<T, void, undefined>,
+  stop: AbortSignal,
+): AsyncGenerator<T, void, undefined> {
+  try {
+    for (;;) {
+      const next = await orStopped(items.next(), stop);
+      if (next === undefined || next.done === true || stop.aborted) return;
+      yield next.value;
+    }
+  } catch (error) {
+    // What was under way when the time was over has been broken off: that is no failure.
+    if (!stop.aborted) throw error;
+  } finally {
+    // What is under way is nobody's any more.
+    items.return().catch(() => undefined);
+  }
+}
+
+/** Undefined once it is asked to stop. The signal lives as long as the run, so it must keep nothing. */
+async function orStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  // Where it is too late already nobody waits for it; what it was broken off with is no news.
+  promise.catch(() => undefined);
+  if (stop.aborted) return undefined;
+  let onStop: (() => void) | undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    onStop = () => resolve(undefined);
+    stop.addEventListener('abort', onStop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    if (onStop !== undefined) stop.removeEventListener('abort', onStop);
+  }
+}

@@ -1,0 +1,198 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { openBaselineCheckout } from '../files/baseline-checkout.js';
+import type { GateParts } from '../gate/parts.js';
+import { headCommit } from '../files/head-commit.js';
+import { once } from '../pipeline/once.js';
+import { isInside, realPathOf } from '../files/paths.js';
+import type { ReplayerSettings, Settings } from '../model/settings.js';
+import { replayerProgram } from '../languages/replayer-program.js';
+import type { Isolation } from '../model/isolation.js';
+import { UserError } from '../model/user-error.js';
+import { findIsolation, type IsolationWay } from '../replay/isolation.js';
+import type { StartMessage } from '../replay/protocol.js';
+import { ReplayerPool, type PoolSettings } from '../replay/replayer-pool.js';
+import { endAllReplayers } from '../replay/replayer-process.js';
+import { isSealed } from '../replay/seal.js';
+import { isolationWords } from '../report/names.js';
+
+export interface ReplayPartsOptions {
+  readonly settings: Settings;
+  /** Of this process: a replay process sees little of it. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Folder with one folder for each language's replayer. */
+  readonly replayersFolder: string;
+  readonly cancelled: AbortSignal;
+  /** Tells the log what was decided for the user. */
+  readonly say?: (line: string) => void;
+}
+
+/** The processes that run code under test. */
+export function replayParts(
+  options: ReplayPartsOptions,
+): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'close'> {
+  const { settings } = options;
+  const scratch = scratchFolder();
+  const pools: ReplayerPool[] = [];
+  // Asked for once, and only where code is replayed.
+  const isolation = once(() => isolate(options));
+  const start = (folder: string, run: Omit<PoolRun, 'scratch' | 'isolation'>): ReplayerPool => {
+    // What one checkout's bundle is, the other's must not be.
+    const own = join(scratch, folder);
+    mkdirSync(own);
+    const pool = startPool(options, { ...run, scratch: own, isolation: isolation() });
+    pools.push(pool);
+    return pool;
+  };
+  return {
+    startReplayers: ({ reach }) => {
+      const { replayer, workspace } = settings;
+      const { name, because } = replayer.language();
+      if (because !== undefined) options.say?.(`The code is taken for ${name}: ${because}.`);
+      return start('under-test', { replayer, reach, checkout: workspace });
+    },
+    openBaseline: async ({ commit, acceptedCommits }) => {
+      const { baselineDirectory, workspace, replayer } = settings;
+      if (baselineDirectory === undefined) return undefined;
+      const underTest = [...(acceptedCommits === 'any' ? [] : acceptedCommits)];
+      if (commit !== undefined) underTest.push(commit);
+      const checkout = await openBaselineCheckout(
+        baselineDirectory,
+        workspace,
+        replayer,
+        underTest,
+        headCommit,
+      );
+      if (checkout.kind === 'unusable') return checkout;
+      const { directory } = checkout;
+      return {
+        ...checkout,
+        // What breaks and what drifts are both asked of it: one set of processes answers.
+        startReplayers: once(() =>
+          start('base-line', {
+            replayer: checkout.replayer,
+            reach: false,
+            checkout: workspace,
+            refuse: ({ sources = [] }) => loadedFromElsewhere(sources, directory, workspace),
+          }),
+        ),
+      };
+    },
+    close: async () => {
+      for (const pool of pools) pool.close();
+      // Only when they are gone does the folder that they share stay away.
+      await endAllReplayers();
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+/** @throws UserError where there is no place for temporary files */
+function scratchFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'replay-action-'));
+  } catch (error) {
+    throw new UserError(
+      {
+        found: `No temporary folder can be made (${(error as Error).message})`,
+        expected: `a folder with room at ${tmpdir()}`,
+        fix: 'free space on the disk of the runner, or correct TMPDIR',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** One of the run's two sets of replay processes. */
+interface PoolRun {
+  readonly isolation: Promise<FoundIsolation>;
+  readonly replayer: ReplayerSettings;
+  /** Absolute path of a private folder for them. */
+  readonly scratch: string;
+  readonly reach: boolean;
+  /** Absolute path of the folder whose environments count as the application's. */
+  readonly checkout: string;
+  readonly refuse?: PoolSettings['refuse'];
+}
+
+function startPool(
+  options: ReplayPartsOptions,
+  { replayer, scratch, reach, checkout, refuse, isolation: finding }: PoolRun,
+): ReplayerPool {
+  const { settings, replayersFolder, environment, cancelled: signal } = options;
+  const { source } = settings;
+  // All that holds credentials is read, and checked, before code of the pull request runs.
+  settings.codec();
+  settings.historyCache();
+  const namespace = source.kind === 'server' ? source.connection().namespace : source.namespace;
+  const { name: language, because } = replayer.language();
+  const prepare = async (): Promise<Awaited<PoolSettings['program']>> => {
+    const { way, isolation } = await finding;
+    const surroundings = { replayersFolder, checkout, environment, isolation: way };
+    const { workflows, ...program } = await replayerProgram(language, replayer, surroundings);
+    const { replayOptions } = replayer;
+    const message: StartMessage = {
+      type: 'start',
+      protocol: 1,
+      ...(workflows === undefined ? {} : { workflows }),
+      options: {
+        ...(replayOptions === undefined ? {} : { module: replayOptions }),
+        scratch,
+        accelerate: true,
+        reach,
+      },
+      namespace,
+    };
+    return { ...program, message, isolation };
+  };
+  return new ReplayerPool({
+    program: prepare(),
+    concurrency: settings.budget.replayConcurrency,
+    signal,
+    ...(refuse === undefined ? {} : { refuse }),
+    ...(because === undefined
+      ? {}
+      : {
+          hint: `the code was taken for ${language}, because ${because}; set language if it is not`,
+        }),
+  });
+}
+
+interface FoundIsolation {
+  readonly way: IsolationWay;
+  readonly isolation: Isolation;
+}
+
+/** @throws UserError where the rung that the input names is not there */
+async function isolate({
+  settings,
+  environment,
+  say,
+}: ReplayPartsOptions): Promise<FoundIsolation> {
+  const user = process.getuid?.();
+  const { way, unavailable } = await findIsolation(settings.replayer.isolation, {
+    platform: process.platform,
+    user,
+    group: process.getgid?.(),
+    path: environment['PATH'] ?? '',
+  });
+  const isolation = { rung: way.rung, sealed: isSealed(), root: user === 0 };
+  say?.(`Isolation of the code under test: ${isolationWords(isolation)}.`);
+  for (const { rung, why } of unavailable) say?.(`Isolation ${rung} is not there: ${why}`);
+  return { way, isolation };
+}
+
+/** The base line must not be the code under test once more: then everything would seem broken before. */
+function loadedFromElsewhere(
+  sources: readonly string[],
+  directory: string,
+  workspace: string,
+): string | undefined {
+  const foreign = sources
+    .map(realPathOf)
+    .find((source) => isInside(source, workspace) && !isInside(source, directory));
+  return foreign === undefined
+    ? undefined
+    : `the base line's workflows come from ${relative(workspace, foreign)}, which is the code under test`;
+}

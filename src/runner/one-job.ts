@@ -1,0 +1,92 @@
+import { runGate } from '../gate/gate.js';
+import type { SubjectParts } from '../gate/parts.js';
+import { headCommit } from '../files/head-commit.js';
+import { readGitHubContext, type GitHubContext } from '../github/context.js';
+import { subjectsOf } from '../github/subjects.js';
+import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
+import { readSettings } from '../inputs/read-settings.js';
+import type { Settings } from '../model/settings.js';
+import type { Report } from '../model/report.js';
+import { nodeParts } from '../machine/gate-parts.js';
+import { endAllReplayers } from '../replay/replayer-process.js';
+import { publish, type Reports } from './publish.js';
+import { cancellation, maskSecrets, progressLines, readInput, say, tellError } from './runner.js';
+import { outputsOfError } from './write-outputs.js';
+import { combine } from '../verdict/combine.js';
+
+/**
+ * The runner's side: environment in; annotations, outputs, summary and exit code out. The exit code is
+ * 1 until the very end, and only a verdict that passes sets it to 0.
+ */
+export async function runAction(replayersFolder: string): Promise<void> {
+  const cancelled = cancellation();
+  try {
+    maskSecrets(SECRET_INPUTS);
+    const context = readGitHubContext(process.env);
+    const workspace = process.env['GITHUB_WORKSPACE'] ?? process.cwd();
+    const settings = readSettings({
+      read: readInput,
+      variables: process.env,
+      workspace,
+      now: new Date(),
+    });
+    const reports = await check(settings, context, replayersFolder, cancelled);
+    publish(reports, settings.reporting, context);
+    if (combine(reports).passes) process.exitCode = 0;
+  } catch (error) {
+    tellError(error, 'Temporal replay: the check could not run');
+    outputsOfError();
+  } finally {
+    await endAllReplayers();
+  }
+}
+
+/** One report, or of a merge group one for each claim in it. */
+async function check(
+  settings: Settings,
+  context: GitHubContext,
+  replayersFolder: string,
+  cancelled: AbortSignal,
+): Promise<Reports> {
+  const commit = await headCommit(settings.workspace);
+  const [first, ...others] = await subjectsOf(
+    {
+      context,
+      title: settings.title,
+      claimsBuildId: settings.buildId !== undefined,
+      token: settings.githubToken,
+      commit,
+      signal: cancelled,
+    },
+    settings.claimPosition,
+  );
+  const run = (subject: SubjectParts): Promise<Report> =>
+    runGate(
+      settings,
+      nodeParts({
+        settings,
+        subject: {
+          ...subject,
+          recheckSubject: async (read) =>
+            (await recheckCheckout(settings, commit)) ?? subject.recheckSubject(read),
+        },
+        environment: process.env,
+        replayersFolder,
+        cancelled,
+        progress: progressLines(),
+        say,
+      }),
+    );
+  const reports: [Report, ...Report[]] = [await run(first)];
+  // One after the other: each is paced for the server as if it were alone.
+  for (const subject of others) reports.push(await run(subject));
+  return reports;
+}
+
+/** Code under test runs beside the checkout: the report must still be about the commit that it names. */
+async function recheckCheckout(settings: Settings, commit: string | undefined) {
+  const now = await headCommit(settings.workspace);
+  return now === commit
+    ? undefined
+    : ({ reason: 'moved', summary: "The checkout's HEAD changed while the check ran." } as const);
+}

@@ -1,0 +1,66 @@
+import { HistoryMessage } from '../history/proto.js';
+import type { HistoryRead } from '../../model/history.js';
+import { UserError } from '../../model/user-error.js';
+import { encodedPayloads } from './encoded-payloads.js';
+import { UndecodablePayloads, type RemoteCodec } from './remote-codec.js';
+
+/** A codec that has decoded nothing after so many histories is the wrong one, or has the wrong keys. */
+const HOPELESS = 5;
+
+/**
+ * Decodes histories here, in the process that holds the credential, so that the code under test needs
+ * neither the codec nor its keys.
+ */
+export class HistoryDecoder {
+  private readonly codec: RemoteCodec;
+  private decoded = 0;
+  private refused = 0;
+
+  constructor(codec: RemoteCodec) {
+    this.codec = codec;
+  }
+
+  /**
+   * The same read with decoded payloads; `unreadable` where the codec refuses this history's payloads, and
+   * where `signal` is aborted meanwhile.
+   *
+   * @throws UserError when no history could be decoded
+   */
+  async decode(read: HistoryRead, signal: AbortSignal): Promise<HistoryRead> {
+    // Without a completed task nothing is replayed.
+    if (read.kind !== 'read' || read.history.completedTasks === 0) return read;
+    const { execution } = read;
+    const history = HistoryMessage.decode(read.history.bytes);
+    const encoded = encodedPayloads(history);
+    if (encoded.length === 0) return read;
+    try {
+      const payloads = await this.codec.decode(encoded, signal);
+      for (const [index, payload] of payloads.entries())
+        Object.assign(encoded[index] ?? {}, payload);
+    } catch (error) {
+      if (signal.aborted) {
+        return { kind: 'unreadable', execution, message: 'there was no time left to decode it' };
+      }
+      if (!(error instanceof UndecodablePayloads)) throw error;
+      this.refused += 1;
+      if (this.decoded === 0 && this.refused >= HOPELESS) throw this.hopeless(error);
+      return { kind: 'unreadable', execution, message: error.message };
+    }
+    this.decoded += 1;
+    return {
+      ...read,
+      history: { ...read.history, bytes: HistoryMessage.encode(history).finish() },
+    };
+  }
+
+  private hopeless(error: UndecodablePayloads): UserError {
+    return new UserError(
+      {
+        found: `None of ${this.refused} histories could be decoded. ${error.message}`,
+        expected: "a codec that has the keys of the namespace's payloads",
+        fix: "check codec-endpoint and namespace, and the codec server's log",
+      },
+      { cause: error },
+    );
+  }
+}

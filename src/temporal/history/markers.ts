@@ -1,0 +1,87 @@
+import type { IHistoryEvent } from './proto.js';
+
+/** What a marker in history says, whichever SDK wrote it: each has names and details of its own. */
+export type Marker =
+  | {
+      readonly kind: 'patch';
+      /** Of the patch, or of the change that a version is asked for. Empty where it cannot be read. */
+      readonly id: string;
+      /** True where the SDK accepts that the code does not ask for it. */
+      readonly optional: boolean;
+      /** True where the SDK accepts that of every one: it tells nothing of whether it should be asked for. */
+      readonly isVersion?: true;
+    }
+  /** `activityType` is empty where the marker does not say. */
+  | { readonly kind: 'local-activity'; readonly activityType: string }
+  | { readonly kind: 'side-effect'; readonly name: string }
+  | { readonly kind: 'other' };
+
+type Details = NonNullable<NonNullable<IHistoryEvent['markerRecordedEventAttributes']>['details']>;
+
+/** @returns undefined for events that are no markers */
+export function markerOf(event: IHistoryEvent): Marker | undefined {
+  const attributes = event.markerRecordedEventAttributes;
+  if (attributes == null) return undefined;
+  const details = attributes.details ?? {};
+  switch (attributes.markerName ?? '') {
+    case 'core_patch':
+      return { kind: 'patch', ...corePatch(details) };
+    case 'core_local_activity':
+      return {
+        kind: 'local-activity',
+        activityType: textIn(jsonIn(details, 'data'), 'activity_type'),
+      };
+    // Of Go and Java, each with details of its own. Both accept code that no longer asks for a version that
+    // history has.
+    case 'Version': {
+      const id = jsonIn(details, 'change-id') ?? jsonIn(details, 'changeId');
+      return { kind: 'patch', id: asText(id), optional: true, isVersion: true };
+    }
+    case 'LocalActivity':
+      return {
+        kind: 'local-activity',
+        activityType:
+          asText(jsonIn(details, 'type')) || textIn(jsonIn(details, 'data'), 'ActivityType'),
+      };
+    case 'SideEffect':
+      return { kind: 'side-effect', name: 'SideEffect' };
+    default:
+      return { kind: 'other' };
+  }
+}
+
+/** Of the SDKs that share a core: one JSON object, or in its first releases each field by itself. */
+function corePatch(details: Details): { id: string; optional: boolean } {
+  const id = bytesIn(details, 'patch_id').toString('utf8');
+  if (id !== '') return { id, optional: bytesIn(details, 'deprecated').includes(1) };
+  const patch = jsonIn(details, 'patch-data');
+  return {
+    id: textIn(patch, 'id'),
+    optional: isObject(patch) && patch['deprecated'] === true,
+  };
+}
+
+function bytesIn(details: Details, name: string): Buffer {
+  return Buffer.from(details[name]?.payloads?.[0]?.data ?? []);
+}
+
+/** Details that cannot be read tell nothing: the marker still stands where it stands. */
+function jsonIn(details: Details, name: string): unknown {
+  try {
+    return JSON.parse(bytesIn(details, name).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function textIn(value: unknown, name: string): string {
+  return isObject(value) ? asText(value[name]) : '';
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
