@@ -1,4 +1,4 @@
-import type { Failure } from '../../src/diagnosis/diagnose.js';
+import type { Failure } from '../../src/diagnosis/failure.js';
 import { resemblanceOf } from '../../src/diagnosis/signature.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { RecordedPatch, ResultMessage } from '../../src/replay/protocol.js';

@@ -1,4 +1,5 @@
-import type { GateParts, GateSettings, Subject } from '../../src/gate/parts.js';
+import type { GateParts, GateSettings } from '../../src/gate/parts.js';
+import type { Subject } from '../../src/model/subject.js';
 import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { HistoryRead } from '../../src/model/history.js';

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { buildIdProblem, parseClaim, type ClaimPosition } from '../../src/claim/parse-claim.js';
+import { buildIdProblem, parseClaim } from '../../src/claim/parse-claim.js';
+import { type ClaimPosition } from '../../src/model/claim.js';
 
 const anyTitle = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),

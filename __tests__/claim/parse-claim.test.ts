@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseClaim, waysOut, type ClaimPosition } from '../../src/claim/parse-claim.js';
+import { parseClaim, waysOut } from '../../src/claim/parse-claim.js';
+import { type ClaimPosition } from '../../src/model/claim.js';
 
 function problemOf(title: string, position?: ClaimPosition): string {
   const claim = parseClaim(title, position);

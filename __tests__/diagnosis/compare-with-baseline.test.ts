@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
-import type { BaselineFailure } from '../../src/diagnosis/diagnose.js';
+import type { BaselineFailure } from '../../src/diagnosis/failure.js';
 import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
 import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { JudgedRead } from '../../src/replay/replay-histories.js';

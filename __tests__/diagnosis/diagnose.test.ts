@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { diagnose, type Failure, type UnweighedFinding } from '../../src/diagnosis/diagnose.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { type Failure, type UnweighedFinding } from '../../src/diagnosis/failure.js';
 import { EventHistory } from '../builders/event-history.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
 import { aFailure, type FailureChanges } from '../builders/failures.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { DiagnosedFinding } from '../../src/diagnosis/diagnose.js';
+import type { DiagnosedFinding } from '../../src/diagnosis/failure.js';
 import { mergeFindings } from '../../src/diagnosis/merge-findings.js';
 import type { Execution } from '../../src/model/execution.js';
 import { executions } from '../builders/executions.js';

@@ -1,7 +1,11 @@
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { rmSync } from 'node:fs';
-import { diagnose, type Checkouts, type Failure } from '../../src/diagnosis/diagnose.js';
-import type { DiagnosedFinding } from '../../src/diagnosis/diagnose.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import {
+  type Checkouts,
+  type Failure,
+  type DiagnosedFinding,
+} from '../../src/diagnosis/failure.js';
 import { EventHistory } from '../builders/event-history.js';
 import { aFailure } from '../builders/failures.js';
 import { activity, IssuedCommands, timer } from '../builders/recorded-commands.js';

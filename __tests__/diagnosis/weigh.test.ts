@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { UnweighedFinding } from '../../src/diagnosis/diagnose.js';
+import type { UnweighedFinding } from '../../src/diagnosis/failure.js';
 import { weigh, type WeighingContext } from '../../src/diagnosis/weigh.js';
 import { executionKey } from '../../src/model/coverage.js';
 import type { Execution } from '../../src/model/execution.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { type Failure } from '../../src/diagnosis/failure.js';
 import { resemblanceOf } from '../../src/diagnosis/signature.js';
 import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { IHistoryEvent } from '../../src/temporal/history/proto.js';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { type Failure } from '../../src/diagnosis/failure.js';
 import { reviewDrift } from '../../src/diagnosis/drift.js';
 import { resemblanceOf } from '../../src/diagnosis/signature.js';
 import { HistoryFiles } from '../../src/temporal/history-files.js';

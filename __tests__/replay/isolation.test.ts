@@ -4,12 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { weakest } from '../../src/model/isolation.js';
-import {
-  findIsolation,
-  type IsolationWay,
-  type Machine,
-  type ProbedIsolation,
-} from '../../src/replay/isolation.js';
+import { findIsolation, type Machine, type ProbedIsolation } from '../../src/replay/isolation.js';
+import { type IsolationWay } from '../../src/replay/isolation-way.js';
 import { endAllReplayers, ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { runIsolated } from '../../src/replay/run-isolated.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';

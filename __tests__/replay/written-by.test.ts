@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { isNewerVersion, newerThanReplayer } from '../../src/replay/written-by.js';
+import { newerThanReplayer } from '../../src/replay/written-by.js';
+import { isNewerVersion } from '../../src/model/sdk-version.js';
 
 test.each([
   ['1.24.0', '1.8.0', true],

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { ExecutionGroup } from '../../src/model/execution.js';
 import type { AutoChoice, WorkerDeploymentTarget } from '../../src/model/target.js';
 import { renderJsonReport } from '../../src/report/json-report.js';
-import { autoWords, targetWords } from '../../src/report/names.js';
+import { autoWords, targetWords } from '../../src/report/target-words.js';
 import { renderSummary } from '../../src/report/summary.js';
 import { expectGolden } from '../builders/golden.js';
 import { outcomesFor } from '../builders/outcomes.js';

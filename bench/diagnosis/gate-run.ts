@@ -1,13 +1,15 @@
 import { realpathSync } from 'node:fs';
 import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
-import { diagnose, type Failure } from '../../src/diagnosis/diagnose.js';
+import { diagnose } from '../../src/diagnosis/diagnose.js';
+import { type Failure } from '../../src/diagnosis/failure.js';
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
 import { FailureCollection, recordEach } from '../../src/diagnosis/failure-collection.js';
 import { SampleCollection, type RecordedSample } from '../../src/diagnosis/sample-collection.js';
 import { sourceLocation } from '../../src/diagnosis/source-location.js';
 import type { Drift } from '../../src/model/drift.js';
 import type { Cause } from '../../src/model/cause.js';
-import type { Finding, SourceLocation } from '../../src/model/finding.js';
+import type { Finding } from '../../src/model/finding.js';
+import type { SourceLocation } from '../../src/model/source-location.js';
 import { isBreak, type Outcome } from '../../src/model/outcome.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
 import { replayHistories, type ReplayLimits } from '../../src/replay/replay-histories.js';

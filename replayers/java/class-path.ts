@@ -4,13 +4,7 @@ import { Fatal } from '../common/fatal.js';
 import type { Checkout } from './checkout.js';
 import { gradleClassPath } from './gradle.js';
 import { mavenClassPath } from './maven.js';
-
-export interface ClassPath {
-  /** Absolute paths of folders and archives, the application's own classes first. */
-  readonly entries: readonly string[];
-  /** What compiles the application, as a user would type it. */
-  readonly compile: string;
-}
+import type { ClassPath } from './class-path-entries.js';
 
 /**
  * What the application's own build says, in its words; or what an earlier step has found out, for builds that are not

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Fatal } from '../common/fatal.js';
-import type { ClassPath } from './class-path.js';
+import type { ClassPath } from './class-path-entries.js';
 import { lastWords, run, wrapperIn } from './program.js';
 
 const TASK = 'temporalReplayClassPath';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, sep } from 'node:path';
 import { Fatal } from '../common/fatal.js';
 import type { Checkout } from './checkout.js';
-import type { ClassPath } from './class-path.js';
+import type { ClassPath } from './class-path-entries.js';
 import { lastWords, run, wrapperIn } from './program.js';
 
 const MISSING = 'set Java and Maven up before this action, for example with actions/setup-java';

@@ -1,5 +1,5 @@
-import { CURRENT, type Claim } from '../model/claim.js';
-import { parseClaim, type ClaimPosition } from './parse-claim.js';
+import { CURRENT, type Claim, type ClaimPosition } from '../model/claim.js';
+import { parseClaim } from './parse-claim.js';
 
 export interface ClaimSettings {
   readonly claimPosition: ClaimPosition;

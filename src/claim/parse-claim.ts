@@ -1,10 +1,8 @@
+import type { ClaimPosition } from '../model/claim.js';
 import type { Claim } from '../model/claim.js';
 import { queryProblem } from '../model/queryable.js';
 import { damerauLevenshtein } from './edit-distance.js';
 import { readable } from '../untrusted/readable.js';
-
-/** Where a claim may stand: at the start of the title, or also right after a `type(scope): `. */
-export type ClaimPosition = 'start' | 'after-type';
 
 /** Type, optional scope and colon of a Conventional Commit title (conventionalcommits.org, v1.0.0). */
 const CONVENTIONAL_TYPE = /^[A-Za-z][A-Za-z-]*(?:\([^()]*\))?!?:\s*/u;

@@ -1,4 +1,5 @@
-import { parseClaim, type ClaimPosition } from './parse-claim.js';
+import { parseClaim } from './parse-claim.js';
+import { type ClaimPosition } from '../model/claim.js';
 
 /** The build ID that the newest of these earlier titles (the newest first) claimed, if one did. */
 export function removedClaim(

@@ -1,5 +1,5 @@
 import type { Fetched } from '../gate/draft.js';
-import type { LeftByReset } from '../gate/parts.js';
+import type { LeftByReset } from '../model/resolved-target.js';
 import { executionKey } from '../model/coverage.js';
 import type { HistoryRead } from '../model/history.js';
 import { ContainerWriter } from './container-file.js';

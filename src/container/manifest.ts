@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DRIFT_POLICIES } from '../model/drift.js';
 import type { Fetched } from '../gate/draft.js';
-import type { LeftByReset, ReadChangedLines, Subject } from '../gate/parts.js';
+import type { LeftByReset } from '../model/resolved-target.js';
+import type { ReadChangedLines, Subject } from '../model/subject.js';
 import type { Policy } from '../model/settings.js';
 import type { History } from '../model/history.js';
 import { UserError } from '../model/user-error.js';

@@ -1,11 +1,12 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
-import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
+import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import type { PatchRecord } from '../diagnosis/patches.js';
 import { CAUSES } from '../model/cause.js';
 import type { DriftFound } from '../model/drift.js';
-import type { Divergence, SourceLocation } from '../model/finding.js';
+import type { Divergence } from '../model/finding.js';
+import type { SourceLocation } from '../model/source-location.js';
 import { ISOLATION_RUNGS, type Isolation } from '../model/isolation.js';
 import type { ChangedLine } from '../model/reach.js';
 import { OUTCOME_KINDS, type OutcomeKind } from '../model/outcome.js';

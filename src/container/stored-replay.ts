@@ -1,5 +1,5 @@
 import type { Replayed } from '../gate/draft.js';
-import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
+import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import { executionKey } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';
 import type { ReplayerDescription } from '../model/report.js';

@@ -12,12 +12,12 @@ import type {
   FetchParts,
   GateParts,
   GateSettings,
-  LeftByReset,
   ReplayParts,
   ReplaySettings,
   ReportParts,
-  Subject,
 } from '../gate/parts.js';
+import type { LeftByReset } from '../model/resolved-target.js';
+import type { Subject } from '../model/subject.js';
 import type { Policy } from '../model/settings.js';
 import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';

@@ -4,7 +4,7 @@ import type { RecordedCommand } from '../replay/protocol.js';
 import { truncate } from '../untrusted/readable.js';
 import { layBeside, type Mismatch } from './align.js';
 import { commandWords, describeEvent } from '../temporal/history/command-events.js';
-import type { BaselineFailure } from './diagnose.js';
+import type { BaselineFailure } from './failure.js';
 import { parseSdkMessage } from './sdk-message.js';
 import { sourceLocation } from './source-location.js';
 

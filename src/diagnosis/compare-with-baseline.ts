@@ -1,8 +1,7 @@
 import { isBreak } from '../model/outcome.js';
-import { replayHistories, type ReplayLimits } from '../replay/replay-histories.js';
-import type { JudgedRead } from '../replay/replay-histories.js';
+import { replayHistories, type ReplayLimits, type JudgedRead } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
-import type { BaselineFailure, Failure } from './diagnose.js';
+import type { BaselineFailure, Failure } from './failure.js';
 import { recordEach, type FailureCollection, type ReadWithHistory } from './failure-collection.js';
 import { parseSdkMessage } from './sdk-message.js';
 

@@ -5,7 +5,8 @@ import {
   type IHistoryEvent,
 } from '../temporal/history/proto.js';
 import type { Cause } from '../model/cause.js';
-import type { BaselineView, Divergence, SourceLocation } from '../model/finding.js';
+import type { BaselineView, Divergence } from '../model/finding.js';
+import type { SourceLocation } from '../model/source-location.js';
 import type { TimelineRow } from '../model/timeline.js';
 import { layBeside, type Alignment, type Mismatch } from './align.js';
 import { baselineView } from './baseline-view.js';
@@ -16,12 +17,13 @@ import {
   historyCommand,
   updateNameOf,
 } from '../temporal/history/command-events.js';
-import type { Checkouts, Failure } from './diagnose.js';
+import type { Checkouts, Failure } from './failure.js';
 import { buildOfTaskAt } from '../temporal/history/diverging-build.js';
 import { isUnregistered } from './explain.js';
 import { commandsBelow } from './outlook.js';
 import { placeOf } from './place.js';
-import { sdkCause, type SdkVersions } from './sdk-cause.js';
+import { sdkCause } from './sdk-cause.js';
+import { type SdkVersions } from '../model/sdk-version.js';
 import { parseSdkMessage } from './sdk-message.js';
 import { quotedLine, quotesBelow, sourceLocation, type Frame } from './source-location.js';
 import { timelineOf } from './timeline.js';

@@ -1,7 +1,7 @@
 import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../temporal/history/proto.js';
 import type { Drift, DriftBasis } from '../model/drift.js';
 import { isOpen, type Execution } from '../model/execution.js';
-import type { SourceLocation } from '../model/finding.js';
+import type { SourceLocation } from '../model/source-location.js';
 import { isPlainEncoding } from '../temporal/codec/plain-encodings.js';
 import {
   encodingOfDigest,

@@ -2,7 +2,7 @@ import type { Cause } from '../model/cause.js';
 import type { Divergence, EventDescription } from '../model/finding.js';
 import { truncate } from '../untrusted/readable.js';
 import { idiomOf } from './idiom.js';
-import type { SdkVersions } from './sdk-cause.js';
+import type { SdkVersions } from '../model/sdk-version.js';
 import { parseSdkMessage } from './sdk-message.js';
 import { versionLeft } from './version-range.js';
 

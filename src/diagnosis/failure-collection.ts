@@ -2,7 +2,7 @@ import { isBreak } from '../model/outcome.js';
 import { replayRequest, type JudgedRead } from '../replay/replay-histories.js';
 import type { ResultMessage } from '../replay/protocol.js';
 import type { Replayers } from '../replay/replayers.js';
-import type { Failure } from './diagnose.js';
+import type { Failure } from './failure.js';
 import { resemblanceOf } from './signature.js';
 
 /** Failing histories of one signature that are replayed a second time with recording on. */

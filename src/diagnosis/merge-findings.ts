@@ -1,7 +1,7 @@
 import { placesIn } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';
 import type { Target } from '../model/target.js';
-import type { DiagnosedFinding, UnweighedFinding } from './diagnose.js';
+import type { DiagnosedFinding, UnweighedFinding } from './failure.js';
 import { remedy } from './explain.js';
 import { wayOut } from './way-out.js';
 

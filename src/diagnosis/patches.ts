@@ -1,5 +1,5 @@
 import { isOpen, type Execution } from '../model/execution.js';
-import type { SourceLocation } from '../model/finding.js';
+import type { SourceLocation } from '../model/source-location.js';
 import type { PatchAdvice, PatchReview } from '../model/patch-review.js';
 
 /** What the code asked for while one history was replayed with recording on. */

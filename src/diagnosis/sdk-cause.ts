@@ -1,17 +1,10 @@
+import type { SdkVersions } from '../model/sdk-version.js';
 import { HistoryMessage } from '../temporal/history/proto.js';
 import { newestSdkVersion } from '../temporal/history/prepare-history.js';
 import type { Cause } from '../model/cause.js';
-import { isNewerVersion } from '../replay/written-by.js';
-import type { Checkouts, Failure } from './diagnose.js';
+import { isNewerVersion } from '../model/sdk-version.js';
+import type { Checkouts, Failure } from './failure.js';
 import { haveSameSources } from './source-location.js';
-
-/** Versions of the SDK that do not go together. */
-export interface SdkVersions {
-  /** Of the code under test. */
-  readonly here: string;
-  /** On the base line, or that wrote the history. */
-  readonly other: string;
-}
 
 export interface SdkCause {
   readonly cause: Cause;

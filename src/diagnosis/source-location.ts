@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { isInside, realPathOf } from '../files/paths.js';
-import type { SourceLocation } from '../model/finding.js';
+import type { SourceLocation } from '../model/source-location.js';
 
 /** A frame as a replayer reports it: an absolute path on this machine. */
 export interface Frame {

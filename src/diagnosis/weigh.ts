@@ -2,7 +2,7 @@ import { ByExecution, executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { hitsPinnedOnly, type Finding, type Weight } from '../model/finding.js';
 import { isJudged, type Outcome } from '../model/outcome.js';
-import type { UnweighedFinding } from './diagnose.js';
+import type { UnweighedFinding } from './failure.js';
 
 export interface WeighingContext {
   readonly closed: 'predict' | 'fail' | 'ignore';

@@ -1,6 +1,7 @@
-import type { DiagnosedFinding } from '../diagnosis/diagnose.js';
+import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import type { PatchRecord } from '../diagnosis/patches.js';
-import type { GateParts, GateSettings, ListedExecutions } from './parts.js';
+import type { GateParts, GateSettings } from './parts.js';
+import type { ListedExecutions } from '../model/resolved-target.js';
 import type { Claim } from '../model/claim.js';
 import { byListing, measureCoverage } from '../model/coverage.js';
 import type { Effort, StoreUse } from '../model/estimate.js';

@@ -1,7 +1,8 @@
 import { claimToCheck } from '../claim/claim-to-check.js';
 import { removedClaim } from '../claim/removed-claim.js';
 import type { Draft } from './draft.js';
-import type { FetchParts, GateParts, GateSettings, Subject } from './parts.js';
+import type { FetchParts, GateParts, GateSettings } from './parts.js';
+import type { Subject } from '../model/subject.js';
 import { isUnclaimed } from '../model/claim.js';
 import type { HistoryRead } from '../model/history.js';
 import type { Plan } from '../model/plan.js';

@@ -1,5 +1,6 @@
 import { compareWithBaseline } from '../diagnosis/compare-with-baseline.js';
-import { diagnose, type DiagnosedFinding } from '../diagnosis/diagnose.js';
+import { diagnose } from '../diagnosis/diagnose.js';
+import { type DiagnosedFinding } from '../diagnosis/failure.js';
 import type { FailureCollection } from '../diagnosis/failure-collection.js';
 import type { Draft } from './draft.js';
 import type { Baseline, ReplayParts, ReplaySettings } from './parts.js';

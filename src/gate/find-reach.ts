@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { changedLinesOf } from '../diagnosis/reach.js';
 import { sourceLocation } from '../diagnosis/source-location.js';
 import type { Scene } from './find-causes.js';
-import type { Subject } from './parts.js';
+import type { Subject } from '../model/subject.js';
 import { isJudged } from '../model/outcome.js';
 import type { ChangedLine } from '../model/reach.js';
 

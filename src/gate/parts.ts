@@ -1,7 +1,7 @@
-import type { ClaimPosition } from '../claim/parse-claim.js';
+import type { ResolvedTarget, ListedExecutions } from '../model/resolved-target.js';
+import type { Subject } from '../model/subject.js';
+import type { ClaimPosition, ClaimedBuild } from '../model/claim.js';
 import type { Budget, Policy } from '../model/settings.js';
-import type { ChangedLines } from '../model/changed-lines.js';
-import type { ClaimedBuild } from '../model/claim.js';
 import type { Effort } from '../model/estimate.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
@@ -26,40 +26,6 @@ export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
   readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
 }
 
-/** What is checked: a title, and the commits that the checkout may be at. */
-export interface Subject {
-  readonly title: string;
-  /** HEAD of the checkout; undefined outside a repository. */
-  readonly commit: string | undefined;
-  /** Commits that count as the code under test. */
-  readonly acceptedCommits: readonly string[] | 'any';
-  /** The pull requests of a merge group that make this claim. */
-  readonly pullRequests?: readonly number[];
-  /** Asks for the titles that the pull request had before, where it can be asked. Never rejects. */
-  readonly readEarlierTitles?: () => Promise<EarlierTitles>;
-  /** Asks which lines are changed, where it can be asked. Never rejects. */
-  readonly readChangedLines?: () => Promise<ReadChangedLines>;
-}
-
-/** What a change touches, as far as GitHub tells. */
-export type ReadChangedLines =
-  | {
-      readonly lines: ChangedLines;
-      /** Changed files whose lines GitHub does not tell. */
-      readonly untold: readonly string[];
-    }
-  | { readonly problem: string };
-
-/** Titles of before, the newest first; `problem` says why some may be missing. */
-export interface EarlierTitles {
-  readonly titles: readonly string[];
-  readonly problem?: string;
-}
-
-export type ResolvedTarget =
-  | { readonly kind: 'found'; readonly target: Target }
-  | { readonly kind: 'unknown-build'; readonly explanation: string };
-
 /** The code that the change under test is made to, in a second checkout. */
 export type Baseline =
   /** It is asked for and tells nothing; `explanation` says why. */
@@ -72,17 +38,6 @@ export type Baseline =
       /** Starts replay processes of its own, once: called only when there is something to replay. */
       readonly startReplayers: () => Replayers;
     };
-
-export interface ListedExecutions {
-  readonly executions: readonly Execution[];
-  readonly truncated: boolean;
-}
-
-/** What is known of resets before it is known what breaks. */
-export type LeftByReset =
-  /** Keys of those that a reset left behind. */
-  | { readonly kind: 'known'; readonly keys: readonly string[] }
-  | { readonly kind: 'not-known'; readonly explanation: string };
 
 /** Where the title and the commits come from: GitHub, or the command line. */
 export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'recheckSubject'>;

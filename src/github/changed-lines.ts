@@ -1,5 +1,5 @@
 import { getOctokit } from '@actions/github';
-import type { ReadChangedLines } from '../gate/parts.js';
+import type { ReadChangedLines } from '../model/subject.js';
 import { answerWords, ask } from './ask.js';
 import { addedLines } from './patch.js';
 import type { GitHubRepository } from './pull-request.js';

@@ -1,5 +1,5 @@
 import { getOctokit } from '@actions/github';
-import type { EarlierTitles } from '../gate/parts.js';
+import type { EarlierTitles } from '../model/subject.js';
 import { answerWords, isRefusal } from './ask.js';
 import type { PullRequestTrigger } from './context.js';
 import type { GitHubRepository } from './pull-request.js';

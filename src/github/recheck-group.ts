@@ -1,4 +1,4 @@
-import type { ClaimPosition } from '../claim/parse-claim.js';
+import type { ClaimPosition } from '../model/claim.js';
 import type { Evidence } from '../verdict/evidence.js';
 import type { SubjectSource } from './subject.js';
 import { subjectsOf } from './subjects.js';

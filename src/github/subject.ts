@@ -1,4 +1,4 @@
-import type { Subject } from '../gate/parts.js';
+import type { Subject } from '../model/subject.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import type { Evidence } from '../verdict/evidence.js';

@@ -1,6 +1,6 @@
-import { parseClaim, type ClaimPosition } from '../claim/parse-claim.js';
+import { parseClaim } from '../claim/parse-claim.js';
+import { type ClaimPosition, type Claim } from '../model/claim.js';
 import type { SubjectParts } from '../gate/parts.js';
-import type { Claim } from '../model/claim.js';
 import type { Evidence } from '../verdict/evidence.js';
 import { readChangedLines } from './changed-lines.js';
 import { readMergeGroup } from './merge-group.js';

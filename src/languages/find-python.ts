@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { isFile } from '../files/paths.js';
 import { UserError } from '../model/user-error.js';
-import type { IsolationWay } from '../replay/isolation.js';
+import type { IsolationWay } from '../replay/isolation-way.js';
 import { runIsolated } from '../replay/run-isolated.js';
 
 /** Milliseconds that poetry may take to say where its environment is. */

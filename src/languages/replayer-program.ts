@@ -3,7 +3,7 @@ import type { ReplayerSettings } from '../model/settings.js';
 import type { Language } from '../model/language.js';
 import { UserError } from '../model/user-error.js';
 import { replayEnvironment } from '../replay/environment.js';
-import type { IsolationWay } from '../replay/isolation.js';
+import type { IsolationWay } from '../replay/isolation-way.js';
 import type { ReplayerCommand } from '../replay/replayer-process.js';
 import { findPython } from './find-python.js';
 

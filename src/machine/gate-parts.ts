@@ -1,8 +1,10 @@
+import { untilStopped } from '../pipeline/until-stopped.js';
 import { randomInt } from 'node:crypto';
 import { HistoryDecoder } from '../temporal/codec/history-decoder.js';
 import { RemoteCodec } from '../temporal/codec/remote-codec.js';
 import { HistoryFiles } from '../temporal/history-files.js';
-import type { GateParts, ResolvedTarget, SubjectParts } from '../gate/parts.js';
+import type { GateParts, SubjectParts } from '../gate/parts.js';
+import type { ResolvedTarget } from '../model/resolved-target.js';
 import { once } from '../pipeline/once.js';
 import type { Settings } from '../model/settings.js';
 import type { Execution } from '../model/execution.js';
@@ -166,44 +168,4 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
       await connecting?.then((made) => made.close()).catch(() => undefined);
     },
   };
-}
-
-/**
- * Ends the stream, and with it the reading ahead, once it is asked to stop, also while a server that does
- * not answer is waited for: its requests end with the connection.
- */
-async function* untilStopped<T>(
-  items: AsyncGenerator<T, void, undefined>,
-  stop: AbortSignal,
-): AsyncGenerator<T, void, undefined> {
-  try {
-    for (;;) {
-      const next = await orStopped(items.next(), stop);
-      if (next === undefined || next.done === true || stop.aborted) return;
-      yield next.value;
-    }
-  } catch (error) {
-    // What was under way when the time was over has been broken off: that is no failure.
-    if (!stop.aborted) throw error;
-  } finally {
-    // What is under way is nobody's any more.
-    items.return().catch(() => undefined);
-  }
-}
-
-/** Undefined once it is asked to stop. The signal lives as long as the run, so it must keep nothing. */
-async function orStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
-  // Where it is too late already nobody waits for it; what it was broken off with is no news.
-  promise.catch(() => undefined);
-  if (stop.aborted) return undefined;
-  let onStop: (() => void) | undefined;
-  const stopped = new Promise<undefined>((resolve) => {
-    onStop = () => resolve(undefined);
-    stop.addEventListener('abort', onStop, { once: true });
-  });
-  try {
-    return await Promise.race([promise, stopped]);
-  } finally {
-    if (onStop !== undefined) stop.removeEventListener('abort', onStop);
-  }
 }

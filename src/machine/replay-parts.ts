@@ -10,12 +10,13 @@ import type { ReplayerSettings, Settings } from '../model/settings.js';
 import { replayerProgram } from '../languages/replayer-program.js';
 import type { Isolation } from '../model/isolation.js';
 import { UserError } from '../model/user-error.js';
-import { findIsolation, type IsolationWay } from '../replay/isolation.js';
+import { findIsolation } from '../replay/isolation.js';
+import { type IsolationWay } from '../replay/isolation-way.js';
 import type { StartMessage } from '../replay/protocol.js';
 import { ReplayerPool, type PoolSettings } from '../replay/replayer-pool.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { isSealed } from '../replay/seal.js';
-import { isolationWords } from '../report/names.js';
+import { isolationWords } from '../report/isolation-words.js';
 
 export interface ReplayPartsOptions {
   readonly settings: Settings;

@@ -28,3 +28,6 @@ export function namesCurrentBuild({ buildId, from }: ClaimedBuild): boolean {
 export function isUnclaimed(claim: Claim): boolean {
   return claim.kind === 'not-claimed' || (claim.kind === 'claimed' && claim.from === 'on-no-claim');
 }
+
+/** Where a claim may stand: at the start of the title, or also right after a `type(scope): `. */
+export type ClaimPosition = 'start' | 'after-type';

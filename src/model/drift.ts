@@ -1,4 +1,4 @@
-import type { SourceLocation } from './finding.js';
+import type { SourceLocation } from './source-location.js';
 
 /** What `drift` does with what replay ignores. */
 export const DRIFT_POLICIES = ['off', 'report', 'warn', 'fail'] as const;

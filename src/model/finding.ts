@@ -1,3 +1,4 @@
+import type { SourceLocation } from './source-location.js';
 import type { Cause } from './cause.js';
 import { isOpen, type Execution } from './execution.js';
 import type { TimelineRow } from './timeline.js';
@@ -31,16 +32,6 @@ export interface BaselineView {
   readonly words: string;
   /** Relative to the base line's root. */
   readonly location?: SourceLocation;
-}
-
-/** A place in the pull request's code, as GitHub can show it. */
-export interface SourceLocation {
-  /** Relative to the repository's root, with forward slashes. */
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** From 1. */
-  readonly column?: number;
 }
 
 /** One event of history, in words that need no knowledge of the SDK. */

@@ -1,4 +1,4 @@
-import type { SourceLocation } from './finding.js';
+import type { SourceLocation } from './source-location.js';
 
 /** What can be done with a patch, as far as running executions tell. */
 export type PatchAdvice =

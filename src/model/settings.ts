@@ -1,4 +1,4 @@
-import type { ClaimPosition } from '../claim/parse-claim.js';
+import type { ClaimPosition } from './claim.js';
 import type { DriftPolicy } from './drift.js';
 import type { IsolationRung } from './isolation.js';
 import type { ChosenLanguage } from './language.js';

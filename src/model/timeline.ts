@@ -1,4 +1,4 @@
-import type { SourceLocation } from './finding.js';
+import type { SourceLocation } from './source-location.js';
 
 /** A command that code issued. */
 export interface TimelineCell {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { IsolationWay, ProgramToIsolate } from './isolation.js';
+import type { IsolationWay, ProgramToIsolate } from './isolation-way.js';
 
 export interface RunIsolatedOptions {
   /** Whether it answers on descriptor 3; else on standard output. */

@@ -1,3 +1,4 @@
+import { isNewerVersion } from '../model/sdk-version.js';
 /** Languages by the name under which their SDKs sign a workflow task (`sdkMetadata.sdkName`). */
 const LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['temporal-typescript', 'typescript'],
@@ -37,16 +38,4 @@ export function newerThanReplayer(
     return undefined;
   }
   return `SDK ${wrote} wrote its history and the code under test has ${replays}, which is older`;
-}
-
-/** Whether a version like "1.24.0" is newer than another one; releases before one count as that one. */
-export function isNewerVersion(version: string, than: string): boolean {
-  const [one, other] = [numbersOf(version), numbersOf(than)];
-  const index = one.findIndex((number, at) => number !== other[at]);
-  return index !== -1 && (one[index] ?? 0) > (other[index] ?? 0);
-}
-
-function numbersOf(version: string): number[] {
-  const [, ...numbers] = /^v?(\d+)\.(\d+)(?:\.(\d+))?/u.exec(version) ?? [];
-  return [0, 1, 2].map((index) => Number(numbers[index] ?? 0));
 }

@@ -1,12 +1,14 @@
 import { waysOut } from '../claim/parse-claim.js';
 import { isOpen } from '../model/execution.js';
-import { hitsPinnedOnly, type Finding, type SourceLocation } from '../model/finding.js';
+import { hitsPinnedOnly, type Finding } from '../model/finding.js';
+import { type SourceLocation } from '../model/source-location.js';
 import { toldDrift, type Drift } from '../model/drift.js';
 import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { driftWords } from './drift-words.js';
-import { baselineWords, pullRequestWords } from './names.js';
+import { baselineWords } from './baseline-words.js';
+import { pullRequestWords } from './verdict-title.js';
 import { rangeWords } from './reach-section.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 

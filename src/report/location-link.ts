@@ -1,4 +1,4 @@
-import type { SourceLocation } from '../model/finding.js';
+import type { SourceLocation } from '../model/source-location.js';
 import { markdownCode } from '../untrusted/markdown.js';
 
 /**

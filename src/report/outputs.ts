@@ -1,7 +1,7 @@
 import { countOutcomes } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { jsonFinding } from './json-report.js';
-import { targetWords } from './names.js';
+import { targetWords } from './target-words.js';
 import type { ShowWorkflowIds } from './workflow-ids.js';
 
 /** The action's outputs, by the names of action.yml. */

@@ -12,18 +12,12 @@ import { patchesSection } from './patches-section.js';
 import { reachSection } from './reach-section.js';
 import { timelineTable } from './timeline-table.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
-import {
-  autoWords,
-  effortWords,
-  estimateWords,
-  causeWords,
-  groupWords,
-  isolationWords,
-  outcomeWords,
-  pullRequestWords,
-  targetWords,
-  verdictTitle,
-} from './names.js';
+import { groupWords } from './group-words.js';
+import { causeWords } from './cause-words.js';
+import { outcomeWords, pullRequestWords, verdictTitle } from './verdict-title.js';
+import { autoWords, targetWords } from './target-words.js';
+import { effortWords, estimateWords } from './estimate-words.js';
+import { isolationWords } from './isolation-words.js';
 
 /** GitHub refuses a job summary over 1 MiB as a whole; this leaves room for other steps' words. */
 const MAX_SUMMARY_BYTES = 900 * 1024;

@@ -2,7 +2,8 @@ import type { Finding } from '../model/finding.js';
 import type { TimelineCell, TimelineRow } from '../model/timeline.js';
 import { markdownText } from '../untrusted/markdown.js';
 import { locationLink } from './location-link.js';
-import { baselineWords, codeWords, historyWords } from './names.js';
+import { baselineWords } from './baseline-words.js';
+import { codeWords, historyWords } from './divergence-words.js';
 
 /** Rows around the place where history and the code part. */
 const BEFORE = 3;

@@ -7,7 +7,7 @@ import type { Report } from '../model/report.js';
 import { renderAnnotations, type Annotation } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
 import { renderJsonReport } from '../report/json-report.js';
-import { outcomeWords, pullRequestWords, verdictTitle } from '../report/names.js';
+import { outcomeWords, pullRequestWords, verdictTitle } from '../report/verdict-title.js';
 import { renderOutputs } from '../report/outputs.js';
 import { renderSummary } from '../report/summary.js';
 import { logLine } from '../untrusted/log-line.js';

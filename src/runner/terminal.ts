@@ -9,7 +9,7 @@ import { nodeParts } from '../machine/gate-parts.js';
 import { endAllReplayers, killAllReplayers } from '../replay/replayer-process.js';
 import { renderAnnotations } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
-import { outcomeWords, verdictTitle } from '../report/names.js';
+import { outcomeWords, verdictTitle } from '../report/verdict-title.js';
 import { renderJsonReport } from '../report/json-report.js';
 import { writeWhole } from '../files/write-whole.js';
 import { readable } from '../untrusted/readable.js';

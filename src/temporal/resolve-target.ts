@@ -1,4 +1,4 @@
-import type { ResolvedTarget } from '../gate/parts.js';
+import type { ResolvedTarget } from '../model/resolved-target.js';
 import type { Versioning } from '../model/settings.js';
 import { namesCurrentBuild, type ClaimedBuild } from '../model/claim.js';
 import type { VersionSetTarget, WorkerDeploymentTarget } from '../model/target.js';

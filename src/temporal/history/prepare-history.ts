@@ -1,5 +1,5 @@
 import type { History } from '../../model/history.js';
-import { isNewerVersion } from '../../replay/written-by.js';
+import { isNewerVersion } from '../../model/sdk-version.js';
 import type { EventOutline } from './outline.js';
 import { EventType, type IHistoryEvent } from './proto.js';
 import { shapeOf } from './shape.js';

@@ -1,0 +1,53 @@
+import type { Execution } from '../model/execution.js';
+import type { BaselineRelation, Finding } from '../model/finding.js';
+import type { Outcome } from '../model/outcome.js';
+import type { ResultMessage } from '../replay/protocol.js';
+import type { Resemblance } from './signature.js';
+
+/** A history that broke, as far as it could be looked into. */
+export interface Failure extends Resemblance {
+  readonly outcome: Outcome & { readonly kind: 'nondeterministic' | 'task-failed' };
+  /** The first replay's result. */
+  readonly result: ResultMessage;
+  /** Binary history and the recorded second replay; absent for failures beyond the bound. */
+  readonly recorded?: {
+    readonly history: Uint8Array;
+    readonly result: ResultMessage;
+    /** Whether further replays of the same history issued other commands. */
+    readonly varies?: boolean;
+  };
+  /** Absent where there is no base line, or where the history could not be kept for it. */
+  readonly baseline?: BaselineFailure;
+}
+
+/** How the same history fared on the base line. */
+export interface BaselineFailure {
+  readonly relation: BaselineRelation;
+  /** What was said there, where it did not pass. */
+  readonly message?: string;
+  /** The recorded replay there, where it passed and was asked for. */
+  readonly recorded?: ResultMessage;
+}
+
+/** A finding before it is weighed, with what weighing needs. */
+export interface UnweighedFinding extends Omit<Finding, 'weight'> {
+  /** Builds that completed the diverging workflow task, by execution. */
+  readonly divergingBuilds: ReadonlyMap<Execution, string | undefined>;
+}
+
+/** A finding of one run, with what it takes to make one of it and those of other runs. */
+export interface DiagnosedFinding extends UnweighedFinding {
+  /** What findings of one cause share. */
+  readonly key: string;
+  /** The history that shows it, and whether it was looked into. */
+  readonly example: { readonly execution: Execution; readonly isRecorded: boolean };
+}
+
+/** Absolute real paths of the two checkouts, and the versions of the SDKs that replayed there. */
+export interface Checkouts {
+  readonly workspace: string;
+  /** Absent where failures were not compared with a base line. */
+  readonly baseline?: string | undefined;
+  readonly sdkVersion?: string | undefined;
+  readonly baselineSdkVersion?: string | undefined;
+}

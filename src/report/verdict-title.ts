@@ -1,0 +1,28 @@
+import type { Report } from '../model/report.js';
+import { countOutcomes } from '../model/outcome.js';
+
+/** What stands first in every report: red or green, and the verdict. */
+export function verdictTitle(report: Report): string {
+  const { verdict } = report;
+  const mark = verdict.passes ? (verdict.kind === 'compatible' ? '✅' : '⚪') : '❌';
+  const words = {
+    compatible: 'Compatible',
+    incompatible: 'Incompatible',
+    inconclusive: 'Inconclusive',
+    'not-claimed': 'No claim',
+  }[verdict.kind];
+  return `${mark} ${words}`;
+}
+
+/** "12 passed, 3 nondeterministic": the outcomes that occur, in their order. */
+export function outcomeWords(report: Report): string {
+  const counts = Object.entries(countOutcomes(report.outcomes)).filter(([, count]) => count > 0);
+  return counts.length === 0
+    ? 'nothing replayed'
+    : counts.map(([kind, count]) => `${count} ${kind}`).join(', ');
+}
+
+/** Of a merge group: whose claim a report is about. */
+export function pullRequestWords({ pullRequests }: Report): string | undefined {
+  return pullRequests?.map((number) => `#${number}`).join(', ');
+}
