@@ -5,7 +5,7 @@ export interface DemoPullRequest {
   readonly name: string;
   readonly title: string;
   readonly patch?: OrdersPatch;
-  /** What it is made to, checked out beside it as its base line. */
+  /** What it is made to, checked out beside it as its baseline. */
   readonly base?: OrdersPatch;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly story: string;
@@ -37,7 +37,7 @@ export const PULL_REQUESTS: readonly DemoPullRequest[] = [
     title: '[compatible-v1.0] Check every order for fraud',
     patch: 'incompatible',
     base: 'compatible',
-    story: 'removes the patch of v2.1 too early; its base line is checked out beside it',
+    story: 'removes the patch of v2.1 too early; its baseline is checked out beside it',
     expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
   },
   {

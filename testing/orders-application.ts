@@ -33,7 +33,7 @@ export async function ordersWorkspace(options: OrdersOptions = {}): Promise<Work
   });
 }
 
-/** Puts another state of the application into a pull request's checkout, as its base line. */
+/** Puts another state of the application into a pull request's checkout, as its baseline. */
 export async function checkOutBaseline(
   workspace: Workspace,
   folder: string,

@@ -20,7 +20,7 @@ export interface OrdersInLanguage {
   readonly added: RegExp;
   /** Why it breaks the executions of v1.0 and of v2.1, in the order of the alphabet. */
   readonly causes: readonly string[];
-  /** What is said of a base line whose sources are links to those under test, where that changes what runs. */
+  /** What is said of a baseline whose sources are links to those under test, where that changes what runs. */
   readonly linked?: RegExp;
   /** What stands on the line at which the throwing version throws. */
   readonly throwing: RegExp;

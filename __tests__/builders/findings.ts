@@ -12,7 +12,7 @@ export const PRE_EXISTING: Weight = {
   kind: 'pre-existing',
   otherwise: 'decisive',
   reason:
-    'it breaks on the base line in the same way; otherwise it would be decisive, because it hits 1 running execution',
+    'it breaks on the baseline in the same way; otherwise it would be decisive, because it hits 1 running execution',
 };
 
 export function aFinding(changes: Partial<Finding> = {}): Finding {

@@ -52,7 +52,7 @@ const relationOf = async (message: string, answer: AnswerTo): Promise<string | u
   (await compared([broken(message)], answer)).relations[0]?.relation;
 
 describe('what breaks on the code under test', () => {
-  test('and passes on the base line is introduced, with the commands of the base line', async () => {
+  test('and passes on the baseline is introduced, with the commands of the baseline', async () => {
     const { relations, replayers } = await compared([broken()], ({ record }) => ({
       outcome: 'passed',
       ...(record ? { commands: [{ command: 'StartTimer', name: '', historyLength: 3 }] } : {}),

@@ -358,7 +358,7 @@ describe('the build that completed the diverging task', () => {
   });
 });
 
-describe('with a base line', () => {
+describe('with a baseline', () => {
   const baseline = new WorkspaceFolder();
   afterAll(() => baseline.remove());
   const old = baseline.file('src/workflows.ts');
@@ -390,7 +390,7 @@ describe('with a base line', () => {
     expect(finding?.baseline).toMatchObject({ words: 'a timer', location: { line: 13 } });
   });
 
-  test('where the code issues more than history holds, the base line goes on with what history holds next', () => {
+  test('where the code issues more than history holds, the baseline goes on with what history holds next', () => {
     const twoTasks = new EventHistory().task().activity('charge').task().timer();
     const commands = new IssuedCommands().in(3, activity('charge', at(17)), timer(at(18)));
     const failure = aFailure({ recorded: { history: twoTasks, commands } });

@@ -267,7 +267,7 @@ describe('a command in a task in which history holds none', () => {
     ]);
   });
 
-  test('is not told where the base line issues it too', () => {
+  test('is not told where the baseline issues it too', () => {
     expect(found(record(waiting(), sleeping, { baseline: sleeping }))).toEqual([]);
   });
 });
@@ -282,17 +282,17 @@ describe('who is told', () => {
     expect(one).toMatchObject({ executions: 2, running: 1, basis: 'several-executions' });
   });
 
-  test('what the base line does too is left out, and what it does not is new', () => {
+  test('what the baseline does too is left out, and what it does not is new', () => {
     const both = found(record(charged(), charge(minute), { baseline: charge(minute) }));
     expect(both).toEqual([]);
     const fresh = found(record(charged(), charge(minute), { baseline: charge() }));
-    expect(fresh).toMatchObject([{ executions: 1, basis: 'differs-from-base-line' }]);
+    expect(fresh).toMatchObject([{ executions: 1, basis: 'differs-from-baseline' }]);
   });
 
-  test('what the base line does in a third way is new', () => {
+  test('what the baseline does in a third way is new', () => {
     const hour = (fields: CarriedFields) => fields.duration('startToCloseTimeout', seconds(3600));
     const fresh = found(record(charged(), charge(minute), { baseline: charge(hour) }));
-    expect(fresh).toMatchObject([{ basis: 'differs-from-base-line' }]);
+    expect(fresh).toMatchObject([{ basis: 'differs-from-baseline' }]);
   });
 
   test('what is told comes first', () => {

@@ -56,14 +56,14 @@ describe('what several runs found of drift', () => {
     expect(differences.every(({ basis }) => basis === 'one-execution')).toBe(true);
   });
 
-  test('is new when the base line of any of them shows that it is', () => {
-    const known = aDrift({ basis: 'differs-from-base-line' });
+  test('is new when the baseline of any of them shows that it is', () => {
+    const known = aDrift({ basis: 'differs-from-baseline' });
     for (const reviews of [
       [found([aDrift()]), found([known], { baseline: true })],
       [found([known], { baseline: true }), found([aDrift()])],
     ]) {
       const merged = mergeDrift(reviews, 'fail');
-      expect(merged.differences[0]?.basis).toBe('differs-from-base-line');
+      expect(merged.differences[0]?.basis).toBe('differs-from-baseline');
       expect(merged.baseline).toBe(true);
     }
   });

@@ -62,7 +62,7 @@ test('other causes stay apart, the most hit first, and else the first in the lis
   ]);
 });
 
-describe('a cause that the base line shares', () => {
+describe('a cause that the baseline shares', () => {
   const shared = (key: string, index: number, relation: 'pre-existing' | 'introduced') => ({
     ...found(key, [index]),
     baseline: { relation, words: 'breaks in the same way' },

@@ -32,7 +32,7 @@ const checkouts = (changes: Partial<Checkouts> = {}): Checkouts => ({
   ...changes,
 });
 
-/** History holds a timer; the code issues an activity here, and the timer on the base line. */
+/** History holds a timer; the code issues an activity here, and the timer on the baseline. */
 function broken(changes: Partial<Failure> = {}): Failure {
   const history = new EventHistory().task().timer();
   const failure = aFailure({
@@ -74,7 +74,7 @@ describe('what breaks with another SDK and the same files', () => {
     expect(found(broken()).cause).toBe('command-replaced');
   });
 
-  test('is the code where the base line has no such file', () => {
+  test('is the code where the baseline has no such file', () => {
     rmSync(base.at('order.ts'));
     expect(found(broken()).cause).toBe('command-replaced');
   });
@@ -85,7 +85,7 @@ describe('what breaks with another SDK and the same files', () => {
     }
   });
 
-  test('is not told where the base line breaks too', () => {
+  test('is not told where the baseline breaks too', () => {
     const baseline = { relation: 'fails-otherwise' as const, message: 'otherwise' };
     expect(found(broken({ baseline })).cause).toBe('command-replaced');
   });

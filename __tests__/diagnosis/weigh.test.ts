@@ -155,7 +155,7 @@ test('what weighing needed is not part of the finding', () => {
   expect(weighed).not.toHaveProperty('divergingBuilds');
 });
 
-describe('a finding that the base line shares', () => {
+describe('a finding that the baseline shares', () => {
   const shared = (hits: readonly Execution[]): Weight => {
     const { weight: _, ...finding } = aFinding({
       executions: hits,
@@ -177,7 +177,7 @@ describe('a finding that the base line shares', () => {
       kind: 'pre-existing',
       otherwise: 'decisive',
       reason:
-        'it breaks on the base line in the same way; otherwise it would be decisive, because it hits 1 running execution',
+        'it breaks on the baseline in the same way; otherwise it would be decisive, because it hits 1 running execution',
     });
     expect(shared([closed])).toMatchObject({ kind: 'pre-existing', otherwise: 'historical' });
   });

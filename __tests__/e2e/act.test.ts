@@ -123,7 +123,7 @@ const node24 = await findNode24();
       file: 'src/workflows/order.ts',
     });
     expect(replayStep(result)?.annotations[0]?.message).toContain(
-      'The base line passes: this change breaks it',
+      'The baseline passes: this change breaks it',
     );
   });
 });

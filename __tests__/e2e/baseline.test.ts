@@ -86,11 +86,11 @@ const relations = (report: Report): Set<string | undefined> =>
 
 const ORDER = 'src/workflows/order.ts';
 
-describe('what the base line replays', () => {
+describe('what the baseline replays', () => {
   test('is introduced by the change: red, with the old line beside the new one', async () => {
     const result = await check({ change: { patch: 'incompatible' }, base: {} });
     expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
-    // The base line is asked twice, of what breaks and of what drifts, and answers both.
+    // The baseline is asked twice, of what breaks and of what drifts, and answers both.
     expect(result.report.warnings).toEqual([]);
     const oldLine = await lineOf({}, ORDER, 'await chargeCard(');
     const newLine = await lineOf({ patch: 'incompatible' }, ORDER, 'await checkFraud(');
@@ -106,8 +106,8 @@ describe('what the base line replays', () => {
     // The base is v1.0, and executions of v2.1 broke on it before.
     expect(relations(result.report)).toEqual(new Set(['introduced', 'pre-existing']));
     expect(result.report.baseline).toMatchObject({ commit: result.baseCommit });
-    expect(result.annotations[0]?.message).toContain('The base line passes: this change breaks it');
-    expect(result.summary).toMatch(/\| History \| Base line \| This line \|/u);
+    expect(result.annotations[0]?.message).toContain('The baseline passes: this change breaks it');
+    expect(result.summary).toMatch(/\| History \| Baseline \| This line \|/u);
     expect(result.summary).toContain(`/blob/${result.baseCommit}/${ORDER}#L${oldLine}`);
     expect(result.summary).toContain(`${ORDER}#L${newLine}`);
   });
@@ -122,7 +122,7 @@ describe('what the base line replays', () => {
   });
 });
 
-describe('what breaks on the base line in the same way', () => {
+describe('what breaks on the baseline in the same way', () => {
   test('is pre-existing, beside what the change breaks', async () => {
     const result = await check({
       change: { patch: ['incompatible', 'type-renamed'] },
@@ -224,7 +224,7 @@ describe('a worker with an interceptor that the replay does not have', () => {
   });
 });
 
-describe('a base line that tells nothing leaves the red as it is', () => {
+describe('a baseline that tells nothing leaves the red as it is', () => {
   test.each<[string, Situation, RegExp]>([
     ['that was never checked out', {}, /does not exist: check the base commit out there/u],
     [
@@ -235,7 +235,7 @@ describe('a base line that tells nothing leaves the red as it is', () => {
     [
       'that cannot be bundled',
       { base: { files: { 'src/workflows/index.ts': "export * from './nowhere';" } } },
-      /The base line could not be replayed/u,
+      /The baseline could not be replayed/u,
     ],
   ])('%s', async (_, situation, warning) => {
     const result = await check({ change: { patch: 'incompatible' }, ...situation });

@@ -244,13 +244,13 @@ describe('a change that replays', () => {
   });
 });
 
-describe('with a base line', () => {
-  test('what the change brings is told, and what the base line does too is not', async () => {
+describe('with a baseline', () => {
+  test('what the change brings is told, and what the baseline does too is not', async () => {
     const text = edited(EDITS.timeout);
     const { review, told } = await check(text, {}, true);
     expect(review?.baseline).toBe(true);
     expect(told.length).toBeGreaterThan(0);
-    expect(new Set(told.map(({ basis }) => basis))).toEqual(new Set(['differs-from-base-line']));
+    expect(new Set(told.map(({ basis }) => basis))).toEqual(new Set(['differs-from-baseline']));
     expect(new Set(told.map(({ field }) => field))).toEqual(new Set(['startToCloseTimeout']));
   });
 });

@@ -60,7 +60,7 @@ for (const language of ['python', 'go', 'java'] as const) {
           const other = await orders.workspace({
             ...(base === 'none' ? {} : { patch: base }),
             // Another commit, also where the code is the same.
-            files: { 'BASE.md': 'The base line' },
+            files: { 'BASE.md': 'The baseline' },
           });
           await rename(other.path, join(workspace.path, '.baseline'));
         }
@@ -135,7 +135,7 @@ for (const language of ['python', 'go', 'java'] as const) {
       );
     });
 
-    test('what the base line breaks too is not held against the change', async () => {
+    test('what the baseline breaks too is not held against the change', async () => {
       const { outputs, report } = await check('incompatible', { base: 'incompatible' });
       expect(outputs['verdict']).toBe('inconclusive');
       expect(report.findings[0]).toMatchObject({
@@ -146,14 +146,14 @@ for (const language of ['python', 'go', 'java'] as const) {
 
     const { linked } = orders;
     if (linked !== undefined) {
-      test('a base line that is the code under test again is not used', async () => {
+      test('a baseline that is the code under test again is not used', async () => {
         const { outputs, annotations } = await check('incompatible', {
           base: 'none',
           prepare: (path) => linkSources(path, orders.orderFile),
         });
         expect(outputs['verdict']).toBe('incompatible');
         const said = annotations.map(({ message }) => message).join('\n');
-        expect(said).toMatch(/base line could not be replayed/u);
+        expect(said).toMatch(/baseline could not be replayed/u);
         expect(said).toMatch(linked);
       });
     }
@@ -189,7 +189,7 @@ for (const language of ['python', 'go', 'java'] as const) {
   });
 }
 
-/** The base line's folder holds a link to the sources that are under test. */
+/** The baseline's folder holds a link to the sources that are under test. */
 function linkSources(path: string, orderFile: string): void {
   const [folder = ''] = orderFile.split('/');
   rmSync(join(path, '.baseline', folder), { recursive: true });

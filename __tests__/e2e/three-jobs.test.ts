@@ -166,7 +166,7 @@ describe('the merged report equals that of one job', () => {
     for (const report of others) expect(report).toEqual(alone);
   }, 300_000);
 
-  test('also with a base line, whose commit and lines are those of the replay jobs', async () => {
+  test('also with a baseline, whose commit and lines are those of the replay jobs', async () => {
     const { jobs, workspace } = await threeJobs({ patch: 'incompatible' });
     await checkOutBaseline(workspace, '.baseline', {});
     const baseline = { 'baseline-directory': '.baseline' };

@@ -44,7 +44,7 @@ async function open(
 const explanationOf = (checkout: BaselineCheckout): string =>
   checkout.kind === 'unusable' ? checkout.explanation : 'usable';
 
-test('a base line has the same application, in its own folder', async () => {
+test('a baseline has the same application, in its own folder', async () => {
   workspace.file('app/replay-options.ts');
   workspace.file('.baseline/app/replay-options.ts');
   expect(await open('.baseline', { replayOptions: workspace.at('app/replay-options.ts') })).toEqual(
@@ -64,7 +64,7 @@ test('a base line has the same application, in its own folder', async () => {
   );
 });
 
-describe('a base line tells nothing, and it is said why,', () => {
+describe('a baseline tells nothing, and it is said why,', () => {
   test.each([
     ['outside of the workspace', '../elsewhere'],
     ['in the workspace itself', '.'],

@@ -83,7 +83,7 @@ describe('drift', () => {
   });
 });
 
-describe('the base line', () => {
+describe('the baseline', () => {
   test('that does the same takes it away', async () => {
     const base = new FakeReplayers(waits(20));
     const { report } = await check('fail', { base });
@@ -97,7 +97,7 @@ describe('the base line', () => {
     const base = new FakeReplayers(waits(0));
     const { report } = await check('fail', { base, executions: 1 });
     expect(verdictOf(report)).toBe('incompatible: drift, red');
-    expect(report.drift?.differences).toMatchObject([{ basis: 'differs-from-base-line' }]);
+    expect(report.drift?.differences).toMatchObject([{ basis: 'differs-from-baseline' }]);
   });
 
   test('that does not pass says nothing', async () => {

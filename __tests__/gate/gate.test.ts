@@ -473,7 +473,7 @@ describe('the report', () => {
   });
 });
 
-describe('with a base line', () => {
+describe('with a baseline', () => {
   const listed = [anExecution(), anExecution()];
   const withBaseline = (onBaseline: FakeReplayers, onHead = new FakeReplayers(BREAKS)) => {
     const parts = new FakeParts(listed, onHead);

@@ -101,7 +101,7 @@ export const REPORTS = {
     ],
   }),
 
-  'compared-with-a-base-line': aReport({
+  'compared-with-a-baseline': aReport({
     baseline: {
       commit: 'ba5e'.repeat(10),
       replayer: { language: 'typescript', sdkName: '@temporalio/worker', sdkVersion: '1.23.0' },

@@ -139,7 +139,7 @@ describe('whatever was found', () => {
     });
   });
 
-  test('a claim that nothing passes but what breaks on the base line too is never green', () => {
+  test('a claim that nothing passes but what breaks on the baseline too is never green', () => {
     holds((given) => {
       const broken = given.listed.map((execution) => anOutcome('nondeterministic', execution));
       const findings = [aFinding({ weight: PRE_EXISTING, executions: given.listed })];

@@ -103,7 +103,7 @@ function report(samples: readonly Sample[]): boolean {
     .filter(({ ofSet }) => ofSet.length > 0)
     .flatMap(({ title, ofSet }) => [
       printSet(title, ofSet),
-      printSet(`${title}, with a base line`, ofSet.map(withBaseline)),
+      printSet(`${title}, with a baseline`, ofSet.map(withBaseline)),
     ]);
   return unequal.length === 0 && held.every(Boolean);
 }

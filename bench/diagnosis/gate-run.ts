@@ -45,7 +45,7 @@ export interface Replayed {
   /** One for each history that was taken over. */
   readonly takenOver: readonly { readonly outcome: Outcome; readonly failure?: Failure }[];
   readonly closed: readonly Outcome[];
-  /** Told without a base line, and with it. */
+  /** Told without a baseline, and with it. */
   readonly drift: { readonly alone: readonly Drift[]; readonly compared: readonly Drift[] };
 }
 
@@ -127,7 +127,7 @@ function toldDrift(
  * What the gate says of the histories of one edit.
  *
  * @param language as the replayer names it
- * @param base folder of the base, for a gate that has a base line
+ * @param base folder of the base, for a gate that has a baseline
  */
 export function answersOf(
   replayed: Replayed,

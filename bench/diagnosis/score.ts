@@ -19,7 +19,7 @@ export interface Sample {
   readonly cut: number;
   readonly truth: Truth;
   readonly said: Said;
-  /** What it said with the base as its base line. */
+  /** What it said with the base as its baseline. */
   readonly saidWithBaseline: Said;
 }
 

@@ -146,7 +146,7 @@ function faultOfCheck(
       return `a finding of it is shown by an execution that it does not hit (${example.read})`;
     }
     if (baseline !== undefined && own.baseline === undefined) {
-      return 'a finding of it speaks of a base line, and there is none';
+      return 'a finding of it speaks of a baseline, and there is none';
     }
   }
   return undefined;
@@ -185,7 +185,7 @@ function differenceOf(one: ResultFile, other: ResultFile): string | undefined {
     const there = other.checks[index];
     if (differ(sdkOf(replayer), sdkOf(there?.replayer))) return 'it replayed with another SDK';
     if (differ(baseline?.commit, there?.baseline?.commit)) {
-      return 'it compared with another base line';
+      return 'it compared with another baseline';
     }
   }
   return undefined;

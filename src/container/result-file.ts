@@ -191,7 +191,7 @@ const driftFound: z.ZodType<DriftFound> = z.strictObject({
         location: location.exactOptional(),
         executions: count,
         running: count,
-        basis: z.enum(['differs-from-base-line', 'several-executions', 'one-execution']),
+        basis: z.enum(['differs-from-baseline', 'several-executions', 'one-execution']),
       }),
     )
     .max(MAX_FINDINGS),

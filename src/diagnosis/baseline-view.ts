@@ -9,10 +9,10 @@ import { parseSdkMessage } from './sdk-message.js';
 import { sourceLocation } from './source-location.js';
 
 /**
- * What the base line does where history and the code under test part.
+ * What the baseline does where history and the code under test part.
  *
  * @param failure undefined: the history was not replayed there
- * @param directory absolute real path of the base line's root
+ * @param directory absolute real path of the baseline's root
  */
 export function baselineView(
   failure: BaselineFailure | undefined,
@@ -42,7 +42,7 @@ export function baselineView(
   }
 }
 
-/** The base line's command for the event of history that the code under test does not meet. */
+/** The baseline's command for the event of history that the code under test does not meet. */
 function issuedThere(
   recorded: readonly RecordedCommand[],
   events: readonly IHistoryEvent[],

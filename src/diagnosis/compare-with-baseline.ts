@@ -6,7 +6,7 @@ import { recordEach, type FailureCollection, type ReadWithHistory } from './fail
 import { parseSdkMessage } from './sdk-message.js';
 
 /**
- * Replays the failing histories on the base line, which tells who broke them. Where the base line
+ * Replays the failing histories on the baseline, which tells who broke them. Where the baseline
  * passes, some are recorded there too: that gives the line that history's event came from.
  *
  * Only what was replayed there and broke in the same way counts as pre-existing; whatever is not known

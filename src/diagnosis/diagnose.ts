@@ -7,7 +7,7 @@ import { wayOut } from './way-out.js';
 
 /**
  * One finding for each root cause; failures that were not looked into join the one that they resemble.
- * What the base line shares and what it does not are two findings, also at the same place.
+ * What the baseline shares and what it does not are two findings, also at the same place.
  *
  * @param language as the replayer names it, for remedies
  */

@@ -20,13 +20,13 @@ import { carriedByEvent } from '../temporal/history/carried-by-event.js';
 import { commandWords } from '../temporal/history/command-events.js';
 import { localActivityPairs } from '../temporal/history/local-activities.js';
 
-/** One history that passed, and its recorded replay; on the base line too, where there is one. */
+/** One history that passed, and its recorded replay; on the baseline too, where there is one. */
 export interface DriftRecord {
   readonly execution: Execution;
   /** Binary history. */
   readonly history: Uint8Array;
   readonly result: ResultMessage;
-  /** Absent where the base line was not recorded, or does not pass. */
+  /** Absent where the baseline was not recorded, or does not pass. */
   readonly baseline?: ResultMessage | undefined;
 }
 
@@ -55,7 +55,7 @@ interface Group {
 /**
  * What the code does otherwise than the histories that it passes, once for each line, command and field.
  *
- * Where the base line is known, what it does in the same way is left out: this change did not bring it.
+ * Where the baseline is known, what it does in the same way is left out: this change did not bring it.
  * Where it is not, a difference may be as old as the execution; `basis` says how many show it.
  */
 export function reviewDrift(
@@ -110,7 +110,7 @@ function driftOf({ difference, location, workflowTypes, executions, isNew }: Gro
 }
 
 function basisOf(isNew: boolean, executions: number): DriftBasis {
-  if (isNew) return 'differs-from-base-line';
+  if (isNew) return 'differs-from-baseline';
   return executions > 1 ? 'several-executions' : 'one-execution';
 }
 

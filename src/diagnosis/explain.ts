@@ -116,10 +116,10 @@ function mending({ cause, divergence, workflowType, language, sdk, message }: Co
     case 'payload-not-decodable':
       return `Decode what running executions hold as their worker does: ${idiom.replayOptions(idiom.converter)}, or keep the converter that wrote it`;
     case 'setup-differs':
-      return `${idiom.setup}, because the base line breaks in the same way`;
+      return `${idiom.setup}, because the baseline breaks in the same way`;
     case 'sdk-changed':
       return (
-        `The files of these commands are the same on the base line, and the SDK is not (${sdk?.other ?? 'another'} ` +
+        `The files of these commands are the same on the baseline, and the SDK is not (${sdk?.other ?? 'another'} ` +
         `there, ${sdk?.here ?? 'another'} here): stay with that SDK until these executions have closed, or look in ` +
         'its release notes for what changes commands'
       );

@@ -16,11 +16,11 @@ export interface Failure extends Resemblance {
     /** Whether further replays of the same history issued other commands. */
     readonly varies?: boolean;
   };
-  /** Absent where there is no base line, or where the history could not be kept for it. */
+  /** Absent where there is no baseline, or where the history could not be kept for it. */
   readonly baseline?: BaselineFailure;
 }
 
-/** How the same history fared on the base line. */
+/** How the same history fared on the baseline. */
 export interface BaselineFailure {
   readonly relation: BaselineRelation;
   /** What was said there, where it did not pass. */
@@ -46,7 +46,7 @@ export interface DiagnosedFinding extends UnweighedFinding {
 /** Absolute real paths of the two checkouts, and the versions of the SDKs that replayed there. */
 export interface Checkouts {
   readonly workspace: string;
-  /** Absent where failures were not compared with a base line. */
+  /** Absent where failures were not compared with a baseline. */
   readonly baseline?: string | undefined;
   readonly sdkVersion?: string | undefined;
   readonly baselineSdkVersion?: string | undefined;

@@ -37,8 +37,8 @@ function joined(one: Drift, other: Drift): Drift {
     executions: one.executions + other.executions,
     running: one.running + other.running,
     basis:
-      one.basis === 'differs-from-base-line' || other.basis === 'differs-from-base-line'
-        ? 'differs-from-base-line'
+      one.basis === 'differs-from-baseline' || other.basis === 'differs-from-baseline'
+        ? 'differs-from-baseline'
         : 'several-executions',
   };
 }

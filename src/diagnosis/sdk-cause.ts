@@ -13,7 +13,7 @@ export interface SdkCause {
 
 /**
  * Whether a failure is the SDK's and not the code's. Told only where it is likely beyond what the commands
- * show: the base line passes with another SDK and the same files; or nothing shows why, and the SDK is
+ * show: the baseline passes with another SDK and the same files; or nothing shows why, and the SDK is
  * older than the one that wrote the history.
  *
  * @param told what the commands show

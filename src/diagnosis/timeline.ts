@@ -15,7 +15,7 @@ export type Locate = (command: RecordedCommand) => Pick<TimelineCell, 'location'
  * Behind that place the code's column is empty but for the task in which it parted: a replay that has
  * diverged goes no further.
  *
- * @param base the base line's pairs, where it was recorded
+ * @param base the baseline's pairs, where it was recorded
  */
 export function timelineOf(
   { pairs, rest }: Alignment,

@@ -41,7 +41,7 @@ function preExisting({ kind, reason }: JudgedWeight): Weight {
   return {
     kind: 'pre-existing',
     otherwise: kind,
-    reason: `it breaks on the base line in the same way; otherwise it would be ${kind}, because ${reason}`,
+    reason: `it breaks on the baseline in the same way; otherwise it would be ${kind}, because ${reason}`,
   };
 }
 

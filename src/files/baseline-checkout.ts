@@ -4,7 +4,7 @@ import { isInside, realPathOf } from './paths.js';
 import type { ReplayerSettings } from '../model/settings.js';
 import { readable } from '../untrusted/readable.js';
 
-/** The base line as it lies on disk, or why it tells nothing. */
+/** The baseline as it lies on disk, or why it tells nothing. */
 export type BaselineCheckout =
   | { readonly kind: 'unusable'; readonly explanation: string }
   | {
@@ -26,7 +26,7 @@ const SDK_PACKAGE = join('node_modules', '@temporalio', 'worker');
  * seem to have been broken before.
  *
  * @param given path as the input has it
- * @param replayer how the code under test is replayed; the base line is replayed in the same way
+ * @param replayer how the code under test is replayed; the baseline is replayed in the same way
  * @param underTest commits that are the code under test
  */
 export async function openBaselineCheckout(
@@ -39,7 +39,7 @@ export async function openBaselineCheckout(
   const shown = `baseline-directory "${readable(given).slice(0, 200)}"`;
   const unusable = (problem: string): BaselineCheckout => ({
     kind: 'unusable',
-    explanation: `The base line cannot be used, so everything that breaks counts as this change's: ${shown} ${problem}.`,
+    explanation: `The baseline cannot be used, so everything that breaks counts as this change's: ${shown} ${problem}.`,
   });
   const directory = realPathOf(join(workspace, given));
   if (isAbsolute(given) || !isInside(directory, workspace) || directory === workspace) {
@@ -81,7 +81,7 @@ export async function openBaselineCheckout(
   };
 }
 
-/** The base line's own module of `replay-options`: the other one can name the code under test. */
+/** The baseline's own module of `replay-options`: the other one can name the code under test. */
 function counterpart(replayer: ReplayerSettings, workingDirectory: string): string | undefined {
   return replayer.replayOptions === undefined
     ? undefined

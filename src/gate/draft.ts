@@ -138,7 +138,7 @@ export class Draft {
   takeReplayed(replayed: Replayed): void {
     this.commit = replayed.commit;
     this.replayer = withTypesOfBoth(this.replayer, replayed.replayer);
-    // One that replayed nothing on the base line knows its commit only.
+    // One that replayed nothing on the baseline knows its commit only.
     if (this.baseline?.replayer === undefined) this.baseline = replayed.baseline ?? this.baseline;
     this.outcomes.push(...replayed.outcomes);
     this.causes = [...this.causes, ...replayed.causes];

@@ -37,7 +37,7 @@ export async function findCauses(
   return diagnose(inOrder, checkouts, draft.target, draft.replayer?.language);
 }
 
-/** @returns the path of the base line's checkout, or undefined where it tells nothing */
+/** @returns the path of the baseline's checkout, or undefined where it tells nothing */
 async function replayOnBaseline(
   failures: FailureCollection,
   { settings, parts, draft, baseline }: Scene,
@@ -59,7 +59,7 @@ async function replayOnBaseline(
     return baseline.directory;
   } catch (error) {
     draft.warn(
-      `The base line could not be replayed, so everything that breaks counts as this change's. ${describeUnknown(error)}`,
+      `The baseline could not be replayed, so everything that breaks counts as this change's. ${describeUnknown(error)}`,
     );
     return undefined;
   }

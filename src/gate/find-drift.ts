@@ -7,7 +7,7 @@ import type { DriftFound } from '../model/drift.js';
 import type { ResultMessage } from '../replay/protocol.js';
 
 /**
- * What the code does otherwise than the histories that it passes. Where there is a base line, the same
+ * What the code does otherwise than the histories that it passes. Where there is a baseline, the same
  * histories are recorded on it, and what it does too is left out.
  *
  * @param chosen how many histories were to be recorded
@@ -55,7 +55,7 @@ async function recordOnBaseline(
     });
   } catch (error) {
     draft.warn(
-      `The base line could not be replayed, so what differs from history may be older than this change. ${wordsOf(error)}`,
+      `The baseline could not be replayed, so what differs from history may be older than this change. ${wordsOf(error)}`,
     );
     return undefined;
   }

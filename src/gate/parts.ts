@@ -73,7 +73,7 @@ export interface GateParts {
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   /** `reach`: whether to count which lines the replays run. */
   startReplayers(options: { readonly reach: boolean }): Replayers;
-  /** Undefined where no base line is asked for. */
+  /** Undefined where no baseline is asked for. */
   openBaseline(subject: Subject): Promise<Baseline | undefined>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
   listExecutions(target: Target): Promise<ListedExecutions>;

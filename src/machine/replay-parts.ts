@@ -71,7 +71,7 @@ export function replayParts(
         ...checkout,
         // What breaks and what drifts are both asked of it: one set of processes answers.
         startReplayers: once(() =>
-          start('base-line', {
+          start('baseline', {
             replayer: checkout.replayer,
             reach: false,
             checkout: workspace,
@@ -184,7 +184,7 @@ async function isolate({
   return { way, isolation };
 }
 
-/** The base line must not be the code under test once more: then everything would seem broken before. */
+/** The baseline must not be the code under test once more: then everything would seem broken before. */
 function loadedFromElsewhere(
   sources: readonly string[],
   directory: string,
@@ -195,5 +195,5 @@ function loadedFromElsewhere(
     .find((source) => isInside(source, workspace) && !isInside(source, directory));
   return foreign === undefined
     ? undefined
-    : `the base line's workflows come from ${relative(workspace, foreign)}, which is the code under test`;
+    : `the baseline's workflows come from ${relative(workspace, foreign)}, which is the code under test`;
 }

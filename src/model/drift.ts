@@ -7,11 +7,11 @@ export type DriftPolicy = (typeof DRIFT_POLICIES)[number];
 
 /** Why a difference is told, or not. */
 export type DriftBasis =
-  /** The base line does as history does, or otherwise than this code. */
-  | 'differs-from-base-line'
-  /** No base line tells; several executions show it. */
+  /** The baseline does as history does, or otherwise than this code. */
+  | 'differs-from-baseline'
+  /** No baseline tells; several executions show it. */
   | 'several-executions'
-  /** No base line tells, and one execution alone shows it: it is counted, and not told. */
+  /** No baseline tells, and one execution alone shows it: it is counted, and not told. */
   | 'one-execution';
 
 /** What a replay lets pass though the code does otherwise than history, once for each line and field. */
@@ -50,7 +50,7 @@ export interface DriftReview {
   readonly compared: number;
   /** Executions that were chosen and could not be: `compared` of them were. */
   readonly chosen: number;
-  /** Whether the base line was recorded too. */
+  /** Whether the baseline was recorded too. */
   readonly baseline: boolean;
   /** Encodings of payloads in history that nothing here decodes: those payloads were not compared. Untrusted. */
   readonly undecoded: readonly string[];

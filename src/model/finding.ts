@@ -7,16 +7,16 @@ import type { TimelineRow } from './timeline.js';
 export type Weight =
   | { readonly kind: 'decisive'; readonly reason: string }
   | { readonly kind: 'historical'; readonly reason: string }
-  /** `otherwise`: what it would weigh if the base line did not break. */
+  /** `otherwise`: what it would weigh if the baseline did not break. */
   | {
       readonly kind: 'pre-existing';
       readonly reason: string;
       readonly otherwise: 'decisive' | 'historical';
     };
 
-/** How what breaks on the code under test fares on the base line. */
+/** How what breaks on the code under test fares on the baseline. */
 export type BaselineRelation =
-  /** The base line replays it: the change under test broke it. */
+  /** The baseline replays it: the change under test broke it. */
   | 'introduced'
   /** It breaks there in the same way. */
   | 'pre-existing'
@@ -25,12 +25,12 @@ export type BaselineRelation =
   /** Nothing is known: it was not replayed there, or could not be judged. */
   | 'not-compared';
 
-/** The same place of history on the base line: the code that the change under test is made to. */
+/** The same place of history on the baseline: the code that the change under test is made to. */
 export interface BaselineView {
   readonly relation: BaselineRelation;
-  /** What the base line does there. Names in it are untrusted. */
+  /** What the baseline does there. Names in it are untrusted. */
   readonly words: string;
-  /** Relative to the base line's root. */
+  /** Relative to the baseline's root. */
   readonly location?: SourceLocation;
 }
 
@@ -96,7 +96,7 @@ export interface Finding {
   /** Of one of the executions, whose recorded replay shows the place; empty where none was recorded. */
   readonly timeline: readonly TimelineRow[];
   readonly weight: Weight;
-  /** Only where there is a base line. */
+  /** Only where there is a baseline. */
   readonly baseline?: BaselineView;
   readonly executions: readonly Execution[];
 }

@@ -14,6 +14,6 @@ function numbersOf(version: string): number[] {
 export interface SdkVersions {
   /** Of the code under test. */
   readonly here: string;
-  /** On the base line, or that wrote the history. */
+  /** On the baseline, or that wrote the history. */
   readonly other: string;
 }

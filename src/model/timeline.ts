@@ -16,6 +16,6 @@ export interface TimelineRow {
   readonly history?: string;
   /** Absent where the code issued nothing, or was not replayed that far. */
   readonly code?: TimelineCell;
-  /** Relative to the base line's root; absent where there is no base line, or it breaks too. */
+  /** Relative to the baseline's root; absent where there is no baseline, or it breaks too. */
   readonly baseline?: TimelineCell;
 }

@@ -1,4 +1,3 @@
-
 /**
  * Ends the stream, and with it the reading ahead, once it is asked to stop, also while a server that does
  * not answer is waited for: its requests end with the connection.

@@ -29,7 +29,7 @@ export interface SummaryOptions {
   readonly showWorkflowIds: ShowWorkflowIds;
   /** For example `https://github.com/OWNER/REPO/blob/SHA/`; undefined: locations are no links. */
   readonly blobUrl: string | undefined;
-  /** The same for the base line's commit. */
+  /** The same for the baseline's commit. */
   readonly baselineBlobUrl?: string | undefined;
   /** Folder of this action's own documents, with a slash at its end; undefined: pages are named only. */
   readonly docsUrl?: string | undefined;
@@ -96,7 +96,7 @@ function factsTable(report: Report): string[] {
   if (report.baseline !== undefined) {
     const { commit, replayer } = report.baseline;
     rows.push([
-      'Base line',
+      'Baseline',
       markdownCode(commit) +
         (replayer === undefined
           ? ', nothing to replay there'

@@ -15,7 +15,7 @@ export interface TimelineOptions {
 }
 
 /**
- * What history holds beside what the base line and the code under test do: the last commands that agree,
+ * What history holds beside what the baseline and the code under test do: the last commands that agree,
  * the place where they part, and what follows. The JSON report holds the whole.
  */
 export function timelineTable(finding: Finding, options: TimelineOptions): string[] {
@@ -23,7 +23,7 @@ export function timelineTable(finding: Finding, options: TimelineOptions): strin
   if (timeline.length === 0 && baseline === undefined) return [];
   const rows = timeline.length === 0 ? [withoutRecord(finding)] : around(timeline);
   const withBaseline = baseline !== undefined;
-  const head = ['', 'Event', 'History', ...(withBaseline ? ['Base line'] : []), 'This line'];
+  const head = ['', 'Event', 'History', ...(withBaseline ? ['Baseline'] : []), 'This line'];
   const parted = rows.findIndex(({ agrees }) => !agrees);
   const lines = rows.map((row, index) => {
     const isParting = index === parted;
@@ -58,7 +58,7 @@ function withoutRecord({ divergence }: Finding): TimelineRow {
   };
 }
 
-/** Where nothing was recorded on the base line, its word for the whole stands where the two part. */
+/** Where nothing was recorded on the baseline, its word for the whole stands where the two part. */
 function baselineCell(
   row: TimelineRow,
   isParting: boolean,

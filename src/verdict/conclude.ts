@@ -165,13 +165,13 @@ function onDrift(drift: Evidence['drift']): Verdict | undefined {
     : undefined;
 }
 
-/** A finding that would be decisive, did the base line not break in the same way. */
+/** A finding that would be decisive, did the baseline not break in the same way. */
 function isPreExisting({ weight }: Finding): boolean {
   return weight.kind === 'pre-existing' && harmsRunning({ weight });
 }
 
 /**
- * When all that breaks breaks on the base line too, or nothing of a workflow type with running executions
+ * When all that breaks breaks on the baseline too, or nothing of a workflow type with running executions
  * passes, the likely truth is that the replay is not set up as the worker is. What breaks before the
  * change can be seen tells nothing about the change.
  */
@@ -187,9 +187,9 @@ function whereSetupDiffers(
   if (!allOfIt && nonePasses === undefined) return undefined;
   return (
     (allOfIt
-      ? `All that breaks breaks on the base line in the same way (${counted(executions, 'execution')}), so this ` +
+      ? `All that breaks breaks on the baseline in the same way (${counted(executions, 'execution')}), so this ` +
         'change did not cause it, and what comes after that point could not be checked. '
-      : `Of ${nonePasses?.[0] ?? ''} no running execution passes, and the base line breaks in the same way. `) +
+      : `Of ${nonePasses?.[0] ?? ''} no running execution passes, and the baseline breaks in the same way. `) +
     "Most likely your replay set-up differs from the worker's: give its interceptors, data converter and " +
     'bundler options in replay-options. If these executions are really stuck since an earlier change, reset or ' +
     'terminate them, or leave them out with query.'

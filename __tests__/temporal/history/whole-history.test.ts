@@ -14,7 +14,7 @@ import { WholeHistory } from '../../../src/temporal/history/whole-history.js';
 import { EventHistory } from '../../builders/event-history.js';
 import { readFixtures } from '../../fixtures/histories.js';
 
-const FIXTURE_SETS = readdirSync(join(import.meta.dirname, '..', 'fixtures', 'histories'));
+const FIXTURE_SETS = readdirSync(join(import.meta.dirname, '..', '..', 'fixtures', 'histories'));
 
 const EVENTS = new EventHistory().task().activity('charge').activityDone().task().timer().events;
 

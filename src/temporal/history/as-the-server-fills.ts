@@ -88,7 +88,7 @@ function fillActivityTimeouts(values: Values, runTimeout: number): void {
   cap(values, 'heartbeatTimeout', Number(values['startToCloseTimeout'] ?? 0));
 }
 
-/** A server can be configured to other ones; a base line then shows that the change did not bring them. */
+/** A server can be configured to other ones; a baseline then shows that the change did not bring them. */
 const RETRY_DEFAULTS = { initialInterval: 1000, backoffCoefficient: 2, maximumIntervalFactor: 100 };
 
 function fillRetryPolicy(values: Values): void {
