@@ -38,8 +38,8 @@ const bin = (name: string): string => join(projectRoot, 'node_modules', '.bin', 
 /** Checks without a test file: each counts as one. */
 const STATIC_CHECKS: readonly [name: string, command: string, ...args: string[]][] = [
   ['types', bin('tsc'), '-p', 'tsconfig.all.json'],
-  ['lint and architecture', bin('eslint'), '.'],
-  ['architecture rules bite', process.execPath, 'scripts/prove-architecture.mjs'],
+  ['lint', bin('eslint'), '.'],
+  ['architecture', process.execPath, 'scripts/architecture.mjs'],
   ['formatting', bin('prettier'), '--check', '.'],
   ['lock file is whole', process.execPath, 'scripts/lock.mjs', '--check'],
   ['README tables are current', process.execPath, 'scripts/readme-tables.mjs', '--check'],
