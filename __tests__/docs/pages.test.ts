@@ -101,3 +101,18 @@ test('every page that a message, a comment or a description names is there', () 
   expect(named.length).toBeGreaterThan(20);
   expect(named.filter(({ page }) => !existsSync(join(projectRoot, page)))).toEqual([]);
 });
+
+/** Pages for people who look into the code, and the paths that they name. */
+const forAuthors = pages.filter((page) =>
+  /^(?:README|CONTRIBUTING|docs\/architecture|docs\/internals\/.+|docs\/container)\.md$/u.test(
+    page,
+  ),
+);
+const PATH = /`((?:src|__tests__|scripts|testing|replayers|bench|demo|examples)\/[\w./-]*)`/gu;
+
+test.each(forAuthors)('%s: every path of the code that it names is there', (page) => {
+  const named = [...read(page).matchAll(PATH)].map(([, path = '']) => path);
+  // A word in capitals stands for any language.
+  const wanted = named.filter((path) => !path.includes('LANGUAGE'));
+  expect(wanted.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
+});
