@@ -10,6 +10,7 @@ import type { Settings } from '../model/settings.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { ByteShare } from '../pipeline/byte-room.js';
+import type { Deadline } from '../pipeline/deadline.js';
 import { mapWithinBytes } from '../pipeline/map-within-bytes.js';
 import { orderedMap } from '../pipeline/ordered-map.js';
 import { replayParts, type ReplayPartsOptions } from './replay-parts.js';
@@ -22,11 +23,11 @@ import { resolveTarget } from '../temporal/resolve-target.js';
 import { serverIdentity } from '../temporal/server-identity.js';
 import { HistoryStore } from '../store/history-store.js';
 import { readThrough } from '../store/read-through.js';
-import { abortedAfter } from '../pipeline/aborted-after.js';
 
 export interface NodePartsOptions extends ReplayPartsOptions {
   readonly subject: SubjectParts;
   readonly progress: (done: number, of: number) => void;
+  readonly deadline: Deadline;
 }
 
 /** The gate's parts on a real machine: the Temporal server or files, processes, the clock. */
@@ -40,6 +41,7 @@ export function nodeParts(options: NodePartsOptions): GateParts {
     ...histories,
     ...replays,
     progress: options.progress,
+    deadline: options.deadline,
     close: async () => {
       await replays.close();
       await histories.close();
@@ -50,15 +52,12 @@ export function nodeParts(options: NodePartsOptions): GateParts {
 /** Seeds are below this number, which keeps them short to tell. */
 const SEEDS = 2 ** 32;
 
-/** The clock, chance, and the job's end. */
-export function clockParts(
-  cancelled: AbortSignal,
-): Pick<GateParts, 'now' | 'seed' | 'cancelled' | 'stopAfter'> {
+/** The time of day, chance, and the job's end. */
+export function clockParts(cancelled: AbortSignal): Pick<GateParts, 'now' | 'seed' | 'cancelled'> {
   return {
     now: () => new Date(),
     seed: randomInt(SEEDS),
     cancelled,
-    stopAfter: (ms) => abortedAfter(ms, cancelled),
   };
 }
 
