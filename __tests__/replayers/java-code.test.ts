@@ -11,6 +11,7 @@ import {
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { isTrusting } from '../../testing/releases.js';
 import { canRun, required } from '../../testing/toolchain.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 import type { Fixture } from '../fixtures/histories.js';
 import { commandsJavaHistory } from './java-application.js';
 import { JavaReplayer } from './java-replayer.js';
@@ -50,7 +51,7 @@ async function judged(
   return withReplayer({ edits }, async (replayer, folder) => {
     const history = commandsJavaHistory(name, edit);
     const result = await replayer.replay(history, true);
-    const { mismatch } = layBeside(history.events, result.commands ?? []);
+    const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     const at = text === undefined ? {} : sourceLine(folder, `${COMMANDS_JAVA}/${text[0]}`, text[1]);
     const { outcome, message, file, line } = result;
     return { outcome, message, file, line, mismatch, at };
@@ -236,7 +237,7 @@ public class FailingWorker {
         });
         expect(renamed.file).toBeUndefined();
         expect(
-          layBeside(commandsJavaHistory('waiting').events, renamed.commands ?? []),
+          layBeside(recordedHistory(commandsJavaHistory('waiting').events), renamed.commands ?? []),
         ).toMatchObject({
           mismatch: { expected: { command: 'UpdateResponse', name: 'accepted' } },
         });

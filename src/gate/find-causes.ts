@@ -34,7 +34,7 @@ export async function findCauses(
   };
   // Replays end in any order; which one is shown for a cause must not depend on it.
   const inOrder = byListing(draft.listing.executions, failures.all, ({ outcome }) => outcome);
-  return diagnose(inOrder, checkouts, draft.target, draft.replayer?.language);
+  return diagnose(inOrder, checkouts, parts.reader, draft.target, draft.replayer?.language);
 }
 
 /** @returns the path of the baseline's checkout, or undefined where it tells nothing */
@@ -51,11 +51,13 @@ async function replayOnBaseline(
     const replayers = baseline.startReplayers();
     const replayer = await replayers.ready();
     draft.baseline = { commit, replayer };
-    await compareWithBaseline(failures, replayers, {
+    const limits = {
       historyTimeoutMs,
       stop: parts.stopAfter(timeBudgetMs),
       language: replayer.language,
-    });
+      languageOf: parts.reader.languageOf,
+    };
+    await compareWithBaseline(failures, replayers, limits, parts.reader);
     return baseline.directory;
   } catch (error) {
     draft.warn(

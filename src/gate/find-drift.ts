@@ -17,7 +17,7 @@ export async function findDrift(
   chosen: number,
   scene: Scene,
 ): Promise<DriftFound | undefined> {
-  const { settings, draft } = scene;
+  const { settings, parts, draft } = scene;
   if (draft.driftPolicy === 'off') return undefined;
   const onBaseline = recorded.length === 0 ? undefined : await recordOnBaseline(recorded, scene);
   const records = recorded.map(({ read, result }): DriftRecord => {
@@ -30,7 +30,10 @@ export async function findDrift(
     };
   });
   return {
-    ...reviewDrift(records, { locate: (frame) => sourceLocation(frame, settings.workspace) }),
+    ...reviewDrift(records, {
+      locate: (frame) => sourceLocation(frame, settings.workspace),
+      reader: parts.reader,
+    }),
     compared: recorded.filter(({ result }) => result.commands !== undefined).length,
     chosen,
     baseline: onBaseline !== undefined && onBaseline.size > 0,

@@ -59,7 +59,7 @@ export async function replay(
   }
   replayers.setWork(expected);
   abortWith(stopping, parts.stopAfter(settings.budget.timeBudgetMs));
-  const failures = new FailureCollection();
+  const failures = new FailureCollection(parts.reader);
   const samples = new SampleCollection();
   const scene = { settings, parts, draft, ...bench };
   const limits = {
@@ -67,6 +67,7 @@ export async function replay(
     stop,
     language: draft.replayer.language,
     sdkVersion: draft.replayer.sdkVersion,
+    languageOf: parts.reader.languageOf,
   };
   try {
     await replayHistories(reads, replayers, limits, (judged) => {

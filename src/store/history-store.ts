@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { WholeHistory } from '../temporal/history/whole-history.js';
+import type { HistoryServer, WholeHistory } from '../engine/engine.js';
 import type { StoreUse } from '../model/estimate.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { EntryCipher } from '../sealing/entry-cipher.js';
@@ -38,16 +38,19 @@ export class HistoryStore {
   private readonly folder: StoreFolder | undefined;
   private readonly cipher: EntryCipher | undefined;
   /** What tells this server's namespace from any other. */
-  private readonly server: readonly string[];
+  private readonly identity: readonly string[];
+  private readonly wholeHistory: HistoryServer['wholeHistory'];
   private reused = 0;
   private unusable = 0;
   private failure: string | undefined;
 
   private constructor(
-    server: readonly string[],
+    identity: readonly string[],
+    wholeHistory: HistoryServer['wholeHistory'],
     made: { folder: StoreFolder; cipher: EntryCipher; isNew: boolean } | { failure: string },
   ) {
-    this.server = server;
+    this.identity = identity;
+    this.wholeHistory = wholeHistory;
     if ('failure' in made) {
       this.failure = made.failure;
       return;
@@ -57,13 +60,21 @@ export class HistoryStore {
     if (made.isNew) this.unusable += 1;
   }
 
-  /** @param server what tells this server's namespace from any other */
-  static async open(settings: StoreSettings, server: readonly string[]): Promise<HistoryStore> {
+  /**
+   * @param identity what tells this server's namespace from any other
+   * @param wholeHistory makes a history of what was stored of it
+   */
+  static async open(
+    settings: StoreSettings,
+    identity: readonly string[],
+    wholeHistory: HistoryServer['wholeHistory'],
+  ): Promise<HistoryStore> {
     try {
       const folder = await StoreFolder.open(settings.folder);
-      return new HistoryStore(server, { folder, ...(await openKey(folder, settings.passphrase)) });
+      const key = await openKey(folder, settings.passphrase);
+      return new HistoryStore(identity, wholeHistory, { folder, ...key });
     } catch (error) {
-      return new HistoryStore(server, { failure: reasonOf(error) });
+      return new HistoryStore(identity, wholeHistory, { failure: reasonOf(error) });
     }
   }
 
@@ -81,7 +92,7 @@ export class HistoryStore {
     try {
       const entry = await folder.read(name);
       if (entry === undefined) return undefined;
-      const history = await unpacked(cipher.open(entry, identity));
+      const history = this.wholeHistory(await unpacked(cipher.open(entry, identity)));
       await folder.touch(name);
       return history;
     } catch {
@@ -132,7 +143,7 @@ export class HistoryStore {
   private identityOf(execution: Execution): string | undefined {
     const { workflowId, runId, status, closeTime, historyLength } = execution;
     if (runId === '') return undefined;
-    const one = [...this.server, workflowId, runId];
+    const one = [...this.identity, workflowId, runId];
     if (isOpen(execution)) return JSON.stringify([...one, 'open']);
     if (closeTime === undefined || historyLength === undefined) return undefined;
     return JSON.stringify([...one, status, closeTime, historyLength]);
@@ -143,14 +154,17 @@ export class HistoryStore {
  * Whether it can spare a request. To know whether one that runs has grown takes one, so there it must have taken
  * several; and one that has closed meanwhile, or is not of the length that was listed, is read again anyway.
  */
-function isWorthKeeping(execution: Execution, { events }: WholeHistory, requests: number): boolean {
-  return isOpen(execution) ? requests > 1 : events.length === execution.historyLength;
+function isWorthKeeping(
+  execution: Execution,
+  { eventCount }: WholeHistory,
+  requests: number,
+): boolean {
+  return isOpen(execution) ? requests > 1 : eventCount === execution.historyLength;
 }
 
-async function unpacked(packed: Buffer | undefined): Promise<WholeHistory> {
+async function unpacked(packed: Buffer | undefined): Promise<Uint8Array> {
   if (packed === undefined) throw new Error('it does not open');
-  const bytes = await promisify(brotliDecompress)(packed, { maxOutputLength: MAX_HISTORY_BYTES });
-  return WholeHistory.of(bytes);
+  return promisify(brotliDecompress)(packed, { maxOutputLength: MAX_HISTORY_BYTES });
 }
 
 /** A store without a key, or whose key is another passphrase's, begins anew. */
