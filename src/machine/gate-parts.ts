@@ -1,7 +1,7 @@
 import { untilStopped } from '../pipeline/until-stopped.js';
 import { randomInt } from 'node:crypto';
 import type { HistoryServer } from '../engine/engine.js';
-import { ENGINES } from '../engine/engines.js';
+import { ENGINES } from './engines.js';
 import type { GateParts, SubjectParts } from '../gate/parts.js';
 import { once } from '../pipeline/once.js';
 import type { Settings } from '../model/settings.js';

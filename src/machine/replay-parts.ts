@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { ENGINES } from '../engine/engines.js';
+import { ENGINES } from './engines.js';
 import { openBaselineCheckout } from '../files/baseline-checkout.js';
 import type { GateParts } from '../gate/parts.js';
 import { headCommit } from '../files/head-commit.js';

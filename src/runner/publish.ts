@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
-import { ENGINES } from '../engine/engines.js';
+import { ENGINES } from '../machine/engines.js';
 import type { GitHubContext } from '../github/context.js';
 import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { waysOut } from '../claim/parse-claim.js';
-import { ENGINES } from '../engine/engines.js';
+import { ENGINES } from '../machine/engines.js';
 import { runGate } from '../gate/gate.js';
 import { headCommit } from '../files/head-commit.js';
 import { INPUT_NAMES, type InputName } from '../inputs/raw-inputs.js';
