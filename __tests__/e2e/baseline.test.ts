@@ -8,7 +8,7 @@ import {
   type OrdersOptions,
 } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
@@ -54,7 +54,7 @@ async function check({
   try {
     const baseline =
       base === undefined ? undefined : await checkOutBaseline(workspace, '.baseline', base);
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title,
       inputs: {
         address: server.address,

@@ -11,7 +11,7 @@ import {
 } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import { projectRoot } from '../../testing/project-root.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import type { Workspace } from '../../testing/workspace.js';
@@ -50,7 +50,7 @@ async function check(
   const workspace = await ordersWorkspace(options);
   await prepare(workspace);
   const onServer = inputs['histories'] === undefined;
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-c1] Check orders for fraud',
     inputs: {
       ...(onServer ? { address: server.address, 'task-queue': taskQueue } : {}),
@@ -189,7 +189,7 @@ describe('is red, with the way out:', () => {
 
 test('a title without a claim asks no codec, and needs none', async () => {
   const workspace = await ordersWorkspace();
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: 'Check orders for fraud',
     inputs: { 'codec-auth': AUTH, 'codec-endpoint': 'ftp://nowhere' },
   });

@@ -9,7 +9,7 @@ import {
   ordersWorkspace,
 } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
@@ -100,7 +100,7 @@ async function check(
   try {
     if (baseline) await checkOutBaseline(workspace, 'base');
     const encrypted = inputs['task-queue'] === ENCRYPTED_QUEUE;
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: `[compatible-${encrypted ? 'd1' : 'v1.0'}] Change the order`,
       inputs: {
         address: server.address,

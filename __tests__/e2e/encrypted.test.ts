@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { OrdersApplication, ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
 /** The example application's payload codec, and `replay-options` that brings it to the replay. */
@@ -24,7 +24,7 @@ describe('encrypted executions', () => {
 
   async function check(inputs: Record<string, string>): Promise<CheckResult> {
     const workspace = await ordersWorkspace({ patch: 'harmless' });
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: '[compatible-e1] Tidy up',
       inputs: { address: server.address, 'task-queue': taskQueue, ...inputs },
     });

@@ -8,7 +8,7 @@ import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.j
 import { startLyingServer, type LyingServer } from '../../testing/lying-server.js';
 import { OrdersApplication } from '../../testing/orders-application.js';
 import { fillWithOrders, type OrdersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
@@ -63,7 +63,7 @@ interface Checked {
 
 async function check(inputs: Readonly<Record<string, string>>): Promise<Checked> {
   asked = {};
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     inputs: {
       address: front.address,

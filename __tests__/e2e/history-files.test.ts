@@ -4,7 +4,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { projectRoot } from '../../testing/project-root.js';
 
 /** Exported histories instead of a server. */
@@ -21,7 +21,7 @@ async function check(
   const folder = join(workspace.path, 'histories');
   await mkdir(folder);
   await prepare(folder);
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     inputs: { histories: 'histories/*', ...inputs },
   });

@@ -3,7 +3,7 @@ import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { projectRoot } from '../../testing/project-root.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { runCommand } from '../../testing/run-command.js';
 import type { Workspace } from '../../testing/workspace.js';
 
@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => workspace.remove());
 
 async function check(inputs: Record<string, string> = {}): Promise<CheckResult> {
-  return checkPullRequest(workspace, {
+  return checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     inputs: { histories: 'histories/*', ...inputs },
   });

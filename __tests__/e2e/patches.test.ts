@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ordersWorkspace, type OrdersOptions } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 
 /** Who still needs a patch, told from real executions: v2.1 asks for the patch, v1.0 did not. */
@@ -23,7 +23,7 @@ async function review(
 ): Promise<{ patches: unknown[]; summary: string }> {
   const workspace = await ordersWorkspace(change);
   try {
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: TITLE,
       inputs: {
         address: server.address,

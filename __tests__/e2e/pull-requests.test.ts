@@ -10,6 +10,7 @@ import {
 } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import {
+  checkHere,
   checkPullRequest,
   type CheckOptions,
   type CheckResult,
@@ -18,10 +19,13 @@ import { reportProblems } from '../../testing/report-schema.js';
 import { canRun } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 
-/** The built action, a real server and the fake GitHub, on the machine's Node and on Node 24. */
+/**
+ * A real server and the fake GitHub: the built action on the machine's Node and on Node 24, and the rest in this
+ * process.
+ */
 
 const node24 = await findNode24();
-const nodes: [string, string | undefined][] = [['the Node of this machine', undefined]];
+const nodes: [string, string][] = [['the Node of this machine', process.execPath]];
 if (canRun(node24) && node24.available) nodes.push([`Node ${node24.version}`, node24.path]);
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
@@ -50,12 +54,14 @@ async function checkJudged(
   return checkIn(workspace, { ...options, inputs: { ...JUDGED_INPUTS, ...inputs } });
 }
 
+/** With `node`, a process. */
 async function checkIn(
   workspace: Workspace,
   options: Partial<CheckOptions>,
 ): Promise<CheckResult & { path: string }> {
+  const run = options.node === undefined ? checkHere : checkPullRequest;
   try {
-    const result = await checkPullRequest(workspace, {
+    const result = await run(workspace, {
       title: '[compatible-v1.0] Check orders for fraud',
       ...options,
       inputs: {
@@ -84,7 +90,7 @@ async function lineOf(patch: OrdersPatch, file: string, text: string): Promise<n
 }
 
 describe.each(nodes)('on %s', (_, node) => {
-  const on = node === undefined ? {} : { node };
+  const on = { node };
 
   test('a compatible change is green, and every matching execution was replayed', async () => {
     const result = await check('compatible', on);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import {
-  checkPullRequest,
+  checkHere,
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
@@ -35,7 +35,7 @@ interface Reach {
 async function check(
   options: Partial<CheckOptions> = {},
 ): Promise<CheckResult & { reach: Reach | null }> {
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     inputs: {
       address: server.address,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PythonApplication, pythonWorkspace } from '../../testing/python-application.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { canRun } from '../../testing/toolchain.js';
@@ -41,7 +41,7 @@ const found = await findPythonSdk(NEWEST_PYTHON_SDK);
     const workspace = await pythonWorkspace(SYSTEM_PATCH, patch === undefined ? {} : { patch });
     try {
       const { available } = found;
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title: '[compatible-v1.0] Save the configuration too',
         env: available ? { VIRTUAL_ENV: dirname(found.bin) } : {},
         inputs: { address: server.address, 'task-queue': TASK_QUEUE },

@@ -45,7 +45,7 @@ async function judgedJobs(
   options: Partial<ThreeJobsOptions> = {},
 ): Promise<{ jobs: ThreeJobs }> {
   const workspace = await judgedWorkspace(judgement);
-  return { jobs: await jobsIn(workspace, { replayInputs: JUDGED_INPUTS, ...options }) };
+  return { jobs: await jobsIn(workspace, { replayInputs: JUDGED_INPUTS, here: true, ...options }) };
 }
 
 async function jobsIn(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { readFileSync } from 'node:fs';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import {
   Situations,
@@ -216,7 +216,7 @@ async function check(
   if (server === undefined) throw new Error(`${name} was not started`);
   const workspace = await situationWorkspace(change);
   try {
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title,
       inputs: {
         address: server.address,

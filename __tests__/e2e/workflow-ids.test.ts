@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 
 /** Code under test that puts the IDs into everything that it says. */
@@ -31,7 +31,7 @@ test.each([
   const workspace = await ordersWorkspace({
     files: { 'src/workflows/order.ts': TALKATIVE },
   });
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Say more',
     inputs: {
       address: server.address,
