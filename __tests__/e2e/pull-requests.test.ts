@@ -16,17 +16,14 @@ import {
   type CheckResult,
 } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { inTier } from '../../testing/tiers.js';
 import type { Workspace } from '../../testing/workspace.js';
 
 /**
  * A real server and the fake GitHub: the built action on the machine's Node and on Node 24, and the rest in this
  * process.
  */
-
-const node24 = await findNode24();
-const nodes: [string, string][] = [['the Node of this machine', process.execPath]];
-if (canRun(node24) && node24.available) nodes.push([`Node ${node24.version}`, node24.path]);
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
@@ -89,9 +86,7 @@ async function lineOf(patch: OrdersPatch, file: string, text: string): Promise<n
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
-describe.each(nodes)('on %s', (_, node) => {
-  const on = { node };
-
+function verdictsOn(on: { readonly node?: string }): void {
   test('a compatible change is green, and every matching execution was replayed', async () => {
     const result = await check('compatible', on);
     expect(result.exitCode).toBe(0);
@@ -122,6 +117,14 @@ describe.each(nodes)('on %s', (_, node) => {
     expect(first?.message).toMatch(
       /Hits 14 executions of order, 6 of them running: .*and 11 more/u,
     );
+  });
+}
+
+describe('on the Node of this machine', () => verdictsOn({ node: process.execPath }));
+await inTier('middle', 'pull requests on Node 24', async () => {
+  const node24 = await findNode24();
+  skipUnless(node24).describe('on Node 24', () => {
+    verdictsOn(node24.available ? { node: node24.path } : {});
   });
 });
 
