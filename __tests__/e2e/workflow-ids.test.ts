@@ -4,6 +4,7 @@ import { ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import { checkHere } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
+import { reaches } from '../../testing/tiers.js';
 
 /** Code under test that puts the IDs into everything that it says. */
 const TALKATIVE = `
@@ -21,13 +22,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test.each([
+// The event's repository is public.
+const SETTINGS = [['', false]] as const;
+const MORE = [
   ['true', true],
   ['hash', false],
   ['false', false],
-  // The event's repository is public.
-  ['', false],
-] as const)('show-workflow-ids "%s" holds for everything that is shown', async (show, isShown) => {
+] as const;
+
+test.each<readonly ['' | 'true' | 'hash' | 'false', boolean]>(
+  reaches('middle') ? [...SETTINGS, ...MORE] : SETTINGS,
+)('show-workflow-ids "%s" holds for everything that is shown', async (show, isShown) => {
   const workspace = await ordersWorkspace({
     files: { 'src/workflows/order.ts': TALKATIVE },
   });
