@@ -34,6 +34,10 @@ export const STATIC_CHECKS: readonly StaticCheck[] = [
     ],
   },
   {
+    name: 'types of the example in TypeScript',
+    command: [bin('tsc'), '-p', 'examples/orders-typescript', '--noEmit'],
+  },
+  {
     name: 'formatting',
     command: [
       bin('prettier'),
