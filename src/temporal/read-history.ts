@@ -2,6 +2,7 @@ import proto from '@temporalio/proto';
 import type { EventOutline } from './history/outline.js';
 import { prepareHistory } from './history/prepare-history.js';
 import { misplacedTask } from './history/task-order.js';
+import { unknownEvent } from './history/unknown-events.js';
 import { endsWithReset } from './history/resets.js';
 import { WholeHistory } from './history/whole-history.js';
 import type { Execution } from '../model/execution.js';
@@ -89,7 +90,8 @@ function add({ encodingType, data }: IDataBlob, history: WholeHistory): boolean 
 /** What it is good for as the history of that execution. */
 export function historyReadOf(history: WholeHistory, execution: Execution): HistoryRead {
   const { events } = history;
-  const flaw = gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events);
+  const flaw =
+    gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events) ?? unknownEvent(events);
   if (flaw !== undefined) return { kind: 'unreadable', execution, message: flaw };
   return {
     kind: 'read',
