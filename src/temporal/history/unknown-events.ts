@@ -2,7 +2,8 @@ import type { EventOutline } from './outline.js';
 import { EventType } from './proto.js';
 
 export function isKnownType(type: number | null | undefined): type is EventType {
-  return type != null && type !== EventType.EVENT_TYPE_UNSPECIFIED && type in EventType;
+  // 0 is the type of an event that says none.
+  return type != null && type !== 0 && type in EventType;
 }
 
 /** Whether a worker that does not know the type of an event goes on without it. */
