@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inputVariables } from './action-inputs.js';
 import { ActionOutput } from './action-output.js';
 import type { TriggerEvent } from './event.js';
-import { figure } from './figures.js';
+import { figure } from './notes.js';
 import {
   canariesOf,
   leaksIn,

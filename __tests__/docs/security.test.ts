@@ -3,9 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../testing/project-root.js';
 
-/** The table of what is defended in docs/security.md names, for each claim, the test that shows it. */
+/** The table of what is defended in docs/internals/security.md names, for each claim, the test that shows it. */
 
-const rows = readFileSync(join(projectRoot, 'docs/security.md'), 'utf8')
+const rows = readFileSync(join(projectRoot, 'docs/internals/security.md'), 'utf8')
   .split('\n## ')
   .filter((section) => section.startsWith('What is defended'))
   .flatMap((section) => section.split('\n'))

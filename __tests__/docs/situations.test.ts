@@ -2,14 +2,12 @@ import { expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The table of situations in docs/semantics.md names, for each row, the test that shows it. */
+/** The table of situations in docs/internals/situations.md names, for each row, the test that shows it. */
 
 const ROOT = join(import.meta.dirname, '../..');
 
-const rows = readFileSync(join(ROOT, 'docs/semantics.md'), 'utf8')
-  .split('\n## ')
-  .filter((section) => section.startsWith('Situations'))
-  .flatMap((section) => section.split('\n'))
+const rows = readFileSync(join(ROOT, 'docs/internals/situations.md'), 'utf8')
+  .split('\n')
   .filter((line) => line.startsWith('|') && line.includes(' › '))
   .map((line) => {
     const [situation = '', , , shownBy = ''] = line.split(' | ').map((cell) => cell.trim());

@@ -8,11 +8,10 @@ import { findNode24 } from '../../testing/node24.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { runCommand } from '../../testing/run-command.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { inTier } from '../../testing/tiers.js';
+import { required } from '../../testing/toolchain.js';
 
 /** What users run: the committed dist/, alone. */
-
-const node24 = await findNode24();
 
 async function distAlone(): Promise<string> {
   const folder = await temporaryFolder('dist-alone');
@@ -109,13 +108,11 @@ describe('without a claim', () => {
 
   test('no more CPU than 16 times that of a Node which does nothing', () => isQuick(), 60_000);
 
-  (canRun(node24) ? test : test.skip)(
-    'no more CPU than 16 times that of a Node which does nothing, on Node 24',
-    async () => {
-      if (!node24.available) throw new Error(node24.reason);
-      await isQuick(node24.path);
-    },
-  );
+  inTier('middle', 'what a title without a claim costs on Node 24', () => {
+    test('no more CPU than 16 times that of a Node which does nothing, on Node 24', async () => {
+      await isQuick(required(await findNode24()).path);
+    });
+  });
 });
 
 test('a promise that never settles is red', async () => {

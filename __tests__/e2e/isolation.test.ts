@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IsolationRung } from '../../src/model/isolation.js';
-import { figure } from '../../testing/figures.js';
+import { figure } from '../../testing/notes.js';
 import { canHunt, hunt, type Bag, type Situation } from '../../testing/hunts/hunting-ground.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { projectRoot } from '../../testing/project-root.js';

@@ -1,3 +1,4 @@
+/** @tier middle */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,11 +7,11 @@ import { checkPullRequest, type CheckResult } from '../../testing/pull-request-c
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningTlsServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 
 /** A real server that refuses whoever shows no certificate. */
-(canRun(await findTemporalServer()) ? describe : describe.skip)('a server with mTLS', () => {
+skipUnless(await findTemporalServer()).describe('a server with mTLS', () => {
   let server: RunningTlsServer;
   let workspace: Workspace;
   beforeAll(async () => {

@@ -15,14 +15,11 @@ import {
   type CheckResult,
 } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { inTier } from '../../testing/tiers.js';
 import type { Workspace } from '../../testing/workspace.js';
 
 /** The built action, a real server and the fake GitHub, on the machine's Node and on Node 24. */
-
-const node24 = await findNode24();
-const nodes: [string, string | undefined][] = [['the Node of this machine', undefined]];
-if (canRun(node24) && node24.available) nodes.push([`Node ${node24.version}`, node24.path]);
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
@@ -83,9 +80,7 @@ async function lineOf(patch: OrdersPatch, file: string, text: string): Promise<n
   return lines.findIndex((line) => line.includes(text)) + 1;
 }
 
-describe.each(nodes)('on %s', (_, node) => {
-  const on = node === undefined ? {} : { node };
-
+function verdictsOn(on: { readonly node?: string }): void {
   test('a compatible change is green, and every matching execution was replayed', async () => {
     const result = await check('compatible', on);
     expect(result.exitCode).toBe(0);
@@ -116,6 +111,14 @@ describe.each(nodes)('on %s', (_, node) => {
     expect(first?.message).toMatch(
       /Hits 14 executions of order, 6 of them running: .*and 11 more/u,
     );
+  });
+}
+
+describe('on the Node of this machine', () => verdictsOn({}));
+await inTier('middle', 'pull requests on Node 24', async () => {
+  const node24 = await findNode24();
+  skipUnless(node24).describe('on Node 24', () => {
+    verdictsOn(node24.available ? { node: node24.path } : {});
   });
 });
 

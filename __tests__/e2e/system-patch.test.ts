@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PythonApplication, pythonWorkspace } from '../../testing/python-application.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
 /** The built action on `examples/system-patch-python`, with changes in every state that its starter knows. */
@@ -20,7 +21,7 @@ const HOSTS = 2 + 2 + 3;
 
 const found = await findPythonSdk(NEWEST_PYTHON_SDK);
 
-(canRun(found) ? describe : describe.skip)('security patches for a fleet, in Python', () => {
+skipUnless(found).describe('security patches for a fleet, in Python', () => {
   let server: RunningServer;
 
   beforeAll(async () => {

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
@@ -6,10 +7,10 @@ import { fillWithOrders, type OrdersServer } from '../../testing/orders-server.j
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 
 /** Version sets on the newest server; pull-requests.test.ts has the same and more on the dev server. */
-const onServer = canRun(await findTemporalServer()) ? describe : describe.skip;
+const onServer = skipUnless(await findTemporalServer()).describe;
 
 onServer('on the server 1.32', () => {
   let server: RunningServer;

@@ -9,9 +9,13 @@ import {
   type SituationChange,
   type SituationWorker,
 } from '../../testing/situations.js';
-import { findTemporalServer } from '../../testing/temporal-binary.js';
-import { startDevServer, startServer, type RunningServer } from '../../testing/temporal-server.js';
-import { onReleases } from '../../testing/releases.js';
+import type { RunningServer } from '../../testing/temporal-server.js';
+import {
+  describeOnServers,
+  SERVERS,
+  serversOfRun,
+  type ServerName,
+} from '../../testing/releases.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import { setCurrentVersion } from '../../testing/worker-deployments.js';
 
@@ -19,16 +23,6 @@ import { setCurrentVersion } from '../../testing/worker-deployments.js';
  * How much a break matters, on two real servers, through the built action. Each situation has a task
  * queue, and with it a version set, or a Worker Deployment of its own.
  */
-const SERVERS = {
-  'the dev server 1.29': startDevServer,
-  'the server 1.32': startServer,
-};
-type ServerName = keyof typeof SERVERS;
-const { runnable, describeOn } = onReleases([
-  // Every test needs it.
-  { name: 'the dev server 1.29', needed: { available: true } },
-  { name: 'the server 1.32', needed: await findTemporalServer() },
-]);
 
 /** Each queue's version set, the default last. */
 const SETS: Readonly<Record<string, readonly string[]>> = {
@@ -52,7 +46,7 @@ interface Filled {
 const filled = new Map<ServerName, Filled>();
 beforeAll(async () => {
   // One after the other: two servers and their workers at once are too much for a small machine.
-  for (const name of runnable) {
+  for (const name of serversOfRun) {
     const server = await SERVERS[name]();
     filled.set(name, { server, resetRuns: {} });
     const situations = await Situations.on(server);
@@ -247,7 +241,7 @@ const RED = 'incompatible: decisive-finding, red';
 const LEFT_BEHIND =
   'it hits only runs that a reset left behind: other runs have gone on in their place';
 
-describeOn('on %s, in a version set', (name) => {
+describeOnServers('on %s, in a version set', (name) => {
   const inSet = (change: SituationChange, taskQueue: string): Promise<Weighed> =>
     check(name, change, '[compatible-v1] Tidy up', {
       'task-queue': taskQueue,
@@ -335,7 +329,7 @@ describeOn('on %s, in a version set', (name) => {
   });
 });
 
-describeOn('on %s, in a Worker Deployment', (name) => {
+describeOnServers('on %s, in a Worker Deployment', (name) => {
   const inDeployment = (buildId: string, deployment: (typeof DEPLOYMENTS)[number]) =>
     check(name, 'letter-changed', `[compatible-${buildId}] Change letters`, {
       'deployment-name': deployment,

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { Random } from '../../testing/random.js';
-import { isTrusting } from '../../testing/releases.js';
-import { figure } from '../../testing/figures.js';
+import { isTrusting } from '../../testing/tiers.js';
+import { figure } from '../../testing/notes.js';
 import { firstSeed } from '../../testing/seeds.js';
 import type { FaultedRun } from './faulted-run.js';
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { findIsolation, type Machine, type ProbedIsolation } from '../../src/rep
 import { type IsolationWay } from '../../src/replay/isolation-way.js';
 import { endAllReplayers, ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { runIsolated } from '../../src/replay/run-isolated.js';
+import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
 
@@ -21,7 +22,7 @@ const OURSELVES: Machine = {
   group: process.getgid?.(),
   path: process.env['PATH'] ?? '',
 };
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const onLinux = skipUnless(LINUX).describe;
 
 /** A `sudo` of our own, before all others on PATH. */
 async function withSudo(script: string): Promise<Machine> {

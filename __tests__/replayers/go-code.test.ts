@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
 import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 import type { Fixture } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
@@ -12,7 +13,7 @@ import { sourceLine } from './source-line.js';
 jest.setTimeout(900_000);
 
 const sdk = await findGoSdk(GO_SDKS.newest);
-const whenThere = canRun(sdk) ? it : it.skip;
+const whenThere = skipUnless(sdk).it;
 
 const FILE = 'workflows/broken.go';
 

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
@@ -10,7 +11,7 @@ import { sourceLine } from './source-line.js';
 jest.setTimeout(900_000);
 
 const sdk = await findGoSdk(GO_SDKS.newest);
-const whenThere = canRun(sdk) ? it : it.skip;
+const whenThere = skipUnless(sdk).it;
 
 /** Each in a workflow of its own, so that one application has them all. */
 const EDITS: readonly (readonly [from: string, to: string])[] = [

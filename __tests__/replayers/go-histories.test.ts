@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { align } from '../../src/diagnosis/align.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory, LAST_TIMER_OF_1_26 } from './go-application.js';
@@ -22,7 +24,7 @@ describe.each([
   let workspace: Workspace;
   let replayer: GoReplayer;
 
-  const whenThere = canRun(found) ? it : it.skip;
+  const whenThere = skipUnless(found).it;
   beforeAll(async () => {
     if (!found.available) return;
     workspace = await commandsGoWorkspace(required(found), { files });
@@ -63,7 +65,7 @@ describe.each([
 describe('each command has the line that issued it', () => {
   let workspace: Workspace;
   let replayer: GoReplayer;
-  const whenThere = canRun(newest) ? it : it.skip;
+  const whenThere = skipUnless(newest).it;
 
   beforeAll(async () => {
     if (!newest.available) return;

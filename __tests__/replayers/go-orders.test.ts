@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier trust */
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
@@ -9,10 +10,9 @@ import {
   goOrdersWorkspace,
   type GoOrdersPatch,
 } from '../../testing/go-orders.js';
-import { isTrusting } from '../../testing/releases.js';
 import { findTemporalCli } from '../../testing/temporal-binary.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import { anExecution } from '../builders/executions.js';
 import type { Fixture } from '../fixtures/histories.js';
@@ -24,15 +24,13 @@ jest.setTimeout(900_000);
 const sdk = await findGoSdk(GO_SDKS.newest);
 const cli = await findTemporalCli();
 // In every run e2e/languages has executions of the same application.
-const areThere = isTrusting && canRun(sdk) && canRun(cli);
-const whenThere = areThere ? it : it.skip;
+const { describe, it } = skipUnless(sdk, cli);
 
 describe('executions of the example application in Go', () => {
   let server: RunningServer;
   const histories: (Fixture & { readonly state: string })[] = [];
 
   beforeAll(async () => {
-    if (!areThere) return;
     server = await startDevServer();
     const taskQueue = 'orders-go';
     await registerBuildIds(server, taskQueue, [
@@ -60,7 +58,7 @@ describe('executions of the example application in Go', () => {
     await connection.close();
   });
   afterAll(async () => {
-    if (areThere) await server.stop();
+    await server.stop();
   });
 
   /** The states whose executions do not pass, with the line of the difference. */
@@ -88,27 +86,24 @@ describe('executions of the example application in Go', () => {
     return found;
   }
 
-  whenThere('are in all the states', () => {
+  it('are in all the states', () => {
     expect(histories.map(({ state }) => state)).toHaveLength(7);
   });
 
-  whenThere('pass with the code that ran them', async () => {
+  it('pass with the code that ran them', async () => {
     expect(await failures()).toEqual({});
   });
 
-  whenThere('pass with a change behind a version', async () => {
+  it('pass with a change behind a version', async () => {
     expect(await failures('compatible')).toEqual({});
   });
 
-  whenThere(
-    'do not where a new activity comes into their past, and its line is known',
-    async () => {
-      expect(Object.keys(await failures('incompatible')).sort()).toEqual([
-        'order-charging',
-        'order-completed',
-        'order-failed',
-        'order-packing',
-      ]);
-    },
-  );
+  it('do not where a new activity comes into their past, and its line is known', async () => {
+    expect(Object.keys(await failures('incompatible')).sort()).toEqual([
+      'order-charging',
+      'order-completed',
+      'order-failed',
+      'order-packing',
+    ]);
+  });
 });

@@ -1,3 +1,4 @@
+/** @tier middle */
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
