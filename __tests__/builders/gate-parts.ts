@@ -7,6 +7,7 @@ import type { VersionSetTarget } from '../../src/model/target.js';
 import { deadlineOf, type Deadline } from '../../src/pipeline/deadline.js';
 import { EventHistory } from './event-history.js';
 import { FakeReplayers } from './fake-replayers.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 export const COMMIT = '5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d9e0f5a6b';
 
@@ -105,6 +106,7 @@ export class FakeParts implements GateParts {
   }
 
   readonly seed = 1;
+  readonly reader = temporalReader;
 
   now(): Date {
     return NOW;

@@ -30,7 +30,7 @@ export async function findCauses(
   };
   // Replays end in any order; which one is shown for a cause must not depend on it.
   const inOrder = byListing(fetched.listing.executions, failures.all, ({ outcome }) => outcome);
-  return diagnose(inOrder, checkouts, fetched.target, replayer.language);
+  return diagnose(inOrder, checkouts, parts.reader, fetched.target, replayer.language);
 }
 
 const NO_TIME =
@@ -47,7 +47,7 @@ interface OnBaseline {
 async function replayOnBaseline(
   failures: FailureCollection,
   stop: AbortSignal,
-  { settings, baseline, warn }: Inquiry,
+  { settings, parts, baseline, warn }: Inquiry,
 ): Promise<OnBaseline> {
   if (baseline === undefined || failures.kept.length === 0) return { areCompared: true };
   if (stop.aborted) return { areCompared: false };
@@ -55,8 +55,9 @@ async function replayOnBaseline(
   try {
     const { replayers, replayer } = await baseline.start();
     const { language } = replayer;
-    const limits = { historyTimeoutMs, stop, language };
-    const areCompared = await compareWithBaseline(failures, replayers, limits);
+    const { languageOf } = parts.reader;
+    const limits = { historyTimeoutMs, stop, language, languageOf };
+    const areCompared = await compareWithBaseline(failures, replayers, limits, parts.reader);
     return { there: { directory: baseline.directory, replayer }, areCompared };
   } catch (error) {
     warn(

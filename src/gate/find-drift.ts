@@ -32,7 +32,10 @@ export async function findDrift(
     };
   });
   return {
-    ...reviewDrift(records, { locate: (frame) => sourceLocation(frame, workspace) }),
+    ...reviewDrift(records, {
+      locate: (frame) => sourceLocation(frame, workspace),
+      reader: inquiry.parts.reader,
+    }),
     compared: compared.filter(({ result }) => result.commands !== undefined).length,
     chosen,
     baseline: onBaseline !== undefined && onBaseline.results.size > 0,

@@ -75,7 +75,7 @@ export async function replay(
     // The time counts from when there is code to replay, and histories are read.
     parts.deadline.begin();
     abortWith(stopping, parts.deadline.replays);
-    const failures = new FailureCollection();
+    const failures = new FailureCollection(parts.reader);
     const samples = new SampleCollection();
     const inquiry = { settings, parts, fetched, replayers, replayer, baseline, warn };
     const { language, sdkVersion } = replayer;
@@ -84,7 +84,7 @@ export async function replay(
       await replayHistories(
         reads,
         replayers,
-        { historyTimeoutMs, stop, language, sdkVersion },
+        { historyTimeoutMs, stop, language, sdkVersion, languageOf: parts.reader.languageOf },
         (judged) => {
           outcomes.push(judged.outcome);
           failures.add(judged);
