@@ -3,6 +3,7 @@ import type { Outcome } from '../model/outcome.js';
 import { withinBytes } from '../pipeline/within-bytes.js';
 import type { ResultMessage } from './protocol.js';
 import type { ReplayRequest } from './replay-line.js';
+import { dependsOnIds, IDS_DECIDE, idsFor } from './unknown-ids.js';
 import type { ReplayerProcess, ReplayResult } from './replayer-process.js';
 import type { Replayers } from './replayers.js';
 import { foreignSdk, newerThanReplayer } from './written-by.js';
@@ -74,8 +75,12 @@ export async function replayHistories(
         }
         if (replayer?.isUsable !== true) replayer = await pool.take(lane);
         const answer = await replayer.replay(replayRequest(read), limits.historyTimeoutMs);
-        if (answer.kind === 'result') onJudged(judged(read, answer.result, limits));
-        else if (answer.kind === 'stopped') return;
+        if (answer.kind === 'result') {
+          const limit = limits.historyTimeoutMs;
+          const depends = await dependsOnIds(read, answer.result, replayer, limit);
+          if (depends) onJudged({ read, outcome: errored(read, IDS_DECIDE) });
+          else onJudged(judged(read, answer.result, limits));
+        } else if (answer.kind === 'stopped') return;
         else if (bytesAgain + bytesIn(read) > MAX_BYTES_AGAIN) {
           const message = 'it failed once, and too much that did waits to be tried again';
           onJudged({ read, outcome: errored(read, message) });
@@ -112,11 +117,13 @@ export async function replayHistories(
     // It has the machine for itself until it has to be ended.
     if (alone?.isUsable !== true) alone = await pool.takeFresh();
     const answer = await alone.replay(replayRequest(read), limit);
-    onJudged(
-      answer.kind === 'result'
-        ? judged(read, answer.result, limits)
-        : { read, outcome: errored(read, failureWords(answer, limit)) },
-    );
+    if (answer.kind !== 'result') {
+      onJudged({ read, outcome: errored(read, failureWords(answer, limit)) });
+    } else if (await dependsOnIds(read, answer.result, alone, limit)) {
+      onJudged({ read, outcome: errored(read, IDS_DECIDE) });
+    } else {
+      onJudged(judged(read, answer.result, limits));
+    }
   }
 }
 
@@ -154,8 +161,7 @@ export function replayRequest(
   return {
     type: 'replay',
     id: `${execution.runId} ${execution.workflowId}`,
-    workflowId: execution.workflowId,
-    runId: execution.runId,
+    ...idsFor(execution),
     workflowType: execution.workflowType,
     taskQueue: execution.taskQueue,
     record,

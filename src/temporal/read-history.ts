@@ -2,6 +2,7 @@ import proto from '@temporalio/proto';
 import type { EventOutline } from './history/outline.js';
 import { prepareHistory } from './history/prepare-history.js';
 import { misplacedTask } from './history/task-order.js';
+import { unknownEvent } from './history/unknown-events.js';
 import { endsWithReset } from './history/resets.js';
 import { WholeHistory } from './history/whole-history.js';
 import type { ReadOptions, WholeHistory as WholeRead } from '../engine/engine.js';
@@ -89,7 +90,8 @@ export function wholeRead(history: WholeHistory): WholeRead {
 
 function historyReadOf(history: WholeHistory, execution: Execution): HistoryRead {
   const { events } = history;
-  const flaw = gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events);
+  const flaw =
+    gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events) ?? unknownEvent(events);
   if (flaw !== undefined) return { kind: 'unreadable', execution, message: flaw };
   return {
     kind: 'read',
