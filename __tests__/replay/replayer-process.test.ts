@@ -75,6 +75,7 @@ describe('a replayer that keeps to the protocol', () => {
       workflows: 'src/wf.ts',
       options: { scratch: '/nowhere', accelerate: true },
       namespace: 'acme',
+      historyFormat: START.historyFormat,
     });
   });
 
