@@ -50,7 +50,7 @@ async function filled(execution: Execution = CLOSED, requests = 1): Promise<Hist
 }
 
 const entries = async (): Promise<string[]> =>
-  (await readdir(folder)).filter((name) => name !== 'key');
+  (await readdir(folder)).filter((name) => /^[0-9a-f]{64}$/u.test(name));
 
 async function entry(): Promise<string> {
   const [name = ''] = await entries();
@@ -197,6 +197,18 @@ test.each(['', 'too short', 'x'.repeat(53)])(
     expect(await store.find(CLOSED)).toBeUndefined();
   },
 );
+
+test('a store of another version begins anew, and leaves nothing of that', async () => {
+  await filled();
+  const key = await readFile(join(folder, 'key'));
+  key.writeUInt8(1, 4);
+  await writeFile(join(folder, 'key'), key);
+  const store = await open();
+  expect(store.use.unusable).toBe(1);
+  expect(await entries()).toEqual([]);
+  await store.keep(CLOSED, HISTORY, 1);
+  expect((await (await open()).find(CLOSED))?.events).toHaveLength(EVENTS.length);
+});
 
 test('a folder that cannot be made, or not be written to, costs reads and no more', async () => {
   await writeFile(folder, 'a file stands here');

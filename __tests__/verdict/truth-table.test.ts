@@ -14,9 +14,9 @@ import { anExecution } from '../builders/executions.js';
 import { aFinding, DECISIVE, HISTORICAL, PRE_EXISTING } from '../builders/findings.js';
 import { anOutcome } from '../builders/outcomes.js';
 
-/** The truth table of docs/semantics.md, held to the code: what the outcome of one execution does. */
+/** The truth table of docs/internals/verdict.md, held to the code: what the outcome of one execution does. */
 
-const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/semantics.md'), 'utf8');
+const DOCUMENT = readFileSync(join(import.meta.dirname, '../../docs/internals/verdict.md'), 'utf8');
 
 const TYPE = 'orderWorkflow';
 const OTHER_TYPE = 'refundWorkflow';
@@ -32,7 +32,7 @@ interface Row {
 }
 
 function rows(): Row[] {
-  const [, section = ''] = DOCUMENT.split('### What one outcome does');
+  const [, section = ''] = DOCUMENT.split('## What one outcome does');
   const [table = ''] = section.split('\n## ');
   return table
     .split('\n')

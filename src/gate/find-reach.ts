@@ -2,37 +2,36 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { changedLinesOf } from '../diagnosis/reach.js';
 import { sourceLocation } from '../diagnosis/source-location.js';
-import type { Scene } from './find-causes.js';
+import type { Inquiry } from './inquiry.js';
 import type { Subject } from '../model/subject.js';
-import { isJudged } from '../model/outcome.js';
+import { isJudged, type Outcome } from '../model/outcome.js';
 import type { ChangedLine } from '../model/reach.js';
 
 /** Which of the changed workflow lines the replayed histories have run, where the change is known. */
 export async function findReach(
   subject: Subject,
-  { settings: { workspace }, draft, replayers }: Scene,
+  outcomes: readonly Outcome[],
+  { settings: { workspace }, replayers, warn }: Inquiry,
 ): Promise<ChangedLine[] | undefined> {
-  if (subject.readChangedLines === undefined || !draft.outcomes.some(isJudged)) return undefined;
+  if (subject.readChangedLines === undefined || !outcomes.some(isJudged)) return undefined;
   const lines = await replayers.reach();
   if (lines === 'not-counted') return undefined;
   if (lines === 'lost') {
-    draft.warn(
+    warn(
       'Which changed lines the histories reach is not known: a replay process ended before it could tell.',
     );
     return undefined;
   }
   const changed = await subject.readChangedLines();
   if ('problem' in changed) {
-    draft.warn(changed.problem);
+    warn(changed.problem);
     return undefined;
   }
   const reached = inRepository(lines.reached, workspace);
   const unreached = inRepository(lines.unreached, workspace);
   for (const file of changed.untold) {
     if (!reached.has(file) && !unreached.has(file)) continue;
-    draft.warn(
-      `GitHub shows no diff of ${file}: whether its changed lines were reached is not known.`,
-    );
+    warn(`GitHub shows no diff of ${file}: whether its changed lines were reached is not known.`);
   }
   return changedLinesOf(changed.lines, {
     reached,

@@ -24,6 +24,8 @@ export interface GateSettings {
 /** The part of it that the replay stage reads. */
 export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
   readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
+  /** What drift means is for the report to say; whether it is looked for at all is not. */
+  readonly policy: Pick<Policy, 'drift'>;
 }
 
 /** The code that the change under test is made to, in a second checkout. */
@@ -45,7 +47,13 @@ export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'rec
 /** What the stage that holds the credentials needs. */
 export type FetchParts = Pick<
   GateParts,
-  'now' | 'seed' | 'readSubject' | 'resolveTarget' | 'listExecutions' | 'explainNoMatch'
+  | 'now'
+  | 'seed'
+  | 'cancelled'
+  | 'readSubject'
+  | 'resolveTarget'
+  | 'listExecutions'
+  | 'explainNoMatch'
 >;
 
 /** What the stage that runs code under test needs: nothing of it reaches a server. */
@@ -55,7 +63,10 @@ export type ReplayParts = Pick<
 >;
 
 /** What the stage that decides needs. */
-export type ReportParts = Pick<GateParts, 'cancelled' | 'recheckSubject' | 'findLeftByReset'>;
+export type ReportParts = Pick<
+  GateParts,
+  'cancelled' | 'recheckSubject' | 'findLeftByReset' | 'effort' | 'close'
+>;
 
 /** Everything outside of the gate: the network, the clock, processes and files. */
 export interface GateParts {

@@ -64,6 +64,7 @@ export async function runReportJob(): Promise<void> {
           checkSubject: (subject) => Promise.resolve(checkSubject({ context }, subject)),
           recheckSubject: recheckWith(source, context, manifest),
           findLeftByReset: () => leftByReset(check),
+          effort: () => undefined,
           close: () => Promise.resolve(),
         }),
       );
