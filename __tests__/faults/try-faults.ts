@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { Random } from '../../testing/random.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { share, type Tier } from '../../testing/tiers.js';
 import { figure } from '../../testing/notes.js';
 import { firstSeed } from '../../testing/seeds.js';
 import type { FaultedRun } from './faulted-run.js';
@@ -19,8 +19,7 @@ export interface Case {
 
 export interface Family {
   readonly name: string;
-  /** Cases of `npm test` and of `npm run trust`. */
-  readonly runs: { readonly usually: number; readonly trusting: number };
+  readonly runs: Readonly<Record<Tier, number>>;
   readonly caseOf: (random: Random) => Case;
 }
 
@@ -29,7 +28,7 @@ export async function tryFaults({ name, runs, caseOf }: Family): Promise<void> {
   const [family, alone] = process.env[ONE]?.split(':') ?? [];
   if (family !== undefined && family !== name) return;
   const first = firstSeed();
-  const count = isTrusting ? runs.trusting : runs.usually;
+  const count = share(runs);
   const seeds =
     alone === undefined
       ? Array.from({ length: count }, (_, index) => first + index)
