@@ -17,7 +17,7 @@ const kept = (...options: string[]): string[] => (isCi ? [] : options);
 /** Checks without a test file: each counts as one. Those that take longest come first. */
 export const STATIC_CHECKS: readonly StaticCheck[] = [
   {
-    name: 'lint and architecture',
+    name: 'lint',
     command: [
       bin('eslint'),
       '.',
@@ -51,14 +51,14 @@ export const STATIC_CHECKS: readonly StaticCheck[] = [
     ],
   },
   {
-    name: 'architecture rules bite',
-    command: [process.execPath, 'scripts/prove-architecture.mjs'],
+    name: 'architecture',
+    command: [process.execPath, 'scripts/architecture.mjs'],
   },
   { name: 'dist/ is current', command: [process.execPath, 'scripts/build.mjs', '--check'] },
   { name: 'lock file is whole', command: [process.execPath, 'scripts/lock.mjs', '--check'] },
   {
-    name: 'README tables are current',
-    command: [process.execPath, 'scripts/readme-tables.mjs', '--check'],
+    name: 'docs/inputs.md is current',
+    command: [process.execPath, 'scripts/inputs-page.mjs', '--check'],
   },
 ];
 

@@ -9,6 +9,7 @@ import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { commandsWorkspace } from './commands-application.js';
 import { sourceLine } from './source-line.js';
 import { TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(60_000);
 
@@ -105,7 +106,7 @@ describe.each(share({ fast: APPLICATIONS.slice(-1), middle: APPLICATIONS, trust:
     it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
       const history = fixture(set, name);
       const { commands } = await own.replayer.replay(history, true);
-      expect(align(history.events, commands ?? [])).toBeUndefined();
+      expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
       expect(commands?.length).toBeGreaterThan(0);
     });
   },
@@ -261,7 +262,7 @@ describe.each(OF_THIS_TIER)('the pull request "$patch"', (pullRequest) => {
       return;
     }
     const recorded = await own.replayer.replay(history, true);
-    const mismatch = align(history.events, recorded.commands ?? []);
+    const mismatch = align(recordedHistory(history.events), recorded.commands ?? []);
     expect(mismatch).toMatchObject({ kind: 'differs', issued: place });
   });
 });

@@ -12,7 +12,7 @@ import { keptOr } from './kept.js';
 import type { Code, CorpusLanguage, Poll, Workbench } from './languages/language.js';
 import { CORPORA } from './languages/languages.js';
 import { printKinds, printMisses, printSet } from './print.js';
-import type { Scenario } from './scenario.js';
+import type { Scenario } from './scenarios.js';
 import type { Said, Sample, Truth } from './score.js';
 import { isClosedAtOnce } from './truth/closed-at-once.js';
 import { traceDifference } from './truth/command-trace.js';

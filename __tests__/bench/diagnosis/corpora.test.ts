@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { editsByHand, type ByHand } from '../../../bench/diagnosis/edits/by-hand.js';
 import { CORPORA } from '../../../bench/diagnosis/languages/languages.js';
 
 const others = Object.values(CORPORA).filter(({ name }) => name !== 'typescript');
@@ -31,44 +30,5 @@ describe.each(others)('the corpus in $name', (corpus) => {
       expect(cuts).toHaveLength(3);
       expect(Math.max(...cuts)).toBeLessThan(steps.length);
     }
-  });
-});
-
-describe('an edit by hand', () => {
-  const base = {
-    workflowType: 'small',
-    file: 'small.py',
-    heldOut: false,
-    text: 'one()\ntwo()\nthree()\nfour()\n',
-  };
-
-  function linesOf(changes: ByHand['changes']): number[] {
-    const [edit] = editsByHand(
-      [{ workflowType: 'small', name: 'an edit', kind: 'any', changes, causes: [] }],
-      [base],
-    );
-    return [...(edit?.lines ?? [])].sort((a, b) => a - b);
-  }
-
-  test('permits the line that it adds, and not the one that it repeats to say where', () => {
-    expect(linesOf([['two()', 'new()\ntwo()']])).toEqual([2]);
-    expect(linesOf([['two()\n', 'two()\nnew()\n']])).toEqual([3]);
-  });
-
-  test('permits a line of which it changes a part, and counts lines that others add', () => {
-    expect(
-      linesOf([
-        ['one()', 'one()\nnew()'],
-        ['hree', 'HREE'],
-      ]),
-    ).toEqual([2, 4]);
-  });
-
-  test('permits no line where it only takes away', () => {
-    expect(linesOf([['two()\n', '']])).toEqual([]);
-  });
-
-  test('is refused where its place is not there exactly once', () => {
-    expect(() => linesOf([['()', '']])).toThrow('not there exactly once');
   });
 });

@@ -1,7 +1,7 @@
 import type { ReplayerPool } from '../../../src/replay/replayer-pool.js';
 import type { Edit } from '../edits/edit.js';
 import type { Base } from '../edits/generate.js';
-import type { Scenario } from '../scenario.js';
+import type { Scenario } from '../scenarios.js';
 
 /** The languages that there is a corpus in. */
 export type CorpusLanguageName = 'typescript' | 'python' | 'go' | 'java';

@@ -8,8 +8,8 @@ import { ENVIRONMENT } from '../../../src/replay/isolation.js';
 import { ReplayerPool } from '../../../src/replay/replayer-pool.js';
 import { startProcess } from '../../../testing/processes.js';
 import { projectRoot } from '../../../testing/project-root.js';
-import { editsByHand, type ByHand } from '../edits/by-hand.js';
-import type { Scenario } from '../scenario.js';
+import { editsByHand } from '../edits/by-hand.js';
+import { SCENARIOS } from '../scenarios.js';
 import type { Code, CorpusLanguage, Poll, RunningWorker, Workbench } from './language.js';
 
 /** A language whose workers are programs of their own, each over a folder of code. */
@@ -20,8 +20,6 @@ export interface ProgramLanguage {
   readonly corpus: string;
   /** Path of a workflow's file in the corpus and in a folder of code. */
   readonly fileOf: (workflowType: string) => string;
-  readonly scenarios: readonly Scenario[];
-  readonly edits: readonly ByHand[];
   readonly passing: readonly string[];
   readonly closesUnchecked?: boolean;
   /** @throws Error where it is missing */
@@ -57,7 +55,8 @@ const READY = 'ready';
 const TAIL = 4000;
 
 export function programCorpus(language: ProgramLanguage): CorpusLanguage {
-  const { name, lanes, corpus, fileOf, scenarios, edits, passing, findToolchain } = language;
+  const { name, lanes, corpus, fileOf, passing, findToolchain } = language;
+  const scenarios = SCENARIOS[name];
   return {
     name,
     lanes,
@@ -71,7 +70,7 @@ export function programCorpus(language: ProgramLanguage): CorpusLanguage {
           return { workflowType, heldOut, file, text: await readFile(join(corpus, file), 'utf8') };
         }),
       ),
-    edits: (bases) => editsByHand(edits, bases),
+    edits: (bases) => editsByHand(name, bases),
     open: async (folder) => {
       const toolchain = await findToolchain();
       const replayer = await hashOfFolder(join(REPLAYERS, name), toolchain.sdk);

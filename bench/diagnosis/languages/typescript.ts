@@ -7,10 +7,9 @@ import type { ReplayerPool } from '../../../src/replay/replayer-pool.js';
 import { projectRoot } from '../../../testing/project-root.js';
 import { REPLAYER, shippedPool } from '../../shipped-replayer.js';
 import * as activities from '../corpus/activities.js';
-import { SCENARIOS } from '../corpus/scenarios.js';
 import { editsByHand } from '../edits/by-hand.js';
 import { chooseEdits } from '../edits/generate.js';
-import { TYPESCRIPT_EDITS } from '../edits/typescript.js';
+import { SCENARIOS } from '../scenarios.js';
 import { WorkflowBundler } from '../truth/workflow-bundler.js';
 import type { Code, CorpusLanguage, Poll, RunningWorker, Workbench } from './language.js';
 
@@ -19,17 +18,17 @@ export const TYPESCRIPT: CorpusLanguage = {
   name: 'typescript',
   // Mostly they wait for the server.
   lanes: 6,
-  scenarios: SCENARIOS,
+  scenarios: SCENARIOS.typescript,
   passing: [],
   bases: () =>
     Promise.all(
-      SCENARIOS.map(async ({ workflowType, heldOut }) => {
+      SCENARIOS.typescript.map(async ({ workflowType, heldOut }) => {
         const file = `${workflowType}.ts`;
         const text = await readFile(join(import.meta.dirname, '..', 'corpus', file), 'utf8');
         return { workflowType, heldOut, file, text };
       }),
     ),
-  edits: (bases, seed) => [...chooseEdits(bases, seed), ...editsByHand(TYPESCRIPT_EDITS, bases)],
+  edits: (bases, seed) => [...chooseEdits(bases, seed), ...editsByHand('typescript', bases)],
   open: async (folder) => {
     // Workers that fail are what this is about; what they say of it is in the histories.
     Runtime.install({

@@ -8,7 +8,7 @@ import {
 } from '../../../src/temporal/history/proto.js';
 import type { Execution } from '../../../src/model/execution.js';
 import type { RunningWorker } from '../languages/language.js';
-import type { Scenario, Step } from '../scenario.js';
+import type { Scenario, Step } from '../scenarios.js';
 import { whereItStands } from './at-rest.js';
 import { commandTrace } from './command-trace.js';
 

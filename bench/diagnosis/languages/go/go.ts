@@ -4,8 +4,6 @@ import { findGoSdk, goFiles, GO_SDKS } from '../../../../testing/go-modules.js';
 import { runCommand } from '../../../../testing/run-command.js';
 import { required } from '../../../../testing/toolchain.js';
 import { programCorpus, startWorkerProgram, type CorpusToolchain } from '../programs.js';
-import { GO_EDITS } from './edits.js';
-import { GO_SCENARIOS } from './scenarios.js';
 
 const CORPUS = join(import.meta.dirname, 'corpus');
 
@@ -22,8 +20,6 @@ export const GO = programCorpus({
   lanes: 4,
   corpus: CORPUS,
   fileOf: (workflowType) => `${workflowType}.go`,
-  scenarios: GO_SCENARIOS,
-  edits: GO_EDITS,
   // The SDK counts them from the event at which a task begins, and how many events a task has is chance.
   // And what GetVersion notes for searches says no more than its marker.
   passing: ['activityId', 'timerId', 'TemporalChangeVersion'],

@@ -5,8 +5,6 @@ import { findJavaSdk, JAVA_SDKS } from '../../../../testing/java-sdk.js';
 import { required } from '../../../../testing/toolchain.js';
 import { programCorpus } from '../programs.js';
 import { WorkerHost } from '../worker-host.js';
-import { JAVA_EDITS } from './edits.js';
-import { JAVA_SCENARIOS } from './scenarios.js';
 
 const CORPUS = join(import.meta.dirname, 'corpus');
 
@@ -17,8 +15,6 @@ export const JAVA = programCorpus({
   corpus: CORPUS,
   fileOf: (workflowType) =>
     sourceOf(`${workflowType.charAt(0).toUpperCase()}${workflowType.slice(1)}`),
-  scenarios: JAVA_SCENARIOS,
-  edits: JAVA_EDITS,
   // The SDK draws them from the Run ID.
   passing: ['activityId', 'timerId'],
   findToolchain: async () => {

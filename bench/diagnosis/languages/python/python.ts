@@ -5,8 +5,6 @@ import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../../../testing/python-sdk
 import { required } from '../../../../testing/toolchain.js';
 import { programCorpus } from '../programs.js';
 import { WorkerHost } from '../worker-host.js';
-import { PYTHON_EDITS } from './edits.js';
-import { PYTHON_SCENARIOS } from './scenarios.js';
 
 /** What all code has in common. */
 const ACTIVITIES = 'activities.py';
@@ -19,8 +17,6 @@ export const PYTHON = programCorpus({
   lanes: 5,
   corpus: CORPUS,
   fileOf: (workflowType) => `${workflowType}.py`,
-  scenarios: PYTHON_SCENARIOS,
-  edits: PYTHON_EDITS,
   passing: [],
   findToolchain: async () => {
     const { python, bin } = required(await findPythonSdk(NEWEST_PYTHON_SDK));
