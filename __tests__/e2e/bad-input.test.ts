@@ -161,20 +161,6 @@ const cases: Case[] = [
     fix: /To fix: export some/u,
   },
   {
-    name: 'a history file that is corrupt',
-    inputs: { address: '', 'task-queue': '', histories: 'histories/*.json' },
-    files: { 'histories/broken.json': '{"events": [' },
-    found: /histories\/broken\.json cannot be used: it is not valid JSON/u,
-    fix: /To fix: export it again/u,
-  },
-  {
-    name: 'a history file without events',
-    inputs: { address: '', 'task-queue': '', histories: 'histories/*.json' },
-    files: { 'histories/empty.json': '{"events": []}' },
-    found: /histories\/empty\.json cannot be used: it holds no events/u,
-    fix: /To fix: export it again/u,
-  },
-  {
     name: 'a report with a suffix that says nothing',
     inputs: { reports: 'report.pdf' },
     found: /reports names "report\.pdf"/u,
@@ -182,7 +168,7 @@ const cases: Case[] = [
   },
 ];
 
-async function run(item: Case): Promise<CheckResult> {
+async function run(item: Omit<Case, 'name' | 'found' | 'fix'>): Promise<CheckResult> {
   const workspace = await ordersWorkspace({
     ...(item.files === undefined ? {} : { files: item.files }),
   });
@@ -213,4 +199,22 @@ describe('is one clear error', () => {
     expect(result.stdout + result.stderr).not.toMatch(/^\s+at .*:\d+:\d+/mu);
     expect(result.leftBehind ?? []).toEqual([]);
   });
+});
+
+test('history files that cannot be read are not judged: red, with why', async () => {
+  const result = await run({
+    inputs: { address: '', 'task-queue': '', histories: 'histories/*.json' },
+    files: {
+      'histories/broken.json': '{"events": [',
+      'histories/empty.json': '{"events": []}',
+    },
+  });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({
+    verdict: 'inconclusive',
+    reason: 'nothing-replayed',
+    errored: '2',
+  });
+  expect(result.summary).toMatch(/not valid JSON/u);
+  expect(result.summary).toMatch(/holds no events/u);
 });
