@@ -3,7 +3,7 @@ import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OrdersPatch } from '../../testing/orders-application.js';
-import { ORDERS } from '../../testing/orders-languages.js';
+import { fillWithOrdersIn, ORDERS } from '../../testing/orders-languages.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
@@ -42,7 +42,7 @@ for (const language of ['python', 'go', 'java'] as const) {
   (canRun(found) ? describe : describe.skip)(`workflows in ${language}`, () => {
     const taskQueue = `orders-${language}`;
     beforeAll(async () => {
-      await orders.fill(server, taskQueue);
+      await fillWithOrdersIn(orders, server, taskQueue);
     });
 
     async function check(

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { canRun } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
-import type { Fixture } from '../fixtures/histories.js';
+import { withEvents, type Fixture } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
@@ -124,14 +123,12 @@ func Forges(workflow.Context) error {
 
 /** Its first argument is of an encoding that only the application's own converter knows. */
 function encrypted(fixture: Fixture): Fixture {
-  const { read } = fixture;
-  const history = HistoryMessage.decode(read.history.bytes);
-  const [payload] =
-    history.events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  if (payload?.metadata == null) throw new Error('the history has no argument');
-  payload.metadata['encoding'] = Buffer.from('binary/encrypted');
-  const bytes = HistoryMessage.encode(history).finish();
-  return { ...fixture, read: { ...read, history: { ...read.history, bytes } } };
+  return withEvents(fixture, (events) => {
+    const [payload] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    if (payload?.metadata == null) throw new Error('the history has no argument');
+    payload.metadata['encoding'] = Buffer.from('binary/encrypted');
+    return events;
+  });
 }
 
 describe('workflow code in Go that goes wrong', () => {
