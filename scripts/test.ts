@@ -1,156 +1,213 @@
 import { spawn } from 'node:child_process';
-import { readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { findAct } from '../testing/act.js';
-import { FIGURES, figuresOf } from '../testing/figures.js';
-import { findGoSdk, GO_SDKS } from '../testing/go-modules.js';
-import { findJavaSdk, JAVA_SDKS } from '../testing/java-sdk.js';
-import { findNode24 } from '../testing/node24.js';
+import { join, relative } from 'node:path';
+import { NOTES, notesOf } from '../testing/notes.js';
 import { fillWithOrders, shareOrdersServer } from '../testing/orders-server.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
-import {
-  findPlainPython,
-  findPythonSdk,
-  NEWEST_PYTHON_SDK,
-  OLDEST_PYTHON_SDK,
-} from '../testing/python-sdk.js';
-import { findSdk, TESTED_SDKS } from '../testing/sdk.js';
-import { findTemporalCli, findTemporalServer } from '../testing/temporal-binary.js';
+import { recordSeconds, secondsOf } from '../testing/seconds.js';
+import { FINDING, setUpFor } from '../testing/set-ups.js';
 import { startDevServer } from '../testing/temporal-server.js';
-import { required, type Progress } from '../testing/toolchain.js';
+import { isNamedBy, testFiles, type TestFile } from '../testing/test-files.js';
+import { COMMANDS, reaches, tierOfRun, TIERS } from '../testing/tiers.js';
+import { runStaticChecks, STATIC_CHECKS } from './static-checks.js';
 
 /**
- * `npm test`: everything. First what is cheap and static, then the set-up that tests share (toolchains,
- * one server full of executions), then jest. It ends with a line that counts all of it.
+ * `npm test`: the static checks, and beside them jest: first the test files that need no program but Node, while the
+ * programs for the others are found and one server is filled with executions, then those others. It ends with a line
+ * that counts all of it.
+ *
+ *     npm test                    the fast tier; with CI set the middle one too; `npm run trust` all
+ *     npm test -- PATH…           the test files with this in their path, of whichever tier, and nothing else
+ *     npm test -- --list          what each tier holds, with seconds
+ *     npm test -- --record        keeps the seconds of this run in testing/seconds.json
+ *
+ * Other options are jest's, such as `-t NAME`.
  */
 
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
+const given = process.argv.slice(2);
+const OPTIONS_WITH_VALUE = new Set(['-t', '--testNamePattern']);
+const named = given.filter(
+  (word, index) => !word.startsWith('-') && !OPTIONS_WITH_VALUE.has(given[index - 1] ?? ''),
+);
+const jestOptions = given.filter((word) => !named.includes(word) && word !== '--record');
+
+const all = testFiles();
+const selected = all.filter((file) =>
+  named.length === 0 ? reaches(file.tier) : named.some((part) => isNamedBy(part, file)),
+);
+
+if (given.includes('--list')) {
+  list();
+} else {
+  process.exitCode = 1;
+  process.exit(await testAll());
 }
 
-const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-const bin = (name: string): string => join(projectRoot, 'node_modules', '.bin', name);
-
-/** Checks without a test file: each counts as one. */
-const STATIC_CHECKS: readonly [name: string, command: string, ...args: string[]][] = [
-  ['types', bin('tsc'), '-p', 'tsconfig.all.json'],
-  ['lint and architecture', bin('eslint'), '.'],
-  ['architecture rules bite', process.execPath, 'scripts/prove-architecture.mjs'],
-  ['formatting', bin('prettier'), '--check', '.'],
-  ['lock file is whole', process.execPath, 'scripts/lock.mjs', '--check'],
-  ['README tables are current', process.execPath, 'scripts/readme-tables.mjs', '--check'],
-  ['dist/ is current', process.execPath, 'scripts/build.mjs', '--check'],
-];
-
-process.exitCode = 1;
-try {
-  for (const [name, command, ...args] of STATIC_CHECKS) {
-    const passed = (await run(command, args)) === 0;
-    console.log(`${passed ? '✓' : '✗'} ${name}`);
-    counts[passed ? 'passed' : 'failed'] += 1;
-  }
-  await setUpToolchains();
-  const server = await startDevServer();
-  const filled = await fillWithOrders(server, 'orders', say);
-  await runJest(shareOrdersServer(filled));
-} catch (error) {
-  counts.failed += 1;
-  console.error(error);
-} finally {
-  await stopAllProcesses();
-}
-console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-process.exit(counts.failed === 0 && counts.passed > 0 ? 0 : 1);
-
-/** Says once what is missing; each test that needs it is then skipped by itself, or fails under CI. */
-async function setUpToolchains(): Promise<void> {
-  required(await findTemporalCli({ progress: say }));
-  const optional = [
-    ['Temporal server 1.32.2', await findTemporalServer({ progress: say })],
-    ['Node 24', await findNode24(say)],
-    ['act', await findAct(say)],
-    ['Python without an SDK', await findPlainPython()],
-    ...(await each([OLDEST_PYTHON_SDK, NEWEST_PYTHON_SDK], 'Python SDK', findPythonSdk)),
-    ...(await each(Object.values(GO_SDKS), 'Go SDK', findGoSdk)),
-    ...(await each(Object.values(JAVA_SDKS), 'Java SDK', findJavaSdk)),
-    ...(await Promise.all(
-      TESTED_SDKS.map(async (version) => [`SDK ${version}`, await findSdk(version, say)] as const),
-    )),
-  ] as const;
-  for (const [name, found] of optional) {
-    if (!found.available) say(`${name} is missing, its tests are skipped: ${found.reason}`);
-  }
-}
-
-/** One after the other: each keeps both cores busy. */
-async function each<Found>(
-  versions: readonly string[],
-  what: string,
-  find: (version: string, progress: Progress) => Promise<Found>,
-): Promise<(readonly [string, Found])[]> {
-  const found: (readonly [string, Found])[] = [];
-  for (const version of versions) found.push([`${what} ${version}`, await find(version, say)]);
-  return found;
-}
-
-async function runJest(environment: Record<string, string>): Promise<void> {
-  const results = join(tmpdir(), `replay-action-jest-${process.pid}.json`);
-  const figures = join(tmpdir(), `replay-action-figures-${process.pid}.jsonl`);
-  const jest = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
-  const code = await run(
-    process.execPath,
-    [jest, '--ci', '--maxWorkers=2', '--json', `--outputFile=${results}`, ...process.argv.slice(2)],
-    {
+async function testAll(): Promise<number> {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  const folder = await mkdtemp(join(tmpdir(), 'replay-action-test-'));
+  const notes = join(folder, 'notes.jsonl');
+  const ends: string[] = [];
+  const runFiles = async (
+    files: readonly TestFile[],
+    environment: Record<string, string> = {},
+  ): Promise<void> => {
+    if (files.length === 0) return;
+    const result = await runJest(files, join(folder, 'jest.json'), {
       ...environment,
-      [FIGURES]: figures,
-      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
-    },
-  );
-  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
-    await readFile(results, 'utf8'),
-  ) as JestResults;
-  await rm(results, { force: true });
-  for (const { point, text } of figuresOf(figures)) console.log(`figure: ${point}: ${text}`);
-  await rm(figures, { force: true });
-  // A file that cannot even be loaded holds no test that could fail.
-  const broken = testResults.filter(
-    (file) =>
-      file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
-  ).length;
-  counts.passed += numPassedTests;
-  counts.failed += numFailedTests + broken;
-  counts.skipped += numPendingTests + numTodoTests;
-  if (code !== 0 && numFailedTests + broken === 0) counts.failed += 1;
-  for (const file of testResults) {
-    for (const test of file.assertionResults.filter((one) => one.status === 'pending')) {
-      console.log(`skipped: ${test.fullName}`);
+      [NOTES]: notes,
+    });
+    counts.passed += result.passed;
+    counts.failed += result.failed;
+    counts.skipped += result.skipped.length;
+    ends.push(...result.skipped.map((test) => `skipped: ${test}`));
+  };
+  const checkStatically = async (): Promise<void> => {
+    for await (const passed of runStaticChecks()) counts[passed ? 'passed' : 'failed'] += 1;
+  };
+  const attempt = <T>(step: Promise<T>): Promise<T | undefined> =>
+    step.catch((error: unknown) => {
+      counts.failed += 1;
+      console.error(error);
+      return undefined;
+    });
+  const needing = selected.filter(({ imports }) => [...FINDING].some((one) => imports.has(one)));
+  const free = attempt(runFiles(selected.filter((file) => !needing.includes(file))));
+  const statically = named.length === 0 ? attempt(checkStatically()) : undefined;
+  const environment = await attempt(setUp(needing));
+  await free;
+  if (environment !== undefined) await attempt(runFiles(needing, environment));
+  await statically;
+  await stopAllProcesses();
+  const left = all.filter(({ tier }) => !reaches(tier)).length;
+  const figures = notesOf(notes, 'figure').map((text) => `figure: ${text}`);
+  const reasons = notesOf(notes, 'skipped').map((text) => `skipped as ${text}`);
+  const parts = notesOf(notes, 'not in this tier').map((text) => `not in this tier: ${text}`);
+  await rm(folder, { recursive: true });
+  for (const line of [...figures, ...parts, ...ends, ...reasons]) console.log(line);
+  if (named.length === 0 && left > 0) {
+    const further = TIERS.filter((tier) => !reaches(tier)).map((tier) => COMMANDS[tier]);
+    console.log(`not in this tier: ${left} test files, run with ${further.join(' or ')}`);
+  }
+  console.log(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+  return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+}
+
+function list(): void {
+  const whole = (files: readonly TestFile[]): string => {
+    const sum = files.reduce((seconds, { path }) => seconds + secondsOf(path), 0);
+    return `${files.length} test files, ${sum} s, two at a time`;
+  };
+  for (const tier of TIERS) {
+    const files = all.filter((file) => file.tier === tier);
+    console.log(`${tier} (${COMMANDS[tier]}): ${whole(files)}`);
+    if (tier === 'fast') {
+      console.log(`         and ${STATIC_CHECKS.map(({ name }) => name).join(', ')}`);
+    }
+    for (const { path } of files.toSorted(
+      (one, other) => secondsOf(other.path) - secondsOf(one.path),
+    )) {
+      console.log(`  ${String(secondsOf(path)).padStart(4)} s ${path}`);
+    }
+    for (const { path, parts } of all) {
+      for (const part of parts.filter((one) => one.tier === tier)) {
+        console.log(`         of ${path}: ${part.what}`);
+      }
     }
   }
 }
 
-interface JestResults {
+/**
+ * Finds programs, and says once which are missing: each test that needs one is then skipped by itself, or fails under
+ * CI. Fills the one server that test files share.
+ *
+ * @returns the environment of test processes
+ */
+async function setUp(files: readonly TestFile[]): Promise<Record<string, string>> {
+  const lacking = await setUpFor(files, tierOfRun, say);
+  for (const { name, reason, isRequired } of lacking) {
+    if (isRequired) throw new Error(reason);
+    say(`${name} is missing: ${reason}`);
+  }
+  if (!files.some(({ imports }) => imports.has('testing/orders-server.ts'))) return {};
+  return shareOrdersServer(await fillWithOrders(await startDevServer(), 'orders', say));
+}
+
+interface JestResult {
+  readonly passed: number;
+  readonly failed: number;
+  /** The names of those. */
+  readonly skipped: readonly string[];
+}
+
+async function runJest(
+  files: readonly TestFile[],
+  output: string,
+  environment: Record<string, string>,
+): Promise<JestResult> {
+  const jest = join(projectRoot, 'node_modules', 'jest', 'bin', 'jest.js');
+  const code = await run(
+    [
+      jest,
+      ...['--ci', '--maxWorkers=2', '--json', `--outputFile=${output}`],
+      ...jestOptions,
+      ...['--runTestsByPath', ...files.map(({ path }) => path)],
+    ],
+    {
+      ...environment,
+      NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
+    },
+  );
+  const read = JSON.parse(await readFile(output, 'utf8')) as JestOutput;
+  await rm(output);
+  if (given.includes('--record')) {
+    recordSeconds(
+      read.testResults.map(({ name, startTime, endTime }) => [
+        relative(projectRoot, name),
+        (endTime - startTime) / 1_000,
+      ]),
+      all.map(({ path }) => path),
+    );
+  }
+  // A file that cannot even be loaded holds no test that could fail.
+  const broken = read.testResults.filter(
+    (file) =>
+      file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  ).length;
+  const failed = read.numFailedTests + broken;
+  return {
+    passed: read.numPassedTests,
+    failed: code !== 0 && failed === 0 ? 1 : failed,
+    skipped: read.testResults.flatMap((file) =>
+      file.assertionResults
+        .filter(({ status }) => status === 'pending' || status === 'todo')
+        .map(({ fullName }) => `${fullName} (${relative(projectRoot, file.name)})`),
+    ),
+  };
+}
+
+interface JestOutput {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numTodoTests: number;
   readonly testResults: readonly {
+    readonly name: string;
     readonly status: string;
+    /** Milliseconds since the epoch. */
+    readonly startTime: number;
+    readonly endTime: number;
     readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
   }[];
 }
 
-/** Runs a program with our output and without input. */
+/** Runs a program of Node with our output and without input. */
 function run(
-  command: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
+  environment: Readonly<Record<string, string>>,
 ): Promise<number | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
+    const child = spawn(process.execPath, args, {
       cwd: projectRoot,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...process.env, ...environment },

@@ -1,5 +1,6 @@
 import { cached } from './cache.js';
 import { runCommand } from './run-command.js';
+import { isCi } from './tiers.js';
 import { missing, type MissingToolchain, type Progress } from './toolchain.js';
 
 export interface Gradle {
@@ -39,8 +40,7 @@ async function versionOf(): Promise<string> {
 }
 
 function mayInstall(): boolean {
-  const ci = process.env['CI'];
-  return ci !== undefined && ci !== '' && ci !== 'false' && process.getuid?.() === 0;
+  return isCi && process.getuid?.() === 0;
 }
 
 async function install(progress: Progress): Promise<void> {

@@ -1,8 +1,9 @@
-import { rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { transformFile } from '@swc/core';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { glob } from 'tinyglobby';
 import { ExampleApplication, exampleWorkspace, type Checkout } from './example-application.js';
 import { projectRoot } from './project-root.js';
-import { runCommand } from './run-command.js';
 import type { Workspace } from './workspace.js';
 
 /** One of `examples/orders-LANGUAGE/pull-requests`. */
@@ -36,11 +37,11 @@ export async function checkOutBaseline(
 }
 
 /** The example application, compiled, so that its worker and its starter can run. */
+export type OrdersApplication = ExampleApplication;
 export const OrdersApplication = {
   compile: async (options: OrdersOptions = {}): Promise<ExampleApplication> => {
     const workspace = await ordersWorkspace(options);
-    const tsc = join(NODE_MODULES, 'typescript', 'bin', 'tsc');
-    await runCommand(process.execPath, [tsc, '-p', '.'], { cwd: workspace.application });
+    await transpile(join(workspace.application, 'src'), join(workspace.application, 'lib'));
     return new ExampleApplication(workspace, {
       worker: [process.execPath, 'lib/worker.js'],
       starter: [process.execPath, 'lib/start.js'],
@@ -48,3 +49,17 @@ export const OrdersApplication = {
     });
   },
 };
+
+/** What `tsc` writes, in a tenth of the time: types are checked by `npm run check`. */
+async function transpile(from: string, into: string): Promise<void> {
+  for (const file of await glob('**/*.ts', { cwd: from })) {
+    const { code } = await transformFile(join(from, file), {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+      module: { type: 'commonjs' },
+      swcrc: false,
+    });
+    const path = join(into, file.replace(/\.ts$/u, '.js'));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, code);
+  }
+}

@@ -1,43 +1,31 @@
 import { describe } from '@jest/globals';
-import { canRun, type MissingToolchain } from './toolchain.js';
+import { skipUnless } from './skip-unless.js';
+import { findTemporalServer } from './temporal-binary.js';
+import { startDevServer, startServer } from './temporal-server.js';
+import { inTier, reaches } from './tiers.js';
 
-/** Set by `npm run trust`. */
-const TRUST = 'REPLAY_ACTION_TRUST';
+/** The releases of the server that tests run on, oldest first. Every test of a server has the first. */
+export const SERVERS = {
+  'the dev server 1.29': startDevServer,
+  'the server 1.32': startServer,
+} as const;
+export type ServerName = keyof typeof SERVERS;
 
-/** Whether `npm run trust` runs, for what is too long for `npm test`, also under CI. */
-export const isTrusting = process.env[TRUST] !== undefined;
+const OLDER: ServerName = 'the dev server 1.29';
+const NEWER: ServerName = 'the server 1.32';
 
-interface Release<Name extends string> {
-  readonly name: Name;
-  readonly needed: { available: true } | MissingToolchain;
-}
+const newer = reaches('middle') ? await findTemporalServer() : undefined;
 
-/**
- * Describes something once for each release of the server, oldest first. What takes long runs on all of
- * them under CI and by `npm run trust`, and otherwise on the newest that there is: the others are
- * counted as skipped.
- */
-export function onReleases<Name extends string>(
-  releases: readonly Release<Name>[],
-): {
-  /** Those that are run. */
-  readonly runnable: readonly Name[];
-  /** `%s` in the title stands for the release. */
-  readonly describeOn: (title: string, body: (name: Name) => void) => void;
-} {
-  const there = releases.filter(({ needed }) => canRun(needed));
-  const newest = there.at(-1);
-  const all =
-    process.env[TRUST] !== undefined || ![undefined, '', 'false'].includes(process.env['CI']);
-  const runs = (release: Release<Name>): boolean =>
-    all ? there.includes(release) : release === newest;
-  return {
-    runnable: releases.filter(runs).map(({ name }) => name),
-    describeOn: (title, body) => {
-      for (const release of releases) {
-        const describeIt = runs(release) ? describe : describe.skip;
-        describeIt(title.replace('%s', release.name), () => body(release.name));
-      }
-    },
-  };
+/** Those that this run has. */
+export const serversOfRun: readonly ServerName[] = newer?.available ? [OLDER, NEWER] : [OLDER];
+
+/** Describes something on each release, the newer one from the middle tier on. `%s` in the title stands for it. */
+export function describeOnServers(title: string, body: (name: ServerName) => void): void {
+  const on = (name: ServerName): [string, () => void] => [
+    title.replace('%s', name),
+    () => body(name),
+  ];
+  describe(...on(OLDER));
+  if (newer === undefined) inTier('middle', on(NEWER)[0], () => undefined);
+  else skipUnless(newer).describe(...on(NEWER));
 }

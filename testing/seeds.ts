@@ -1,4 +1,4 @@
-import { isTrusting } from './releases.js';
+import { isTrusting } from './tiers.js';
 
 /** Sets where the long proofs begin to choose their cases, to repeat a run of `npm run trust`. */
 const SEED = 'REPLAY_ACTION_SEED';

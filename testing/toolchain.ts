@@ -20,19 +20,6 @@ export interface MissingToolchain {
 /** Called with one line each time that a long set-up reaches its next step. */
 export type Progress = (line: string) => void;
 
-/**
- * Whether tests that need this can run. On a person's machine a missing program means "skip them",
- * under CI it is an error: a test that silently does not run is a hole in the gate.
- *
- *     (canRun(server) ? describe : describe.skip)('against a server with mTLS', …)
- */
-export function canRun(needed: { available: true } | MissingToolchain): boolean {
-  if (needed.available) return true;
-  const ci = process.env['CI'];
-  if (ci !== undefined && ci !== '' && ci !== 'false') throw new Error(needed.reason);
-  return false;
-}
-
 /** @throws Error with the reason when it is missing. */
 export function required<T extends { available: true }>(needed: T | MissingToolchain): T {
   if (needed.available) return needed;

@@ -10,18 +10,15 @@ import { ordersWorkspace } from '../../testing/orders-application.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
-import { isTrusting } from '../../testing/releases.js';
+import { inTier } from '../../testing/tiers.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { readFixtures } from '../fixtures/histories.js';
 import { commandsGoWorkspace } from '../replayers/go-application.js';
 
 /** What `npm run conformance` says, of our own replayer and of those that do something wrong. */
-
-const python = await findPythonSdk(NEWEST_PYTHON_SDK);
-const go = await findGoSdk(GO_SDKS.newest);
-const java = await findJavaSdk(JAVA_SDKS.newest);
 
 let workspace: Workspace;
 let scratch: string;
@@ -93,43 +90,52 @@ async function verdictOn(
 /** Only some take several. */
 const SEVERAL = 'gives the same outcomes with as many histories in its hands as it takes';
 
-describe('our own replayer meets every demand, and is asked all of them:', () => {
-  const whole = { broken: [], notAsked: [] };
-  const oneAtATime = { broken: [], notAsked: [SEVERAL] };
-  const script = (...path: string[]): string =>
-    `'${join(projectRoot, 'dist', 'replayers', ...path)}'`;
+const whole = { broken: [], notAsked: [] };
+const oneAtATime = { broken: [], notAsked: [SEVERAL] };
+const script = (...path: string[]): string =>
+  `'${join(projectRoot, 'dist', 'replayers', ...path)}'`;
 
+describe('our own replayer meets every demand, and is asked all of them:', () => {
   test('TypeScript', async () => {
     expect(await verdictOn(`node ${script('typescript', 'index.js')}`)).toEqual(whole);
   });
+});
 
-  (canRun(python) ? test : test.skip)('Python', async () => {
-    const orders = await pythonOrdersWorkspace();
-    const replayer = `'${required(python).python}' ${script('python', 'replay_gate.py')}`;
-    const passing = [named(`python-orders-${NEWEST_PYTHON_SDK}`, 'reminder-sleeping')];
-    const application = { folder: orders.application, scratch, passing };
-    expect(await verdictOn(replayer, application)).toEqual(oneAtATime);
-    await orders.remove();
+await inTier('middle', 'what the replayers in Python and Go conform to', async () => {
+  const python = await findPythonSdk(NEWEST_PYTHON_SDK);
+  const go = await findGoSdk(GO_SDKS.newest);
+  describe('our own replayer meets every demand, and is asked all of them:', () => {
+    skipUnless(python).test('Python', async () => {
+      const orders = await pythonOrdersWorkspace();
+      const replayer = `'${required(python).python}' ${script('python', 'replay_gate.py')}`;
+      const passing = [named(`python-orders-${NEWEST_PYTHON_SDK}`, 'reminder-sleeping')];
+      const application = { folder: orders.application, scratch, passing };
+      expect(await verdictOn(replayer, application)).toEqual(oneAtATime);
+      await orders.remove();
+    });
+
+    skipUnless(go).test('Go', async () => {
+      const commands = await commandsGoWorkspace(required(go));
+      const own = await temporaryFolder('conformance-go');
+      const passing = [named(`commands-go-${GO_SDKS.newest}`, 'Timers')];
+      const application = {
+        folder: commands.application,
+        scratch: own,
+        passing,
+        environment: await goCaches(),
+        workflows: './workflows#Register',
+      };
+      expect(await verdictOn(`node ${script('go', 'index.js')}`, application)).toEqual(whole);
+      await removeFolder(own);
+      await commands.remove();
+    });
   });
+});
 
-  (canRun(go) ? test : test.skip)('Go', async () => {
-    const commands = await commandsGoWorkspace(required(go));
-    const own = await temporaryFolder('conformance-go');
-    const passing = [named(`commands-go-${GO_SDKS.newest}`, 'Timers')];
-    const application = {
-      folder: commands.application,
-      scratch: own,
-      passing,
-      environment: await goCaches(),
-      workflows: './workflows#Register',
-    };
-    expect(await verdictOn(`node ${script('go', 'index.js')}`, application)).toEqual(whole);
-    await removeFolder(own);
-    await commands.remove();
-  });
-
-  // A Java program takes seconds to start, and it is started for each demand.
-  (canRun(java) && isTrusting ? test : test.skip)('Java', async () => {
+// A Java program takes seconds to start, and it is started for each demand.
+await inTier('trust', 'what the replayer in Java conforms to', async () => {
+  const java = await findJavaSdk(JAVA_SDKS.newest);
+  skipUnless(java).test('Java: our own replayer meets every demand that is asked', async () => {
     const commands = await commandsJavaWorkspace(required(java));
     const own = await temporaryFolder('conformance-java');
     const passing = [named(`java-commands-${JAVA_SDKS.newest}`, 'timers')];

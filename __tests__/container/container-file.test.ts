@@ -159,14 +159,14 @@ describe('what is refused', () => {
       (bytes) => Buffer.from(bytes.toString('latin1').replace('\r\n', '\n'), 'latin1'),
       /it is no container/u,
     ],
-    [
-      'another version',
+    ...[1, 3].map((version): [string, (bytes: Buffer) => Uint8Array, RegExp] => [
+      `version ${version}`,
       (bytes) => {
-        bytes.writeUInt16BE(2, 8);
+        bytes.writeUInt16BE(version, 8);
         return forge(bytes);
       },
-      /it is of version 2, and this action reads version 1/u,
-    ],
+      new RegExp(`it is of version ${version}, and this action reads version 2`, 'u'),
+    ]),
     [
       'another protection',
       (bytes) => {

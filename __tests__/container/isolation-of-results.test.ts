@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeResult, encodeResult, RESULT_VERSION } from '../../src/container/result-file.js';
-import { Draft } from '../../src/gate/draft.js';
+import { report } from '../../src/gate/report-stage.js';
 import type { Isolation } from '../../src/model/isolation.js';
+import { FakeParts, gateSettings, NOW } from '../builders/gate-parts.js';
 
 /** What a replay job tells of its isolation is read as all that it tells: it may have been the code under test. */
 
@@ -51,23 +52,26 @@ describe('is refused', () => {
   });
 });
 
-test('of several jobs the report names the weakest, and warns where one had none', () => {
-  const draft = new Draft(new Date(0), {
-    closed: 'predict',
-    onNoClaim: 'pass',
-    onNoHistories: undefined,
-    drift: 'off',
-  });
-  for (const rung of ['namespaced', 'environment', 'no-new-privs'] as const) {
-    draft.takeReplayed({
-      replayer: {
-        ...{ language: 'go', sdkName: 'sdk', sdkVersion: '1', workflowTypes: [] },
-        isolation: { ...NAMESPACED, rung },
-      },
-      ...{ outcomes: [], causes: [], driftFound: [], notes: [], cancelled: false },
-    });
-  }
-  const report = draft.finish();
-  expect(report.isolation).toEqual({ ...NAMESPACED, rung: 'environment' });
-  expect(report.warnings).toContainEqual(expect.stringContaining('Isolation is "environment"'));
+test('of several jobs the report names the weakest, and warns where one had none', async () => {
+  const ended = { notes: [], cancelled: false };
+  const replayed = (['namespaced', 'environment', 'no-new-privs'] as const).map((rung) => ({
+    ...ended,
+    replayer: {
+      ...{ language: 'go', sdkName: 'sdk', sdkVersion: '1', workflowTypes: [] },
+      isolation: { ...NAMESPACED, rung },
+    },
+    ...{ outcomes: [], causes: [], driftFound: [] },
+  }));
+  const fetched = {
+    ...ended,
+    asOf: NOW.toISOString(),
+    listing: { executions: [], truncated: false },
+  };
+  const { isolation, warnings } = await report(
+    { fetched, replayed, subject: undefined },
+    gateSettings().policy,
+    new FakeParts(),
+  );
+  expect(isolation).toEqual({ ...NAMESPACED, rung: 'environment' });
+  expect(warnings).toContainEqual(expect.stringContaining('Isolation is "environment"'));
 });

@@ -68,7 +68,7 @@ async function replayShard(
       continue;
     }
     const share = shareOfCheck(check, shard);
-    const { replayed } = await replayCheck(check, share, COMMIT, container, settings, parts);
+    const replayed = await replayCheck(check, share, COMMIT, container, settings, parts);
     checks.push(storeReplayed(replayed, check));
   }
   return {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { figure } from '../../testing/figures.js';
+import { figure } from '../../testing/notes.js';
 import { projectRoot } from '../../testing/project-root.js';
-import { isTrusting } from '../../testing/releases.js';
+import { inTier } from '../../testing/tiers.js';
 import { runCommand } from '../../testing/run-command.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { findWorkflowLinters } from '../../testing/workflow-linters.js';
 
 /** What comes into dist/ and how, as docs/dependencies.md and docs/releasing.md say it. */
@@ -127,9 +128,8 @@ describe('the build', () => {
     ]);
   });
 
-  (isTrusting ? test : test.skip)(
-    'of two folders of different path and without any such script is the same, byte by byte',
-    async () => {
+  inTier('trust', 'two clean builds are the same', () => {
+    test('of two folders of different path and without any such script is the same, byte by byte', async () => {
       const builds = await Promise.all(
         ['a', 'a-much/longer/path of another name'].map((path) => buildIn(path)),
       );
@@ -137,9 +137,8 @@ describe('the build', () => {
       expect(one.size).toBeGreaterThan(10);
       expect(other).toEqual(one);
       figure('supply chain', `${one.size} files the same in two clean builds`);
-    },
-    1_800_000,
-  );
+    }, 1_800_000);
+  });
 });
 
 async function buildIn(path: string): Promise<ReadonlyMap<string, string>> {
@@ -169,46 +168,46 @@ async function buildIn(path: string): Promise<ReadonlyMap<string, string>> {
   );
 }
 
-const linters = await findWorkflowLinters();
-(canRun(linters) ? describe : describe.skip)('workflow files', () => {
-  const files = ['.github/workflows', 'examples/workflows'].flatMap((folder) =>
-    readdirSync(join(projectRoot, folder)).map((name) => join(folder, name)),
-  );
+const files = ['.github/workflows', 'examples/workflows'].flatMap((folder) =>
+  readdirSync(join(projectRoot, folder)).map((name) => join(folder, name)),
+);
 
-  test('are clean under actionlint and zizmor', async () => {
-    if (!linters.available) throw new Error(linters.reason);
-    expect(files.length).toBeGreaterThan(5);
-    await runCommand(linters.actionlint, ['-shellcheck=', '-pyflakes=', ...files], {
-      cwd: projectRoot,
-    });
-    await runCommand(
-      linters.zizmor,
-      ['--offline', '--no-progress', '--config', '.github/zizmor.yml', ...files],
-      { cwd: projectRoot },
-    );
-    figure('supply chain', `${files.length} workflow files clean under actionlint and zizmor`);
-  });
-
-  test('a hole in one is found', async () => {
-    if (!linters.available) throw new Error(linters.reason);
-    const folder = await temporaryFolder('workflows');
-    const file = join(folder, 'hole.yml');
-    writeFileSync(
-      file,
-      'on: pull_request\njobs:\n  x:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n',
-    );
-    await expect(runCommand(linters.zizmor, ['--offline', '--quiet', file])).rejects.toThrow(
-      /template/u,
-    );
-    await expect(runCommand(linters.actionlint, [file])).rejects.toThrow(/untrusted/u);
-  });
-
+describe('workflow files', () => {
   test('pin every action by its commit', () => {
-    for (const file of files) {
-      for (const [, action = ''] of read(file).matchAll(/uses: (\S+)/gu)) {
-        if (action.startsWith('./') || /^(?:org|OWNER)\//u.test(action)) continue;
-        expect(action).toMatch(/@[0-9a-f]{40}$/u);
-      }
-    }
+    const used = files.flatMap((file) =>
+      [...read(file).matchAll(/uses: (\S+)/gu)].map(([, action = '']) => action),
+    );
+    const others = used.filter((action) => !/^(?:\.\/|(?:org|OWNER)\/)/u.test(action));
+    expect(others.length).toBeGreaterThan(10);
+    for (const action of others) expect(action).toMatch(/@[0-9a-f]{40}$/u);
+  });
+});
+
+await inTier('middle', 'workflow files under actionlint and zizmor', async () => {
+  const linters = await findWorkflowLinters();
+  skipUnless(linters).describe('workflow files', () => {
+    test('are clean under actionlint and zizmor', async () => {
+      const { actionlint, zizmor } = required(linters);
+      expect(files.length).toBeGreaterThan(5);
+      await runCommand(actionlint, ['-shellcheck=', '-pyflakes=', ...files], { cwd: projectRoot });
+      await runCommand(
+        zizmor,
+        ['--offline', '--no-progress', '--config', '.github/zizmor.yml', ...files],
+        { cwd: projectRoot },
+      );
+      figure('supply chain', `${files.length} workflow files clean under actionlint and zizmor`);
+    });
+
+    test('a hole in one is found', async () => {
+      const { actionlint, zizmor } = required(linters);
+      const folder = await temporaryFolder('workflows');
+      const file = join(folder, 'hole.yml');
+      writeFileSync(
+        file,
+        'on: pull_request\njobs:\n  x:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n',
+      );
+      await expect(runCommand(zizmor, ['--offline', '--quiet', file])).rejects.toThrow(/template/u);
+      await expect(runCommand(actionlint, [file])).rejects.toThrow(/untrusted/u);
+    });
   });
 });

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findAct, runWorkflowFile, type WorkflowRun } from '../../testing/act.js';
@@ -9,7 +10,7 @@ import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-applicat
 import { ordersServer } from '../../testing/orders-server.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 
 /**
  * The workflow file that users copy, run by `act` on this machine. Only what names somebody's own set-up
@@ -28,7 +29,7 @@ async function actionAlone(): Promise<string> {
 const act = await findAct();
 const node24 = await findNode24();
 
-(canRun(act) && canRun(node24) ? describe : describe.skip)('examples/workflows/replay.yml', () => {
+skipUnless(act, node24).describe('examples/workflows/replay.yml', () => {
   let server: Awaited<ReturnType<typeof ordersServer>>;
   beforeAll(async () => {
     server = await ordersServer();

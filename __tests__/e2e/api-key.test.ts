@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startKeyServer, type KeyServer } from '../../testing/json-web-keys.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { OrdersApplication } from '../../testing/orders-application.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningTlsServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 
 /** A real server with TLS that asks for an API key and looks at what its owner may do. */
-(canRun(await findTemporalServer()) ? describe : describe.skip)('a server with API keys', () => {
+skipUnless(await findTemporalServer()).describe('a server with API keys', () => {
   let keys: KeyServer;
   let server: RunningTlsServer;
   let workspace: Workspace;
@@ -46,7 +47,7 @@ import type { Workspace } from '../../testing/workspace.js';
     inputs: Record<string, string> = {},
     env: Record<string, string> = {},
   ): Promise<CheckResult> {
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: '[compatible-v1.0] Tidy up',
       inputs: {
         address: server.address,

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMMANDS_JAVA, commandsJavaWorkspace } from '../../testing/java-commands.js';
@@ -8,7 +9,8 @@ import {
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixtures } from '../fixtures/histories.js';
 
@@ -22,7 +24,7 @@ const SET = `java-commands-${JAVA_SDKS.newest}`;
 /** A pattern that comes to no end on a text that does not match. */
 const CATASTROPHE = `java.util.regex.Pattern.matches("((a+)+)\\\\2c", "${'a'.repeat(60)}b");`;
 
-(canRun(sdk) ? describe : describe.skip)('Java workflows that meddle with their process', () => {
+skipUnless(sdk).describe('Java workflows that meddle with their process', () => {
   let workspace: Workspace;
 
   /** Four of the eight do. */

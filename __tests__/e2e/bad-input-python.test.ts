@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -7,7 +8,8 @@ import { checkPullRequest, type CheckResult } from '../../testing/pull-request-c
 import { findPlainPython, findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { runCommand } from '../../testing/run-command.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { makeWorkspace } from '../../testing/workspace.js';
 
 /** Workflows in Python that cannot be replayed, or go wrong: through dist/, with histories at hand. */
@@ -100,7 +102,7 @@ class Matches:
         re.match(r"(a+)+$", "a" * 60 + "b")
 `;
 
-(canRun(sdk) && canRun(plain) ? describe : describe.skip)('bad input in Python', () => {
+skipUnless(sdk, plain).describe('bad input in Python', () => {
   test('no interpreter is one error, and red', async () => {
     // As a runner's image without Python: what else the action needs is there.
     const programs = await temporaryFolder('programs');

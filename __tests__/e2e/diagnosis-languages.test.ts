@@ -1,4 +1,5 @@
-import { describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { expect, test } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CorpusLanguageName } from '../../bench/diagnosis/languages/language.js';
@@ -9,7 +10,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { runCommand } from '../../testing/run-command.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless, type Needed } from '../../testing/skip-unless.js';
 
 /** Of each language an edit that breaks and one that does not: the bench tries all. */
 const EDITS = ['order/by-hand/fraud-check-before', 'order/by-hand/a-longer-pause'];
@@ -19,7 +20,7 @@ const TIMEOUT_MS = 600_000;
 
 const LANGUAGES: readonly {
   readonly language: CorpusLanguageName;
-  readonly toolchain: Parameters<typeof canRun>[0];
+  readonly toolchain: Needed;
 }[] = [
   { language: 'python', toolchain: await findPythonSdk(NEWEST_PYTHON_SDK) },
   { language: 'go', toolchain: await findGoSdk(GO_SDKS.newest) },
@@ -27,44 +28,41 @@ const LANGUAGES: readonly {
 ];
 
 for (const { language, toolchain } of LANGUAGES) {
-  (canRun(toolchain) ? describe : describe.skip)(
-    `edits in ${language} that a real worker took over`,
-    () => {
-      test(
-        'are judged as it fared, with the line and the cause where it broke',
-        async () => {
-          const samples = await samplesOf(language);
-          const found = samples.map(({ edit, truth, said }) => ({
-            kind: edit.kind,
-            truth: truth.kind,
-            outcome: said.outcome.kind,
-            cause: said.cause,
-            isRightLine: said.location && edit.lines?.has(said.location.line),
-            isTold: said.drift.length > 0 || said.closedIsRed,
-          }));
-          const broken = {
-            kind: 'add-activity',
-            truth: 'breaks',
-            outcome: 'nondeterministic',
-            cause: 'command-added',
-            isRightLine: true,
-            isTold: true,
-          };
-          expect(found.filter(({ kind }) => kind === 'add-activity')).toEqual(
-            [0, 1, 2].map(() => broken),
-          );
-          const pauses = found.filter(({ kind }) => kind === 'change-duration');
-          expect(pauses).toHaveLength(3);
-          expect(pauses.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
-          // The first execution has its pause still before it.
-          const others = pauses.filter(({ truth }) => truth === 'continues-differently');
-          expect(others).toHaveLength(1);
-          expect(others.map(({ isTold }) => isTold)).toEqual([true]);
-        },
-        TIMEOUT_MS,
-      );
-    },
-  );
+  skipUnless(toolchain).describe(`edits in ${language} that a real worker took over`, () => {
+    test(
+      'are judged as it fared, with the line and the cause where it broke',
+      async () => {
+        const samples = await samplesOf(language);
+        const found = samples.map(({ edit, truth, said }) => ({
+          kind: edit.kind,
+          truth: truth.kind,
+          outcome: said.outcome.kind,
+          cause: said.cause,
+          isRightLine: said.location && edit.lines?.has(said.location.line),
+          isTold: said.drift.length > 0 || said.closedIsRed,
+        }));
+        const broken = {
+          kind: 'add-activity',
+          truth: 'breaks',
+          outcome: 'nondeterministic',
+          cause: 'command-added',
+          isRightLine: true,
+          isTold: true,
+        };
+        expect(found.filter(({ kind }) => kind === 'add-activity')).toEqual(
+          [0, 1, 2].map(() => broken),
+        );
+        const pauses = found.filter(({ kind }) => kind === 'change-duration');
+        expect(pauses).toHaveLength(3);
+        expect(pauses.filter(({ outcome }) => outcome !== 'passed')).toEqual([]);
+        // The first execution has its pause still before it.
+        const others = pauses.filter(({ truth }) => truth === 'continues-differently');
+        expect(others).toHaveLength(1);
+        expect(others.map(({ isTold }) => isTold)).toEqual([true]);
+      },
+      TIMEOUT_MS,
+    );
+  });
 }
 
 async function samplesOf(language: CorpusLanguageName): Promise<readonly Sample[]> {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,9 +6,9 @@ import type { Isolation } from '../../src/model/isolation.js';
 import { ORDERS } from '../../testing/orders-languages.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { checkPullRequest } from '../../testing/pull-request-check.js';
-import { isTrusting } from '../../testing/releases.js';
+import { inTier, type Tier } from '../../testing/tiers.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 
 /**
  * Workflow code that looks, as it is loaded by the real replayer of its language, for a credential in the
@@ -248,27 +248,33 @@ final class Hunt {
   },
 };
 
+/** What is compiled takes long, and hunts no better on the last rung than what is not. */
+const TIERS_OF: Readonly<Record<string, { readonly strongest: Tier; readonly last: Tier }>> = {
+  typescript: { strongest: 'fast', last: 'fast' },
+  python: { strongest: 'middle', last: 'middle' },
+  go: { strongest: 'middle', last: 'trust' },
+  java: { strongest: 'middle', last: 'trust' },
+};
+
 for (const [language, hunter] of Object.entries(HUNTERS)) {
   const orders = ORDERS[language as keyof typeof ORDERS];
-  const can = process.platform === 'linux' && canRun(await orders.find());
-  // What is compiled takes long, and hunts no better on the last rung than what is not.
-  const isQuick = language === 'typescript' || language === 'python';
-  (can ? describe : describe.skip)(`workflow code in ${language} that hunts`, () => {
-    test('finds nothing on the strongest rung', async () => {
-      const { isolation, found } = await hunt(language, hunter, 'auto');
-      expect(isHeldOff(isolation) ? found : []).toEqual([]);
-      // A machine on which no rung holds it off shows nothing here.
-      if (!isHeldOff(isolation)) console.warn(`the strongest rung is ${isolation.rung}`);
-    });
-
-    (isQuick || isTrusting ? test : test.skip)(
-      'finds on the last rung what docs/security.md says it does',
-      async () => {
-        const { isolation, found } = await hunt(language, hunter, 'environment');
-        expect(isolation.rung).toBe('environment');
+  const { strongest = 'middle', last = 'middle' } = TIERS_OF[language] ?? {};
+  await inTier(strongest, `workflow code in ${language} that hunts`, async () => {
+    const { describe, test } = skipUnless(LINUX, await orders.find());
+    describe(`workflow code in ${language} that hunts`, () => {
+      test('finds nothing on the strongest rung', async () => {
+        const { isolation, found } = await hunt(language, hunter, 'auto');
         expect(found).toEqual(isHeldOff(isolation) ? [] : ['environ', 'memory']);
-      },
-    );
+      });
+
+      inTier(last, `workflow code in ${language} that hunts on the last rung`, () => {
+        test('finds on the last rung what docs/security.md says it does', async () => {
+          const { isolation, found } = await hunt(language, hunter, 'environment');
+          expect(isolation.rung).toBe('environment');
+          expect(found).toEqual(isHeldOff(isolation) ? [] : ['environ', 'memory']);
+        });
+      });
+    });
   });
 }
 

@@ -1,13 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OrdersPatch } from '../../testing/orders-application.js';
 import { fillWithOrdersIn, ORDERS } from '../../testing/orders-languages.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 
 /** The built action on applications in other languages, with executions of their own real workers. */
 
@@ -39,7 +40,7 @@ interface Report {
 for (const language of ['python', 'go', 'java'] as const) {
   const orders = ORDERS[language];
   const found = await orders.find();
-  (canRun(found) ? describe : describe.skip)(`workflows in ${language}`, () => {
+  skipUnless(found).describe(`workflows in ${language}`, () => {
     const taskQueue = `orders-${language}`;
     beforeAll(async () => {
       await fillWithOrdersIn(orders, server, taskQueue);
@@ -65,7 +66,7 @@ for (const language of ['python', 'go', 'java'] as const) {
           await rename(other.path, join(workspace.path, '.baseline'));
         }
         options.prepare?.(workspace.path);
-        const result = await checkPullRequest(workspace, {
+        const result = await checkHere(workspace, {
           title: TITLE,
           env: await orders.environment(),
           inputs: {

@@ -1,10 +1,11 @@
+/** @tier middle */
 import { expect, test } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { timerHistory } from '../../testing/generated-history.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
-import { isTrusting } from '../../testing/releases.js';
+import { isTrusting } from '../../testing/tiers.js';
 
 /** Histories at the server's own limits: 51,200 events, and as many commands in one task as fit. */
 

@@ -1,4 +1,5 @@
-import { expect, test } from '@jest/globals';
+/** @tier middle */
+import { expect } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runWithPeakMemory } from '../../bench/peak-memory.js';
@@ -7,6 +8,7 @@ import { timerHistory } from '../../testing/generated-history.js';
 import { startGeneratedServer } from '../../testing/generated-server.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { projectRoot } from '../../testing/project-root.js';
+import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 
 /**
  * The largest history that a server keeps, through the built action: 50 MB, in 51,000 events. What its replay comes
@@ -19,7 +21,7 @@ const SIGNAL_BYTES = 5_600;
 const EVENTS_ON_PAGE = 768;
 
 // The peak is the kernel's own count, which only Linux tells.
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const onLinux = skipUnless(LINUX).test;
 
 onLinux.each([
   ['passes', {}, 'compatible'],

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { exampleWorkspace } from '../../testing/example-application.js';
 import { pythonApplication } from '../../testing/python-application.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
 /** The built action on `examples/system-patch-python`, with changes in every state that its starter knows. */
@@ -21,7 +22,7 @@ const HOSTS = 2 + 2 + 3;
 
 const found = await findPythonSdk(NEWEST_PYTHON_SDK);
 
-(canRun(found) ? describe : describe.skip)('security patches for a fleet, in Python', () => {
+skipUnless(found).describe('security patches for a fleet, in Python', () => {
   let server: RunningServer;
 
   beforeAll(async () => {
@@ -42,7 +43,7 @@ const found = await findPythonSdk(NEWEST_PYTHON_SDK);
     const workspace = await exampleWorkspace(FOLDER, patch === undefined ? {} : { patch });
     try {
       const { available } = found;
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title: '[compatible-v1.0] Save the configuration too',
         env: available ? { VIRTUAL_ENV: dirname(found.bin) } : {},
         inputs: { address: server.address, 'task-queue': TASK_QUEUE },

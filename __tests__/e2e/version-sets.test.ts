@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
 import { fillWithOrders, type OrdersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 
 /** Version sets on the newest server; pull-requests.test.ts has the same and more on the dev server. */
-const onServer = canRun(await findTemporalServer()) ? describe : describe.skip;
+const onServer = skipUnless(await findTemporalServer()).describe;
 
 onServer('on the server 1.32', () => {
   let server: RunningServer;
@@ -26,7 +27,7 @@ onServer('on the server 1.32', () => {
   ): Promise<CheckResult & { lines: readonly string[] }> {
     const workspace = await ordersWorkspace({ patch });
     try {
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title: `[compatible-${buildId}] Check orders for fraud`,
         inputs: { address: filled.address, 'task-queue': filled.taskQueue },
       });

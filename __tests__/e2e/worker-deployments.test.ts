@@ -13,13 +13,17 @@ import {
   type OrdersPatch,
 } from '../../testing/orders-application.js';
 import {
-  checkPullRequest,
+  checkHere,
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
-import { findTemporalServer } from '../../testing/temporal-binary.js';
-import { startDevServer, startServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import {
+  describeOnServers,
+  SERVERS,
+  serversOfRun,
+  type ServerName,
+} from '../../testing/releases.js';
+import type { RunningServer } from '../../testing/temporal-server.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import type { Workspace } from '../../testing/workspace.js';
 
@@ -27,13 +31,6 @@ import type { Workspace } from '../../testing/workspace.js';
  * Worker Deployments on two real servers: the dev server is older than the attribute that keeps every
  * version that worked on an execution, the newest server has it.
  */
-const SERVERS = {
-  'the dev server 1.29': startDevServer,
-  'the server 1.32': startServer,
-};
-type ServerName = keyof typeof SERVERS;
-const names = Object.keys(SERVERS) as ServerName[];
-const runnable: ServerName[] = canRun(await findTemporalServer()) ? names : names.slice(0, 1);
 
 /** Another deployment has a version of the same name, on this queue. */
 const OTHER_QUEUE = 'bills';
@@ -42,7 +39,7 @@ const running = new Map<ServerName, RunningServer>();
 beforeAll(async () => {
   const application = await OrdersApplication.compile();
   await Promise.all(
-    runnable.map(async (name) => {
+    serversOfRun.map(async (name) => {
       const server = await SERVERS[name]();
       running.set(name, server);
       await fillDeployment(server, 'orders', application);
@@ -136,7 +133,7 @@ function groupsOf({ executions }: Looked): Record<string, number> {
 
 const versioning: Versioning = 'worker-deployment';
 
-describe.each(runnable)('on %s', (name) => {
+describeOnServers('on %s', (name) => {
   test('the named version, the routing, drainage and the task queues are read', async () => {
     const target = deploymentOf(await look(address(name), 'b1', { deploymentName: DEPLOYMENT }));
     expect(target).toMatchObject({
@@ -302,7 +299,7 @@ describe('pull requests', () => {
   ): Promise<CheckResult> {
     try {
       const { address: of } = address('the dev server 1.29');
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title,
         ...options,
         inputs: { address: of, 'deployment-name': DEPLOYMENT, ...options.inputs },

@@ -1,19 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { readFileSync } from 'node:fs';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { Situations } from '../../testing/situations.js';
 import { createNamespace } from '../../testing/temporal-client.js';
-import { findTemporalServer } from '../../testing/temporal-binary.js';
+import type { RunningServer } from '../../testing/temporal-server.js';
 import {
-  startDevServer,
-  startServer,
-  type RunningServer,
-  type ServerOptions,
-} from '../../testing/temporal-server.js';
-import { onReleases } from '../../testing/releases.js';
+  describeOnServers,
+  SERVERS,
+  serversOfRun,
+  type ServerName,
+} from '../../testing/releases.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import { setCurrentVersion } from '../../testing/worker-deployments.js';
 import type { Workspace } from '../../testing/workspace.js';
@@ -22,24 +21,15 @@ import type { Workspace } from '../../testing/workspace.js';
  * Zero has a reason: nothing matches, for every cause that there is, on two real servers. There is nothing to
  * replay, so a script says which workflow types the code has.
  */
-const SERVERS: Readonly<Record<string, (options: ServerOptions) => Promise<RunningServer>>> = {
-  'the dev server 1.29': startDevServer,
-  'the server 1.32': startServer,
-};
-const { runnable, describeOn } = onReleases([
-  // Every test needs it.
-  { name: 'the dev server 1.29', needed: { available: true } },
-  { name: 'the server 1.32', needed: await findTemporalServer() },
-]);
 
 const VACANT = 'vacant';
 
-const running = new Map<string, RunningServer>();
+const running = new Map<ServerName, RunningServer>();
 let workspace: Workspace;
 beforeAll(async () => {
   workspace = await judgedWorkspace({ workflowTypes: ['invoice', 'letter', 'survey'] });
-  for (const name of runnable) {
-    const server = await start(name, {
+  for (const name of serversOfRun) {
+    const server = await SERVERS[name]({
       dynamicConfig: {
         // Whose executions name builds that no version set holds.
         'frontend.workerVersioningRuleAPIs': true,
@@ -60,12 +50,6 @@ afterAll(async () => {
   for (const server of running.values()) await server.stop();
   await workspace.remove();
 });
-
-function start(name: string, options: ServerOptions): Promise<RunningServer> {
-  const start = SERVERS[name];
-  if (start === undefined) throw new Error(`there is no ${name}`);
-  return start(options);
-}
 
 async function fill(situations: Situations, server: RunningServer): Promise<void> {
   const register = (taskQueue: string, ...buildIds: string[]): Promise<void> =>
@@ -162,7 +146,7 @@ async function check(
   inputs: Readonly<Record<string, string>>,
   matched = '0',
 ): Promise<Zero> {
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: `[compatible-${buildId}] Tidy up`,
     inputs: { address, ...JUDGED_INPUTS, ...inputs },
   });
@@ -176,7 +160,7 @@ async function check(
   return { verdict: `${kind}: ${reason}, ${colour}`, why: summary };
 }
 
-describeOn('on %s', (name) => {
+describeOnServers('on %s', (name) => {
   const at = (): RunningServer => {
     const server = running.get(name);
     if (server === undefined) throw new Error(`${name} was not started`);
@@ -332,7 +316,7 @@ describeOn('on %s', (name) => {
   });
 
   test('a server with version sets switched off is told the setting, with and without deployments', async () => {
-    const off = await start(name, { versionSets: false });
+    const off = await SERVERS[name]({ versionSets: false });
     const situations = await Situations.on(off);
     try {
       for (const versioning of ['version-set', 'auto']) {

@@ -2,6 +2,7 @@ import { afterAll, expect, test } from '@jest/globals';
 import { existsSync, statSync } from 'node:fs';
 import { makeFolder } from '../../src/files/make-folder.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
+import { given, skipUnless } from '../../testing/skip-unless.js';
 
 const workspace = new WorkspaceFolder();
 afterAll(() => workspace.remove());
@@ -20,7 +21,10 @@ test('refuses a place that a file is in', () => {
 });
 
 // Node's own recursive form would never come back.
-(existsSync('/proc/self') ? test : test.skip)('refuses where nobody can make one', () => {
-  expect(() => makeFolder('/proc/self/nowhere')).toThrow(/ENOENT/u);
-  expect(() => makeFolder('/proc/self/nowhere/deeper')).toThrow(/ENOENT/u);
-});
+skipUnless(given(existsSync('/proc/self'), 'it needs /proc')).test(
+  'refuses where nobody can make one',
+  () => {
+    expect(() => makeFolder('/proc/self/nowhere')).toThrow(/ENOENT/u);
+    expect(() => makeFolder('/proc/self/nowhere/deeper')).toThrow(/ENOENT/u);
+  },
+);

@@ -10,9 +10,9 @@ import {
   versionSetQuery,
 } from '../../src/temporal/query.js';
 import { GRPC, grpcCode } from '../../src/temporal/server-problem.js';
-import { figure } from '../../testing/figures.js';
+import { figure } from '../../testing/notes.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { isTrusting } from '../../testing/releases.js';
+import { isTrusting } from '../../testing/tiers.js';
 import { firstSeed, repeatWords } from '../../testing/seeds.js';
 import { hostileText } from '../untrusted/hostile-text.js';
 

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allowedProcessors, keepOn, processorsIn } from '../../src/replay/processors.js';
+import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 
 const status = (list: string): string =>
@@ -29,7 +30,7 @@ describe('the processors that a process may run on', () => {
   });
 });
 
-const onLinux = process.platform === 'linux' ? it : it.skip;
+const onLinux = skipUnless(LINUX).it;
 
 describe('what keeps a process on a processor', () => {
   onLinux('sees the environment that it is given and nothing of ours', async () => {

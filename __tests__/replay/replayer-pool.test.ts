@@ -7,6 +7,7 @@ import { UserError } from '../../src/model/user-error.js';
 import type { ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { allowedProcessors, processorsIn } from '../../src/replay/processors.js';
 import { ReplayerPool, type PoolSettings } from '../../src/replay/replayer-pool.js';
+import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
 
@@ -59,7 +60,7 @@ async function pidOf(replayer: ReplayerProcess): Promise<number> {
 }
 
 /** Elsewhere nobody can be told where to run. */
-const onLinux = process.platform === 'linux' ? it : it.skip;
+const onLinux = skipUnless(LINUX).it;
 
 function statusOf(pid: number): string {
   return readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -161,6 +162,7 @@ describe('a pool of replayers', () => {
   it('ends all processes when it is closed, and may be closed twice', async () => {
     const pool = aPool('by workflow ID');
     const pids = [await pidOf(await pool.take(0)), await pidOf(await pool.take(1))];
+    expect(new Set(pids).size).toBe(2);
     pool.close();
     pool.close();
     await untilGone(pids);

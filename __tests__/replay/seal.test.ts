@@ -1,8 +1,9 @@
-import { describe, expect, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isSealed, seal, type SealableProcess } from '../../src/replay/seal.js';
+import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 
 /** What e2e/isolation.test.ts shows of a process that is sealed, and here when none is, and what stays behind. */
@@ -38,7 +39,7 @@ function aProcess(changes: Partial<SealableProcess> = {}): {
 const leftovers = (): string[] =>
   readdirSync(tmpdir()).filter((name) => name.startsWith('replay-action-sealed-'));
 
-const onLinux = process.platform === 'linux' ? describe : describe.skip;
+const onLinux = skipUnless(LINUX).describe;
 
 onLinux('sealing', () => {
   test('starts the same once more, from a copy that nobody can read', () => {

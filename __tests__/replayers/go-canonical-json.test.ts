@@ -1,4 +1,5 @@
-import { expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { expect, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { runCommand } from '../../testing/run-command.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import { digestsOfParent, JSON_DOCUMENTS } from './json-documents.js';
 
 jest.setTimeout(120_000);
@@ -37,7 +38,7 @@ func main() {
 
 const sdk = await findGoSdk(GO_SDKS.newest);
 
-(canRun(sdk) ? it : it.skip)('Go writes JSON to the byte as the parent does', async () => {
+skipUnless(sdk).it('Go writes JSON to the byte as the parent does', async () => {
   const folder = await temporaryFolder('canonical');
   const source = join(projectRoot, 'replayers', 'go', 'runtime', 'canonical_json.go');
   const text = await readFile(source, 'utf8');

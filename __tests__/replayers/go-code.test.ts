@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { withEvents, type Fixture } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
@@ -11,7 +12,7 @@ import { sourceLine } from './source-line.js';
 jest.setTimeout(900_000);
 
 const sdk = await findGoSdk(GO_SDKS.newest);
-const whenThere = canRun(sdk) ? it : it.skip;
+const whenThere = skipUnless(sdk).it;
 
 const FILE = 'workflows/broken.go';
 

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
@@ -18,7 +19,7 @@ import { replayRequest } from '../../src/replay/replay-histories.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory, LAST_TIMER_OF_1_26 } from './go-application.js';
@@ -173,7 +174,7 @@ describe.each([
   },
 ])('the replayer for Go, with SDK $version and several histories in its hands,', (sdk) => {
   const { found, files, version } = sdk;
-  const whenThere = canRun(found) ? it : it.skip;
+  const whenThere = skipUnless(found).it;
   let workspace: Workspace;
   let scratch: string;
   let shared: Conversation;

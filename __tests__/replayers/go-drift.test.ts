@@ -1,7 +1,9 @@
-import { expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { expect, jest } from '@jest/globals';
 import type { DriftRecord } from '../../src/diagnosis/drift.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { fixtureNames } from '../fixtures/histories.js';
 import { kindsThatTell, review, TELLING, toldIn } from './drift-in-histories.js';
 import { commandsGoWorkspace, goHistory, LAST_TIMER_OF_1_26 } from './go-application.js';
@@ -38,7 +40,7 @@ for (const { version, files } of [
   { version: GO_SDKS.oldest, files: LAST_TIMER_OF_1_26 },
 ]) {
   const found = await findGoSdk(version);
-  (canRun(found) ? it : it.skip)(`unchanged code of Go SDK ${version} shows no drift`, async () => {
+  skipUnless(found).it(`unchanged code of Go SDK ${version} shows no drift`, async () => {
     const records = await recorded(version, { files });
     expect(kindsThatTell(records)).toEqual(
       expect.arrayContaining([...TELLING, 'ModifyWorkflowProperties']),
@@ -48,7 +50,7 @@ for (const { version, files } of [
 }
 
 const newest = await findGoSdk(GO_SDKS.newest);
-const whenThere = canRun(newest) ? it : it.skip;
+const whenThere = skipUnless(newest).it;
 
 whenThere('what commands of Go code carry otherwise than history holds is told', async () => {
   const records = await recorded(GO_SDKS.newest, {

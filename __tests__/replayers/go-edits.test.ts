@@ -1,16 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(900_000);
 
 const sdk = await findGoSdk(GO_SDKS.newest);
-const whenThere = canRun(sdk) ? it : it.skip;
+const whenThere = skipUnless(sdk).it;
 
 /** Each in a workflow of its own, so that one application has them all. */
 const EDITS: readonly (readonly [from: string, to: string])[] = [
@@ -81,7 +83,7 @@ describe('an edit of Go code is found at its line', () => {
     const history = goHistory(name);
     const result = await replayer.replay(history, true);
     expect(result.outcome).toBe('nondeterministic');
-    const { mismatch } = layBeside(history.events, result.commands ?? []);
+    const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     expect(mismatch).toMatchObject({
       kind,
       issued: { command, ...sourceLine(workspace.application, 'workflows/workflows.go', line) },
@@ -96,7 +98,7 @@ describe('an edit of Go code is found at its line', () => {
     const history = goHistory(name);
     const result = await replayer.replay(history, true);
     expect(result.outcome).toBe('nondeterministic');
-    const { mismatch } = layBeside(history.events, result.commands ?? []);
+    const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     expect(mismatch).toMatchObject({
       kind: 'differs',
       expected: { command: expected },

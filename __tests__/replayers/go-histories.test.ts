@@ -1,13 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { align } from '../../src/diagnosis/align.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory, LAST_TIMER_OF_1_26 } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(900_000);
 
@@ -22,7 +25,7 @@ describe.each([
   let workspace: Workspace;
   let replayer: GoReplayer;
 
-  const whenThere = canRun(found) ? it : it.skip;
+  const whenThere = skipUnless(found).it;
   beforeAll(async () => {
     if (!found.available) return;
     workspace = await commandsGoWorkspace(required(found), { files });
@@ -55,7 +58,7 @@ describe.each([
     whenThere('aligns with what the code issues', async () => {
       const history = goHistory(name, undefined, set);
       const { commands } = await replayer.replay(history, true);
-      expect(align(history.events, commands ?? [])).toBeUndefined();
+      expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
     });
   });
 });
@@ -63,7 +66,7 @@ describe.each([
 describe('each command has the line that issued it', () => {
   let workspace: Workspace;
   let replayer: GoReplayer;
-  const whenThere = canRun(newest) ? it : it.skip;
+  const whenThere = skipUnless(newest).it;
 
   beforeAll(async () => {
     if (!newest.available) return;

@@ -1,31 +1,30 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier trust */
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { goOrdersApplication, goOrdersWorkspace } from '../../testing/go-orders.js';
 import type { OrdersPatch } from '../../testing/orders-application.js';
-import { isTrusting } from '../../testing/releases.js';
 import { findTemporalCli } from '../../testing/temporal-binary.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import { GoReplayer } from './go-replayer.js';
 import { ordersHistories, type OrdersHistory } from './orders-histories.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(900_000);
 
 const sdk = await findGoSdk(GO_SDKS.newest);
 const cli = await findTemporalCli();
 // In every run e2e/languages has executions of the same application.
-const areThere = isTrusting && canRun(sdk) && canRun(cli);
-const whenThere = areThere ? it : it.skip;
+const { describe, it } = skipUnless(sdk, cli);
 
 describe('executions of the example application in Go', () => {
   let server: RunningServer;
   let histories: OrdersHistory[] = [];
 
   beforeAll(async () => {
-    if (!areThere) return;
     server = await startDevServer();
     const taskQueue = 'orders-go';
     await registerBuildIds(server, taskQueue, [
@@ -37,7 +36,7 @@ describe('executions of the example application in Go', () => {
     histories = await ordersHistories({ server, taskQueue }, started);
   });
   afterAll(async () => {
-    if (areThere) await server.stop();
+    await server.stop();
   });
 
   /** The states whose executions do not pass, with the line of the difference. */
@@ -47,7 +46,7 @@ describe('executions of the example application in Go', () => {
     const found: Record<string, unknown> = {};
     for (const history of histories) {
       const { outcome, commands } = await replayer.replay(history, true);
-      const { mismatch } = layBeside(history.events, commands ?? []);
+      const { mismatch } = layBeside(recordedHistory(history.events), commands ?? []);
       if (outcome !== 'passed') found[history.state] = { outcome, mismatch };
       else expect(mismatch).toBeUndefined();
     }
@@ -65,27 +64,24 @@ describe('executions of the example application in Go', () => {
     return found;
   }
 
-  whenThere('are in all the states', () => {
+  it('are in all the states', () => {
     expect(histories.map(({ state }) => state)).toHaveLength(7);
   });
 
-  whenThere('pass with the code that ran them', async () => {
+  it('pass with the code that ran them', async () => {
     expect(await failures()).toEqual({});
   });
 
-  whenThere('pass with a change behind a version', async () => {
+  it('pass with a change behind a version', async () => {
     expect(await failures('compatible')).toEqual({});
   });
 
-  whenThere(
-    'do not where a new activity comes into their past, and its line is known',
-    async () => {
-      expect(Object.keys(await failures('incompatible')).sort()).toEqual([
-        'order-charging',
-        'order-completed',
-        'order-failed',
-        'order-packing',
-      ]);
-    },
-  );
+  it('do not where a new activity comes into their past, and its line is known', async () => {
+    expect(Object.keys(await failures('incompatible')).sort()).toEqual([
+      'order-charging',
+      'order-completed',
+      'order-failed',
+      'order-packing',
+    ]);
+  });
 });

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterEach, describe, expect, jest } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, rename, symlink } from 'node:fs/promises';
@@ -7,14 +8,15 @@ import { cached } from '../../testing/cache.js';
 import { findGoSdk, GO_SDKS, commandsGoFiles } from '../../testing/go-modules.js';
 import { runCommand } from '../../testing/run-command.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { commandsGoWorkspace, goHistory, goWorkspace } from './go-application.js';
 import { failureToStartGo, GoReplayer, type GoReplayerOptions } from './go-replayer.js';
 
 jest.setTimeout(900_000);
 
 const sdk = await findGoSdk(GO_SDKS.newest);
-const whenThere = canRun(sdk) ? it : it.skip;
+const whenThere = skipUnless(sdk).it;
 
 const cleanUps: (() => Promise<void>)[] = [];
 afterEach(async () => {

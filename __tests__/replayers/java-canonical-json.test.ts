@@ -1,11 +1,13 @@
-import { expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { expect, jest } from '@jest/globals';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { runCommand } from '../../testing/run-command.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { digestsOfParent, JSON_DOCUMENTS } from './json-documents.js';
 
 jest.setTimeout(120_000);
@@ -35,7 +37,7 @@ public class Digests {
 
 const sdk = await findJavaSdk(JAVA_SDKS.newest);
 
-(canRun(sdk) ? it : it.skip)('Java writes JSON to the byte as the parent does', async () => {
+skipUnless(sdk).it('Java writes JSON to the byte as the parent does', async () => {
   const { classPath } = required(sdk);
   const folder = await temporaryFolder('canonical');
   const runtime = join(projectRoot, 'replayers', 'java', 'runtime');

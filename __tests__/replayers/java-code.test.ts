@@ -1,4 +1,5 @@
-import { describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { describe, expect, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { EventType, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
@@ -9,8 +10,10 @@ import {
   type CommandsJavaOptions,
 } from '../../testing/java-commands.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
-import { isTrusting } from '../../testing/releases.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { inTier } from '../../testing/tiers.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 import type { Fixture } from '../fixtures/histories.js';
 import { commandsJavaHistory } from './java-application.js';
 import { JavaReplayer } from './java-replayer.js';
@@ -19,9 +22,11 @@ import { sourceLine } from './source-line.js';
 jest.setTimeout(300_000);
 
 const sdk = await findJavaSdk(JAVA_SDKS.newest);
-const whenThere = canRun(sdk) ? it : it.skip;
+const whenThere = skipUnless(sdk).it;
 /** Each compiles an application and starts a virtual machine: `npm test` has a share of them. */
-const whenTrusting = isTrusting ? whenThere : it.skip;
+const whenTrusting = (title: string, body: () => Promise<void>): void => {
+  inTier('trust', `${title}, in Java`, () => whenThere(title, body));
+};
 
 async function withReplayer<T>(
   options: CommandsJavaOptions & { readonly workflows?: string },
@@ -50,7 +55,7 @@ async function judged(
   return withReplayer({ edits }, async (replayer, folder) => {
     const history = commandsJavaHistory(name, edit);
     const result = await replayer.replay(history, true);
-    const { mismatch } = layBeside(history.events, result.commands ?? []);
+    const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     const at = text === undefined ? {} : sourceLine(folder, `${COMMANDS_JAVA}/${text[0]}`, text[1]);
     const { outcome, message, file, line } = result;
     return { outcome, message, file, line, mismatch, at };
@@ -236,7 +241,7 @@ public class FailingWorker {
         });
         expect(renamed.file).toBeUndefined();
         expect(
-          layBeside(commandsJavaHistory('waiting').events, renamed.commands ?? []),
+          layBeside(recordedHistory(commandsJavaHistory('waiting').events), renamed.commands ?? []),
         ).toMatchObject({
           mismatch: { expected: { command: 'UpdateResponse', name: 'accepted' } },
         });

@@ -1,4 +1,6 @@
-import { expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import type { it } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import type { DriftRecord } from '../../src/diagnosis/drift.js';
 import {
   COMMANDS_JAVA,
@@ -7,7 +9,8 @@ import {
   type CommandsJavaOptions,
 } from '../../testing/java-commands.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { fixtureNames } from '../fixtures/histories.js';
 import { kindsThatTell, review, TELLING, toldIn } from './drift-in-histories.js';
 import { commandsJavaHistory } from './java-application.js';
@@ -58,7 +61,7 @@ async function recorded({
 }
 
 const whenThere = (version: string): typeof it =>
-  canRun(SDKS[version] ?? { available: false, reason: version }) ? it : (it.skip as typeof it);
+  skipUnless(SDKS[version] ?? { available: false, reason: version }).it;
 
 /** What servers and SDKs fill in is no difference. */
 for (const { of, by, more } of [

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readCheckout } from '../../replayers/java/checkout.js';
@@ -8,7 +9,8 @@ import { COMMANDS_JAVA, commandsJavaWorkspace } from '../../testing/java-command
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { runCommand } from '../../testing/run-command.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { commandsJavaHistory } from './java-application.js';
 import { failureToStartJava, JavaReplayer } from './java-replayer.js';
@@ -17,8 +19,7 @@ jest.setTimeout(600_000);
 
 const sdk = await findJavaSdk(JAVA_SDKS.newest);
 const gradle = await findGradle(console.log);
-const areThere = canRun(sdk) && canRun(gradle);
-const whenThere = areThere ? it : it.skip;
+const { describe, it } = skipUnless(sdk, gradle);
 
 /** The libraries are in a folder: what Gradle downloads is its own affair. */
 function buildFile(libraries: string, dependencies: string): string {
@@ -40,7 +41,6 @@ describe('the Java replayer in a Gradle build of several projects', () => {
 
   /** The workflows in one project, and what their activities are in another. */
   beforeAll(async () => {
-    if (!areThere) return;
     workspace = await commandsJavaWorkspace(required(sdk));
     root = workspace.application;
     folder = join(root, 'workflows');
@@ -63,48 +63,45 @@ describe('the Java replayer in a Gradle build of several projects', () => {
     );
   });
   afterAll(async () => {
-    if (areThere) await workspace.remove();
+    await workspace.remove();
   });
 
-  whenThere('refuses what is not compiled', async () => {
+  it('refuses what is not compiled', async () => {
     expect(await failureToStartJava(folder)).toMatchObject({
       message: expect.stringMatching(/shared.*build.libs.*|no compiled classes in/u),
     });
   });
 
-  whenThere(
-    'asks Gradle for the class path, and takes the classes of another project, not its archive',
-    async () => {
-      await runCommand('gradle', ['--quiet', '--no-daemon', '--offline', 'testClasses'], {
-        cwd: folder,
-        timeoutMs: 300_000,
-      });
-      // As an older checkout has left it.
-      await writeFile(join(shared, 'build', 'libs', 'shared.jar'), 'old code');
-      const scratch = await temporaryFolder('scratch');
-      const replayer = await JavaReplayer.start(folder, { scratch });
-      const result = await replayer.replay(commandsJavaHistory('activities'), true);
-      await replayer.stop();
-      const classPath = (
-        await readFile(join(scratch, 'java-replayer', 'class-path'), 'utf8')
-      ).split(':');
-      await removeFolder(scratch);
-      expect(result).toMatchObject({ outcome: 'passed' });
-      expect(result.commands?.[0]).toMatchObject({
-        file: join(folder, COMMANDS_JAVA, 'ActivitiesImpl.java'),
-      });
-      expect(classPath).toEqual(
-        expect.arrayContaining([
-          expect.stringMatching(`^${folder}/build/classes/`),
-          expect.stringMatching(`^${shared}/build/classes/`),
-          expect.stringMatching(/temporal-testing-/u),
-        ]),
-      );
-      expect(classPath.filter((path) => path.endsWith('shared.jar'))).toEqual([]);
-    },
-  );
+  it('asks Gradle for the class path, and takes the classes of another project, not its archive', async () => {
+    await runCommand('gradle', ['--quiet', '--no-daemon', '--offline', 'testClasses'], {
+      cwd: folder,
+      timeoutMs: 300_000,
+    });
+    // As an older checkout has left it.
+    await writeFile(join(shared, 'build', 'libs', 'shared.jar'), 'old code');
+    const scratch = await temporaryFolder('scratch');
+    const replayer = await JavaReplayer.start(folder, { scratch });
+    const result = await replayer.replay(commandsJavaHistory('activities'), true);
+    await replayer.stop();
+    const classPath = (await readFile(join(scratch, 'java-replayer', 'class-path'), 'utf8')).split(
+      ':',
+    );
+    await removeFolder(scratch);
+    expect(result).toMatchObject({ outcome: 'passed' });
+    expect(result.commands?.[0]).toMatchObject({
+      file: join(folder, COMMANDS_JAVA, 'ActivitiesImpl.java'),
+    });
+    expect(classPath).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(`^${folder}/build/classes/`),
+        expect.stringMatching(`^${shared}/build/classes/`),
+        expect.stringMatching(/temporal-testing-/u),
+      ]),
+    );
+    expect(classPath.filter((path) => path.endsWith('shared.jar'))).toEqual([]);
+  });
 
-  whenThere('says what Gradle says', async () => {
+  it('says what Gradle says', async () => {
     await writeFile(join(folder, 'build.gradle'), "apply plugin: 'nonsense'\n");
     expect((await failureToStartJava(folder)).message).toMatch(
       /^Gradle does not tell the class path: [^]*nonsense/u,

@@ -1,15 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { layBeside } from '../../src/diagnosis/align.js';
 import type { RecordedCommand } from '../../src/replay/protocol.js';
 import { commandsJavaWorkspace, NOT_IN_1_20 } from '../../testing/java-commands.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames } from '../fixtures/histories.js';
 import { commandsJavaHistory } from './java-application.js';
 import { JavaReplayer } from './java-replayer.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(300_000);
 
@@ -25,7 +27,7 @@ describe.each([
   { of: JAVA_SDKS.oldest, by: JAVA_SDKS.newest },
 ])('histories of a worker with Java SDK $of, replayed with $by', ({ of, by }) => {
   const sdk = SDKS[by] ?? { available: false as const, reason: '' };
-  const whenThere = canRun(sdk) ? it : it.skip;
+  const whenThere = skipUnless(sdk).it;
   const set = `java-commands-${of}`;
   let workspace: Workspace;
   let replayer: JavaReplayer;
@@ -48,7 +50,7 @@ describe.each([
     whenThere(`${name}: passes, and what the code issues is what history holds`, async () => {
       const history = commandsJavaHistory(name, undefined, set);
       const result = await replayer.replay(history, true);
-      const { mismatch, pairs } = layBeside(history.events, result.commands ?? []);
+      const { mismatch, pairs } = layBeside(recordedHistory(history.events), result.commands ?? []);
       expect({ outcome: result.outcome, message: result.message, mismatch }).toEqual({
         outcome: 'passed',
       });

@@ -1,24 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier trust */
+import { afterAll, beforeAll, expect, jest } from '@jest/globals';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { fillWithVersions } from '../../testing/example-application.js';
 import { javaOrdersApplication, javaOrdersWorkspace } from '../../testing/java-orders.js';
 import type { OrdersPatch } from '../../testing/orders-application.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
-import { isTrusting } from '../../testing/releases.js';
 import { findTemporalCli } from '../../testing/temporal-binary.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
-import { canRun } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import { JavaReplayer } from './java-replayer.js';
 import { ordersHistories, type OrdersHistory } from './orders-histories.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(600_000);
 
 const sdk = await findJavaSdk(JAVA_SDKS.newest);
 const cli = await findTemporalCli();
 // In every run e2e/languages has executions of the same application.
-const areThere = isTrusting && canRun(sdk) && canRun(cli);
-const whenThere = areThere ? it : it.skip;
+const { describe, it } = skipUnless(sdk, cli);
 
 const ORDER = 'src/main/java/com/example/orders/OrderWorkflowImpl.java';
 
@@ -28,14 +28,13 @@ describe('executions of the example application in Java', () => {
   let histories: OrdersHistory[] = [];
 
   beforeAll(async () => {
-    if (!areThere) return;
     server = await startDevServer();
     const taskQueue = 'orders-java';
     const started = await fillWithVersions(javaOrdersApplication, 1, { server, taskQueue });
     histories = await ordersHistories({ server, taskQueue }, started);
   });
   afterAll(async () => {
-    if (areThere) await server.stop();
+    await server.stop();
   });
 
   /** The states whose executions do not pass, with their results and the line of the difference. */
@@ -49,7 +48,7 @@ describe('executions of the example application in Java', () => {
     const found: string[] = [];
     for (const history of replayed) {
       const { outcome, commands, file, line, message } = await replayer.replay(history, true);
-      const { mismatch } = layBeside(history.events, commands ?? []);
+      const { mismatch } = layBeside(recordedHistory(history.events), commands ?? []);
       if (outcome === 'passed') {
         expect({ state: history.state, mismatch }).toEqual({ state: history.state });
         continue;
@@ -66,44 +65,38 @@ describe('executions of the example application in Java', () => {
 
   const ofFirst = (): typeof histories => histories.slice(0, 7);
 
-  whenThere('are in all the states', () => {
+  it('are in all the states', () => {
     expect(histories.map(({ state }) => state)).toHaveLength(14);
   });
 
-  whenThere(
-    'pass with the code that ran them, and every command is where history has it',
-    async () => {
-      expect(await failures(ofFirst())).toEqual([]);
-    },
-  );
+  it('pass with the code that ran them, and every command is where history has it', async () => {
+    expect(await failures(ofFirst())).toEqual([]);
+  });
 
-  whenThere('pass with a change behind a version', async () => {
+  it('pass with a change behind a version', async () => {
     expect(await failures(histories, 'compatible')).toEqual([]);
   });
 
-  whenThere('pass with a change that replay does not see', async () => {
+  it('pass with a change that replay does not see', async () => {
     expect(await failures(ofFirst(), 'harmless')).toEqual([]);
   });
 
-  whenThere(
-    'do not where a new activity comes into their past, and its line is known',
-    async () => {
-      const found = await failures(ofFirst(), 'incompatible', (application) => ({
-        outcome: 'nondeterministic',
-        message: expect.stringContaining('[TMPRL1100]'),
-        mismatch: {
-          issued: {
-            command: 'ScheduleActivityTask',
-            name: 'checkFraud',
-            ...sourceLine(application, ORDER, 'activities.checkFraud'),
-          },
+  it('do not where a new activity comes into their past, and its line is known', async () => {
+    const found = await failures(ofFirst(), 'incompatible', (application) => ({
+      outcome: 'nondeterministic',
+      message: expect.stringContaining('[TMPRL1100]'),
+      mismatch: {
+        issued: {
+          command: 'ScheduleActivityTask',
+          name: 'checkFraud',
+          ...sourceLine(application, ORDER, 'activities.checkFraud'),
         },
-      }));
-      expect(found).toEqual(['order-charging', 'order-completed', 'order-failed', 'order-packing']);
-    },
-  );
+      },
+    }));
+    expect(found).toEqual(['order-charging', 'order-completed', 'order-failed', 'order-packing']);
+  });
 
-  whenThere('do not where the code throws, and the line that throws is known', async () => {
+  it('do not where the code throws, and the line that throws is known', async () => {
     const found = await failures(ofFirst(), 'throws', (application) => ({
       outcome: 'task-failed',
       message: expect.stringContaining('java.lang.NullPointerException'),
@@ -112,7 +105,7 @@ describe('executions of the example application in Java', () => {
     expect(found).toEqual(['order-charging', 'order-completed', 'order-failed', 'order-packing']);
   });
 
-  whenThere('do not where their type is gone', async () => {
+  it('do not where their type is gone', async () => {
     const found = await failures(ofFirst(), 'type-renamed', () => ({
       outcome: 'task-failed',
       message: expect.stringContaining('Unknown workflow type "reminder"'),

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, describe, expect, jest } from '@jest/globals';
 import { mkdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { COMMANDS_JAVA, commandsJavaWorkspace } from '../../testing/java-commands.js';
 import { compileJava, findJavaSdk, JAVA_SDKS, pomOf } from '../../testing/java-sdk.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { commandsJavaHistory } from './java-application.js';
 import { failureToStartJava, JavaReplayer, type JavaReplayerOptions } from './java-replayer.js';
@@ -12,7 +14,7 @@ import { failureToStartJava, JavaReplayer, type JavaReplayerOptions } from './ja
 jest.setTimeout(300_000);
 
 const sdk = await findJavaSdk(JAVA_SDKS.newest);
-const whenThere = canRun(sdk) ? it : it.skip;
+const whenThere = skipUnless(sdk).it;
 
 const PACKAGE = 'com.example.commands';
 

@@ -1,14 +1,15 @@
-import { expect, test } from '@jest/globals';
+import { expect } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { once } from '../../replayers/common/once.js';
+import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 
 /** What is made once for all processes of a run, by whichever comes first. */
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+const onLinux = skipUnless(LINUX).test;
 
 /** A lock as a process leaves it that is not there any more. */
 async function lockedBy(numbering: string): Promise<{ scratch: string; lock: string }> {

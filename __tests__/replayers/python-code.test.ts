@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import type { IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
@@ -11,7 +12,8 @@ import {
   OLDEST_PYTHON_SDK,
 } from '../../testing/python-sdk.js';
 import { runCommand } from '../../testing/run-command.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
 import {
   ofType,
@@ -204,7 +206,7 @@ class Prints:
         raise ValueError("printed")
 `;
 
-(canRun(newest) ? describe : describe.skip)('workflow code that goes wrong', () => {
+skipUnless(newest).describe('workflow code that goes wrong', () => {
   let place: Workspace;
   let replayer: PythonReplayer;
   const options = { workflows: `${BROKEN}\nbasics` };
@@ -292,7 +294,7 @@ class Prints:
   });
 });
 
-(canRun(newest) ? describe : describe.skip)('a history', () => {
+skipUnless(newest).describe('a history', () => {
   it('without a completed workflow task is not judged, and nothing waits for it', async () => {
     const replayer = await started(await kept(workspace({})), { workflows: 'basics' });
     for (const length of [0, 1, 3]) {
@@ -344,7 +346,7 @@ class Place:
   });
 });
 
-(canRun(newest) && canRun(plain) && canRun(oldest) ? describe : describe.skip)('the start', () => {
+skipUnless(newest, plain, oldest).describe('the start', () => {
   const CLASSES = `from basics import Timers, Fails
 LIST = [Timers, Fails]
 NUMBER = 1
@@ -669,7 +671,7 @@ class WaitConditionInTask:
 
 const LIMITS = [...LIMITS_CODE.matchAll(/# mark: (\w+)/gu)].map(([, name = '']) => name);
 
-(canRun(newest) ? describe : describe.skip)('the line of a timer, in whichever form', () => {
+skipUnless(newest).describe('the line of a timer, in whichever form', () => {
   it.each(LIMITS)('%s', async (name) => {
     const folder = await kept(workspace({ 'limits.py': LIMITS_CODE }));
     const replayer = await started(folder, { workflows: 'limits.py' });
@@ -736,7 +738,7 @@ for (const [version, sdk] of [
   [NEWEST_PYTHON_SDK, newest],
   [OLDEST_PYTHON_SDK, oldest],
 ] as const) {
-  (canRun(sdk) ? describe : describe.skip)(`what only makes replay faster, SDK ${version}`, () => {
+  skipUnless(sdk).describe(`what only makes replay faster, SDK ${version}`, () => {
     async function compared(
       folder: string,
       workflows: string | undefined,

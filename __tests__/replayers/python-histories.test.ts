@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+/** @tier middle */
+import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
@@ -8,11 +9,14 @@ import type { OrdersPatch } from '../../testing/orders-application.js';
 import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK, OLDEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { projectRoot } from '../../testing/project-root.js';
-import { canRun, required } from '../../testing/toolchain.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { required } from '../../testing/toolchain.js';
 import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
 import { PythonReplayer, type PythonReplayerOptions } from './python-replayer.js';
 import { sourceLine } from './source-line.js';
+import { temporalReader } from '../../src/temporal/reader.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(120_000);
 
@@ -206,7 +210,7 @@ const APPLICATIONS = [
 
 for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
   const sdk = version === OLDEST_PYTHON_SDK ? oldest : newest;
-  (canRun(sdk) ? describe : describe.skip)(`code that wrote the history: ${what}`, () => {
+  skipUnless(sdk).describe(`code that wrote the history: ${what}`, () => {
     const own = inWorkspace(sdk, make, options);
     const records: DriftRecord[] = [];
 
@@ -226,7 +230,7 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
       expect(result.commands?.length).toBeGreaterThan(0);
       const { execution, history: bytes } = history.read;
       records.push({ execution, history: bytes.bytes, result });
-      expect(align(history.events, result.commands ?? [])).toBeUndefined();
+      expect(align(recordedHistory(history.events), result.commands ?? [])).toBeUndefined();
     });
 
     it('shows no drift', () => {
@@ -234,7 +238,7 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
       const commands = records.flatMap(({ result }) => result.commands ?? []);
       const carried = commands.filter(({ carries }) => carries !== undefined);
       expect(carried.length).toBeGreaterThan(records.length);
-      expect(reviewDrift(records, { locate: () => undefined })).toEqual({
+      expect(reviewDrift(records, { locate: () => undefined, reader: temporalReader })).toEqual({
         differences: [],
         undecoded,
       });
@@ -242,7 +246,7 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
   });
 }
 
-(canRun(newest) ? describe : describe.skip)('what is recorded of a replay', () => {
+skipUnless(newest).describe('what is recorded of a replay', () => {
   const own = inWorkspace(newest, commandsWorkspace, { workflows: 'basics\nnews' });
 
   it.each(Object.entries(MARKS))('names the line of each command: %s', async (name, expected) => {
@@ -355,36 +359,33 @@ const PULL_REQUESTS: readonly {
   { patch: 'harmless', broken: [], outcome: 'passed', message: /^$/u },
 ];
 
-(canRun(newest) ? describe : describe.skip).each(PULL_REQUESTS)(
-  'the pull request "$patch"',
-  (pullRequest) => {
-    const own = inWorkspace(newest, () => pythonOrdersWorkspace({ patch: pullRequest.patch }));
+skipUnless(newest).describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
+  const own = inWorkspace(newest, () => pythonOrdersWorkspace({ patch: pullRequest.patch }));
 
-    it.each(fixtureNames(ORDERS))('%s', async (name) => {
-      const history = fixture(ORDERS, name);
-      const result = await own.replayer.replay(history);
-      if (!pullRequest.broken.includes(name)) {
-        expect(result).toMatchObject({ outcome: 'passed' });
-        return;
-      }
-      expect(result.outcome).toBe(pullRequest.outcome);
-      expect(result.message).toMatch(pullRequest.message);
-      if (pullRequest.line === undefined) {
-        expect(result).not.toHaveProperty('line');
-        return;
-      }
-      const { application } = own.workspace;
-      const place = sourceLine(application, 'orders/workflows/order.py', pullRequest.line);
-      if (result.outcome === 'task-failed') {
-        expect(result).toMatchObject(place);
-        return;
-      }
-      const recorded = await own.replayer.replay(history, true);
-      expect(recorded.outcome).toBe(result.outcome);
-      expect(align(history.events, recorded.commands ?? [])).toMatchObject({
-        kind: 'differs',
-        issued: { name: 'checkFraud', ...place, line: place.line - 1 },
-      });
+  it.each(fixtureNames(ORDERS))('%s', async (name) => {
+    const history = fixture(ORDERS, name);
+    const result = await own.replayer.replay(history);
+    if (!pullRequest.broken.includes(name)) {
+      expect(result).toMatchObject({ outcome: 'passed' });
+      return;
+    }
+    expect(result.outcome).toBe(pullRequest.outcome);
+    expect(result.message).toMatch(pullRequest.message);
+    if (pullRequest.line === undefined) {
+      expect(result).not.toHaveProperty('line');
+      return;
+    }
+    const { application } = own.workspace;
+    const place = sourceLine(application, 'orders/workflows/order.py', pullRequest.line);
+    if (result.outcome === 'task-failed') {
+      expect(result).toMatchObject(place);
+      return;
+    }
+    const recorded = await own.replayer.replay(history, true);
+    expect(recorded.outcome).toBe(result.outcome);
+    expect(align(recordedHistory(history.events), recorded.commands ?? [])).toMatchObject({
+      kind: 'differs',
+      issued: { name: 'checkFraud', ...place, line: place.line - 1 },
     });
-  },
-);
+  });
+});

@@ -1,4 +1,4 @@
-import type { Replayed } from '../gate/draft.js';
+import type { Replayed } from '../gate/replayed.js';
 import { isBreak } from '../model/outcome.js';
 import type { Problem } from '../model/report.js';
 import { readable, truncate } from '../untrusted/readable.js';

@@ -1,35 +1,34 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import {
-  blockCipher,
-  MANIFEST_NUMBER,
-  NO_CIPHER,
-  type BlockCipher,
-} from '../sealing/block-cipher.js';
+  MAX_BLOCK_BYTES,
+  PLAIN_BLOCKS,
+  SALT_BYTES,
+  SealedBlocks,
+  type Blocks,
+} from '../sealing/blocks.js';
 import {
-  boundToHeader,
+  CONTAINER_VERSION,
   damaged,
   decodeHeader,
   DIGEST_BYTES,
   DIGEST_OFFSET,
   encodeHeader,
   HEADER_BYTES,
-  SALT_BYTES,
   unusable,
   type BlockLength,
   type ContainerHeader,
 } from './container-header.js';
-
-/** Bytes of one block when it is decompressed: more than the largest history that a server keeps. */
-const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 
 /** Bytes of the manifest when it is decompressed: about a million executions. */
 const MAX_MANIFEST_BYTES = 512 * 1024 * 1024;
 
 /** Bytes that are read at a time to compute the digest. */
 const CHUNK_BYTES = 1024 * 1024;
+
+/** A block is known by its number, so that none can take another's place. */
+const identityOf = (block: number | 'manifest'): string =>
+  JSON.stringify(['container', CONTAINER_VERSION, block]);
 
 /**
  * Writes a container block by block, so that what it holds is never in memory as a whole. The file gets
@@ -38,20 +37,20 @@ const CHUNK_BYTES = 1024 * 1024;
 export class ContainerWriter {
   private readonly path: string;
   private readonly file: FileHandle;
-  private readonly cipher: BlockCipher;
+  private readonly blocks: Blocks;
   private readonly header: Pick<ContainerHeader, 'protection' | 'salt'>;
   private position = HEADER_BYTES;
-  private blocks = 0;
+  private count = 0;
 
   private constructor(
     path: string,
     file: FileHandle,
-    cipher: BlockCipher,
+    blocks: Blocks,
     header: Pick<ContainerHeader, 'protection' | 'salt'>,
   ) {
     this.path = path;
     this.file = file;
-    this.cipher = cipher;
+    this.blocks = blocks;
     this.header = header;
   }
 
@@ -61,25 +60,23 @@ export class ContainerWriter {
       passphrase === undefined
         ? ({ protection: 'none', salt: Buffer.alloc(SALT_BYTES) } as const)
         : ({ protection: 'aes-256-gcm', salt: randomBytes(SALT_BYTES) } as const);
-    const cipher =
-      passphrase === undefined
-        ? NO_CIPHER
-        : await blockCipher(passphrase, header.salt, boundToHeader(header));
+    const blocks =
+      passphrase === undefined ? PLAIN_BLOCKS : await SealedBlocks.create(passphrase, header.salt);
     // It holds production data: nobody else on the machine needs to read it.
     const file = await open(partial(path), 'w+', 0o600);
-    return new ContainerWriter(path, file, cipher, header);
+    return new ContainerWriter(path, file, blocks, header);
   }
 
   /** Blocks are numbered from 0 in the order in which they are added. */
   async add(bytes: Uint8Array): Promise<BlockLength> {
-    const length = await this.write(bytes, this.blocks);
-    this.blocks += 1;
+    const length = await this.write(bytes, this.count);
+    this.count += 1;
     return length;
   }
 
   /** @returns the digest of the whole file, in hexadecimal */
   async finish(manifest: Uint8Array): Promise<string> {
-    const length = await this.write(manifest, MANIFEST_NUMBER);
+    const length = await this.write(manifest, 'manifest');
     const header = {
       ...this.header,
       manifest: length,
@@ -101,18 +98,11 @@ export class ContainerWriter {
     await rm(partial(this.path), { force: true });
   }
 
-  private async write(bytes: Uint8Array, number: number): Promise<BlockLength> {
-    const compressed = await promisify(brotliCompress)(bytes, {
-      params: {
-        // Nearly as small as the highest, at a fiftieth of its time.
-        [constants.BROTLI_PARAM_QUALITY]: 5,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      },
-    });
-    const sealed = this.cipher.seal(compressed, number);
-    await writeWhole(this.file, sealed, this.position);
-    this.position += sealed.length;
-    return { stored: sealed.length, raw: bytes.length };
+  private async write(bytes: Uint8Array, block: number | 'manifest'): Promise<BlockLength> {
+    const packed = await this.blocks.pack(bytes, identityOf(block));
+    await writeWhole(this.file, packed, this.position);
+    this.position += packed.length;
+    return { stored: packed.length, raw: bytes.length };
   }
 }
 
@@ -122,12 +112,12 @@ export class ContainerFile {
   readonly digest: string;
   private readonly file: FileHandle;
   private readonly header: ContainerHeader;
-  private readonly cipher: BlockCipher;
+  private readonly blocks: Blocks;
 
-  private constructor(file: FileHandle, header: ContainerHeader, cipher: BlockCipher) {
+  private constructor(file: FileHandle, header: ContainerHeader, blocks: Blocks) {
     this.file = file;
     this.header = header;
-    this.cipher = cipher;
+    this.blocks = blocks;
     this.digest = header.digest.toString('hex');
   }
 
@@ -150,7 +140,7 @@ export class ContainerFile {
           'hand on the artifact of this run, and its digest as an output of the fetch job',
         );
       }
-      return new ContainerFile(file, header, await cipherFor(header, passphrase));
+      return new ContainerFile(file, header, await blocksOf(header, passphrase));
     } catch (error) {
       await file.close();
       throw error;
@@ -159,7 +149,7 @@ export class ContainerFile {
 
   async readManifest(): Promise<Buffer> {
     const { manifest, fileLength } = this.header;
-    return this.read(fileLength - manifest.stored, manifest, MANIFEST_NUMBER, MAX_MANIFEST_BYTES);
+    return this.read(fileLength - manifest.stored, manifest, 'manifest', MAX_MANIFEST_BYTES);
   }
 
   /** Bytes of the file that blocks take up. */
@@ -179,44 +169,36 @@ export class ContainerFile {
   private async read(
     position: number,
     { stored, raw }: BlockLength,
-    number: number,
+    block: number | 'manifest',
     most: number,
   ): Promise<Buffer> {
     if (raw > most || position + stored > this.header.fileLength) throw damaged();
-    const sealed = await readUpTo(this.file, stored, position);
-    const compressed = this.cipher.open(sealed, number);
-    if (compressed === undefined) {
+    const packed = await readUpTo(this.file, stored, position);
+    // Never more than it says that it holds, however much it would become.
+    const bytes = await this.blocks.unpack(packed, identityOf(block), raw).catch(() => {
+      throw damaged();
+    });
+    if (bytes === undefined) {
       // The digest was right: it is the passphrase, unless somebody forges.
       throw unusable(
         'the passphrase does not open it',
         'give all three jobs the same container-passphrase',
       );
     }
-    try {
-      // Never more than it says that it holds, however much it would become.
-      const bytes = await promisify(brotliDecompress)(compressed, {
-        maxOutputLength: Math.max(raw, 1),
-      });
-      if (bytes.length === raw) return bytes;
-    } catch {
-      // Said below.
-    }
-    throw damaged();
+    if (bytes.length !== raw) throw damaged();
+    return bytes;
   }
 }
 
-async function cipherFor(
-  header: ContainerHeader,
-  passphrase: string | undefined,
-): Promise<BlockCipher> {
-  if (header.protection === 'none') return NO_CIPHER;
+async function blocksOf(header: ContainerHeader, passphrase: string | undefined): Promise<Blocks> {
+  if (header.protection === 'none') return PLAIN_BLOCKS;
   if (passphrase === undefined) {
     throw unusable(
       'it is encrypted, and there is no passphrase',
       'set container-passphrase to the secret that the fetch job encrypts with',
     );
   }
-  return blockCipher(passphrase, header.salt, boundToHeader(header));
+  return SealedBlocks.create(passphrase, header.salt);
 }
 
 async function openForReading(path: string): Promise<FileHandle> {

@@ -1,4 +1,5 @@
 import { UserError } from '../model/user-error.js';
+import { SALT_BYTES } from '../sealing/blocks.js';
 
 /**
  * The first bytes of a container; docs/container.md describes them. Like PNG's, they hold a byte that is
@@ -6,9 +7,7 @@ import { UserError } from '../model/user-error.js';
  */
 const MAGIC = Buffer.from([0x89, 0x54, 0x52, 0x43, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-export const CONTAINER_VERSION = 1;
-
-export const SALT_BYTES = 16;
+export const CONTAINER_VERSION = 2;
 
 export const DIGEST_BYTES = 32;
 
@@ -83,14 +82,6 @@ export function decodeHeader(bytes: Buffer, fileLength: number): ContainerHeader
     salt: Buffer.from(bytes.subarray(28, 28 + SALT_BYTES)),
     digest: Buffer.from(bytes.subarray(DIGEST_OFFSET)),
   };
-}
-
-/** What every block is bound to, so that none can be put into a file of another kind. */
-export function boundToHeader({ protection }: Pick<ContainerHeader, 'protection'>): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt16BE(CONTAINER_VERSION, 0);
-  bytes.writeUInt8(PROTECTIONS.indexOf(protection), 2);
-  return Buffer.concat([MAGIC, bytes]);
 }
 
 function truncated(fileLength: number, whole?: number): UserError {

@@ -1,11 +1,11 @@
-import type { Fetched } from '../gate/draft.js';
-import type { LeftByReset } from '../model/resolved-target.js';
+import type { Fetched } from '../gate/fetched.js';
 import { executionKey } from '../model/coverage.js';
 import type { HistoryRead } from '../model/history.js';
 import { ContainerWriter } from './container-file.js';
 import {
   encodeManifest,
   type FetchedCheck,
+  type LeftByReset,
   type Manifest,
   type StoredHistory,
   type StoredSubject,
@@ -31,11 +31,17 @@ export class FetchContainer {
   }
 
   endCheck(check: {
-    readonly subject: StoredSubject | undefined;
+    readonly subject?: StoredSubject;
     readonly fetched: Fetched;
     readonly leftByReset: LeftByReset;
   }): void {
-    const { subject, fetched, leftByReset } = check;
+    const { subject, leftByReset } = check;
+    const {
+      bug: _bug,
+      cancelled: _cancelled,
+      wrongSubject: _wrongSubject,
+      ...fetched
+    } = check.fetched;
     const position = new Map(
       fetched.listing.executions.map((execution, index) => [executionKey(execution), index]),
     );

@@ -1,10 +1,8 @@
 import type { Shard } from '../model/shard.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import type { InputName } from '../inputs/raw-inputs.js';
-
-/** Reads an input of the action that runs; empty where it is not set. */
-export type ReadInput = (name: string) => string | undefined;
+import type { InputName, ReadInput } from '../inputs/raw-inputs.js';
+import { longEnough } from '../sealing/passphrase.js';
 
 /** The inputs of the action in one job that each of the three has too. */
 export const FETCH_INPUTS: readonly InputName[] = [
@@ -65,9 +63,6 @@ export interface ContainerInputs {
   readonly path: string;
   readonly passphrase: string | undefined;
 }
-
-/** A short passphrase is guessed: whoever has the file can try as long as they like. */
-export const SHORTEST_PASSPHRASE = 16;
 
 /** A matrix has at most as many jobs. */
 const MOST_SHARDS = 256;
@@ -150,12 +145,7 @@ function oneOf(read: ReadInput, name: string, values: readonly string[]): string
 
 function passphrase(read: ReadInput): string | undefined {
   const value = read('container-passphrase') || undefined;
-  if (value === undefined || value.length >= SHORTEST_PASSPHRASE) return value;
-  throw new UserError({
-    found: `Input container-passphrase has ${value.length} characters`,
-    expected: `${SHORTEST_PASSPHRASE} or more`,
-    fix: 'make one by chance, for example with: openssl rand -base64 32',
-  });
+  return value && longEnough(value, 'container-passphrase');
 }
 
 function digest(read: ReadInput): string | undefined {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Ending } from '../gate/ending.js';
+import type { Fetched } from '../gate/fetched.js';
 import { DRIFT_POLICIES } from '../model/drift.js';
-import type { Fetched } from '../gate/draft.js';
-import type { LeftByReset } from '../model/resolved-target.js';
-import type { ReadChangedLines, Subject } from '../model/subject.js';
-import type { Policy } from '../model/settings.js';
 import type { History } from '../model/history.js';
+import type { Policy } from '../model/settings.js';
+import type { ReadChangedLines, Subject } from '../model/subject.js';
 import { UserError } from '../model/user-error.js';
 import type { BlockLength } from './container-header.js';
 import {
@@ -13,57 +13,154 @@ import {
   name,
   noMatchSchema,
   problemSchema,
+  schemaOf,
   targetSchema,
   text,
+  type Stored,
 } from './model-schemas.js';
 
-/** All of a container but the histories themselves. */
-export interface Manifest {
-  /** What decides the verdict beside the replays: it is the fetch job's, and no replay job's. */
-  readonly policy: Policy;
-  readonly replayLimits: ReplayLimits;
-  /** Inputs that stand for the title; the report job reads it again as the fetch job did. */
-  readonly reading: {
-    readonly title?: string;
-    readonly claimsBuildId: boolean;
-    readonly claimPosition: 'start' | 'after-type';
-  };
-  /** One, or of a merge group one for each claim in it. */
-  readonly checks: readonly FetchedCheck[];
-}
+const position = z.number().int().nonnegative();
 
-export interface ReplayLimits {
-  readonly timeBudgetMs: number;
-  readonly historyTimeoutMs: number;
-}
+/** A fetch job that was cancelled leaves no container, and a bug is in the log. */
+const fetchedSchema = schemaOf<Omit<Fetched, Exclude<keyof Ending, 'notes' | 'problem'>>>()(
+  z.strictObject({
+    asOf: z.string().max(64),
+    claim: claimSchema.exactOptional(),
+    pullRequests: z.array(position).exactOptional(),
+    removedClaim: text.exactOptional(),
+    target: targetSchema.exactOptional(),
+    unknownBuild: text.exactOptional(),
+    noMatch: noMatchSchema.exactOptional(),
+    listing: z.strictObject({ executions: z.array(executionSchema), truncated: z.boolean() }),
+    sample: z.strictObject({ seed: position, positions: z.array(position) }).exactOptional(),
+    effort: z
+      .strictObject({
+        requests: position,
+        histories: position,
+        store: z
+          .strictObject({ reused: position, unusable: position, failure: text.exactOptional() })
+          .exactOptional(),
+      })
+      .exactOptional(),
+    notes: z.array(text),
+    problem: problemSchema.exactOptional(),
+  }),
+);
 
-/** What is known of one claim before any code runs. */
-export interface FetchedCheck {
-  /** Absent where the title could not be read. */
-  readonly subject?: StoredSubject;
-  readonly fetched: Fetched;
-  /** Whether it takes replay jobs to know more. */
-  readonly isToReplay: boolean;
-  /** In the order in which they are to be replayed. */
-  readonly reads: readonly StoredRead[];
-  readonly leftByReset: LeftByReset;
-}
-
-export interface StoredSubject extends Pick<Subject, 'title' | 'acceptedCommits'> {
-  /** Which lines are changed; absent where it cannot be asked. */
-  readonly changedLines?: StoredChangedLines;
-}
+/** How one execution's history was read; `execution` is its position in the listing. */
+const readSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('read'),
+    execution: position,
+    isLeftByReset: z.literal(true).exactOptional(),
+    block: schemaOf<BlockLength>()(z.strictObject({ stored: position, raw: position })),
+    history: schemaOf<Omit<History, 'bytes'>>()(
+      z.strictObject({
+        eventCount: position,
+        completedTasks: position,
+        lastBuildId: name.exactOptional(),
+        sdkName: name.exactOptional(),
+        sdkVersion: name.exactOptional(),
+        shape: name,
+      }),
+    ),
+  }),
+  z.strictObject({ kind: z.literal('gone'), execution: position }),
+  z.strictObject({ kind: z.literal('unreadable'), execution: position, message: text }),
+]);
 
 /** As GitHub tells it: the lines of each file, with their text. */
-export type StoredChangedLines =
-  | {
-      readonly files: readonly {
-        readonly file: string;
-        readonly lines: readonly { readonly line: number; readonly text: string }[];
-      }[];
-      readonly untold: readonly string[];
-    }
-  | { readonly problem: string };
+const changedLinesSchema = z.union([
+  z.strictObject({
+    files: z.array(
+      z.strictObject({
+        file: z.string(),
+        lines: z.array(z.strictObject({ line: position, text: z.string() })),
+      }),
+    ),
+    untold: z.array(z.string()),
+  }),
+  z.strictObject({ problem: text }),
+]);
+
+const subjectSchema = schemaOf<Pick<Subject, 'title' | 'acceptedCommits'>>()(
+  z.strictObject({
+    title: text,
+    acceptedCommits: z.union([z.array(name), z.literal('any')]),
+    /** Which lines are changed; absent where it cannot be asked. */
+    changedLines: changedLinesSchema.exactOptional(),
+  }),
+);
+
+/** What is known of resets before it is known what breaks. */
+const leftByResetSchema = z.discriminatedUnion('kind', [
+  /** Keys of those that a reset left behind. */
+  z.strictObject({ kind: z.literal('known'), keys: z.array(text) }),
+  z.strictObject({ kind: z.literal('not-known'), explanation: text }),
+]);
+
+/** What is known of one claim before any code runs. */
+const checkSchema = z
+  .strictObject({
+    /** Absent where the title could not be read. */
+    subject: subjectSchema.exactOptional(),
+    fetched: fetchedSchema,
+    /** Whether it takes replay jobs to know more. */
+    isToReplay: z.boolean(),
+    /** In the order in which they are to be replayed. */
+    reads: z.array(readSchema),
+    leftByReset: leftByResetSchema,
+  })
+  .refine(
+    ({ reads, fetched }) => {
+      const { length } = fetched.listing.executions;
+      const positions = new Set(reads.map(({ execution }) => execution));
+      return positions.size === reads.length && [...positions].every((at) => at < length);
+    },
+    { error: 'each execution of the listing at most once' },
+  )
+  .refine(
+    ({ isToReplay, subject, fetched }) =>
+      !isToReplay || (subject !== undefined && fetched.target !== undefined),
+    { error: 'a subject and a target, where something is to be replayed' },
+  );
+
+/** All of a container but the histories themselves. */
+const manifestSchema = z.strictObject({
+  /** What decides the verdict beside the replays: it is the fetch job's, and no replay job's. */
+  policy: schemaOf<Policy>()(
+    z
+      .strictObject({
+        closed: z.enum(['predict', 'fail', 'ignore']),
+        onNoClaim: z.enum(['pass', 'fail', 'check', 'advise']),
+        onNoHistories: z.enum(['fail', 'warn', 'pass']).exactOptional(),
+        drift: z.enum(DRIFT_POLICIES),
+      })
+      .transform(({ onNoHistories, ...policy }) => ({ ...policy, onNoHistories })),
+  ),
+  replayLimits: z.strictObject({
+    timeBudgetMs: z.number().positive(),
+    historyTimeoutMs: z.number().positive(),
+  }),
+  /** Inputs that stand for the title; the report job reads it again as the fetch job did. */
+  reading: z.strictObject({
+    title: text.exactOptional(),
+    claimsBuildId: z.boolean(),
+    claimPosition: z.enum(['start', 'after-type']),
+  }),
+  /** One, or of a merge group one for each claim in it. */
+  checks: z.array(checkSchema).min(1).max(1_000),
+});
+
+export type Manifest = Stored<typeof manifestSchema>;
+export type FetchedCheck = Stored<typeof checkSchema>;
+export type StoredSubject = Stored<typeof subjectSchema>;
+export type LeftByReset = Stored<typeof leftByResetSchema>;
+export type StoredRead = Stored<typeof readSchema>;
+/** The same before it is known where in the listing its execution stands. */
+export type StoredHistory = WithoutExecution<StoredRead>;
+type WithoutExecution<Read> = Read extends unknown ? Omit<Read, 'execution'> : never;
+type StoredChangedLines = Stored<typeof changedLinesSchema>;
 
 export function storeChangedLines(read: ReadChangedLines): StoredChangedLines {
   if ('problem' in read) return read;
@@ -89,128 +186,6 @@ export function restoreChangedLines(stored: StoredChangedLines): ReadChangedLine
     untold: stored.untold,
   };
 }
-
-/** How one execution's history was read; `execution` is its position in the listing. */
-export type StoredRead = StoredHistory & { readonly execution: number };
-
-export type StoredHistory =
-  | {
-      readonly kind: 'read';
-      readonly isLeftByReset?: true;
-      readonly block: BlockLength;
-      readonly history: Omit<History, 'bytes'>;
-    }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'unreadable'; readonly message: string };
-
-const position = z.number().int().nonnegative();
-
-const fetchedSchema: z.ZodType<Fetched> = z.strictObject({
-  asOf: z.string().max(64),
-  claim: claimSchema.exactOptional(),
-  pullRequests: z.array(position).exactOptional(),
-  removedClaim: text.exactOptional(),
-  target: targetSchema.exactOptional(),
-  unknownBuild: text.exactOptional(),
-  noMatch: noMatchSchema.exactOptional(),
-  listing: z.strictObject({ executions: z.array(executionSchema), truncated: z.boolean() }),
-  sample: z.strictObject({ seed: position, positions: z.array(position) }).exactOptional(),
-  effort: z
-    .strictObject({
-      requests: position,
-      histories: position,
-      store: z
-        .strictObject({ reused: position, unusable: position, failure: text.exactOptional() })
-        .exactOptional(),
-    })
-    .exactOptional(),
-  notes: z.array(text),
-  problem: problemSchema.exactOptional(),
-});
-
-const readSchema: z.ZodType<StoredRead> = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('read'),
-    execution: position,
-    isLeftByReset: z.literal(true).exactOptional(),
-    block: z.strictObject({ stored: position, raw: position }),
-    history: z.strictObject({
-      eventCount: position,
-      completedTasks: position,
-      lastBuildId: name.exactOptional(),
-      sdkName: name.exactOptional(),
-      sdkVersion: name.exactOptional(),
-      shape: name,
-    }),
-  }),
-  z.strictObject({ kind: z.literal('gone'), execution: position }),
-  z.strictObject({ kind: z.literal('unreadable'), execution: position, message: text }),
-]);
-
-const changedLinesSchema: z.ZodType<StoredChangedLines> = z.union([
-  z.strictObject({
-    files: z.array(
-      z.strictObject({
-        file: z.string(),
-        lines: z.array(z.strictObject({ line: position, text: z.string() })),
-      }),
-    ),
-    untold: z.array(z.string()),
-  }),
-  z.strictObject({ problem: text }),
-]);
-
-const checkSchema: z.ZodType<FetchedCheck> = z
-  .strictObject({
-    subject: z
-      .strictObject({
-        title: text,
-        acceptedCommits: z.union([z.array(name), z.literal('any')]),
-        changedLines: changedLinesSchema.exactOptional(),
-      })
-      .exactOptional(),
-    fetched: fetchedSchema,
-    isToReplay: z.boolean(),
-    reads: z.array(readSchema),
-    leftByReset: z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.literal('known'), keys: z.array(text) }),
-      z.strictObject({ kind: z.literal('not-known'), explanation: text }),
-    ]),
-  })
-  .refine(
-    ({ reads, fetched }) => {
-      const { length } = fetched.listing.executions;
-      const positions = new Set(reads.map(({ execution }) => execution));
-      return positions.size === reads.length && [...positions].every((at) => at < length);
-    },
-    { error: 'each execution of the listing at most once' },
-  )
-  .refine(
-    ({ isToReplay, subject, fetched }) =>
-      !isToReplay || (subject !== undefined && fetched.target !== undefined),
-    { error: 'a subject and a target, where something is to be replayed' },
-  );
-
-const manifestSchema: z.ZodType<Manifest> = z.strictObject({
-  policy: z
-    .strictObject({
-      closed: z.enum(['predict', 'fail', 'ignore']),
-      onNoClaim: z.enum(['pass', 'fail', 'check', 'advise']),
-      onNoHistories: z.enum(['fail', 'warn', 'pass']).exactOptional(),
-      drift: z.enum(DRIFT_POLICIES),
-    })
-    .transform(({ onNoHistories, ...policy }) => ({ ...policy, onNoHistories })),
-  replayLimits: z.strictObject({
-    timeBudgetMs: z.number().positive(),
-    historyTimeoutMs: z.number().positive(),
-  }),
-  reading: z.strictObject({
-    title: text.exactOptional(),
-    claimsBuildId: z.boolean(),
-    claimPosition: z.enum(['start', 'after-type']),
-  }),
-  checks: z.array(checkSchema).min(1).max(1_000),
-});
 
 export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(JSON.stringify(manifest));

@@ -10,6 +10,24 @@ import type { Target } from '../model/target.js';
  * comes in was written by another job, and a replay job runs code under test.
  */
 
+/** A schema of that noun: the compiler refuses one that lacks a field of it, or has one that it has not. */
+export function schemaOf<Noun>() {
+  return <Schema extends z.ZodType<Noun>>(
+    schema: Schema & ([KeyOf<Noun>] extends [KeyOf<z.infer<Schema>>] ? unknown : never),
+  ): Schema => schema;
+}
+
+type KeyOf<Value> = Value extends unknown ? keyof Value : never;
+
+/** What a schema lets through, as everybody sees it who reads a file. */
+export type Stored<Schema extends z.ZodType> = Frozen<z.infer<Schema>>;
+
+type Frozen<Value> = Value extends readonly (infer Item)[]
+  ? readonly Frozen<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
+    : Value;
+
 /** Longest text of any kind: an SDK's words can hold a stack. Longer ones are cut when they are written. */
 export const MAX_TEXT = 100_000;
 
@@ -22,42 +40,48 @@ export const commitSchema = z.string().regex(/^[0-9a-f]{40,64}$/u);
 
 const time = z.string().max(64);
 
-export const executionSchema: z.ZodType<Execution> = z.strictObject({
-  workflowId: name,
-  runId: name,
-  workflowType: name,
-  taskQueue: name,
-  status: z.enum(EXECUTION_STATUSES),
-  startTime: time.exactOptional(),
-  closeTime: time.exactOptional(),
-  historyLength: z.number().nonnegative().exactOptional(),
-  buildIds: z.array(name).max(10_000),
-  patchIds: z.array(name).max(10_000).exactOptional(),
-  group: z.enum(EXECUTION_GROUPS).exactOptional(),
-  isLeftByReset: z.literal(true).exactOptional(),
-});
-
-export const claimSchema: z.ZodType<Claim> = z.discriminatedUnion('kind', [
+export const executionSchema = schemaOf<Execution>()(
   z.strictObject({
-    kind: z.literal('claimed'),
-    buildId: name,
-    from: z.enum(['title', 'build-id', 'on-no-claim']),
-    warning: text.exactOptional(),
+    workflowId: name,
+    runId: name,
+    workflowType: name,
+    taskQueue: name,
+    status: z.enum(EXECUTION_STATUSES),
+    startTime: time.exactOptional(),
+    closeTime: time.exactOptional(),
+    historyLength: z.number().nonnegative().exactOptional(),
+    buildIds: z.array(name).max(10_000),
+    patchIds: z.array(name).max(10_000).exactOptional(),
+    group: z.enum(EXECUTION_GROUPS).exactOptional(),
+    isLeftByReset: z.literal(true).exactOptional(),
   }),
-  z.strictObject({ kind: z.literal('not-claimed'), warning: text.exactOptional() }),
-  z.strictObject({ kind: z.literal('malformed'), problem: text }),
-]);
+);
 
-export const noMatchSchema: z.ZodType<NoMatch> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('query-mismatch'), explanation: text }),
-  z.strictObject({
-    kind: z.literal('not-started'),
-    waiting: z.number(),
-    workflowTypes: z.array(name),
-  }),
-  z.strictObject({ kind: z.literal('empty'), explanation: text }),
-  z.strictObject({ kind: z.literal('not-known'), explanation: text }),
-]);
+export const claimSchema = schemaOf<Claim>()(
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('claimed'),
+      buildId: name,
+      from: z.enum(['title', 'build-id', 'on-no-claim']),
+      warning: text.exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal('not-claimed'), warning: text.exactOptional() }),
+    z.strictObject({ kind: z.literal('malformed'), problem: text }),
+  ]),
+);
+
+export const noMatchSchema = schemaOf<NoMatch>()(
+  z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('query-mismatch'), explanation: text }),
+    z.strictObject({
+      kind: z.literal('not-started'),
+      waiting: z.number(),
+      workflowTypes: z.array(name),
+    }),
+    z.strictObject({ kind: z.literal('empty'), explanation: text }),
+    z.strictObject({ kind: z.literal('not-known'), explanation: text }),
+  ]),
+);
 
 const server = { address: name, namespace: name, buildId: name };
 const auto = z
@@ -65,41 +89,47 @@ const auto = z
   .exactOptional();
 
 /** History files are no target of three jobs: whoever has them needs no credentials. */
-export const targetSchema: z.ZodType<Target> = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('version-set'),
-    ...server,
-    sets: z.array(z.strictObject({ taskQueue: name, buildIds: z.array(name) })),
-    query: text,
-    auto,
-  }),
-  z.strictObject({
-    kind: z.literal('worker-deployment'),
-    ...server,
-    deploymentName: name,
-    current: name.exactOptional(),
-    ramping: z.strictObject({ buildId: name, percentage: z.number() }).exactOptional(),
-    versions: z.array(
-      z.strictObject({
-        buildId: name,
-        drainage: z.enum(['draining', 'drained']).exactOptional(),
-      }),
-    ),
-    taskQueues: z.array(name),
-    liveBuildIds: z.array(name),
-    groups: z.array(z.strictObject({ group: z.enum(EXECUTION_GROUPS), query: text })),
-    auto,
-  }),
-  z.strictObject({ kind: z.literal('build-id'), ...server, query: text }),
-  z.strictObject({ kind: z.literal('query'), ...server, query: text }),
-]);
+export const targetSchema: z.ZodType<Target> = schemaOf<
+  Exclude<Target, { readonly kind: 'history-files' }>
+>()(
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('version-set'),
+      ...server,
+      sets: z.array(z.strictObject({ taskQueue: name, buildIds: z.array(name) })),
+      query: text,
+      auto,
+    }),
+    z.strictObject({
+      kind: z.literal('worker-deployment'),
+      ...server,
+      deploymentName: name,
+      current: name.exactOptional(),
+      ramping: z.strictObject({ buildId: name, percentage: z.number() }).exactOptional(),
+      versions: z.array(
+        z.strictObject({
+          buildId: name,
+          drainage: z.enum(['draining', 'drained']).exactOptional(),
+        }),
+      ),
+      taskQueues: z.array(name),
+      liveBuildIds: z.array(name),
+      groups: z.array(z.strictObject({ group: z.enum(EXECUTION_GROUPS), query: text })),
+      auto,
+    }),
+    z.strictObject({ kind: z.literal('build-id'), ...server, query: text }),
+    z.strictObject({ kind: z.literal('query'), ...server, query: text }),
+  ]),
+);
 
-export const problemSchema: z.ZodType<Problem> = z.strictObject({
-  found: text,
-  expected: text.exactOptional(),
-  fix: text.exactOptional(),
-});
+export const problemSchema = schemaOf<Problem>()(
+  z.strictObject({
+    found: text,
+    expected: text.exactOptional(),
+    fix: text.exactOptional(),
+  }),
+);
 
 export const replayerFields = { language: name, sdkName: name, sdkVersion: name };
 
-export const replayerSchema: z.ZodType<ReplayerDescription> = z.strictObject(replayerFields);
+export const replayerSchema = schemaOf<ReplayerDescription>()(z.strictObject(replayerFields));

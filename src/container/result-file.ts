@@ -4,13 +4,13 @@ import { z } from 'zod';
 import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import type { PatchRecord } from '../diagnosis/patches.js';
 import { CAUSES } from '../model/cause.js';
-import type { DriftFound } from '../model/drift.js';
+import type { Drift, DriftFound } from '../model/drift.js';
 import type { Divergence } from '../model/finding.js';
 import type { SourceLocation } from '../model/source-location.js';
 import { ISOLATION_RUNGS, type Isolation } from '../model/isolation.js';
 import type { ChangedLine } from '../model/reach.js';
-import { OUTCOME_KINDS, type OutcomeKind } from '../model/outcome.js';
-import type { BaselineDescription, Problem, ReplayerDescription } from '../model/report.js';
+import { OUTCOME_KINDS } from '../model/outcome.js';
+import type { BaselineDescription } from '../model/report.js';
 import type { TimelineRow } from '../model/timeline.js';
 import { truncate } from '../untrusted/readable.js';
 import {
@@ -20,62 +20,11 @@ import {
   problemSchema,
   replayerFields,
   replayerSchema,
+  schemaOf,
   text,
+  type Stored,
 } from './model-schemas.js';
 import type { Shard } from '../model/shard.js';
-
-/**
- * The file that a replay job writes and the report job reads as hostile: whoever wrote it may have been the
- * code under test. Executions are named by their position in the container's reads, so that a result can
- * speak of none that was not to be replayed.
- */
-export interface ResultFile {
-  readonly version: typeof RESULT_VERSION;
-  /** Digest of the container, in hexadecimal. */
-  readonly container: string;
-  readonly shard: Shard;
-  /** HEAD of the checkout; null outside a repository. */
-  readonly commit: string | null;
-  /** As many as the container has. */
-  readonly checks: readonly ResultOfCheck[];
-}
-
-export interface ResultOfCheck {
-  /** The build ID that was claimed; null where nothing was to be replayed. */
-  readonly claim: string | null;
-  readonly replayer?: StoredReplayer;
-  readonly baseline?: BaselineDescription;
-  readonly outcomes: readonly StoredOutcome[];
-  readonly causes: readonly StoredFinding[];
-  readonly patchRecords?: readonly PatchRecord[];
-  readonly changedLines?: readonly ChangedLine[];
-  readonly driftFound: readonly DriftFound[];
-  readonly notes: readonly string[];
-  readonly problem?: Problem;
-  readonly cancelled: boolean;
-}
-
-export interface StoredReplayer extends ReplayerDescription {
-  /** Null where the replayer cannot tell. */
-  readonly workflowTypes: readonly string[] | null;
-  readonly isolation?: Isolation;
-}
-
-export interface StoredOutcome {
-  readonly read: number;
-  readonly kind: OutcomeKind;
-  readonly message?: string;
-  readonly durationMs?: number;
-}
-
-export interface StoredFinding extends Omit<
-  DiagnosedFinding,
-  'executions' | 'divergingBuilds' | 'example'
-> {
-  /** Each with the build that completed the diverging workflow task, or null. */
-  readonly executions: readonly { readonly read: number; readonly build: string | null }[];
-  readonly example: { readonly read: number; readonly isRecorded: boolean };
-}
 
 export const RESULT_VERSION = 1;
 
@@ -100,65 +49,79 @@ const file = name.refine((path) => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]+:/
   error: 'a path inside the repository',
 });
 
-const location: z.ZodType<SourceLocation> = z.strictObject({
-  file,
-  line: z.number().int().positive(),
-  column: z.number().int().positive().exactOptional(),
-});
+const location = schemaOf<SourceLocation>()(
+  z.strictObject({
+    file,
+    line: z.number().int().positive(),
+    column: z.number().int().positive().exactOptional(),
+  }),
+);
 
 const eventId = z.number().int().nonnegative();
 const event = z.strictObject({ eventId, type: name, words: text });
 
-const divergence: z.ZodType<Divergence> = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('differs'),
-    event,
-    command: text,
-    location: location.exactOptional(),
-  }),
-  z.strictObject({
-    kind: z.literal('missing-command'),
-    event,
-    lastAgreeing: text.exactOptional(),
-    location: location.exactOptional(),
-  }),
-  z.strictObject({
-    kind: z.literal('extra-command'),
-    command: text,
-    location: location.exactOptional(),
-    taskStartedEventId: eventId,
-    next: event.exactOptional(),
-  }),
-  z.strictObject({ kind: z.literal('threw'), location: location.exactOptional() }),
-  z.strictObject({ kind: z.literal('unlocated'), event: event.exactOptional() }),
-]);
+const divergence = schemaOf<Divergence>()(
+  z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('differs'),
+      event,
+      command: text,
+      location: location.exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal('missing-command'),
+      event,
+      lastAgreeing: text.exactOptional(),
+      location: location.exactOptional(),
+    }),
+    z.strictObject({
+      kind: z.literal('extra-command'),
+      command: text,
+      location: location.exactOptional(),
+      taskStartedEventId: eventId,
+      next: event.exactOptional(),
+    }),
+    z.strictObject({ kind: z.literal('threw'), location: location.exactOptional() }),
+    z.strictObject({ kind: z.literal('unlocated'), event: event.exactOptional() }),
+  ]),
+);
 
 const cell = z.strictObject({ words: text, location: location.exactOptional() });
 
-const timelineRow: z.ZodType<TimelineRow> = z.strictObject({
-  agrees: z.boolean(),
-  eventId: eventId.exactOptional(),
-  history: text.exactOptional(),
-  code: cell.exactOptional(),
-  baseline: cell.exactOptional(),
-});
+const timelineRow = schemaOf<TimelineRow>()(
+  z.strictObject({
+    agrees: z.boolean(),
+    eventId: eventId.exactOptional(),
+    history: text.exactOptional(),
+    code: cell.exactOptional(),
+    baseline: cell.exactOptional(),
+  }),
+);
 
-const finding: z.ZodType<StoredFinding> = z.strictObject({
-  key: text,
-  outcome: z.enum(['nondeterministic', 'task-failed']),
-  workflowType: name,
-  cause: z.enum(CAUSES),
-  divergence,
-  headline: text,
-  remedy: text,
-  timeline: z.array(timelineRow).max(MAX_ROWS),
-  baseline: z
-    .strictObject({
-      relation: z.enum(['introduced', 'pre-existing', 'fails-otherwise', 'not-compared']),
-      words: text,
-      location: location.exactOptional(),
-    })
-    .exactOptional(),
+const findingFields = schemaOf<
+  Omit<DiagnosedFinding, 'executions' | 'divergingBuilds' | 'example'>
+>()(
+  z.strictObject({
+    key: text,
+    outcome: z.enum(['nondeterministic', 'task-failed']),
+    workflowType: name,
+    cause: z.enum(CAUSES),
+    divergence,
+    headline: text,
+    remedy: text,
+    timeline: z.array(timelineRow).max(MAX_ROWS),
+    baseline: z
+      .strictObject({
+        relation: z.enum(['introduced', 'pre-existing', 'fails-otherwise', 'not-compared']),
+        words: text,
+        location: location.exactOptional(),
+      })
+      .exactOptional(),
+  }),
+);
+
+const finding = findingFields.extend({
+  /** Each with the build that completed the diverging workflow task, or null. */
   executions: z
     .array(z.strictObject({ read, build: name.nullable() }))
     .min(1)
@@ -166,59 +129,69 @@ const finding: z.ZodType<StoredFinding> = z.strictObject({
   example: z.strictObject({ read, isRecorded: z.boolean() }),
 });
 
-const patchRecord: z.ZodType<PatchRecord> = z.strictObject({
-  workflowType: name,
-  patches: z
-    .array(
-      z.strictObject({ id: name, deprecated: z.boolean(), location: location.exactOptional() }),
-    )
-    .max(MAX_ROWS),
-});
+const patchRecord = schemaOf<PatchRecord>()(
+  z.strictObject({
+    workflowType: name,
+    patches: z
+      .array(
+        z.strictObject({ id: name, deprecated: z.boolean(), location: location.exactOptional() }),
+      )
+      .max(MAX_ROWS),
+  }),
+);
 
 const count = z.number().int().nonnegative().max(MAX_READS);
 
-const driftFound: z.ZodType<DriftFound> = z.strictObject({
-  differences: z
-    .array(
-      z.strictObject({
-        kind: z.enum(['field', 'command']),
-        workflowTypes: z.array(name).max(MAX_ROWS),
-        command: text,
-        field: text.exactOptional(),
-        history: text.exactOptional(),
-        code: text.exactOptional(),
-        held: z.enum(['by-both', 'by-history', 'by-code']).exactOptional(),
-        location: location.exactOptional(),
-        executions: count,
-        running: count,
-        basis: z.enum(['differs-from-baseline', 'several-executions', 'one-execution']),
-      }),
-    )
-    .max(MAX_FINDINGS),
-  compared: count,
-  chosen: count,
-  baseline: z.boolean(),
-  undecoded: z.array(name).max(MAX_ROWS),
-});
+const driftFound = schemaOf<DriftFound>()(
+  z.strictObject({
+    differences: z
+      .array(
+        schemaOf<Drift>()(
+          z.strictObject({
+            kind: z.enum(['field', 'command']),
+            workflowTypes: z.array(name).max(MAX_ROWS),
+            command: text,
+            field: text.exactOptional(),
+            history: text.exactOptional(),
+            code: text.exactOptional(),
+            held: z.enum(['by-both', 'by-history', 'by-code']).exactOptional(),
+            location: location.exactOptional(),
+            executions: count,
+            running: count,
+            basis: z.enum(['differs-from-baseline', 'several-executions', 'one-execution']),
+          }),
+        ),
+      )
+      .max(MAX_FINDINGS),
+    compared: count,
+    chosen: count,
+    baseline: z.boolean(),
+    undecoded: z.array(name).max(MAX_ROWS),
+  }),
+);
 
-const isolation: z.ZodType<Isolation> = z.strictObject({
-  rung: z.enum(ISOLATION_RUNGS),
-  sealed: z.boolean(),
-  root: z.boolean(),
-});
+const isolation = schemaOf<Isolation>()(
+  z.strictObject({
+    rung: z.enum(ISOLATION_RUNGS),
+    sealed: z.boolean(),
+    root: z.boolean(),
+  }),
+);
 
-const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
+const resultOfCheck = z.strictObject({
+  /** The build ID that was claimed; null where nothing was to be replayed. */
   claim: name.nullable(),
   replayer: z
     .strictObject({
       ...replayerFields,
+      /** Null where the replayer cannot tell. */
       workflowTypes: z.array(name).max(MAX_ROWS).nullable(),
       isolation: isolation.exactOptional(),
     })
     .exactOptional(),
-  baseline: z
-    .strictObject({ commit: commitSchema, replayer: replayerSchema.exactOptional() })
-    .exactOptional(),
+  baseline: schemaOf<BaselineDescription>()(
+    z.strictObject({ commit: commitSchema, replayer: replayerSchema.exactOptional() }),
+  ).exactOptional(),
   outcomes: z
     .array(
       z.strictObject({
@@ -234,11 +207,13 @@ const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
   driftFound: z.array(driftFound).max(1),
   changedLines: z
     .array(
-      z.strictObject({
-        file,
-        line: z.number().int().positive(),
-        status: z.enum(['run', 'not-run', 'no-code']),
-      }),
+      schemaOf<ChangedLine>()(
+        z.strictObject({
+          file,
+          line: z.number().int().positive(),
+          status: z.enum(['run', 'not-run', 'no-code']),
+        }),
+      ),
     )
     .max(MAX_READS)
     .exactOptional(),
@@ -247,16 +222,30 @@ const resultOfCheck: z.ZodType<ResultOfCheck> = z.strictObject({
   cancelled: z.boolean(),
 });
 
-const resultFile: z.ZodType<ResultFile> = z.strictObject({
+/**
+ * The file that a replay job writes and the report job reads as hostile: whoever wrote it may have been the
+ * code under test. Executions are named by their position in the container's reads, so that a result can
+ * speak of none that was not to be replayed.
+ */
+const resultFile = z.strictObject({
   version: z.literal(RESULT_VERSION),
+  /** Digest of the container, in hexadecimal. */
   container: z.string().regex(/^[0-9a-f]{64}$/u),
-  shard: z.strictObject({
-    index: z.number().int().positive().max(1_000),
-    of: z.number().int().positive().max(1_000),
-  }),
+  shard: schemaOf<Shard>()(
+    z.strictObject({
+      index: z.number().int().positive().max(1_000),
+      of: z.number().int().positive().max(1_000),
+    }),
+  ),
+  /** HEAD of the checkout; null outside a repository. */
   commit: commitSchema.nullable(),
+  /** As many as the container has. */
   checks: z.array(resultOfCheck).max(1_000),
 });
+
+export type ResultFile = Stored<typeof resultFile>;
+export type ResultOfCheck = Stored<typeof resultOfCheck>;
+export type StoredFinding = Stored<typeof finding>;
 
 export async function encodeResult(result: ResultFile): Promise<Buffer> {
   return promisify(gzip)(JSON.stringify(result, cut));

@@ -1,4 +1,4 @@
-import type { Replayed } from '../gate/draft.js';
+import type { Replayed } from '../gate/replayed.js';
 import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import { executionKey } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';
@@ -25,7 +25,9 @@ export function storeReplayed(replayed: Replayed, check: FetchedCheck): ResultOf
     if (position === undefined) throw new Error('an execution that the container does not hold');
     return position;
   };
-  const { commit: _commit, replayer, baseline, outcomes, causes, ...rest } = replayed;
+  const { replayer, baseline, outcomes, causes, ...others } = replayed;
+  // Which commit it was, and whether the right one, is asked of the whole result; a bug is in the log.
+  const { commit: _commit, wrongSubject: _wrongSubject, bug: _bug, ...rest } = others;
   return {
     ...rest,
     claim: claimOf(check),

@@ -4,10 +4,13 @@ import {
   restoreChangedLines,
   storeChangedLines,
   type FetchedCheck,
+  type LeftByReset,
   type StoredSubject,
 } from './manifest.js';
-import { Draft, type Replayed } from '../gate/draft.js';
-import { findExecutions, readClaim, readInOrder } from '../gate/fetch-stage.js';
+import type { Collected } from '../gate/collected.js';
+import { attempt, closing, endingOf, WrongCheckout, type Ending } from '../gate/ending.js';
+import { fetch, readInOrder } from '../gate/fetch-stage.js';
+import type { Fetched } from '../gate/fetched.js';
 import type {
   FetchParts,
   GateParts,
@@ -16,22 +19,20 @@ import type {
   ReplaySettings,
   ReportParts,
 } from '../gate/parts.js';
-import type { LeftByReset } from '../model/resolved-target.js';
-import type { Subject } from '../model/subject.js';
-import type { Policy } from '../model/settings.js';
+import { NOTHING_REPLAYED, openCode, replay, type CodeUnderTest } from '../gate/replay-stage.js';
+import type { Replayed } from '../gate/replayed.js';
+import { report } from '../gate/report-stage.js';
 import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import type { Problem, Report } from '../model/report.js';
+import type { Policy } from '../model/settings.js';
+import type { Subject } from '../model/subject.js';
 import { describeUnknown } from '../model/user-error.js';
-import { openBench, replay } from '../gate/replay-stage.js';
-import { recheck, weighFindings } from '../gate/report-stage.js';
 
 /**
  * The gate in three jobs: the stages of src/gate/gate.ts, with a file between each two of them. The first job has
  * the credentials, the second the code under test, the third neither.
  */
-
-type Ends = Pick<GateParts, 'cancelled' | 'close'>;
 
 /**
  * What the claim speaks of, with its histories, into the container. Never rejects: what ends it early is in
@@ -42,34 +43,41 @@ type Ends = Pick<GateParts, 'cancelled' | 'close'>;
 export async function fetchCheck(
   settings: GateSettings,
   parts: FetchParts &
-    Ends &
-    Pick<GateParts, 'stopAfter' | 'readHistories' | 'findLeftByReset' | 'progress' | 'effort'>,
+    Pick<
+      GateParts,
+      'stopAfter' | 'readHistories' | 'findLeftByReset' | 'progress' | 'effort' | 'close'
+    >,
   container: FetchContainer,
 ): Promise<unknown> {
-  const draft = new Draft(parts.now(), settings.policy);
-  let subject: StoredSubject | undefined;
-  let leftByReset: LeftByReset = { kind: 'known', keys: [] };
-  await draft.attempt(async () => {
-    const { title, acceptedCommits, readChangedLines } = await readClaim(settings, parts, draft);
-    subject = { title, acceptedCommits };
-    if (draft.claim?.kind !== 'claimed') return;
-    const plan = await findExecutions(settings, parts, draft);
-    if (plan === undefined) return;
-    const stop = parts.stopAfter(settings.budget.timeBudgetMs);
+  const nothing = (): Promise<undefined> => Promise.resolve(undefined);
+  const { fetched, subject, plan } = await fetch(settings, parts, nothing);
+  const found: { effort?: Fetched['effort'] } & Collected<
+    Pick<FetchedCheck, 'subject' | 'leftByReset'>
+  > = { leftByReset: { kind: 'known', keys: [] } };
+  if (subject !== undefined) found.subject = pick(subject);
+  const reading = await attempt(parts.cancelled, async () => {
+    if (subject === undefined || plan === undefined) return;
     const read: Execution[] = [];
+    const stop = parts.stopAfter(settings.budget.timeBudgetMs);
     for await (const one of readInOrder(plan, parts, stop)) {
       await container.add(one);
       if (one.kind === 'read') read.push(one.execution);
       parts.progress(read.length, plan.maxReplays);
     }
-    leftByReset = await askForResets(read, draft, settings, parts);
-    draft.effort = parts.effort();
-    if (readChangedLines !== undefined && read.length > 0) {
-      subject = { ...subject, changedLines: storeChangedLines(await readChangedLines()) };
+    found.leftByReset = await askForResets(read, fetched, settings, parts);
+    found.effort = parts.effort();
+    if (subject.readChangedLines !== undefined && read.length > 0) {
+      const changedLines = storeChangedLines(await subject.readChangedLines());
+      found.subject = { ...pick(subject), changedLines };
     }
-  }, parts);
-  container.endCheck({ subject, fetched: draft.fetched, leftByReset });
-  return draft.bugFound;
+  });
+  const { effort, ...rest } = found;
+  const ending = endingOf([fetched, reading, await closing(parts)]);
+  container.endCheck({
+    ...rest,
+    fetched: { ...fetched, ...(effort === undefined ? {} : { effort }), ...ending },
+  });
+  return ending.bug;
 }
 
 /** What a replay job finds over its share of a check. Never rejects. */
@@ -78,45 +86,61 @@ export async function replayCheck(
   share: readonly number[],
   commit: string | undefined,
   histories: FetchedHistories,
-  settings: ReplaySettings,
-  parts: ReplayParts & Ends & Pick<GateParts, 'now'>,
-): Promise<{ readonly replayed: Replayed; readonly bug: unknown }> {
-  const draft = new Draft(parts.now(), histories.manifest.policy);
-  // What the fetch job noted is in the report already.
-  draft.takeFetched({ ...check.fetched, notes: [] });
-  draft.commit = commit;
-  await draft.attempt(async () => {
-    const bench = await openBench(subjectOf(check.subject, commit), parts, draft);
-    if (bench === undefined) return;
-    const reads = (stop: AbortSignal) => histories.read(check, share, stop);
-    await replay(bench, share.length, reads, settings, parts, draft);
-  }, parts);
-  return { replayed: draft.replayed, bug: draft.bugFound };
+  settings: Omit<ReplaySettings, 'policy'>,
+  parts: ReplayParts & Pick<GateParts, 'close'>,
+): Promise<Replayed> {
+  const opened: { code?: CodeUnderTest } = {};
+  const opening = await attempt(parts.cancelled, async (warn) => {
+    opened.code = await openCode(subjectOf(check.subject, commit), parts, warn);
+  });
+  const replayed: Replayed =
+    opened.code === undefined
+      ? { ...NOTHING_REPLAYED, ...opening }
+      : await replay(
+          opened.code,
+          check.fetched,
+          { expected: share.length, read: (stop) => histories.read(check, share, stop) },
+          { ...settings, policy: histories.manifest.policy },
+          parts,
+        );
+  return { ...replayed, ...endingOf([opening, replayed, await closing(parts)]) };
 }
 
 /** The verdict over what all replay jobs found. Never rejects. */
 export async function reportCheck(
-  check: FetchedCheck,
+  { fetched, subject: stored, isToReplay }: FetchedCheck,
   results: { readonly replayed: readonly Replayed[]; readonly problem?: Problem },
   policy: Policy,
-  parts: ReportParts & Ends & Pick<GateParts, 'now' | 'checkSubject'>,
+  parts: ReportParts & Pick<GateParts, 'checkSubject'>,
 ): Promise<Report> {
-  const draft = new Draft(parts.now(), policy);
-  draft.takeFetched(check.fetched);
-  if (check.isToReplay && results.problem !== undefined) draft.object(results.problem);
-  for (const replayed of results.replayed) draft.takeReplayed(replayed);
-  await draft.attempt(async () => {
-    const { subject } = check;
-    if (subject === undefined || !check.isToReplay) return;
-    const [first] = results.replayed;
-    if (first !== undefined) {
-      draft.wrongSubject = await parts.checkSubject(subjectOf(subject, draft.commit));
-    }
-    await weighFindings({ policy }, parts, draft);
-    if (!draft.isWhole || draft.wrongSubject !== undefined) return;
-    await recheck(subjectOf(subject, draft.commit), parts, draft);
-  }, parts);
-  return draft.finish();
+  const { replayed, problem } = results;
+  const subject = stored === undefined ? undefined : subjectOf(stored, replayed[0]?.commit);
+  // Where the replay jobs had the right checkout is for nobody to say but this job.
+  const checking = await attempt(parts.cancelled, async () => {
+    if (subject === undefined || replayed.length === 0) return;
+    const wrongSubject = await parts.checkSubject(subject);
+    if (wrongSubject !== undefined) throw new WrongCheckout(wrongSubject);
+  });
+  const collecting: Ending = {
+    notes: [],
+    ...(isToReplay && problem !== undefined ? { problem } : {}),
+    cancelled: false,
+  };
+  return report(
+    {
+      fetched: { ...fetched, cancelled: false },
+      replayed,
+      subject,
+      between: endingOf([collecting, checking]),
+    },
+    policy,
+    parts,
+  );
+}
+
+/** What of a subject can stand in a file. */
+function pick({ title, acceptedCommits }: Subject): StoredSubject {
+  return { title, acceptedCommits };
 }
 
 function subjectOf(
@@ -138,7 +162,7 @@ function subjectOf(
  */
 async function askForResets(
   read: readonly Execution[],
-  { listing }: Draft,
+  { listing }: Fetched,
   { policy }: GateSettings,
   parts: Pick<GateParts, 'findLeftByReset' | 'cancelled'>,
 ): Promise<LeftByReset> {

@@ -1,62 +1,83 @@
 import { claimToCheck } from '../claim/claim-to-check.js';
 import { removedClaim } from '../claim/removed-claim.js';
-import type { Draft } from './draft.js';
+import type { Collected } from './collected.js';
+import { attempt, type Ending, type Warn } from './ending.js';
+import type { Fetched } from './fetched.js';
 import type { FetchParts, GateParts, GateSettings } from './parts.js';
-import type { Subject } from '../model/subject.js';
-import { isUnclaimed } from '../model/claim.js';
+import { isUnclaimed, type Claim } from '../model/claim.js';
 import type { HistoryRead } from '../model/history.js';
 import type { Plan } from '../model/plan.js';
+import type { Subject } from '../model/subject.js';
 import { chooseReplays } from '../pipeline/choose-replays.js';
 import { planReplays } from '../selection/plan-replays.js';
 import { ReplayChoice } from '../selection/replay-choice.js';
 
-/** The title, and what it claims: only a claim is checked any further. */
-export async function readClaim(
-  settings: GateSettings,
-  parts: FetchParts,
-  draft: Draft,
-): Promise<Subject> {
-  const subject = await parts.readSubject();
-  draft.commit = subject.commit;
-  draft.pullRequests = subject.pullRequests;
-  draft.claim = claimToCheck(subject.title, settings);
-  if (isUnclaimed(draft.claim) && subject.readEarlierTitles !== undefined) {
-    const { titles, problem } = await subject.readEarlierTitles();
-    draft.removedClaim = removedClaim(titles, settings.claimPosition);
-    if (problem !== undefined) draft.warn(problem);
-  }
-  return subject;
+/** What the fetch stage finds, and what those need of it who go on in the same process. */
+export interface FetchStage<Code> {
+  readonly fetched: Fetched;
+  /** Absent where the title could not be read. */
+  readonly subject?: Subject;
+  /** Absent where there is no claim. */
+  readonly code?: Code;
+  /** What to read and replay; absent where there is no target. */
+  readonly plan?: Plan;
 }
 
 /**
- * What the claim speaks of on the server.
+ * What the title claims, and what that speaks of on the server. Never rejects.
  *
- * @returns what to read and replay; undefined where the server does not know the build
+ * @param prepare begins what needs nothing but a claim, and overlaps everything else
  */
-export async function findExecutions(
+export async function fetch<Code>(
   settings: GateSettings,
   parts: FetchParts,
-  draft: Draft,
-): Promise<Plan | undefined> {
-  if (draft.claim?.kind !== 'claimed') return undefined;
-  const resolved = await parts.resolveTarget(draft.claim);
-  if (resolved.kind === 'unknown-build') {
-    draft.unknownBuild = resolved.explanation;
-    return undefined;
-  }
-  draft.target = resolved.target;
-  // "current" has become the build that it is.
-  draft.claim = { ...draft.claim, buildId: resolved.target.buildId ?? draft.claim.buildId };
+  prepare: (subject: Subject, warn: Warn) => Promise<Code>,
+): Promise<FetchStage<Code>> {
+  const found: Collected<Omit<Fetched, keyof Ending>> = {
+    asOf: parts.now().toISOString(),
+    listing: { executions: [], truncated: false },
+  };
+  const stage: Collected<Omit<FetchStage<Code>, 'fetched'>> = {};
+  const ending = await attempt(parts.cancelled, async (warn) => {
+    const subject = (stage.subject = await parts.readSubject());
+    if (subject.pullRequests !== undefined) found.pullRequests = subject.pullRequests;
+    const claim = (found.claim = claimToCheck(subject.title, settings));
+    const removed = await claimedBefore(subject, claim, settings, warn);
+    if (removed !== undefined) found.removedClaim = removed;
+    if (claim.kind !== 'claimed') return;
 
-  draft.asOf = parts.now();
-  draft.listing = await parts.listExecutions(resolved.target);
-  if (draft.listing.executions.length === 0) {
-    draft.noMatch = await parts.explainNoMatch(resolved.target);
-  }
-  const { seed } = parts;
-  const plan = planReplays(draft.listing.executions, { ...settings.budget, seed });
-  draft.sample = plan.sample;
-  return plan;
+    stage.code = await prepare(subject, warn);
+
+    const resolved = await parts.resolveTarget(claim);
+    if (resolved.kind === 'unknown-build') {
+      found.unknownBuild = resolved.explanation;
+      return;
+    }
+    const target = (found.target = resolved.target);
+    // "current" has become the build that it is.
+    found.claim = { ...claim, buildId: target.buildId ?? claim.buildId };
+
+    found.asOf = parts.now().toISOString();
+    const { executions } = (found.listing = await parts.listExecutions(target));
+    if (executions.length === 0) found.noMatch = await parts.explainNoMatch(target);
+
+    const plan = (stage.plan = planReplays(executions, { ...settings.budget, seed: parts.seed }));
+    if (plan.sample !== undefined) found.sample = plan.sample;
+  });
+  return { fetched: { ...found, ...ending }, ...stage };
+}
+
+/** The build ID that an earlier title claimed, where this one claims nothing. */
+async function claimedBefore(
+  { readEarlierTitles }: Subject,
+  claim: Claim,
+  { claimPosition }: GateSettings,
+  warn: Warn,
+): Promise<string | undefined> {
+  if (!isUnclaimed(claim) || readEarlierTitles === undefined) return undefined;
+  const { titles, problem } = await readEarlierTitles();
+  if (problem !== undefined) warn(problem);
+  return removedClaim(titles, claimPosition);
 }
 
 /** The planned histories in the order in which they are to be replayed, read ahead of it. */

@@ -2,7 +2,7 @@ import { reviewDrift, type DriftRecord } from '../diagnosis/drift.js';
 import { recordEach } from '../diagnosis/failure-collection.js';
 import type { RecordedSample } from '../diagnosis/sample-collection.js';
 import { sourceLocation } from '../diagnosis/source-location.js';
-import type { Scene } from './find-causes.js';
+import type { Inquiry } from './inquiry.js';
 import type { DriftFound } from '../model/drift.js';
 import type { ResultMessage } from '../replay/protocol.js';
 
@@ -15,11 +15,11 @@ import type { ResultMessage } from '../replay/protocol.js';
 export async function findDrift(
   recorded: readonly RecordedSample[],
   chosen: number,
-  scene: Scene,
+  inquiry: Inquiry,
 ): Promise<DriftFound | undefined> {
-  const { settings, draft } = scene;
-  if (draft.driftPolicy === 'off') return undefined;
-  const onBaseline = recorded.length === 0 ? undefined : await recordOnBaseline(recorded, scene);
+  const { workspace, policy } = inquiry.settings;
+  if (policy.drift === 'off') return undefined;
+  const onBaseline = recorded.length === 0 ? undefined : await recordOnBaseline(recorded, inquiry);
   const records = recorded.map(({ read, result }): DriftRecord => {
     const { execution, history } = read;
     return {
@@ -30,7 +30,10 @@ export async function findDrift(
     };
   });
   return {
-    ...reviewDrift(records, { locate: (frame) => sourceLocation(frame, settings.workspace) }),
+    ...reviewDrift(records, {
+      locate: (frame) => sourceLocation(frame, workspace),
+      reader: inquiry.parts.reader,
+    }),
     compared: recorded.filter(({ result }) => result.commands !== undefined).length,
     chosen,
     baseline: onBaseline !== undefined && onBaseline.size > 0,
@@ -40,21 +43,19 @@ export async function findDrift(
 /** The recorded replay there, by the one here. What does not pass there has nothing to say. */
 async function recordOnBaseline(
   recorded: readonly RecordedSample[],
-  { settings, parts, draft, baseline }: Scene,
+  { settings, parts, baseline, warn }: Inquiry,
 ): Promise<ReadonlyMap<ResultMessage, ResultMessage> | undefined> {
-  if (baseline?.kind !== 'usable' || parts.cancelled.aborted) return undefined;
+  if (baseline === undefined || parts.cancelled.aborted) return undefined;
   const { timeBudgetMs, historyTimeoutMs } = settings.budget;
   const there = new Map<ResultMessage, ResultMessage>();
   try {
-    const replayers = baseline.startReplayers();
-    const replayer = await replayers.ready();
-    draft.baseline = { commit: baseline.commit, replayer };
+    const { replayers } = await baseline.start();
     const stop = parts.stopAfter(timeBudgetMs);
     await recordEach(recorded, replayers, historyTimeoutMs, stop, ({ result }, answer) => {
       if (answer.outcome === 'passed' && answer.commands !== undefined) there.set(result, answer);
     });
   } catch (error) {
-    draft.warn(
+    warn(
       `The baseline could not be replayed, so what differs from history may be older than this change. ${wordsOf(error)}`,
     );
     return undefined;

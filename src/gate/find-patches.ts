@@ -2,12 +2,12 @@ import type { FailureCollection } from '../diagnosis/failure-collection.js';
 import type { PatchRecord } from '../diagnosis/patches.js';
 import type { RecordedSample } from '../diagnosis/sample-collection.js';
 import { sourceLocation } from '../diagnosis/source-location.js';
-import type { Draft } from './draft.js';
-import type { Scene } from './find-causes.js';
+import type { Fetched } from './fetched.js';
+import type { Inquiry } from './inquiry.js';
 import type { RecordedPatch, ResultMessage } from '../replay/protocol.js';
 
 /** Whether executions have recorded patches at all. */
-export function hasPatches({ listing }: Pick<Draft, 'listing'>): boolean {
+export function hasPatches({ listing }: Pick<Fetched, 'listing'>): boolean {
   return listing.executions.some(({ patchIds }) => patchIds !== undefined);
 }
 
@@ -19,9 +19,9 @@ export function hasPatches({ listing }: Pick<Draft, 'listing'>): boolean {
 export function findPatches(
   recorded: readonly RecordedSample[],
   failures: FailureCollection,
-  { settings, draft }: Scene,
+  { settings, fetched }: Inquiry,
 ): PatchRecord[] | undefined {
-  if (!hasPatches(draft)) return undefined;
+  if (!hasPatches(fetched)) return undefined;
   const records: PatchRecord[] = [];
   const add = (workflowType: string, result: ResultMessage | undefined): void => {
     if (result?.patches === undefined) return;

@@ -1,8 +1,9 @@
 import type { FailureCollection } from '../diagnosis/failure-collection.js';
 import type { SampleCollection } from '../diagnosis/sample-collection.js';
-import type { Scene } from './find-causes.js';
 import { findDrift } from './find-drift.js';
 import { findPatches, hasPatches } from './find-patches.js';
+import type { Inquiry } from './inquiry.js';
+import type { Replayed } from './replayed.js';
 
 /**
  * What histories that pass tell of the code besides that they pass. It costs a recorded replay of some of
@@ -11,14 +12,17 @@ import { findPatches, hasPatches } from './find-patches.js';
 export async function lookCloser(
   samples: SampleCollection,
   failures: FailureCollection,
-  scene: Scene,
-): Promise<void> {
-  const { settings, parts, draft, replayers } = scene;
-  const isWanted = draft.driftPolicy !== 'off' || hasPatches(draft);
+  inquiry: Inquiry,
+): Promise<Pick<Replayed, 'patchRecords' | 'driftFound'>> {
+  const { settings, parts, fetched, replayers } = inquiry;
+  const isWanted = settings.policy.drift !== 'off' || hasPatches(fetched);
   const { timeBudgetMs, historyTimeoutMs } = settings.budget;
   const stop = parts.stopAfter(timeBudgetMs);
   const recorded = isWanted ? await samples.record(replayers, historyTimeoutMs, stop) : [];
-  draft.patchRecords = findPatches(recorded, failures, scene);
-  const found = await findDrift(recorded, samples.reads.length, scene);
-  draft.driftFound = found === undefined ? [] : [found];
+  const patchRecords = findPatches(recorded, failures, inquiry);
+  const drift = await findDrift(recorded, samples.reads.length, inquiry);
+  return {
+    ...(patchRecords === undefined ? {} : { patchRecords }),
+    driftFound: drift === undefined ? [] : [drift],
+  };
 }

@@ -1,5 +1,6 @@
 import type { ResolvedTarget, ListedExecutions } from '../model/resolved-target.js';
 import type { Subject } from '../model/subject.js';
+import type { HistoryReader } from '../engine/history-reader.js';
 import type { ClaimPosition, ClaimedBuild } from '../model/claim.js';
 import type { Budget, Policy } from '../model/settings.js';
 import type { Effort } from '../model/estimate.js';
@@ -24,6 +25,8 @@ export interface GateSettings {
 /** The part of it that the replay stage reads. */
 export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
   readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
+  /** What drift means is for the report to say; whether it is looked for at all is not. */
+  readonly policy: Pick<Policy, 'drift'>;
 }
 
 /** The code that the change under test is made to, in a second checkout. */
@@ -45,17 +48,32 @@ export type SubjectParts = Pick<GateParts, 'readSubject' | 'checkSubject' | 'rec
 /** What the stage that holds the credentials needs. */
 export type FetchParts = Pick<
   GateParts,
-  'now' | 'seed' | 'readSubject' | 'resolveTarget' | 'listExecutions' | 'explainNoMatch'
+  | 'now'
+  | 'seed'
+  | 'cancelled'
+  | 'readSubject'
+  | 'resolveTarget'
+  | 'listExecutions'
+  | 'explainNoMatch'
 >;
 
 /** What the stage that runs code under test needs: nothing of it reaches a server. */
 export type ReplayParts = Pick<
   GateParts,
-  'cancelled' | 'stopAfter' | 'checkSubject' | 'startReplayers' | 'openBaseline' | 'progress'
+  | 'cancelled'
+  | 'stopAfter'
+  | 'checkSubject'
+  | 'startReplayers'
+  | 'openBaseline'
+  | 'reader'
+  | 'progress'
 >;
 
 /** What the stage that decides needs. */
-export type ReportParts = Pick<GateParts, 'cancelled' | 'recheckSubject' | 'findLeftByReset'>;
+export type ReportParts = Pick<
+  GateParts,
+  'cancelled' | 'recheckSubject' | 'findLeftByReset' | 'effort' | 'close'
+>;
 
 /** Everything outside of the gate: the network, the clock, processes and files. */
 export interface GateParts {
@@ -71,6 +89,8 @@ export interface GateParts {
   checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   /** Reads the subject again and says what moved, if anything. */
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  /** Reads the histories of the engine that runs the code under test. */
+  readonly reader: HistoryReader;
   /** `reach`: whether to count which lines the replays run. */
   startReplayers(options: { readonly reach: boolean }): Replayers;
   /** Undefined where no baseline is asked for. */

@@ -1,83 +1,105 @@
 import { FailureCollection } from '../diagnosis/failure-collection.js';
 import { SampleCollection } from '../diagnosis/sample-collection.js';
-import type { Draft } from './draft.js';
+import { BaselineRun } from './baseline-run.js';
+import type { Collected } from './collected.js';
+import { attempt, WrongCheckout, type Ending, type Warn } from './ending.js';
+import type { Fetched } from './fetched.js';
 import { findCauses } from './find-causes.js';
 import { findReach } from './find-reach.js';
-import type { Baseline, ReplayParts, ReplaySettings } from './parts.js';
-import type { Subject } from '../model/subject.js';
 import { lookCloser } from './look-closer.js';
+import type { ReplayParts, ReplaySettings } from './parts.js';
+import type { Replayed } from './replayed.js';
 import type { HistoryRead } from '../model/history.js';
+import type { Subject } from '../model/subject.js';
 import { abortWith } from '../pipeline/abort-with.js';
 import { begun } from '../pipeline/begun.js';
 import { replayHistories } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
 
-/** The code under test and the code that it is made to, ready to replay. */
-export interface Bench {
+/** The code under test and the code that it is made to, ready to be replayed. */
+export interface CodeUnderTest {
   readonly subject: Subject;
   readonly replayers: Replayers;
-  readonly baseline: Baseline | undefined;
+  readonly baseline: BaselineRun | undefined;
 }
 
-/** @returns undefined where the workspace does not hold the code under test */
-export async function openBench(
+/** @throws WrongCheckout where the workspace does not hold the code under test */
+export async function openCode(
   subject: Subject,
-  parts: ReplayParts,
-  draft: Draft,
-): Promise<Bench | undefined> {
-  draft.wrongSubject = await parts.checkSubject(subject);
-  if (draft.wrongSubject !== undefined) return undefined;
+  parts: Pick<ReplayParts, 'checkSubject' | 'startReplayers' | 'openBaseline'>,
+  warn: Warn,
+): Promise<CodeUnderTest> {
+  const wrongSubject = await parts.checkSubject(subject);
+  if (wrongSubject !== undefined) throw new WrongCheckout(wrongSubject);
   const replayers = parts.startReplayers({ reach: subject.readChangedLines !== undefined });
   const baseline = await parts.openBaseline(subject);
-  if (baseline?.kind === 'unusable') draft.warn(baseline.explanation);
-  return { subject, replayers, baseline };
+  if (baseline?.kind === 'unusable') warn(baseline.explanation);
+  return {
+    subject,
+    replayers,
+    baseline: baseline?.kind === 'usable' ? new BaselineRun(baseline) : undefined,
+  };
 }
 
-/**
- * Replays histories as they are read, and looks into what breaks. What it finds it leaves in the draft,
- * also when it ends early.
- */
+/** The histories that are to be replayed, in their order. */
+export interface Histories {
+  /** At most so many. */
+  readonly expected: number;
+  readonly read: (stop: AbortSignal) => AsyncIterable<HistoryRead>;
+}
+
+/** Where nothing was replayed. */
+export const NOTHING_REPLAYED = { outcomes: [], causes: [], driftFound: [] } as const;
+
+/** Replays histories as they are read, and looks into what breaks. Never rejects. */
 export async function replay(
-  bench: Bench,
-  expected: number,
-  readHistories: (stop: AbortSignal) => AsyncIterable<HistoryRead>,
+  { subject, replayers, baseline }: CodeUnderTest,
+  fetched: Pick<Fetched, 'listing' | 'target'>,
+  { expected, read }: Histories,
   settings: ReplaySettings,
   parts: ReplayParts,
-  draft: Draft,
-): Promise<void> {
-  const { replayers } = bench;
-  const stopping = new AbortController();
-  const stop = stopping.signal;
-  abortWith(stopping, parts.cancelled);
-  // Making the code ready takes seconds, and more with a compiler: histories are read meanwhile.
-  const reads = begun(readHistories(stop));
-  try {
-    draft.replayer = await replayers.ready();
-  } catch (error) {
-    stopping.abort();
-    throw error;
-  }
-  replayers.setWork(expected);
-  abortWith(stopping, parts.stopAfter(settings.budget.timeBudgetMs));
-  const failures = new FailureCollection();
-  const samples = new SampleCollection();
-  const scene = { settings, parts, draft, ...bench };
-  const limits = {
-    historyTimeoutMs: settings.budget.historyTimeoutMs,
-    stop,
-    language: draft.replayer.language,
-    sdkVersion: draft.replayer.sdkVersion,
-  };
-  try {
-    await replayHistories(reads, replayers, limits, (judged) => {
-      draft.outcomes.push(judged.outcome);
-      failures.add(judged);
-      samples.add(judged);
-      parts.progress(draft.outcomes.length, expected);
-    });
-  } finally {
-    draft.causes = await findCauses(failures, scene);
-  }
-  draft.changedLines = await findReach(bench.subject, scene);
-  await lookCloser(samples, failures, scene);
+): Promise<Replayed> {
+  const outcomes: Replayed['outcomes'][number][] = [];
+  const found: Collected<Omit<Replayed, keyof Ending>> = { ...NOTHING_REPLAYED, outcomes };
+  if (subject.commit !== undefined) found.commit = subject.commit;
+  const ending = await attempt(parts.cancelled, async (warn) => {
+    const stopping = new AbortController();
+    const stop = stopping.signal;
+    abortWith(stopping, parts.cancelled);
+    // Making the code ready takes seconds, and more with a compiler: histories are read meanwhile.
+    const reads = begun(read(stop));
+    const replayer = (found.replayer = await replayers.ready().catch((error: unknown) => {
+      stopping.abort();
+      throw error;
+    }));
+    replayers.setWork(expected);
+    abortWith(stopping, parts.stopAfter(settings.budget.timeBudgetMs));
+    const failures = new FailureCollection(parts.reader);
+    const samples = new SampleCollection();
+    const inquiry = { settings, parts, fetched, replayers, replayer, baseline, warn };
+    const { language, sdkVersion } = replayer;
+    const { historyTimeoutMs } = settings.budget;
+    try {
+      await replayHistories(
+        reads,
+        replayers,
+        { historyTimeoutMs, stop, language, sdkVersion, languageOf: parts.reader.languageOf },
+        (judged) => {
+          outcomes.push(judged.outcome);
+          failures.add(judged);
+          samples.add(judged);
+          parts.progress(outcomes.length, expected);
+        },
+      );
+    } finally {
+      // Also of a run that ends early: a break that was seen is reported with its line where it can be.
+      found.causes = await findCauses(failures, inquiry);
+    }
+    const changedLines = await findReach(subject, outcomes, inquiry);
+    if (changedLines !== undefined) found.changedLines = changedLines;
+    Object.assign(found, await lookCloser(samples, failures, inquiry));
+  });
+  // Known by its commit only where nothing was replayed on it.
+  if (baseline !== undefined && found.replayer !== undefined) found.baseline = baseline.description;
+  return { ...found, ...ending };
 }

@@ -1,79 +1,117 @@
 import { mergeDrift } from '../diagnosis/merge-drift.js';
-import { mergeFindings } from '../diagnosis/merge-findings.js';
 import { reviewPatches } from '../diagnosis/patches.js';
 import { summarizeReach } from '../diagnosis/reach.js';
-import { weigh } from '../diagnosis/weigh.js';
-import type { Draft } from './draft.js';
-import type { GateSettings, ReportParts } from './parts.js';
+import type { Collected } from './collected.js';
+import { attempt, closing, endingOf, isWhole, WrongCheckout, type Ending } from './ending.js';
+import type { Fetched } from './fetched.js';
+import type { ReportParts } from './parts.js';
+import { mergeReplayed, type Replayed } from './replayed.js';
+import { warningsOf } from './warnings.js';
+import { weighFindings } from './weigh-findings.js';
+import { byListing, measureCoverage } from '../model/coverage.js';
+import type { Report } from '../model/report.js';
+import type { Policy } from '../model/settings.js';
 import type { Subject } from '../model/subject.js';
-import { isOpen } from '../model/execution.js';
-import { harmsRunning, type Finding } from '../model/finding.js';
-import { liveBuildIds } from '../model/target.js';
-import { describeUnknown } from '../model/user-error.js';
+import { estimateAffected } from '../selection/estimate.js';
+import { conclude } from '../verdict/conclude.js';
 
-/** What breaks, each cause once, and how much it matters; and who still needs which patch. */
-export async function weighFindings(
-  settings: Pick<GateSettings, 'policy'>,
+/** What the stages before have found. */
+export interface Found {
+  readonly fetched: Fetched;
+  /** What each of those found that replayed a share; none where it never came to that. */
+  readonly replayed: readonly Replayed[];
+  /** Undefined where the title could not be read. */
+  readonly subject: Subject | undefined;
+  /** What happened between the stages. */
+  readonly between?: Ending;
+}
+
+/** The verdict over what was found, whole or not. It is the last stage: it closes the parts. Never rejects. */
+export async function report(
+  { fetched, replayed: shares, subject, between }: Found,
+  policy: Policy,
   parts: ReportParts,
-  draft: Draft,
-): Promise<void> {
-  const { listing, target } = draft;
-  if (target === undefined) return;
-  const findings = mergeFindings(
-    draft.causes,
-    listing.executions,
-    target,
-    draft.replayer?.language,
-  );
-  const context = {
-    closed: settings.policy.closed,
-    liveBuildIds: liveBuildIds(target),
+): Promise<Report> {
+  const replayed = mergeReplayed(shares);
+  const before = endingOf([fetched, ...(between === undefined ? [] : [between]), ...shares]);
+  const { claim, target, listing } = fetched;
+  const judged: Collected<Pick<Report, 'findings' | 'patches' | 'drift' | 'reach'>> = {
+    findings: [],
+    patches: [],
+  };
+  const own = await attempt(parts.cancelled, async (warn) => {
+    if (target === undefined) return;
+    judged.findings = await weighFindings(fetched, replayed, policy.closed, parts, warn);
+    Object.assign(judged, alsoSeen(fetched, replayed, policy));
+    // A check is a snapshot: it must be one of the pull request as it is now.
+    const moved =
+      subject !== undefined && isWhole(before) ? await parts.recheckSubject(subject) : undefined;
+    if (moved !== undefined) throw new WrongCheckout(moved);
+  });
+  const ending = endingOf([before, own, await closing(parts)]);
+  const { problem, bug, wrongSubject, cancelled } = ending;
+  const { replayer, baseline } = replayed;
+  // Outcomes come in as replays end; reports show them as they were listed.
+  const outcomes = byListing(listing.executions, replayed.outcomes, (outcome) => outcome);
+  const verdict = conclude({
+    claim,
+    ...(problem === undefined ? {} : { problem }),
+    ...(fetched.unknownBuild === undefined ? {} : { unknownBuild: fetched.unknownBuild }),
+    ...(fetched.noMatch === undefined ? {} : { noMatch: fetched.noMatch }),
+    ...(wrongSubject === undefined ? {} : { wrongSubject }),
+    cancelled,
     listed: listing.executions,
     listingTruncated: listing.truncated,
-    outcomes: draft.outcomes,
+    outcomes,
+    findings: judged.findings,
+    ...(judged.drift === undefined ? {} : { drift: judged.drift }),
+    registeredTypes:
+      replayer?.workflowTypes === undefined ? undefined : new Set(replayer.workflowTypes),
+    policy,
+  });
+  const estimate = estimateAffected(listing, outcomes, fetched.sample);
+  // In one job all requests are made only now.
+  const effort = fetched.effort ?? (shares.length > 0 ? parts.effort() : undefined);
+  return {
+    asOf: fetched.asOf,
+    commit: subject?.commit,
+    claim,
+    ...(fetched.pullRequests === undefined ? {} : { pullRequests: fetched.pullRequests }),
+    ...(fetched.removedClaim === undefined ? {} : { removedClaim: fetched.removedClaim }),
+    target,
+    replayer,
+    ...(replayer?.isolation === undefined ? {} : { isolation: replayer.isolation }),
+    ...(baseline === undefined ? {} : { baseline }),
+    verdict,
+    outcomes,
+    ...judged,
+    coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
+    ...(estimate === undefined ? {} : { estimate }),
+    ...(effort === undefined ? {} : { effort }),
+    warnings: warningsOf(
+      fetched,
+      replayer,
+      outcomes,
+      { verdict, ...(effort === undefined ? {} : { effort }) },
+      ending,
+    ),
+    ...(problem === undefined ? {} : { problem }),
+    ...(bug === undefined ? {} : { bug }),
   };
-  draft.findings = weigh(findings, context);
-  const leftByReset = await askForResets(settings, parts, draft);
-  if (leftByReset.size > 0) draft.findings = weigh(findings, { ...context, leftByReset });
-  const { drift } = settings.policy;
-  if (drift !== 'off' && draft.driftFound.length > 0) {
-    draft.drift = mergeDrift(draft.driftFound, drift);
-  }
-  if (draft.changedLines !== undefined) draft.reach = summarizeReach(draft.changedLines);
-  if (draft.patchRecords !== undefined) {
-    draft.patches = reviewPatches(
-      listing.executions,
-      draft.patchRecords,
-      !listing.truncated,
-      draft.replayer?.language,
-    );
-  }
 }
 
-/** A check is a snapshot: it must be one of the pull request as it is now. */
-export async function recheck(subject: Subject, parts: ReportParts, draft: Draft): Promise<void> {
-  draft.wrongSubject = await parts.recheckSubject(subject);
-}
-
-/** A run that was closed when it was reset does not show it: only where that decides is it asked for. */
-async function askForResets(
-  settings: Pick<GateSettings, 'policy'>,
-  parts: ReportParts,
-  draft: Draft,
-): Promise<ReadonlySet<string>> {
-  const predicting = draft.findings.filter(predictsOnly).flatMap(({ executions }) => executions);
-  const isAsked = settings.policy.closed === 'predict' && predicting.length > 0;
-  if (!isAsked || parts.cancelled.aborted) return new Set();
-  try {
-    return await parts.findLeftByReset(predicting);
-  } catch (error) {
-    draft.warn(
-      `Whether a reset left broken executions behind is not known. ${describeUnknown(error)}`,
-    );
-    return new Set();
-  }
-}
-
-function predictsOnly(finding: Finding): boolean {
-  return harmsRunning(finding) && !finding.executions.some(isOpen);
+/** What the replays tell besides what breaks. */
+function alsoSeen(
+  { listing }: Fetched,
+  { patchRecords, changedLines, driftFound, replayer }: Replayed,
+  { drift }: Policy,
+): Partial<Pick<Report, 'patches' | 'drift' | 'reach'>> {
+  const { executions, truncated } = listing;
+  return {
+    ...(drift === 'off' || driftFound.length === 0 ? {} : { drift: mergeDrift(driftFound, drift) }),
+    ...(changedLines === undefined ? {} : { reach: summarizeReach(changedLines) }),
+    ...(patchRecords === undefined
+      ? {}
+      : { patches: reviewPatches(executions, patchRecords, !truncated, replayer?.language) }),
+  };
 }

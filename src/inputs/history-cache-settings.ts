@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import { SHORTEST_PASSPHRASE } from '../container/job-inputs.js';
+import { longEnough } from '../sealing/passphrase.js';
 import { isInside, realPathOf } from '../files/paths.js';
 import type { RawInputs } from './raw-inputs.js';
 import type { HistoryCacheSettings } from '../model/settings.js';
@@ -40,12 +40,5 @@ export function historyCacheSettings(
       fix: 'set history-cache-passphrase to a secret; on pull requests from forks secrets are empty',
     });
   }
-  if (passphrase.length < SHORTEST_PASSPHRASE) {
-    throw new UserError({
-      found: `Input history-cache-passphrase has ${passphrase.length} characters`,
-      expected: `${SHORTEST_PASSPHRASE} or more`,
-      fix: 'make one by chance, for example with: openssl rand -base64 32',
-    });
-  }
-  return { folder, passphrase };
+  return { folder, passphrase: longEnough(passphrase, 'history-cache-passphrase') };
 }

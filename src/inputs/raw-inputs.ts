@@ -20,6 +20,9 @@ export const SECRET_INPUTS: readonly InputName[] = [
   'github-token',
 ];
 
+/** Reads an input of the action that runs; empty where it is not set. */
+export type ReadInput = (name: string) => string | undefined;
+
 const text = z.string().trim();
 const optionalText = text.transform((value) => (value === '' ? undefined : value)).optional();
 

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import type { ReadInput } from '../container/job-inputs.js';
-import { SECRET_INPUTS } from './raw-inputs.js';
+import { SECRET_INPUTS, type ReadInput } from './raw-inputs.js';
 
 /** Of the variables that Temporal's SDKs and CLI read, those that lead nowhere by themselves. */
 const HARMLESS: ReadonlySet<string> = new Set(['TEMPORAL_NAMESPACE', 'TEMPORAL_DEBUG']);

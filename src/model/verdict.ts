@@ -3,30 +3,33 @@ export const VERDICT_KINDS = ['compatible', 'incompatible', 'inconclusive', 'not
 export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
 /** Why the verdict is what it is, as a word for machines; `summary` is the sentence for people. */
-export type VerdictReason =
-  | 'all-replayed'
-  | 'some-replayed'
-  | 'decisive-finding'
-  | 'historical-finding'
-  | 'pre-existing-finding'
-  | 'no-claim'
-  | 'claim-required'
-  | 'malformed-claim'
-  | 'unknown-build'
-  | 'query-mismatch'
-  | 'not-started'
-  | 'empty'
-  | 'nothing-replayed'
-  | 'type-not-replayed'
-  | 'setup-differs'
-  | 'errored'
-  | 'budget'
-  | 'drift'
-  | 'drift-unknown'
-  | 'wrong-checkout'
-  | 'moved'
-  | 'cancelled'
-  | 'error';
+export const VERDICT_REASONS = [
+  'all-replayed',
+  'some-replayed',
+  'decisive-finding',
+  'historical-finding',
+  'pre-existing-finding',
+  'no-claim',
+  'claim-required',
+  'malformed-claim',
+  'unknown-build',
+  'query-mismatch',
+  'not-started',
+  'empty',
+  'nothing-replayed',
+  'type-not-replayed',
+  'setup-differs',
+  'errored',
+  'budget',
+  'drift',
+  'drift-unknown',
+  'wrong-checkout',
+  'moved',
+  'cancelled',
+  'error',
+] as const;
+
+export type VerdictReason = (typeof VERDICT_REASONS)[number];
 
 export interface Verdict {
   readonly kind: VerdictKind;

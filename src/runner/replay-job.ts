@@ -20,6 +20,7 @@ import { clockParts } from '../machine/gate-parts.js';
 import { replayParts } from '../machine/replay-parts.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { replayCheck } from '../container/three-jobs.js';
+import { NOTHING_REPLAYED } from '../gate/replay-stage.js';
 import { logLine } from '../untrusted/log-line.js';
 import {
   cancellation,
@@ -105,7 +106,7 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
     core.info(
       `Shard ${shard.index} of ${shard.of} replays ${share.length} of ${check.reads.length} executions.`,
     );
-    const { replayed, bug } = await replayCheck(
+    const replayed = await replayCheck(
       check,
       share,
       commit,
@@ -129,7 +130,7 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
         progress: progressLines(),
       },
     );
-    if (bug !== undefined) logStack(bug);
+    if (replayed.bug !== undefined) logStack(replayed.bug);
     const counts = Object.entries(countOutcomes(replayed.outcomes)).filter(
       ([, count]) => count > 0,
     );
@@ -141,7 +142,7 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
   }
 }
 
-const NOTHING = { outcomes: [], causes: [], driftFound: [], notes: [], cancelled: false };
+const NOTHING = { ...NOTHING_REPLAYED, notes: [], cancelled: false };
 
 function isReplayable(check: FetchedCheck): check is Replayable {
   return check.isToReplay && check.subject !== undefined;

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
-import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { WholeHistory } from '../temporal/history/whole-history.js';
+import type { HistoryServer, WholeHistory } from '../engine/engine.js';
 import type { StoreUse } from '../model/estimate.js';
 import { isOpen, type Execution } from '../model/execution.js';
-import { EntryCipher } from '../sealing/entry-cipher.js';
+import { MAX_BLOCK_BYTES, SALT_BYTES, SealedBlocks } from '../sealing/blocks.js';
 import { StoreFolder } from './store-folder.js';
 
 /** What a store may grow to: GitHub keeps 10 GB of caches for a whole repository. */
@@ -13,13 +11,9 @@ export const MAX_STORE_BYTES = 1024 * 1024 * 1024;
 /** Entries that it may hold: as many as a listing. */
 const MAX_ENTRIES = 200_000;
 
-/** Bytes of a history when it is decompressed: more than the largest that a server keeps. */
-const MAX_HISTORY_BYTES = 256 * 1024 * 1024;
-
-/** Holds the salt, and a proof of the passphrase. */
+/** Holds the salt, and a proof of the passphrase. A store of another version begins anew. */
 const KEY_FILE = 'key';
-const KEY_MAGIC = Buffer.from('TRHK\x01', 'latin1');
-const SALT_BYTES = 16;
+const KEY_MAGIC = Buffer.from('TRHK\x02', 'latin1');
 
 export interface StoreSettings {
   /** Absolute path of the folder, outside of the checkout. */
@@ -36,34 +30,45 @@ export interface StoreSettings {
  */
 export class HistoryStore {
   private readonly folder: StoreFolder | undefined;
-  private readonly cipher: EntryCipher | undefined;
+  private readonly blocks: SealedBlocks | undefined;
   /** What tells this server's namespace from any other. */
-  private readonly server: readonly string[];
+  private readonly identity: readonly string[];
+  private readonly wholeHistory: HistoryServer['wholeHistory'];
   private reused = 0;
   private unusable = 0;
   private failure: string | undefined;
 
   private constructor(
-    server: readonly string[],
-    made: { folder: StoreFolder; cipher: EntryCipher; isNew: boolean } | { failure: string },
+    identity: readonly string[],
+    wholeHistory: HistoryServer['wholeHistory'],
+    made: { folder: StoreFolder; blocks: SealedBlocks; isNew: boolean } | { failure: string },
   ) {
-    this.server = server;
+    this.identity = identity;
+    this.wholeHistory = wholeHistory;
     if ('failure' in made) {
       this.failure = made.failure;
       return;
     }
     this.folder = made.folder;
-    this.cipher = made.cipher;
+    this.blocks = made.blocks;
     if (made.isNew) this.unusable += 1;
   }
 
-  /** @param server what tells this server's namespace from any other */
-  static async open(settings: StoreSettings, server: readonly string[]): Promise<HistoryStore> {
+  /**
+   * @param identity what tells this server's namespace from any other
+   * @param wholeHistory makes a history of what was stored of it
+   */
+  static async open(
+    settings: StoreSettings,
+    identity: readonly string[],
+    wholeHistory: HistoryServer['wholeHistory'],
+  ): Promise<HistoryStore> {
     try {
       const folder = await StoreFolder.open(settings.folder);
-      return new HistoryStore(server, { folder, ...(await openKey(folder, settings.passphrase)) });
+      const key = await openKey(folder, settings.passphrase);
+      return new HistoryStore(identity, wholeHistory, { folder, ...key });
     } catch (error) {
-      return new HistoryStore(server, { failure: reasonOf(error) });
+      return new HistoryStore(identity, wholeHistory, { failure: reasonOf(error) });
     }
   }
 
@@ -74,14 +79,16 @@ export class HistoryStore {
 
   /** The execution's history as it was read before; undefined where that is not known. */
   async find(execution: Execution): Promise<WholeHistory | undefined> {
-    const { folder, cipher } = this;
+    const { folder, blocks } = this;
     const identity = this.identityOf(execution);
-    if (folder === undefined || cipher === undefined || identity === undefined) return undefined;
-    const name = cipher.nameOf(identity);
+    if (folder === undefined || blocks === undefined || identity === undefined) return undefined;
+    const name = blocks.nameOf(identity);
     try {
       const entry = await folder.read(name);
       if (entry === undefined) return undefined;
-      const history = await unpacked(cipher.open(entry, identity));
+      const bytes = await blocks.unpack(entry, identity, MAX_BLOCK_BYTES);
+      if (bytes === undefined) throw new Error('it does not open');
+      const history = this.wholeHistory(bytes);
       await folder.touch(name);
       return history;
     } catch {
@@ -98,19 +105,12 @@ export class HistoryStore {
 
   /** @param requests what it took to read it */
   async keep(execution: Execution, history: WholeHistory, requests: number): Promise<void> {
-    const { folder, cipher } = this;
+    const { folder, blocks } = this;
     const identity = this.identityOf(execution);
-    if (folder === undefined || cipher === undefined || identity === undefined) return;
+    if (folder === undefined || blocks === undefined || identity === undefined) return;
     if (!isWorthKeeping(execution, history, requests)) return;
     try {
-      const bytes = history.bytes();
-      const packed = await promisify(brotliCompress)(bytes, {
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: 4,
-          [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-        },
-      });
-      await folder.write(cipher.nameOf(identity), cipher.seal(packed, identity));
+      await folder.write(blocks.nameOf(identity), await blocks.pack(history.bytes(), identity));
     } catch (error) {
       this.failure ??= reasonOf(error);
     }
@@ -132,7 +132,7 @@ export class HistoryStore {
   private identityOf(execution: Execution): string | undefined {
     const { workflowId, runId, status, closeTime, historyLength } = execution;
     if (runId === '') return undefined;
-    const one = [...this.server, workflowId, runId];
+    const one = ['history', ...this.identity, workflowId, runId];
     if (isOpen(execution)) return JSON.stringify([...one, 'open']);
     if (closeTime === undefined || historyLength === undefined) return undefined;
     return JSON.stringify([...one, status, closeTime, historyLength]);
@@ -143,37 +143,35 @@ export class HistoryStore {
  * Whether it can spare a request. To know whether one that runs has grown takes one, so there it must have taken
  * several; and one that has closed meanwhile, or is not of the length that was listed, is read again anyway.
  */
-function isWorthKeeping(execution: Execution, { events }: WholeHistory, requests: number): boolean {
-  return isOpen(execution) ? requests > 1 : events.length === execution.historyLength;
-}
-
-async function unpacked(packed: Buffer | undefined): Promise<WholeHistory> {
-  if (packed === undefined) throw new Error('it does not open');
-  const bytes = await promisify(brotliDecompress)(packed, { maxOutputLength: MAX_HISTORY_BYTES });
-  return WholeHistory.of(bytes);
+function isWorthKeeping(
+  execution: Execution,
+  { eventCount }: WholeHistory,
+  requests: number,
+): boolean {
+  return isOpen(execution) ? requests > 1 : eventCount === execution.historyLength;
 }
 
 /** A store without a key, or whose key is another passphrase's, begins anew. */
 async function openKey(
   folder: StoreFolder,
   passphrase: string,
-): Promise<{ cipher: EntryCipher; isNew: boolean }> {
+): Promise<{ blocks: SealedBlocks; isNew: boolean }> {
   const known = await folder.read(KEY_FILE).catch(() => Buffer.alloc(0));
   if (known !== undefined) {
     const salt = known.subarray(KEY_MAGIC.length, KEY_MAGIC.length + SALT_BYTES);
-    const cipher = await EntryCipher.create(passphrase, salt);
-    if (known.equals(keyFile(salt, cipher))) return { cipher, isNew: false };
+    const blocks = await SealedBlocks.create(passphrase, salt);
+    if (known.equals(keyFile(salt, blocks))) return { blocks, isNew: false };
   }
   await folder.remove(KEY_FILE);
   await folder.removeEntries();
   const salt = randomBytes(SALT_BYTES);
-  const cipher = await EntryCipher.create(passphrase, salt);
-  await folder.write(KEY_FILE, keyFile(salt, cipher));
-  return { cipher, isNew: known !== undefined };
+  const blocks = await SealedBlocks.create(passphrase, salt);
+  await folder.write(KEY_FILE, keyFile(salt, blocks));
+  return { blocks, isNew: known !== undefined };
 }
 
-function keyFile(salt: Buffer, cipher: EntryCipher): Buffer {
-  return Buffer.concat([KEY_MAGIC, salt, Buffer.from(cipher.nameOf('key'), 'hex')]);
+function keyFile(salt: Buffer, blocks: SealedBlocks): Buffer {
+  return Buffer.concat([KEY_MAGIC, salt, Buffer.from(blocks.nameOf('key'), 'hex')]);
 }
 
 /** The system's own word for it: a path would tell of the machine. */

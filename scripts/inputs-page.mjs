@@ -1,5 +1,5 @@
 /**
- * Writes the tables of inputs and outputs in README.md from action.yml: `npm run readme`.
+ * Writes the tables of inputs and outputs in docs/inputs.md from action.yml: `npm run inputs`.
  *
  * `--check` changes nothing and fails when a table is not what action.yml says.
  */
@@ -9,7 +9,7 @@ import prettier from 'prettier';
 import { parse } from 'yaml';
 
 const root = join(import.meta.dirname, '..');
-const path = join(root, 'README.md');
+const path = join(root, 'docs/inputs.md');
 const action = parse(readFileSync(join(root, 'action.yml'), 'utf8'));
 const before = readFileSync(path, 'utf8');
 
@@ -31,10 +31,10 @@ after = await prettier.format(after, {
 });
 
 if (after === before) {
-  console.log('The tables in README.md are current');
+  console.log('The tables in docs/inputs.md are current');
 } else if (process.argv.includes('--check')) {
   console.error(
-    'The tables in README.md are not what action.yml says. Run "npm run readme" and commit it.',
+    'The tables in docs/inputs.md are not what action.yml says. Run "npm run inputs" and commit it.',
   );
   process.exitCode = 1;
 } else {
@@ -51,7 +51,7 @@ function between(markdown, name, content) {
   const [start, end] = [`<!-- ${name}, made from action.yml -->`, `<!-- end of ${name} -->`];
   const from = markdown.indexOf(start);
   const to = markdown.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`README.md lacks "${start}" … "${end}"`);
+  if (from === -1 || to < from) throw new Error(`docs/inputs.md lacks "${start}" … "${end}"`);
   return `${markdown.slice(0, from + start.length)}\n\n${content}\n\n${markdown.slice(to)}`;
 }
 

@@ -1,0 +1,24 @@
+import type { Claim } from '../model/claim.js';
+import type { Effort } from '../model/estimate.js';
+import type { NoMatch } from '../model/no-match.js';
+import type { Sample } from '../model/plan.js';
+import type { ListedExecutions } from '../model/resolved-target.js';
+import type { Target } from '../model/target.js';
+import type { Ending } from './ending.js';
+
+/** What the fetch stage finds, before any code runs. */
+export interface Fetched extends Ending {
+  /** RFC 3339. */
+  readonly asOf: string;
+  readonly claim?: Claim;
+  readonly pullRequests?: readonly number[];
+  readonly removedClaim?: string;
+  readonly target?: Target;
+  readonly unknownBuild?: string;
+  readonly noMatch?: NoMatch;
+  readonly listing: ListedExecutions;
+  /** What was drawn by chance of what runs. */
+  readonly sample?: Sample;
+  /** What was asked of the server; absent where that is not known yet, or never came about. */
+  readonly effort?: Effort;
+}

@@ -1,0 +1,17 @@
+import type { ReadyReplayer, Replayers } from '../replay/replayers.js';
+import type { BaselineRun } from './baseline-run.js';
+import type { Warn } from './ending.js';
+import type { Fetched } from './fetched.js';
+import type { ReplayParts, ReplaySettings } from './parts.js';
+
+/** What those work with who look into replays. */
+export interface Inquiry {
+  readonly settings: ReplaySettings;
+  readonly parts: Pick<ReplayParts, 'cancelled' | 'stopAfter' | 'reader'>;
+  readonly fetched: Pick<Fetched, 'listing' | 'target'>;
+  readonly replayers: Replayers;
+  readonly replayer: ReadyReplayer;
+  /** Undefined where there is none to compare with. */
+  readonly baseline: BaselineRun | undefined;
+  readonly warn: Warn;
+}

@@ -1,0 +1,81 @@
+import type { DiagnosedFinding } from '../diagnosis/failure.js';
+import type { PatchRecord } from '../diagnosis/patches.js';
+import type { DriftFound } from '../model/drift.js';
+import { weakest, type Isolation } from '../model/isolation.js';
+import { isJudged, type Outcome } from '../model/outcome.js';
+import type { ChangedLine } from '../model/reach.js';
+import type { BaselineDescription } from '../model/report.js';
+import type { ReadyReplayer } from '../replay/replayers.js';
+import { endingOf, type Ending } from './ending.js';
+
+/** What the replay stage finds, over all executions or over a share of them. */
+export interface Replayed extends Ending {
+  /** HEAD of the checkout. */
+  readonly commit?: string;
+  readonly replayer?: ReadyReplayer;
+  readonly baseline?: BaselineDescription;
+  readonly outcomes: readonly Outcome[];
+  /** What breaks, before it is weighed. */
+  readonly causes: readonly DiagnosedFinding[];
+  /** Absent where it was not looked into. */
+  readonly patchRecords?: readonly PatchRecord[];
+  /** Absent where it is not known what was changed, or what was reached. */
+  readonly changedLines?: readonly ChangedLine[];
+  /** What each run found of drift; empty where it was not looked for. */
+  readonly driftFound: readonly DriftFound[];
+}
+
+/** What several runs found, as one; they have replayed the same code. */
+export function mergeReplayed(all: readonly Replayed[]): Replayed {
+  const commit = all.findLast((one) => one.commit !== undefined)?.commit;
+  const replayer = all.map((one) => one.replayer).reduce(withTypesOfBoth, undefined);
+  const baselines = all.map(({ baseline }) => baseline).filter((one) => one !== undefined);
+  // One that replayed nothing on the baseline knows its commit only.
+  const baseline = baselines.find((one) => one.replayer !== undefined) ?? baselines.at(-1);
+  const patchRecords = joined(all.map((one) => one.patchRecords));
+  const changedLines = all.some(hasLostReach)
+    ? undefined
+    : joined(all.map((one) => one.changedLines));
+  return {
+    ...endingOf(all),
+    ...(commit === undefined ? {} : { commit }),
+    ...(replayer === undefined ? {} : { replayer }),
+    ...(baseline === undefined ? {} : { baseline }),
+    outcomes: all.flatMap(({ outcomes }) => outcomes),
+    causes: all.flatMap(({ causes }) => causes),
+    ...(patchRecords === undefined ? {} : { patchRecords }),
+    ...(changedLines === undefined ? {} : { changedLines }),
+    driftFound: all.flatMap(({ driftFound }) => driftFound),
+  };
+}
+
+/** Where one that replayed cannot tell what it reached, nothing can be said not to be reached. */
+function hasLostReach({ changedLines, outcomes }: Replayed): boolean {
+  return changedLines === undefined && outcomes.some(isJudged);
+}
+
+/** Undefined where none of them knows any. */
+function joined<Item>(lists: readonly (readonly Item[] | undefined)[]): Item[] | undefined {
+  const known = lists.filter((list) => list !== undefined);
+  return known.length === 0 ? undefined : known.flat();
+}
+
+/** What each of two runs knows for sure: types that only one of them registers are not. */
+function withTypesOfBoth(
+  one: ReadyReplayer | undefined,
+  other: ReadyReplayer | undefined,
+): ReadyReplayer | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  const types = other.workflowTypes;
+  const isolation = weakerOf(one.isolation, other.isolation);
+  return {
+    ...one,
+    ...(isolation === undefined ? {} : { isolation }),
+    workflowTypes:
+      types === undefined ? undefined : one.workflowTypes?.filter((type) => types.includes(type)),
+  };
+}
+
+function weakerOf(one: Isolation | undefined, other: Isolation | undefined): Isolation | undefined {
+  return other === undefined ? one : weakest(one, other);
+}

@@ -1,0 +1,70 @@
+import type { Ending } from './ending.js';
+import type { Fetched } from './fetched.js';
+import type { StoreUse } from '../model/estimate.js';
+import type { Outcome } from '../model/outcome.js';
+import type { Report } from '../model/report.js';
+import { describeProblem } from '../model/user-error.js';
+import type { ReadyReplayer } from '../replay/replayers.js';
+
+/** What a reader should know and what decides nothing, the most important first. */
+export function warningsOf(
+  { claim, removedClaim, listing }: Fetched,
+  replayer: ReadyReplayer | undefined,
+  outcomes: readonly Outcome[],
+  { verdict, effort }: Pick<Report, 'verdict' | 'effort'>,
+  { cancelled, problem, wrongSubject, notes }: Ending,
+): string[] {
+  const warnings: string[] = [];
+  if (verdict.kind === 'incompatible') {
+    // A break comes before everything else that is wrong with a run; that must not hide it.
+    if (cancelled) warnings.push('The run was cancelled before its end.');
+    if (problem !== undefined) {
+      warnings.push(`The check ended early. ${describeProblem(problem)}`);
+    }
+    if (wrongSubject !== undefined) warnings.push(wrongSubject.summary);
+  }
+  if (claim !== undefined && 'warning' in claim) warnings.push(claim.warning);
+  if (removedClaim !== undefined) {
+    warnings.push(
+      `An earlier title claimed [compatible-${removedClaim}], and the title no longer does: ` +
+        'that claim is not checked any more. To have it checked, write it into the title again.',
+    );
+  }
+  const errored = outcomes.filter((outcome) => outcome.kind === 'errored').length;
+  if (errored > 0) {
+    warnings.push(`${errored} ${errored === 1 ? 'execution' : 'executions'} could not be judged.`);
+  }
+  if (listing.truncated) {
+    warnings.push(`The listing was cut after ${listing.executions.length} executions.`);
+  }
+  if (replayer !== undefined && replayer.workflowTypes === undefined) {
+    warnings.push('The workflow types that the code registers could not be read.');
+  }
+  if (replayer?.isolation?.rung === 'environment') warnings.push(NOT_ISOLATED);
+  return [...warnings, ...storeWarnings(effort?.store), ...notes];
+}
+
+/** The last rung is none to rely on. */
+const NOT_ISOLATED =
+  'Isolation is "environment", the least that there is: the code under test runs as the same user as the ' +
+  'process that started it, and could take what that process holds. Run the check on Linux with sudo or with user ' +
+  'namespaces, or in three jobs, where that process holds no credentials.';
+
+/** What a store lacks costs requests only, so one sentence tells of all of it. */
+function storeWarnings(use: StoreUse | undefined): string[] {
+  if (use === undefined) return [];
+  const { unusable, failure } = use;
+  const warnings: string[] = [];
+  if (unusable > 0) {
+    const [what, were] = unusable === 1 ? ['entry', 'was'] : ['entries', 'were'];
+    warnings.push(
+      `${unusable} ${what} of history-cache ${were} damaged or of another passphrase; the histories were read anew.`,
+    );
+  }
+  if (failure !== undefined) {
+    warnings.push(
+      `history-cache could not be used or added to (${failure}); the histories were read from the server.`,
+    );
+  }
+  return warnings;
+}
