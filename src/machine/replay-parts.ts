@@ -146,6 +146,7 @@ function startPool(
         reach,
       },
       namespace,
+      historyFormat: ENGINES[settings.engine].reader.historyFormat,
     };
     return { ...program, message, isolation };
   };
