@@ -3,7 +3,7 @@ import type { HistoryRead } from '../model/history.js';
 import { isBreak } from '../model/outcome.js';
 import type { ResultMessage } from './protocol.js';
 import type { ReplayerProcess } from './replayer-process.js';
-import { replayRequest } from './replay-histories.js';
+import type { ReplayRequest } from './replay-line.js';
 
 type Ids = Pick<Execution, 'workflowId' | 'runId'>;
 
@@ -31,15 +31,16 @@ export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
  * the code. A break that stays the same under both does not come from them.
  */
 export async function dependsOnIds(
-  read: Extract<HistoryRead, { kind: 'read' }>,
+  { execution }: Extract<HistoryRead, { kind: 'read' }>,
+  asked: ReplayRequest,
   result: ResultMessage,
   replayer: ReplayerProcess,
   limitMs: number,
 ): Promise<boolean> {
-  if (read.execution.unknownIds === undefined || !isBreak({ kind: result.outcome })) return false;
+  if (execution.unknownIds === undefined || !isBreak({ kind: result.outcome })) return false;
   const [one, other] = STAND_INS;
   const under = async (ids: Ids): Promise<string | undefined> => {
-    const request = { ...replayRequest(read), ...idsFor(read.execution, [ids, ids]) };
+    const request = { ...asked, ...idsFor(execution, [ids, ids]) };
     const answer = await replayer.replay(request, limitMs);
     return answer.kind === 'result' ? breakOf(answer.result) : undefined;
   };
