@@ -10,7 +10,10 @@ export type ShowWorkflowIds = 'true' | 'hash' | 'false';
 export function executionName(execution: Execution, show: ShowWorkflowIds): string {
   switch (show) {
     case 'true':
-      return `${execution.workflowId} (run ${execution.runId})`;
+      // A history file stands for both where it cannot be read.
+      return execution.workflowId === execution.runId
+        ? execution.workflowId
+        : `${execution.workflowId} (run ${execution.runId})`;
     case 'hash':
       return `#${workflowIdHash(execution.workflowId)}`;
     case 'false':
