@@ -10,8 +10,7 @@ export type ShowWorkflowIds = 'true' | 'hash' | 'false';
 export function executionName(execution: Execution, show: ShowWorkflowIds): string {
   switch (show) {
     case 'true':
-      // A history file stands for both where it cannot be read.
-      return execution.workflowId === execution.runId
+      return execution.unknownIds?.includes('runId') === true
         ? execution.workflowId
         : `${execution.workflowId} (run ${execution.runId})`;
     case 'hash':
