@@ -15,6 +15,7 @@ export default {
   // which bench/ measures.
   testTimeout: 300_000,
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  setupFilesAfterEnv: ['<rootDir>/testing/every-test-asserts.ts'],
   testSequencer: '<rootDir>/testing/sequencer.mjs',
   modulePathIgnorePatterns: ['<rootDir>/.cache', '<rootDir>/dist', '<rootDir>/examples'],
 };

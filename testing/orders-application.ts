@@ -1,6 +1,8 @@
-import { readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { transformFile } from '@swc/core';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { glob } from 'tinyglobby';
 import { projectRoot } from './project-root.js';
 import { startProcess, type OwnedProcess } from './processes.js';
 import { runCommand } from './run-command.js';
@@ -69,8 +71,7 @@ export class OrdersApplication {
 
   static async compile(options: OrdersOptions = {}): Promise<OrdersApplication> {
     const workspace = await ordersWorkspace(options);
-    const tsc = join(projectRoot, 'node_modules', 'typescript', 'bin', 'tsc');
-    await runCommand(process.execPath, [tsc, '-p', '.'], { cwd: workspace.application });
+    await transpile(join(workspace.application, 'src'), join(workspace.application, 'lib'));
     return new OrdersApplication(workspace);
   }
 
@@ -140,6 +141,20 @@ export interface StartedOrder {
   readonly workflowType: string;
   readonly workflowId: string;
   readonly runId: string;
+}
+
+/** What `tsc` writes, in a tenth of the time: types are checked by `npm run check`. */
+async function transpile(from: string, into: string): Promise<void> {
+  for (const file of await glob('**/*.ts', { cwd: from })) {
+    const { code } = await transformFile(join(from, file), {
+      jsc: { parser: { syntax: 'typescript' }, target: 'es2023' },
+      module: { type: 'commonjs' },
+      swcrc: false,
+    });
+    const path = join(into, file.replace(/\.ts$/u, '.js'));
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, code);
+  }
 }
 
 function environmentOf(run: OrdersRun): Record<string, string> {

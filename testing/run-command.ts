@@ -9,6 +9,8 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
+  /** Kills it. */
+  readonly signal?: AbortSignal;
 }
 
 /** How much of a failed command's output its error repeats. */
@@ -29,6 +31,7 @@ export function runCommand(
         ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         ...(options.env === undefined ? {} : { env: options.env }),
         ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
       },
       (error, stdout, stderr) => {
         if (error === null) return resolve({ stdout, stderr });

@@ -3,6 +3,7 @@ import { access, readdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { cached, cachedFolder, isCached } from './cache.js';
 import { goBinFolders, goInstall, goProgramName, type GoProgram } from './go-toolchain.js';
+import { projectRoot } from './project-root.js';
 import { runCommand } from './run-command.js';
 import { missing, type Progress, type Toolchain } from './toolchain.js';
 
@@ -28,13 +29,13 @@ const TEMPORAL_SERVER: GoProgram = {
 };
 
 /** Where the SDK keeps the CLI that it downloads. */
-const DOWNLOADED_CLI = 'temporal-cli-downloaded';
+const DOWNLOADED_CLI = `temporal-downloaded-${TEMPORAL_CLI.version}`;
 
 type Attempt = readonly [what: string, find: () => Promise<Toolchain>];
 
 /**
  * The Temporal CLI, whose dev server the tests run against: from PATH or Go's own folders, from the
- * cache, built with Go, or downloaded by the SDK, whichever works first. One from PATH can be of any
+ * cache, downloaded by the SDK, or built with Go, whichever works first. One from PATH can be of any
  * version; the result says which it is.
  */
 export async function findTemporalCli(options: FindOptions = {}): Promise<Toolchain> {
@@ -45,8 +46,8 @@ export async function findTemporalCli(options: FindOptions = {}): Promise<Toolch
     ['downloaded earlier', () => downloadedEarlier()],
   ];
   const installs: Attempt[] = [
-    [`go install of ${TEMPORAL_CLI.version}`, () => built(TEMPORAL_CLI, progress)],
     ["download by the SDK's @temporalio/testing", () => downloaded(progress)],
+    [`go install of ${TEMPORAL_CLI.version}`, () => built(TEMPORAL_CLI, progress)],
   ];
   return firstOf('the Temporal CLI', options.install === false ? looks : [...looks, ...installs], [
     'Install it (https://docs.temporal.io/cli#install) so that `temporal` is on PATH,',
@@ -100,25 +101,43 @@ async function downloadedEarlier(): Promise<Toolchain> {
   return firstThatRuns(await filesIn(cachedFolder(DOWNLOADED_CLI)), 'cache');
 }
 
-/** What is used here of `@temporalio/testing`, which is loaded only where it is installed. */
-interface TestingModule {
-  readonly TestWorkflowEnvironment: {
-    createLocal(options: {
-      server: { executable: { type: 'cached-download'; downloadDir: string } };
-    }): Promise<{ teardown(): Promise<void> }>;
-  };
-}
+/** Milliseconds after which a download of which nothing has come is given up: its host cannot be reached. */
+const FIRST_BYTES_MS = 8_000;
+
+/** Milliseconds that the whole download, of some 50 MB, and a first start may take. */
+const DOWNLOAD_MS = 180_000;
+
+/** The SDK starts what it downloads. */
+const DOWNLOAD = `
+const [, version, downloadDir] = process.argv;
+const { TestWorkflowEnvironment } = await import('@temporalio/testing');
+const executable = { type: 'cached-download', version, downloadDir };
+await (await TestWorkflowEnvironment.createLocal({ server: { executable } })).teardown();
+process.exit();`;
 
 async function downloaded(progress: Progress): Promise<Toolchain> {
-  // A name that the compiler does not know, so that the package is not needed to compile this.
-  const name: string = '@temporalio/testing';
-  const { TestWorkflowEnvironment } = (await import(name)) as TestingModule;
+  const { version } = TEMPORAL_CLI;
   const folder = await cached(DOWNLOADED_CLI, async (downloadDir) => {
-    progress('downloading the Temporal CLI with @temporalio/testing');
-    const environment = await TestWorkflowEnvironment.createLocal({
-      server: { executable: { type: 'cached-download', downloadDir } },
-    });
-    await environment.teardown();
+    progress(`downloading the Temporal CLI ${version} with @temporalio/testing`);
+    // In a process of its own: what the SDK is waiting for cannot be broken off.
+    const isUnreachable = new AbortController();
+    const timer = setTimeout(() => {
+      void readdir(downloadDir).then(({ length }) => {
+        if (length === 0) isUnreachable.abort();
+      });
+    }, FIRST_BYTES_MS);
+    try {
+      await runCommand(
+        process.execPath,
+        ['--input-type=module', '--eval', DOWNLOAD, version, downloadDir],
+        { cwd: projectRoot, timeoutMs: DOWNLOAD_MS, signal: isUnreachable.signal },
+      );
+    } catch (error) {
+      if (!isUnreachable.signal.aborted) throw error;
+      throw new Error(`nothing came within ${FIRST_BYTES_MS / 1_000} s`, { cause: error });
+    } finally {
+      clearTimeout(timer);
+    }
   });
   return firstThatRuns(await filesIn(folder), 'downloaded');
 }

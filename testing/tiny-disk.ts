@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { given } from './skip-unless.js';
 
 /** A file system that is soon full. */
 export interface TinyDisk {
@@ -9,22 +10,33 @@ export interface TinyDisk {
   unmount(): void;
 }
 
-/** @returns undefined where this machine does not let us mount one: only Linux's root may */
-export function mountTinyDisk(kibibytes: number): TinyDisk | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return undefined;
+const user = process.getuid?.();
+
+/** What mounting one needs. */
+export const TINY_DISK = given(
+  process.platform === 'linux' && asRoot('true'),
+  'it needs Linux, and root or sudo without a password, to mount a disk',
+);
+
+/** @throws Error where this machine does not let us: see TINY_DISK */
+export function mountTinyDisk(kibibytes: number): TinyDisk {
   const path = mkdtempSync(join(tmpdir(), 'tiny-disk-'));
-  const options = `size=${kibibytes}k,nr_inodes=1k`;
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
-  if (status !== 0) {
+  const options = `size=${kibibytes}k,nr_inodes=1k,uid=${user ?? 0},mode=700`;
+  if (!asRoot('mount', '-t', 'tmpfs', '-o', options, 'tmpfs', path)) {
     rmSync(path, { recursive: true });
-    return undefined;
+    throw new Error('a tiny disk could not be mounted');
   }
   return {
     path,
     unmount: () => {
       // Lazily: a process that is just ending may still have a file open.
-      spawnSync('umount', ['-l', path]);
+      asRoot('umount', '-l', path);
       rmSync(path, { recursive: true, force: true });
     },
   };
+}
+
+function asRoot(...command: readonly string[]): boolean {
+  const [program = '', ...args] = user === 0 ? command : ['sudo', '-n', ...command];
+  return spawnSync(program, args).status === 0;
 }

@@ -6,6 +6,7 @@ import type { HistoryRead } from '../../src/model/history.js';
 import type { VersionSetTarget } from '../../src/model/target.js';
 import { EventHistory } from './event-history.js';
 import { FakeReplayers } from './fake-replayers.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 export const COMMIT = '5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d9e0f5a6b';
 
@@ -75,6 +76,7 @@ export class FakeParts implements GateParts {
   }
 
   readonly seed = 1;
+  readonly reader = temporalReader;
 
   now(): Date {
     return NOW;

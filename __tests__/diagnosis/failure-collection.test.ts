@@ -6,6 +6,7 @@ import type { JudgedRead } from '../../src/replay/replay-histories.js';
 import { EventHistory } from '../builders/event-history.js';
 import { anExecution } from '../builders/executions.js';
 import { FakeReplayers } from '../builders/fake-replayers.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const never = new AbortController().signal;
 
@@ -28,7 +29,7 @@ function judged(
 }
 
 function collected(...reads: JudgedRead[]): FailureCollection {
-  const collection = new FailureCollection();
+  const collection = new FailureCollection(temporalReader);
   for (const read of reads) collection.add(read);
   return collection;
 }

@@ -1,26 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { expectShown, shownRows } from './titles.js';
 
-/** The table of situations in docs/internals/situations.md names, for each row, the test that shows it. */
+/** The table of situations in docs/semantics.md names, for each row, the test that shows it. */
 
-const ROOT = join(import.meta.dirname, '../..');
-
-const rows = readFileSync(join(ROOT, 'docs/internals/situations.md'), 'utf8')
-  .split('\n')
-  .filter((line) => line.startsWith('|') && line.includes(' › '))
-  .map((line) => {
-    const [situation = '', , , shownBy = ''] = line.split(' | ').map((cell) => cell.trim());
-    const [, file = '', name = ''] = /^`([^`]+)` › (.*?) *\|?$/u.exec(shownBy) ?? [];
-    return { situation, file, name };
-  });
+const rows = shownRows('internals/situations.md', '# Situations');
 
 test('there are rows', () => {
   expect(rows.length).toBeGreaterThan(50);
 });
 
-test.each(rows)('$situation: $file › $name', ({ file, name }) => {
-  expect(existsSync(join(ROOT, file))).toBe(true);
-  const source = readFileSync(join(ROOT, file), 'utf8').replace(/\\'/gu, "'");
-  expect(source.includes(name) && name.length > 10).toBe(true);
-});
+test.each(rows.map((row) => [row.cells[0], row] as const))('%s', (_, row) => expectShown(row));

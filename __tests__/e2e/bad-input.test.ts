@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import {
-  checkPullRequest,
+  checkHere,
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
@@ -231,7 +231,7 @@ async function run(item: Case): Promise<CheckResult> {
     inputs: { address: server.address, 'task-queue': server.taskQueue, ...item.inputs },
     ...(item.prepare === undefined ? {} : { prepare: item.prepare }),
   };
-  const result = await checkPullRequest(workspace, options);
+  const result = await checkHere(workspace, options);
   await workspace.remove();
   return result;
 }

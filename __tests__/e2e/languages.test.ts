@@ -5,7 +5,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OrdersPatch } from '../../testing/orders-application.js';
 import { ORDERS } from '../../testing/orders-languages.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { skipUnless } from '../../testing/skip-unless.js';
@@ -66,7 +66,7 @@ for (const language of ['python', 'go', 'java'] as const) {
           await rename(other.path, join(workspace.path, '.baseline'));
         }
         options.prepare?.(workspace.path);
-        const result = await checkPullRequest(workspace, {
+        const result = await checkHere(workspace, {
           title: TITLE,
           env: await orders.environment(),
           inputs: {

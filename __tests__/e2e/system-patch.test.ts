@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PythonApplication, pythonWorkspace } from '../../testing/python-application.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { skipUnless } from '../../testing/skip-unless.js';
@@ -42,7 +42,7 @@ skipUnless(found).describe('security patches for a fleet, in Python', () => {
     const workspace = await pythonWorkspace(SYSTEM_PATCH, patch === undefined ? {} : { patch });
     try {
       const { available } = found;
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title: '[compatible-v1.0] Save the configuration too',
         env: available ? { VIRTUAL_ENV: dirname(found.bin) } : {},
         inputs: { address: server.address, 'task-queue': TASK_QUEUE },

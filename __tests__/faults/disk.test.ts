@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, test } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Random } from '../../testing/random.js';
-import { mountTinyDisk } from '../../testing/tiny-disk.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { mountTinyDisk, TINY_DISK } from '../../testing/tiny-disk.js';
 import { runFaulted } from './faulted-run.js';
 import { soundFiles, type SoundFiles } from './files.js';
-import { tryFaults, type Case } from './try-faults.js';
+import { testFaults, type Case } from './try-faults.js';
 
 /** A disk that is full, soon or at once, and folders that are none. */
 
@@ -26,11 +27,10 @@ interface Place {
 }
 
 /** Some of it on a disk of a few pages; each of the rest stays where it is. */
-function onTinyDisk(random: Random): Place | undefined {
+function onTinyDisk(random: Random): Place {
   const kibibytes = 4 * random.magnitude(1, 60);
   const names = [...FILES, 'RUNNER_TEMP', 'TMPDIR'].filter(() => random.chance(0.5));
   const disk = mountTinyDisk(kibibytes);
-  if (disk === undefined) return undefined;
   const env: Record<string, string> = {};
   for (const name of names) {
     env[name] = join(disk.path, name);
@@ -59,8 +59,7 @@ function nowhere(random: Random): Place {
 
 function caseOf(random: Random): Case {
   const { inputs, workspace, truth, running } = sound;
-  const place =
-    random.pick([onTinyDisk, onTinyDisk, onFullDevice, nowhere])(random) ?? onFullDevice(random);
+  const place = random.pick([onTinyDisk, onTinyDisk, onFullDevice, nowhere])(random);
   const breaks = random.chance(0.3) ? random.pick(running) : undefined;
   return {
     words: `${place.words}${breaks === undefined ? '' : ', one breaks'}`,
@@ -80,10 +79,8 @@ function caseOf(random: Random): Case {
   };
 }
 
-test(
+testFaults(
   'a disk that is full leaves nothing in part, and nothing green',
-  async () => {
-    await tryFaults({ name: 'disk', runs: { usually: 4, trusting: 30 }, caseOf });
-  },
-  60 * 60_000,
+  { name: 'disk', runs: { usually: 4, trusting: 30 }, caseOf },
+  skipUnless(TINY_DISK),
 );

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, test } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import type { Fault, FaultScope } from '../../testing/fake-github.js';
 import type { Random } from '../../testing/random.js';
 import { runFaulted } from './faulted-run.js';
 import { soundFiles, type SoundFiles } from './files.js';
-import { tryFaults, type Case } from './try-faults.js';
+import { testFaults, type Case } from './try-faults.js';
 
 /** A GitHub that fails, is slow, answers in part or with something else, or lets nobody in any more. */
 
@@ -63,10 +63,8 @@ function caseOf(random: Random): Case {
   };
 }
 
-test(
-  'a GitHub that fails never makes it green by accident',
-  async () => {
-    await tryFaults({ name: 'github', runs: { usually: 5, trusting: 50 }, caseOf });
-  },
-  60 * 60_000,
-);
+testFaults('a GitHub that fails never makes it green by accident', {
+  name: 'github',
+  runs: { usually: 5, trusting: 50 },
+  caseOf,
+});

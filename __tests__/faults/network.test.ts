@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, test } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { startFaultProxy, type ConnectionFault } from '../../testing/fault-proxy.js';
 import type { Random } from '../../testing/random.js';
 import { runFaulted } from './faulted-run.js';
 import { soundOrders, type SoundOrders } from './orders.js';
-import { tryFaults, type Case } from './try-faults.js';
+import { testFaults, type Case } from './try-faults.js';
 
 /**
  * A network that fails between the action and a real server. Whatever it does, the check ends in time,
@@ -70,10 +70,8 @@ function caseOf(random: Random): Case {
   };
 }
 
-test(
-  'a network that fails never makes it green by accident',
-  async () => {
-    await tryFaults({ name: 'network', runs: { usually: 7, trusting: 90 }, caseOf });
-  },
-  60 * 60_000,
-);
+testFaults('a network that fails never makes it green by accident', {
+  name: 'network',
+  runs: { usually: 7, trusting: 90 },
+  caseOf,
+});

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, test } from '@jest/globals';
+import { afterAll, beforeAll } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startFaultProxy } from '../../testing/fault-proxy.js';
 import type { Random } from '../../testing/random.js';
 import { runFaulted } from './faulted-run.js';
 import { soundOrders, type SoundOrders } from './orders.js';
-import { tryFaults, type Case } from './try-faults.js';
+import { testFaults, type Case } from './try-faults.js';
 
 /** A job that is cancelled at any time, on a slow network or with a replay process that hangs. */
 
@@ -61,10 +61,8 @@ function caseOf(random: Random): Case {
   };
 }
 
-test(
-  'a job that is cancelled at any time leaves nothing in part, and nothing behind',
-  async () => {
-    await tryFaults({ name: 'signals', runs: { usually: 6, trusting: 60 }, caseOf });
-  },
-  60 * 60_000,
-);
+testFaults('a job that is cancelled at any time leaves nothing in part, and nothing behind', {
+  name: 'signals',
+  runs: { usually: 6, trusting: 60 },
+  caseOf,
+});

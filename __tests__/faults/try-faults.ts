@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import { Random } from '../../testing/random.js';
 import { isTrusting } from '../../testing/tiers.js';
+import { skipUnless } from '../../testing/skip-unless.js';
 import { figure } from '../../testing/notes.js';
 import { firstSeed } from '../../testing/seeds.js';
 import type { FaultedRun } from './faulted-run.js';
@@ -24,10 +25,14 @@ export interface Family {
   readonly caseOf: (random: Random) => Case;
 }
 
-/** Tries a family of faults, case by case, each from a seed of its own, and fails with all that broke. */
-export async function tryFaults({ name, runs, caseOf }: Family): Promise<void> {
-  const [family, alone] = process.env[ONE]?.split(':') ?? [];
-  if (family !== undefined && family !== name) return;
+/** A test of a family of faults. Where one case of another family is to be run alone, it is skipped. */
+export function testFaults(title: string, family: Family, { test } = skipUnless()): void {
+  const [asked = family.name, alone] = process.env[ONE]?.split(':') ?? [];
+  (asked === family.name ? test : test.skip)(title, () => tryFaults(family, alone), 60 * 60_000);
+}
+
+/** Tries a family, case by case, each from a seed of its own, and fails with all that broke. */
+async function tryFaults({ name, runs, caseOf }: Family, alone?: string): Promise<void> {
   const first = firstSeed();
   const count = isTrusting ? runs.trusting : runs.usually;
   const seeds =

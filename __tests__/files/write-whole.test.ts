@@ -1,8 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendWhole, writeWhole } from '../../src/files/write-whole.js';
-import { mountTinyDisk, type TinyDisk } from '../../testing/tiny-disk.js';
+import { skipUnless } from '../../testing/skip-unless.js';
+import { mountTinyDisk, TINY_DISK, type TinyDisk } from '../../testing/tiny-disk.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 
 let folder: string;
@@ -40,23 +41,21 @@ test('text is appended behind what others wrote', () => {
   expect(readFileSync(path, 'utf8')).toBe('a\nb\n');
 });
 
-describe('on a disk that is full', () => {
-  let disk: TinyDisk | undefined;
+skipUnless(TINY_DISK).describe('on a disk that is full', () => {
+  let disk: TinyDisk;
   beforeEach(() => {
     disk = mountTinyDisk(16);
   });
-  afterEach(() => disk?.unmount());
+  afterEach(() => disk.unmount());
   const large = 'x'.repeat(64 * 1024);
 
   test('a file is absent', () => {
-    if (disk === undefined) return;
     const { path } = disk;
     expect(() => writeWhole(join(path, 'report.json'), large)).toThrow('ENOSPC');
     expect(readdirSync(path)).toEqual([]);
   });
 
   test('a file that was there stays as it was', () => {
-    if (disk === undefined) return;
     const path = join(disk.path, 'output');
     writeFileSync(path, 'a\n');
     expect(() => appendWhole(path, large)).toThrow('ENOSPC');

@@ -23,6 +23,7 @@ import { readFixtures, type Fixture } from '../fixtures/histories.js';
 import { commandsWorkspace } from '../replayers/commands-application.js';
 import { TypeScriptReplayer } from '../replayers/typescript-replayer.js';
 import { encoded, mutateBytes, mutateHistory } from './mutate-history.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 /**
  * Histories that no server would write, through all that looks at one: the reader of files, the real
@@ -144,17 +145,23 @@ class Lane {
     const { outcome, message } = answer.result;
     if (outcome === 'passed') {
       const record = { execution, history: bytes, result: recorded.result, baseline: undefined };
-      reviewDrift([record], { locate: () => undefined });
+      reviewDrift([record], { locate: () => undefined, reader: temporalReader });
       return;
     }
     const broken = { execution, kind: outcome, ...(message === undefined ? {} : { message }) };
     const failure: Failure = {
-      ...resemblanceOf(broken, bytes),
+      ...resemblanceOf(broken, bytes, temporalReader),
       outcome: broken,
       result: answer.result,
       recorded: { history: bytes, result: recorded.result },
     };
-    const [finding] = diagnose([failure], { workspace: workspace.path }, undefined, 'typescript');
+    const [finding] = diagnose(
+      [failure],
+      { workspace: workspace.path },
+      temporalReader,
+      undefined,
+      'typescript',
+    );
     expect(finding?.executions).toEqual([execution]);
   }
 }

@@ -1,14 +1,14 @@
-import { afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { weakest } from '../../src/model/isolation.js';
+import { ISOLATION_RUNGS, weakest, type IsolationRung } from '../../src/model/isolation.js';
 import { findIsolation, type Machine, type ProbedIsolation } from '../../src/replay/isolation.js';
 import { type IsolationWay } from '../../src/replay/isolation-way.js';
 import { endAllReplayers, ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { runIsolated } from '../../src/replay/run-isolated.js';
-import { LINUX, skipUnless } from '../../testing/skip-unless.js';
+import { given, LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
 
@@ -49,34 +49,45 @@ async function startOn(isolation: IsolationWay, behaviour: string, file = '', en
   return result.replayer;
 }
 
-const WAYS = [
-  ['namespaced', 'namespaced', () => Promise.resolve(OURSELVES)],
-  [
-    'namespaced by sudo',
-    'namespaced',
-    async () => ({ ...(await withSudo(LIKE_SUDO)), user: 65_534, group: 65_534 }),
-  ],
-  ['user-namespaced', 'user-namespaced', () => Promise.resolve(OURSELVES)],
-  ['no-new-privs', 'no-new-privs', () => Promise.resolve(OURSELVES)],
-  ['environment', 'environment', () => Promise.resolve(OURSELVES)],
-] as const;
+interface Way {
+  readonly name: string;
+  readonly rung: IsolationRung;
+  readonly machine: Machine;
+}
 
-onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
-  let way: IsolationWay | undefined;
-  beforeAll(async () => {
-    if (name === 'namespaced by sudo' && OURSELVES.user !== 0) return;
-    way = await findIsolation(rung, await machineOf()).then(
-      (found) => found.way,
-      () => undefined,
-    );
-  });
+/** Only root can stand in for sudo; whoever is not root is `namespaced` by the real one. */
+const bySudo = async (): Promise<Way> => ({
+  name: 'namespaced by sudo',
+  rung: 'namespaced',
+  machine: { ...(await withSudo(LIKE_SUDO)), user: 65_534, group: 65_534 },
+});
+
+const WAYS: readonly Way[] = [
+  ...ISOLATION_RUNGS.map((rung) => ({ name: rung, rung, machine: OURSELVES })),
+  ...(OURSELVES.user === 0 ? [await bySudo()] : []),
+];
+
+for (const { name, rung, machine } of WAYS) {
+  const way = await findIsolation(rung, machine).then(
+    (found) => found.way,
+    (error: unknown) => String(error),
+  );
+  const why = typeof way === 'string' ? way : '';
+  skipUnless(LINUX, given(why === '', `this machine has no ${name}: ${why}`)).describe(
+    `a process that is ${name}`,
+    () => showWhatHolds(rung, way),
+  );
+}
+
+/** @param way why there is none, where these are skipped */
+function showWhatHolds(rung: IsolationRung, way: IsolationWay | string): void {
   const on = (title: string, body: (isolation: IsolationWay) => Promise<void>): void =>
-    test(title, async () => {
-      if (way !== undefined) return body(way);
-      // Only root can stand in for sudo; whoever is not root is `namespaced` by the real one.
-      if (OURSELVES.user === 0) throw new Error(`root has no ${rung} on this machine`);
-      console.warn(`${name} is skipped: this machine does not have it`);
+    test(title, () => {
+      if (typeof way === 'string') throw new Error(way);
+      return body(way);
     });
+  /** Whether code on this rung has a namespace of processes. */
+  const hasOwnProcesses = rung === 'namespaced' || rung === 'user-namespaced';
 
   on('replays', async (isolation) => {
     const replayer = await startOn(isolation, 'normal');
@@ -141,7 +152,7 @@ onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
     expect(all.length).toBeGreaterThan(0);
     expect(await replayer.replay(aReplay(), 300)).toEqual({ kind: 'timeout' });
     await untilGone(all);
-    if (rung === 'no-new-privs' || rung === 'environment') {
+    if (!hasOwnProcesses) {
       await untilGone(readFileSync(file, 'utf8').split(' ').map(Number));
     }
   });
@@ -168,12 +179,12 @@ onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
       const { stdout } = spawnSync('pgrep', ['-f', mark], { encoding: 'utf8' });
       const left = stdout.trim().split('\n').filter(Boolean).map(Number);
       for (const pid of left) process.kill(-pid, 'SIGKILL');
-      expect(left).toHaveLength(rung === 'no-new-privs' || rung === 'environment' ? 1 : 0);
+      expect(left).toHaveLength(hasOwnProcesses ? 0 : 1);
     },
   );
 
+  if (!hasOwnProcesses) return;
   on('is ended when its starter outside is killed', async (isolation) => {
-    if (rung === 'no-new-privs' || rung === 'environment') return;
     const environment = { PATH: OURSELVES.path };
     const program = isolation.isolate(
       { file: '/bin/sh', args: ['-c', 'echo there; sleep 61; :'], environment },
@@ -188,7 +199,7 @@ onLinux.each(WAYS)('a process that is %s', (name, rung, machineOf) => {
     outer.kill('SIGKILL');
     await untilGone(inner);
   });
-});
+}
 
 onLinux('which rung is taken', () => {
   const find = (

@@ -162,6 +162,7 @@ describe('a pool of replayers', () => {
   it('ends all processes when it is closed, and may be closed twice', async () => {
     const pool = aPool('by workflow ID');
     const pids = [await pidOf(await pool.take(0)), await pidOf(await pool.take(1))];
+    expect(new Set(pids).size).toBe(2);
     pool.close();
     pool.close();
     await untilGone(pids);

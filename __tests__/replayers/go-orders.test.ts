@@ -18,6 +18,7 @@ import { anExecution } from '../builders/executions.js';
 import type { Fixture } from '../fixtures/histories.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(900_000);
 
@@ -68,7 +69,7 @@ describe('executions of the example application in Go', () => {
     const found: Record<string, unknown> = {};
     for (const history of histories) {
       const { outcome, commands } = await replayer.replay(history, true);
-      const { mismatch } = layBeside(history.events, commands ?? []);
+      const { mismatch } = layBeside(recordedHistory(history.events), commands ?? []);
       if (outcome !== 'passed') found[history.state] = { outcome, mismatch };
       else expect(mismatch).toBeUndefined();
     }

@@ -17,6 +17,7 @@ import { anExecution } from '../builders/executions.js';
 import type { Fixture } from '../fixtures/histories.js';
 import { JavaReplayer } from './java-replayer.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(600_000);
 
@@ -69,7 +70,7 @@ describe('executions of the example application in Java', () => {
     const found: string[] = [];
     for (const history of replayed) {
       const { outcome, commands, file, line, message } = await replayer.replay(history, true);
-      const { mismatch } = layBeside(history.events, commands ?? []);
+      const { mismatch } = layBeside(recordedHistory(history.events), commands ?? []);
       if (outcome === 'passed') {
         expect({ state: history.state, mismatch }).toEqual({ state: history.state });
         continue;

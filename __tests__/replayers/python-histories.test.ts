@@ -14,6 +14,8 @@ import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
 import { PythonReplayer, type PythonReplayerOptions } from './python-replayer.js';
 import { sourceLine } from './source-line.js';
+import { temporalReader } from '../../src/temporal/reader.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(120_000);
 
@@ -227,7 +229,7 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
       expect(result.commands?.length).toBeGreaterThan(0);
       const { execution, history: bytes } = history.read;
       records.push({ execution, history: bytes.bytes, result });
-      expect(align(history.events, result.commands ?? [])).toBeUndefined();
+      expect(align(recordedHistory(history.events), result.commands ?? [])).toBeUndefined();
     });
 
     it('shows no drift', () => {
@@ -235,7 +237,7 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
       const commands = records.flatMap(({ result }) => result.commands ?? []);
       const carried = commands.filter(({ carries }) => carries !== undefined);
       expect(carried.length).toBeGreaterThan(records.length);
-      expect(reviewDrift(records, { locate: () => undefined })).toEqual({
+      expect(reviewDrift(records, { locate: () => undefined, reader: temporalReader })).toEqual({
         differences: [],
         undecoded,
       });
@@ -380,7 +382,7 @@ skipUnless(newest).describe.each(PULL_REQUESTS)('the pull request "$patch"', (pu
     }
     const recorded = await own.replayer.replay(history, true);
     expect(recorded.outcome).toBe(result.outcome);
-    expect(align(history.events, recorded.commands ?? [])).toMatchObject({
+    expect(align(recordedHistory(history.events), recorded.commands ?? [])).toMatchObject({
       kind: 'differs',
       issued: { name: 'checkFraud', ...place, line: place.line - 1 },
     });

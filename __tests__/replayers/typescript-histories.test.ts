@@ -8,6 +8,7 @@ import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { commandsWorkspace } from './commands-application.js';
 import { sourceLine } from './source-line.js';
 import { TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(60_000);
 
@@ -102,7 +103,7 @@ describe.each(APPLICATIONS)('the code that wrote the history: %s', (_, sets, mak
   it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
     const history = fixture(set, name);
     const { commands } = await own.replayer.replay(history, true);
-    expect(align(history.events, commands ?? [])).toBeUndefined();
+    expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
     expect(commands?.length).toBeGreaterThan(0);
   });
 });
@@ -252,7 +253,7 @@ describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
       return;
     }
     const recorded = await own.replayer.replay(history, true);
-    const mismatch = align(history.events, recorded.commands ?? []);
+    const mismatch = align(recordedHistory(history.events), recorded.commands ?? []);
     expect(mismatch).toMatchObject({ kind: 'differs', issued: place });
   });
 });

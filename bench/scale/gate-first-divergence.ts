@@ -9,6 +9,7 @@ import { replayHistories } from '../../src/replay/replay-histories.js';
 import { endAllReplayers } from '../../src/replay/replayer-process.js';
 import { planReplays } from '../../src/selection/plan-replays.js';
 import { shippedPool } from '../shipped-replayer.js';
+import { languageOf } from '../../src/temporal/sdk-languages.js';
 
 /**
  * The gate's own way from the listing to the first divergence, with the replayer as it is shipped, as a program
@@ -57,7 +58,7 @@ let reads: number | undefined;
 await replayHistories(
   readInOrder(plan, parts, found.signal),
   pool,
-  { historyTimeoutMs: 60_000, stop: found.signal, language },
+  { historyTimeoutMs: 60_000, stop: found.signal, language, languageOf },
   ({ outcome }) => {
     if (seconds !== undefined) return;
     replays += 1;

@@ -1,9 +1,9 @@
+import type { HistoryReader } from '../engine/history-reader.js';
 import { isBreak } from '../model/outcome.js';
 import { replayHistories, type ReplayLimits, type JudgedRead } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
 import type { BaselineFailure, Failure } from './failure.js';
 import { recordEach, type FailureCollection, type ReadWithHistory } from './failure-collection.js';
-import { parseSdkMessage } from './sdk-message.js';
 
 /**
  * Replays the failing histories on the baseline, which tells who broke them. Where the baseline
@@ -16,6 +16,7 @@ export async function compareWithBaseline(
   failures: FailureCollection,
   replayers: Replayers,
   limits: ReplayLimits,
+  reader: HistoryReader,
 ): Promise<void> {
   const { kept } = failures;
   const byRead = new Map(kept.map((entry) => [entry.read, entry]));
@@ -23,7 +24,7 @@ export async function compareWithBaseline(
   await replayHistories(each([...byRead.keys()]), replayers, limits, (judged) => {
     const entry = judged.read.kind === 'read' ? byRead.get(judged.read) : undefined;
     if (entry === undefined) return;
-    entry.failure = { ...entry.failure, baseline: onBaseline(entry.failure, judged) };
+    entry.failure = { ...entry.failure, baseline: onBaseline(entry.failure, judged, reader) };
   });
   const introduced = kept.filter(
     ({ failure }) => failure.recorded !== undefined && failure.baseline?.relation === 'introduced',
@@ -36,12 +37,16 @@ export async function compareWithBaseline(
   });
 }
 
-function onBaseline(failure: Failure, { outcome }: JudgedRead): BaselineFailure {
+function onBaseline(
+  failure: Failure,
+  { outcome }: JudgedRead,
+  reader: HistoryReader,
+): BaselineFailure {
   if (outcome.kind === 'passed') return { relation: 'introduced' };
   const message = outcome.message ?? '';
   if (!isBreak(outcome)) return { relation: 'not-compared', message };
-  const here = parseSdkMessage(failure.outcome.message ?? '');
-  const there = parseSdkMessage(message);
+  const here = reader.readMessage(failure.outcome.message ?? '');
+  const there = reader.readMessage(message);
   // At the same event, or, where no event is named, in the same words. Another release of the SDK
   // words it otherwise.
   const isSame =

@@ -1,3 +1,4 @@
+import type { HistoryReader } from '../engine/history-reader.js';
 import { isBreak } from '../model/outcome.js';
 import { replayRequest, type JudgedRead } from '../replay/replay-histories.js';
 import type { ResultMessage } from '../replay/protocol.js';
@@ -38,10 +39,15 @@ export class FailureCollection {
   private readonly failures: (KeptFailure | { readonly failure: Failure })[] = [];
   private readonly exemplaryBySignature = new Map<string, number>();
   private keptBytes = 0;
+  private readonly reader: HistoryReader;
+
+  constructor(reader: HistoryReader) {
+    this.reader = reader;
+  }
 
   add({ read, outcome, result }: JudgedRead): void {
     if (!isBreak(outcome) || result === undefined || read.kind !== 'read') return;
-    const resemblance = resemblanceOf(outcome, read.history.bytes);
+    const resemblance = resemblanceOf(outcome, read.history.bytes, this.reader);
     const failure = { outcome: outcome as Failure['outcome'], result, ...resemblance };
     const size = read.history.bytes.length;
     if (this.keptBytes + size > KEPT_BYTES) {

@@ -25,7 +25,7 @@ export async function findCauses(
   };
   // Replays end in any order; which one is shown for a cause must not depend on it.
   const inOrder = byListing(fetched.listing.executions, failures.all, ({ outcome }) => outcome);
-  return diagnose(inOrder, checkouts, fetched.target, replayer.language);
+  return diagnose(inOrder, checkouts, parts.reader, fetched.target, replayer.language);
 }
 
 /** @returns undefined where the baseline tells nothing */
@@ -39,11 +39,13 @@ async function replayOnBaseline(
   const { timeBudgetMs, historyTimeoutMs } = settings.budget;
   try {
     const { replayers, replayer } = await baseline.start();
-    await compareWithBaseline(failures, replayers, {
+    const limits = {
       historyTimeoutMs,
       stop: parts.stopAfter(timeBudgetMs),
       language: replayer.language,
-    });
+      languageOf: parts.reader.languageOf,
+    };
+    await compareWithBaseline(failures, replayers, limits, parts.reader);
     return { directory: baseline.directory, replayer };
   } catch (error) {
     warn(

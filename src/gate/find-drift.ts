@@ -30,7 +30,10 @@ export async function findDrift(
     };
   });
   return {
-    ...reviewDrift(records, { locate: (frame) => sourceLocation(frame, workspace) }),
+    ...reviewDrift(records, {
+      locate: (frame) => sourceLocation(frame, workspace),
+      reader: inquiry.parts.reader,
+    }),
     compared: recorded.filter(({ result }) => result.commands !== undefined).length,
     chosen,
     baseline: onBaseline !== undefined && onBaseline.size > 0,

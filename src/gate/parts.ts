@@ -1,5 +1,6 @@
 import type { ResolvedTarget, ListedExecutions } from '../model/resolved-target.js';
 import type { Subject } from '../model/subject.js';
+import type { HistoryReader } from '../engine/history-reader.js';
 import type { ClaimPosition, ClaimedBuild } from '../model/claim.js';
 import type { Budget, Policy } from '../model/settings.js';
 import type { Effort } from '../model/estimate.js';
@@ -59,7 +60,13 @@ export type FetchParts = Pick<
 /** What the stage that runs code under test needs: nothing of it reaches a server. */
 export type ReplayParts = Pick<
   GateParts,
-  'cancelled' | 'stopAfter' | 'checkSubject' | 'startReplayers' | 'openBaseline' | 'progress'
+  | 'cancelled'
+  | 'stopAfter'
+  | 'checkSubject'
+  | 'startReplayers'
+  | 'openBaseline'
+  | 'reader'
+  | 'progress'
 >;
 
 /** What the stage that decides needs. */
@@ -82,6 +89,8 @@ export interface GateParts {
   checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   /** Reads the subject again and says what moved, if anything. */
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  /** Reads the histories of the engine that runs the code under test. */
+  readonly reader: HistoryReader;
   /** `reach`: whether to count which lines the replays run. */
   startReplayers(options: { readonly reach: boolean }): Replayers;
   /** Undefined where no baseline is asked for. */

@@ -74,7 +74,7 @@ export async function replay(
     }));
     replayers.setWork(expected);
     abortWith(stopping, parts.stopAfter(settings.budget.timeBudgetMs));
-    const failures = new FailureCollection();
+    const failures = new FailureCollection(parts.reader);
     const samples = new SampleCollection();
     const inquiry = { settings, parts, fetched, replayers, replayer, baseline, warn };
     const { language, sdkVersion } = replayer;
@@ -83,7 +83,7 @@ export async function replay(
       await replayHistories(
         reads,
         replayers,
-        { historyTimeoutMs, stop, language, sdkVersion },
+        { historyTimeoutMs, stop, language, sdkVersion, languageOf: parts.reader.languageOf },
         (judged) => {
           outcomes.push(judged.outcome);
           failures.add(judged);

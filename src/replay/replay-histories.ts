@@ -17,6 +17,8 @@ export interface ReplayLimits {
   readonly language: string;
   /** Version of its SDK, where it is known: an older one may not understand what a newer one wrote. */
   readonly sdkVersion?: string;
+  /** The language of an SDK by the name under which it signs a history. */
+  readonly languageOf: (sdkName: string) => string | undefined;
 }
 
 /** An outcome with what it was judged by, for those who look deeper into it. */
@@ -66,7 +68,7 @@ export async function replayHistories(
       }
       const { item: read, letGo } = next.value;
       try {
-        const unreplayed = withoutReplay(read, limits.language);
+        const unreplayed = withoutReplay(read, limits);
         if (unreplayed !== undefined || read.kind !== 'read') {
           if (unreplayed !== undefined) onJudged({ read, outcome: unreplayed });
           continue;
@@ -130,7 +132,10 @@ function bytesIn(read: HistoryRead): number {
 }
 
 /** The outcome of what cannot or need not be replayed. */
-function withoutReplay(read: HistoryRead, language: string): Outcome | undefined {
+function withoutReplay(
+  read: HistoryRead,
+  { language, languageOf }: ReplayLimits,
+): Outcome | undefined {
   const { execution } = read;
   switch (read.kind) {
     case 'gone':
@@ -138,7 +143,7 @@ function withoutReplay(read: HistoryRead, language: string): Outcome | undefined
     case 'unreadable':
       return { execution, kind: 'errored', message: read.message };
     case 'read': {
-      const foreign = foreignSdk(read.history.sdkName, language);
+      const foreign = foreignSdk(read.history.sdkName, language, languageOf);
       if (foreign !== undefined) return { execution, kind: 'errored', message: foreign };
       // Replay of a history without a completed task "passes" and has checked nothing.
       return read.history.completedTasks === 0

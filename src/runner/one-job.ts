@@ -31,7 +31,7 @@ export async function runAction(replayersFolder: string): Promise<void> {
       now: new Date(),
     });
     const reports = await check(settings, context, replayersFolder, cancelled);
-    publish(reports, settings.reporting, context);
+    publish(reports, settings, context);
     if (combine(reports).passes) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: the check could not run');

@@ -1,8 +1,9 @@
 import * as core from '@actions/core';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
+import { ENGINES } from '../machine/engines.js';
 import type { GitHubContext } from '../github/context.js';
-import type { Reporting } from '../model/settings.js';
+import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
 import { renderAnnotations, type Annotation } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
@@ -20,7 +21,11 @@ import { appendWhole, writeWhole } from '../files/write-whole.js';
 export type Reports = readonly [Report, ...Report[]];
 
 /** Log, annotations, report files, outputs and summary: all that a run leaves but its exit code. */
-export function publish(found: Reports, reporting: Reporting, context: GitHubContext): void {
+export function publish(
+  found: Reports,
+  { reporting, engine }: Pick<Settings, 'reporting' | 'engine'>,
+  context: GitHubContext,
+): void {
   const showWorkflowIds = reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
   const [first, ...others] = found;
   const conceal = (report: Report): Report => concealWorkflowIds(report, showWorkflowIds);
@@ -45,7 +50,7 @@ export function publish(found: Reports, reporting: Reporting, context: GitHubCon
   );
   let reportPath: string | undefined;
   for (const [index, report] of inOrder.entries()) {
-    const json = renderJsonReport(report, showWorkflowIds);
+    const json = renderJsonReport(report, showWorkflowIds, ENGINES[engine].reader);
     const isThere = writeReport(numbered(own, index), json);
     if (index === 0 && isThere) reportPath = own;
     for (const path of reporting.reports) writeReport(numbered(path, index), json);

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { waysOut } from '../claim/parse-claim.js';
+import { ENGINES } from '../machine/engines.js';
 import { runGate } from '../gate/gate.js';
 import { headCommit } from '../files/head-commit.js';
 import { INPUT_NAMES, type InputName } from '../inputs/raw-inputs.js';
@@ -65,10 +66,11 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
       say: (line) => console.log(readable(line)),
     }),
   );
+  const { reader } = ENGINES[settings.engine];
   const showWorkflowIds = settings.reporting.showWorkflowIds ?? 'true';
   const report = concealWorkflowIds(found, showWorkflowIds);
   for (const path of settings.reporting.reports) {
-    writeWhole(path, renderJsonReport(report, showWorkflowIds));
+    writeWhole(path, renderJsonReport(report, showWorkflowIds, reader));
   }
   console.log(renderTerminalText(report, showWorkflowIds));
   if (report.verdict.passes) process.exitCode = 0;
