@@ -186,6 +186,24 @@ describe('workflow code in Go that goes wrong', () => {
     expect(result.message).toMatch(/^the input cannot be decoded to what the workflow takes/u);
   });
 
+  whenThere('passes where that argument ended the execution before', async () => {
+    const fixture = goHistory('Continued', 'TakesText');
+    const history = HistoryMessage.decode(fixture.read.history.bytes);
+    const task = history.events.slice(0, 4);
+    const failed = HistoryMessage.fromObject({
+      events: [
+        {
+          eventId: 5,
+          eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_FAILED',
+          workflowExecutionFailedEventAttributes: { workflowTaskCompletedEventId: 4 },
+        },
+      ],
+    });
+    const bytes = HistoryMessage.encode({ events: [...task, ...failed.events] }).finish();
+    const read = { ...fixture.read, history: { ...fixture.read.history, bytes } };
+    expect(await first.replay({ ...fixture, read })).toMatchObject({ outcome: 'passed' });
+  });
+
   whenThere('differs when history has no version that it still supports', async () => {
     const history = goHistory('Timers', 'NeedsVersion');
     const result = await first.replay(history, true);
