@@ -74,10 +74,12 @@ export async function replayHistories(
           continue;
         }
         if (replayer?.isUsable !== true) replayer = await pool.take(lane);
-        const answer = await replayer.replay(replayRequest(read), limits.historyTimeoutMs);
+        const { execution } = read;
+        const limit = limits.historyTimeoutMs;
+        const request = replayRequest(read);
+        const answer = await replayer.replay(request, limit);
         if (answer.kind === 'result') {
-          const limit = limits.historyTimeoutMs;
-          const depends = await dependsOnIds(read, answer.result, replayer, limit);
+          const depends = await dependsOnIds(execution, request, answer.result, replayer, limit);
           if (depends) onJudged({ read, outcome: errored(read, IDS_DECIDE) });
           else onJudged(judged(read, answer.result, limits));
         } else if (answer.kind === 'stopped') return;
@@ -116,10 +118,11 @@ export async function replayHistories(
     }
     // It has the machine for itself until it has to be ended.
     if (alone?.isUsable !== true) alone = await pool.takeFresh();
-    const answer = await alone.replay(replayRequest(read), limit);
+    const request = replayRequest(read);
+    const answer = await alone.replay(request, limit);
     if (answer.kind !== 'result') {
       onJudged({ read, outcome: errored(read, failureWords(answer, limit)) });
-    } else if (await dependsOnIds(read, answer.result, alone, limit)) {
+    } else if (await dependsOnIds(read.execution, request, answer.result, alone, limit)) {
       onJudged({ read, outcome: errored(read, IDS_DECIDE) });
     } else {
       onJudged(judged(read, answer.result, limits));

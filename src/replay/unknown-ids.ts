@@ -1,9 +1,8 @@
 import type { Execution } from '../model/execution.js';
-import type { HistoryRead } from '../model/history.js';
 import { isBreak } from '../model/outcome.js';
 import type { ResultMessage } from './protocol.js';
 import type { ReplayerProcess } from './replayer-process.js';
-import { replayRequest } from './replay-histories.js';
+import type { ReplayRequest } from './replay-line.js';
 
 type Ids = Pick<Execution, 'workflowId' | 'runId'>;
 
@@ -29,18 +28,21 @@ export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
 /**
  * Whether a history breaks in another way under other IDs, where its own are not known: that says nothing about
  * the code. A break that stays the same under both does not come from them.
+ *
+ * @param request what it was replayed by
  */
 export async function dependsOnIds(
-  read: Extract<HistoryRead, { kind: 'read' }>,
+  execution: Execution,
+  request: ReplayRequest,
   result: ResultMessage,
   replayer: ReplayerProcess,
   limitMs: number,
 ): Promise<boolean> {
-  if (read.execution.unknownIds === undefined || !isBreak({ kind: result.outcome })) return false;
+  if (execution.unknownIds === undefined || !isBreak({ kind: result.outcome })) return false;
   const [one, other] = STAND_INS;
   const under = async (ids: Ids): Promise<string | undefined> => {
-    const request = { ...replayRequest(read), ...idsFor(read.execution, [ids, ids]) };
-    const answer = await replayer.replay(request, limitMs);
+    const renamed = { ...request, ...idsFor(execution, [ids, ids]) };
+    const answer = await replayer.replay(renamed, limitMs);
     return answer.kind === 'result' ? breakOf(answer.result) : undefined;
   };
   const first = breakOf(result);
