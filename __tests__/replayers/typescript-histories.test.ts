@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
 import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import { reaches, share } from '../../testing/tiers.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
 import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
@@ -87,26 +88,29 @@ const APPLICATIONS: readonly [
   ],
 ];
 
-describe.each(APPLICATIONS)('the code that wrote the history: %s', (_, sets, make, options) => {
-  const own = inWorkspace(make, options);
-  const cases = sets.flatMap((set) => fixtureNames(set).map((name) => [set, name] as const));
+describe.each(share({ fast: APPLICATIONS.slice(-1), middle: APPLICATIONS, trust: APPLICATIONS }))(
+  'the code that wrote the history: %s',
+  (_, sets, make, options) => {
+    const own = inWorkspace(make, options);
+    const cases = sets.flatMap((set) => fixtureNames(set).map((name) => [set, name] as const));
 
-  it('has the same outcomes without the acceleration', () =>
-    expectSameWithoutAcceleration(own, sets.flatMap(readFixtures), options(own.workspace)));
+    it('has the same outcomes without the acceleration', () =>
+      expectSameWithoutAcceleration(own, sets.flatMap(readFixtures), options(own.workspace)));
 
-  it.each(cases)('%s %s passes, recorded or not', async (set, name) => {
-    const history = fixture(set, name);
-    expect(await own.replayer.replay(history)).toMatchObject({ outcome: 'passed' });
-    expect(await own.replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
-  });
+    it.each(cases)('%s %s passes, recorded or not', async (set, name) => {
+      const history = fixture(set, name);
+      expect(await own.replayer.replay(history)).toMatchObject({ outcome: 'passed' });
+      expect(await own.replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
+    });
 
-  it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
-    const history = fixture(set, name);
-    const { commands } = await own.replayer.replay(history, true);
-    expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
-    expect(commands?.length).toBeGreaterThan(0);
-  });
-});
+    it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
+      const history = fixture(set, name);
+      const { commands } = await own.replayer.replay(history, true);
+      expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
+      expect(commands?.length).toBeGreaterThan(0);
+    });
+  },
+);
 
 describe('what is recorded of a replay', () => {
   const own = inWorkspace(
@@ -227,7 +231,12 @@ const PULL_REQUESTS: readonly {
   { patch: 'harmless', broken: [], outcome: 'passed', message: /^$/u },
 ];
 
-describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
+/** `npm test` shows the others on a whole check. */
+const OF_THIS_TIER = PULL_REQUESTS.filter(
+  ({ patch }) => reaches('middle') || patch === 'incompatible' || patch === 'throws',
+);
+
+describe.each(OF_THIS_TIER)('the pull request "$patch"', (pullRequest) => {
   const own = inWorkspace(() => ordersWorkspace({ patch: pullRequest.patch }));
 
   it('has the same outcomes without the acceleration', () =>

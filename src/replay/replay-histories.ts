@@ -74,12 +74,11 @@ export async function replayHistories(
           continue;
         }
         if (replayer?.isUsable !== true) replayer = await pool.take(lane);
-        const { execution } = read;
-        const limit = limits.historyTimeoutMs;
         const request = replayRequest(read);
-        const answer = await replayer.replay(request, limit);
+        const answer = await replayer.replay(request, limits.historyTimeoutMs);
         if (answer.kind === 'result') {
-          const depends = await dependsOnIds(execution, request, answer.result, replayer, limit);
+          const limit = limits.historyTimeoutMs;
+          const depends = await dependsOnIds(read, request, answer.result, replayer, limit);
           if (depends) onJudged({ read, outcome: errored(read, IDS_DECIDE) });
           else onJudged(judged(read, answer.result, limits));
         } else if (answer.kind === 'stopped') return;
@@ -122,7 +121,7 @@ export async function replayHistories(
     const answer = await alone.replay(request, limit);
     if (answer.kind !== 'result') {
       onJudged({ read, outcome: errored(read, failureWords(answer, limit)) });
-    } else if (await dependsOnIds(read.execution, request, answer.result, alone, limit)) {
+    } else if (await dependsOnIds(read, request, answer.result, alone, limit)) {
       onJudged({ read, outcome: errored(read, IDS_DECIDE) });
     } else {
       onJudged(judged(read, answer.result, limits));

@@ -1,4 +1,5 @@
 import type { Execution } from '../model/execution.js';
+import type { HistoryRead } from '../model/history.js';
 import { isBreak } from '../model/outcome.js';
 import type { ResultMessage } from './protocol.js';
 import type { ReplayerProcess } from './replayer-process.js';
@@ -28,12 +29,10 @@ export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
 /**
  * Whether a history breaks in another way under other IDs, where its own are not known: that says nothing about
  * the code. A break that stays the same under both does not come from them.
- *
- * @param request what it was replayed by
  */
 export async function dependsOnIds(
-  execution: Execution,
-  request: ReplayRequest,
+  { execution }: Extract<HistoryRead, { kind: 'read' }>,
+  asked: ReplayRequest,
   result: ResultMessage,
   replayer: ReplayerProcess,
   limitMs: number,
@@ -41,8 +40,8 @@ export async function dependsOnIds(
   if (execution.unknownIds === undefined || !isBreak({ kind: result.outcome })) return false;
   const [one, other] = STAND_INS;
   const under = async (ids: Ids): Promise<string | undefined> => {
-    const renamed = { ...request, ...idsFor(execution, [ids, ids]) };
-    const answer = await replayer.replay(renamed, limitMs);
+    const request = { ...asked, ...idsFor(execution, [ids, ids]) };
+    const answer = await replayer.replay(request, limitMs);
     return answer.kind === 'result' ? breakOf(answer.result) : undefined;
   };
   const first = breakOf(result);

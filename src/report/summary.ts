@@ -17,7 +17,7 @@ import { causeWords } from './cause-words.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from './verdict-title.js';
 import { autoWords, targetWords } from './target-words.js';
 import { effortWords, estimateWords } from './estimate-words.js';
-import { isolationWords } from './isolation-words.js';
+import { isolationWords } from '../model/isolation-words.js';
 
 /** GitHub refuses a job summary over 1 MiB as a whole; this leaves room for other steps' words. */
 const MAX_SUMMARY_BYTES = 900 * 1024;

@@ -6,6 +6,7 @@ import { headCommit } from '../files/head-commit.js';
 import { INPUT_NAMES, type InputName } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
 import { describeProblem, UserError } from '../model/user-error.js';
+import { deadlineOf } from '../pipeline/deadline.js';
 import { nodeParts } from '../machine/gate-parts.js';
 import { endAllReplayers, killAllReplayers } from '../replay/replayer-process.js';
 import { renderAnnotations } from '../report/annotations.js';
@@ -63,6 +64,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
       environment: process.env,
       replayersFolder,
       cancelled: controller.signal,
+      deadline: deadlineOf(settings.budget.timeBudgetMs, controller.signal),
       progress: () => undefined,
       say: (line) => console.log(readable(line)),
     }),
