@@ -6,6 +6,7 @@ import type { ReplayRequest } from '../src/replay/replay-line.js';
 import { replayRequest } from '../src/replay/replay-histories.js';
 import { ReplayerProcess, type ReplayerCommand } from '../src/replay/replayer-process.js';
 import { historyOfUnknownType, NO_HISTORY, RUN_ID } from './histories.js';
+import { temporalReader } from '../src/temporal/reader.js';
 
 /** What a replayer is checked with. */
 export interface Subject {
@@ -263,7 +264,7 @@ function recordProblem(
   if (astray !== undefined) {
     return `historyLength ${astray.historyLength} of ${astray.command} is not the event ID of a WorkflowTaskStarted`;
   }
-  const { mismatch } = layBeside(events, commands);
+  const { mismatch } = layBeside(temporalReader.readHistory(history.bytes), commands);
   if (mismatch === undefined) return undefined;
   return `history and the record part (${mismatch.kind}) at ${JSON.stringify(
     'issued' in mismatch ? mismatch.issued : { expected: mismatch.expected.command },

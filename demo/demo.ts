@@ -1,11 +1,15 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { changedFiles } from '../testing/changed-files.js';
 import { pullRequestEvent } from '../testing/event.js';
 import { startFakeGitHub, type FakeGitHub } from '../testing/fake-github.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
+import type { OrdersPatch } from '../testing/orders-application.js';
 import { runAction, type ActionResult } from '../testing/run-action.js';
+import { runCommand } from '../testing/run-command.js';
 import { startDevServer, type RunningServer } from '../testing/temporal-server.js';
+import type { Workspace } from '../testing/workspace.js';
 import type { DemoPullRequest } from './pull-requests.js';
 import { readScenario, TASK_QUEUE } from './scenarios.js';
 
@@ -53,11 +57,10 @@ async function review(
 ): Promise<boolean> {
   const { orders } = scenario;
   const workspace = await orders.workspace(patch === undefined ? {} : { patch });
-  if (base !== undefined) {
-    const checkout = await orders.workspace({ patch: base });
-    await rename(checkout.path, join(workspace.path, '.baseline'));
-  }
-  const pullRequest = { number, title, headSha: workspace.headSha, baseSha: workspace.baseSha };
+  const { headSha } = workspace;
+  const baseSha = base === undefined ? workspace.baseSha : await checkOutBase(workspace, base);
+  const files = await changedFiles({ path: workspace.path, baseSha, headSha });
+  const pullRequest = { number, title, headSha, baseSha, files };
   github.addPullRequest(pullRequest);
   const result = await runAction({
     dist: join(projectRoot, 'dist', 'index.js'),
@@ -89,6 +92,15 @@ async function review(
   }
   await workspace.remove();
   return isExpected;
+}
+
+/** Beside the head, as its baseline; the head's repository knows the commit too. */
+async function checkOutBase(workspace: Workspace, base: OrdersPatch): Promise<string> {
+  const checkout = await scenario.orders.workspace({ patch: base });
+  const path = join(workspace.path, '.baseline');
+  await rename(checkout.path, path);
+  await runCommand('git', ['fetch', '--quiet', path, 'HEAD'], { cwd: workspace.path });
+  return checkout.headSha;
 }
 
 function show(number: number, title: string, story: string, result: ActionResult): void {

@@ -25,7 +25,11 @@ const CASES = {
   'src/gate/e.ts': ["export type B = import('../temporal/a.js').A;", 'temporal-behind-one-door'],
   'src/container/three-jobs.ts': ["import '../inputs/a.js';", 'gate-takes-values'],
   'src/engine/a.ts': ["import type {} from '../temporal/a.js';", 'temporal-behind-one-door'],
-  'src/engine/engines.ts': ["import '../temporal/a.js';"],
+  'src/diagnosis/d.ts': [
+    "import type { A } from '../temporal/a.js'; export type B = A;",
+    'temporal-behind-one-door',
+  ],
+  'src/machine/engines.ts': ["import '../temporal/a.js';"],
   'src/model/a.ts': [
     "import type { A } from '../untrusted/a.js'; export type B = A;",
     'model-imports-model',

@@ -34,6 +34,10 @@ export const STATIC_CHECKS: readonly StaticCheck[] = [
     ],
   },
   {
+    name: 'types of the example in TypeScript',
+    command: [bin('tsc'), '-p', 'examples/orders-typescript', '--noEmit'],
+  },
+  {
     name: 'formatting',
     command: [
       bin('prettier'),
@@ -53,8 +57,8 @@ export const STATIC_CHECKS: readonly StaticCheck[] = [
   { name: 'dist/ is current', command: [process.execPath, 'scripts/build.mjs', '--check'] },
   { name: 'lock file is whole', command: [process.execPath, 'scripts/lock.mjs', '--check'] },
   {
-    name: 'README tables are current',
-    command: [process.execPath, 'scripts/readme-tables.mjs', '--check'],
+    name: 'docs/inputs.md is current',
+    command: [process.execPath, 'scripts/inputs-page.mjs', '--check'],
   },
 ];
 

@@ -10,6 +10,7 @@ import {
   type RunActionOptions,
   type RunningAction,
 } from './run-action.js';
+import { runHere } from './run-here.js';
 import type { Workspace } from './workspace.js';
 
 export interface CheckOptions {
@@ -51,7 +52,20 @@ export async function checkPullRequest(
   }
 }
 
-/** The same, to be watched or cancelled while it runs. */
+/** The same in this process, from `src/`: for whatever needs no process to be seen. */
+export async function checkHere(
+  workspace: Pick<Workspace, 'path' | 'headSha' | 'baseSha'>,
+  options: CheckOptions,
+): Promise<CheckResult> {
+  const { github, action } = await prepare(workspace, options);
+  try {
+    return { ...(await runHere(action)), ...told(github) };
+  } finally {
+    await github.stop();
+  }
+}
+
+/** The same as a process, to be watched or cancelled while it runs. */
 export async function startCheck(
   workspace: Pick<Workspace, 'path' | 'headSha' | 'baseSha'>,
   options: CheckOptions,

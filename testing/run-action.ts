@@ -1,25 +1,16 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inputVariables } from './action-inputs.js';
 import { ActionOutput } from './action-output.js';
 import type { TriggerEvent } from './event.js';
+import { leaksIn, leaksInFiles, ProcessWatch, withoutMasks, type Canary } from './leaks.js';
 import { figure } from './notes.js';
-import {
-  canariesOf,
-  leaksIn,
-  leaksInFiles,
-  ProcessWatch,
-  withoutMasks,
-  type Canary,
-} from './leaks.js';
 import { startProcess, type OwnedProcess, type ProcessEnd } from './processes.js';
 import { processesInFolder } from './processes-in-folder.js';
 import { RunnerCommands, shownAnnotations, type Annotation } from './runner-commands.js';
-import { makeRunnerFiles, runnerEnvironment } from './runner-environment.js';
 import { parseRunnerFile } from './runner-files.js';
-import { temporaryFolder } from './temporary-folder.js';
+import { stepOf } from './step.js';
 
 export interface RunActionOptions {
   /** The action's entry, `dist/index.js`. */
@@ -108,9 +99,6 @@ const CANCELLATION: readonly (readonly [NodeJS.Signals, milliseconds: number])[]
 /** GitHub fails the upload of a larger summary. */
 const SUMMARY_LIMIT = 1024 * 1024;
 
-/** As a person switches debug logging on. */
-const DEBUGGING = { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true', ACTIONS_RUNNER_DEBUG: 'true' };
-
 /** Runs the action to its end, as a step of a GitHub job. */
 export async function runAction(options: RunActionOptions): Promise<ActionResult> {
   return (await startAction(options)).finished;
@@ -118,23 +106,8 @@ export async function runAction(options: RunActionOptions): Promise<ActionResult
 
 /** Starts the action as a step of a GitHub job. */
 export async function startAction(options: RunActionOptions): Promise<RunningAction> {
-  const runnerTemp = await temporaryFolder('runner-temp');
-  const files = await makeRunnerFiles(runnerTemp, options.event);
-  const inputs = await inputVariables(await actionFile(options), options.inputs ?? {}, {
-    'github.token': options.githubToken ?? '',
-  });
-  const given = {
-    ...runnerEnvironment({ ...options, runnerTemp, files }),
-    ...inputs,
-    ...options.env,
-  };
-  const canaries = options.searchesLeaks === false ? [] : canariesOf(given);
-  // What a credential could leak into is never more than when everything is told.
-  const env = canaries.length === 0 ? given : { ...DEBUGGING, ...given };
-  const commands = new RunnerCommands(options.cwd, [
-    ...(options.secrets ?? []),
-    ...(options.githubToken === undefined ? [] : [options.githubToken]),
-  ]);
+  const { runnerTemp, files, env, canaries, secrets } = await stepOf(options);
+  const commands = new RunnerCommands(options.cwd, secrets);
   const node = options.node ?? process.execPath;
   const [command, ...args] = options.measureCpu
     ? ['bash', '-c', WITH_TIMES, node, options.dist]
@@ -217,16 +190,6 @@ function parseTimes(text: string): number | undefined {
     ([, minutes, seconds]) => (Number(minutes) * 60 + Number(seconds)) * 1_000,
   );
   return user === undefined || system === undefined ? undefined : user + system;
-}
-
-async function actionFile({ dist, actionFile }: RunActionOptions): Promise<string | undefined> {
-  if (actionFile !== undefined) return actionFile;
-  const beside = join(dirname(dist), '..', 'action.yml');
-  const isThere = await stat(beside).then(
-    () => true,
-    () => false,
-  );
-  return isThere ? beside : undefined;
 }
 
 async function readSummary(path: string, commands: RunnerCommands): Promise<string> {

@@ -4,7 +4,14 @@ import { changedFiles } from './changed-files.js';
 import { pullRequestEvent, type TriggerEvent } from './event.js';
 import { startFakeGitHub, type FakeGitHub } from './fake-github.js';
 import { projectRoot } from './project-root.js';
-import { runAction, startAction, type ActionResult, type RunningAction } from './run-action.js';
+import {
+  runAction,
+  startAction,
+  type ActionResult,
+  type RunActionOptions,
+  type RunningAction,
+} from './run-action.js';
+import { runHere } from './run-here.js';
 import { temporaryFolder } from './temporary-folder.js';
 import type { Workspace } from './workspace.js';
 
@@ -14,6 +21,8 @@ export interface ThreeJobsOptions {
   readonly isPrivate?: boolean;
   /** `owner/name` of the head's repository, for a fork. */
   readonly headRepository?: string;
+  /** Each job in this process, from `src/`: for whatever needs no process to be seen. */
+  readonly here?: boolean;
   /** For "with:" of every replay job. */
   readonly replayInputs?: Inputs;
 }
@@ -32,13 +41,14 @@ export class ThreeJobs {
   private readonly empty: string;
   private readonly event: TriggerEvent;
   private readonly replayInputs: Inputs;
+  private readonly runJob: (options: RunActionOptions) => Promise<ActionResult>;
 
   private constructor(
     workspace: Pick<Workspace, 'path'>,
     folders: { readonly results: string; readonly empty: string },
     github: FakeGitHub,
     event: TriggerEvent,
-    replayInputs: Inputs,
+    { replayInputs = {}, here = false }: Pick<ThreeJobsOptions, 'replayInputs' | 'here'>,
   ) {
     this.workspace = workspace;
     this.results = folders.results;
@@ -46,11 +56,12 @@ export class ThreeJobs {
     this.github = github;
     this.event = event;
     this.replayInputs = replayInputs;
+    this.runJob = here ? runHere : runAction;
   }
 
   static async of(
     workspace: Pick<Workspace, 'path' | 'headSha' | 'baseSha'>,
-    { title, isPrivate = true, headRepository, replayInputs = {} }: ThreeJobsOptions,
+    { title, isPrivate = true, headRepository, ...how }: ThreeJobsOptions,
   ): Promise<ThreeJobs> {
     const pullRequest = {
       number: NUMBER,
@@ -65,12 +76,12 @@ export class ThreeJobs {
     const folder = await temporaryFolder('three-jobs');
     const folders = { results: join(folder, 'results'), empty: join(folder, 'empty') };
     await Promise.all(Object.values(folders).map((path) => mkdir(path)));
-    return new ThreeJobs(workspace, folders, github, pullRequestEvent(pullRequest), replayInputs);
+    return new ThreeJobs(workspace, folders, github, pullRequestEvent(pullRequest), how);
   }
 
   /** Without a checkout. */
   async fetch(inputs: Inputs, env: Environment = {}): Promise<ActionResult> {
-    return runAction(this.job('fetch', this.empty, inputs, env));
+    return this.runJob(this.job('fetch', this.empty, inputs, env));
   }
 
   async replay(
@@ -79,7 +90,7 @@ export class ThreeJobs {
     inputs: Inputs = {},
     env: Environment = {},
   ): Promise<ActionResult> {
-    return runAction(
+    return this.runJob(
       this.job('replay', this.workspace.path, this.ofShard(fetched, shard, inputs), env),
     );
   }
@@ -97,7 +108,7 @@ export class ThreeJobs {
     shards: number,
     inputs: Inputs = {},
   ): Promise<ActionResult> {
-    return runAction(
+    return this.runJob(
       this.job(
         'report',
         this.empty,

@@ -5,6 +5,7 @@ import type { RecordedPatch, ResultMessage } from '../../src/replay/protocol.js'
 import type { EventHistory } from './event-history.js';
 import { anExecution } from './executions.js';
 import type { IssuedCommands } from './recorded-commands.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const MISMATCH =
   '[TMPRL1100] Nondeterminism error: No command scheduled for event HistoryEvent(id: 5, ActivityTaskScheduled)';
@@ -40,7 +41,11 @@ export function aFailure(changes: FailureChanges = {}): Failure {
   return {
     outcome,
     result,
-    ...resemblanceOf(outcome, (recorded ?? changes).history?.bytes ?? new Uint8Array()),
+    ...resemblanceOf(
+      outcome,
+      (recorded ?? changes).history?.bytes ?? new Uint8Array(),
+      temporalReader,
+    ),
     ...(recorded === undefined
       ? {}
       : {

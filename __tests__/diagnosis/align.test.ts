@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { align, type Mismatch } from '../../src/diagnosis/align.js';
-import { eventIdOf } from '../../src/temporal/history/proto.js';
 import { EventHistory } from '../builders/event-history.js';
 import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 function aligned(history: EventHistory, commands: IssuedCommands): Mismatch | undefined {
-  return align(history.events, commands.list);
+  return align(recordedHistory(history.events), commands.list);
 }
 
 /** The mismatch in one line: its kind, the event in history, and the command of the code. */
@@ -15,9 +15,9 @@ function found(history: EventHistory, commands: IssuedCommands): string {
     case undefined:
       return 'agree';
     case 'differs':
-      return `${eventIdOf(mismatch.expected.event)} differs from ${mismatch.issued.command} ${mismatch.issued.name}`.trimEnd();
+      return `${mismatch.expected.event.eventId} differs from ${mismatch.issued.command} ${mismatch.issued.name}`.trimEnd();
     case 'missing':
-      return `${eventIdOf(mismatch.expected.event)} is missing`;
+      return `${mismatch.expected.event.eventId} is missing`;
     case 'extra':
       return `${mismatch.issued.command} ${mismatch.issued.name} is extra in ${mismatch.taskStartedEventId}`;
   }
@@ -227,7 +227,7 @@ describe('the code issues one command too many', () => {
       .in(9, activity('ship'));
     const mismatch = aligned(order(), code);
     expect(found(order(), code)).toBe('ScheduleActivityTask notify is extra in 3');
-    expect(mismatch?.kind === 'extra' && mismatch.next && eventIdOf(mismatch.next.event)).toBe(11);
+    expect(mismatch?.kind === 'extra' && mismatch.next && mismatch.next.event.eventId).toBe(11);
   });
 
   test('in a task in which history holds none, which may be the last', () => {

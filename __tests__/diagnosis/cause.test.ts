@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { causeOf } from '../../src/diagnosis/cause.js';
-import { historyCommand } from '../../src/temporal/history/command-events.js';
 import type { Named } from '../../src/diagnosis/outlook.js';
 import { CAUSES, type Cause } from '../../src/model/cause.js';
 import type { RecordedPatch } from '../../src/replay/protocol.js';
 import { EventHistory } from '../builders/event-history.js';
 import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 interface Surroundings {
   /** What the source names below the place. */
@@ -25,14 +25,15 @@ function causeFor(
   patches: readonly RecordedPatch[] = [],
   { below = [], unhandledSignals = [], quoted = [] }: Surroundings = {},
 ): Cause {
-  const { mismatch, rest } = layBeside(history.events, code.list);
+  const recorded = recordedHistory(history.events);
+  const { mismatch, remainder } = layBeside(recorded, code.list);
   if (mismatch === undefined) throw new Error('history and code agree');
   return causeOf({
     mismatch,
-    rest,
+    remainder,
     commands: code.list,
     patches,
-    history: history.events.flatMap((event) => historyCommand(event) ?? []),
+    history: recorded.events.flatMap(({ command }) => command ?? []),
     received: [],
     unhandledSignals,
     standsAt: { file: 'workflows.ts', line: 1 },

@@ -7,6 +7,7 @@ import type { JudgedRead } from '../../src/replay/replay-histories.js';
 import { EventHistory } from '../builders/event-history.js';
 import { anExecution } from '../builders/executions.js';
 import { FakeReplayers, type AnswerTo } from '../builders/fake-replayers.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const at = (eventId: number, release = 'new'): string =>
   release === 'new'
@@ -31,7 +32,7 @@ async function compared(
   reads: readonly JudgedRead[],
   answer: AnswerTo,
 ): Promise<{ relations: (BaselineFailure | undefined)[]; replayers: FakeReplayers }> {
-  const failures = new FailureCollection();
+  const failures = new FailureCollection(temporalReader);
   for (const read of reads) failures.add(read);
   const never = new AbortController().signal;
   await failures.record(
@@ -40,11 +41,13 @@ async function compared(
     never,
   );
   const replayers = new FakeReplayers(answer);
-  await compareWithBaseline(failures, replayers, {
+  const limits = {
     historyTimeoutMs: 1000,
     stop: never,
     language: 'typescript',
-  });
+    languageOf: temporalReader.languageOf,
+  };
+  await compareWithBaseline(failures, replayers, limits, temporalReader);
   return { relations: failures.all.map(({ baseline }) => baseline), replayers };
 }
 

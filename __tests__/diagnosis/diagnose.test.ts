@@ -7,6 +7,7 @@ import { aFailure, type FailureChanges } from '../builders/failures.js';
 import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 import { itemAt } from '../builders/item-at.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const workspace = new WorkspaceFolder();
 afterAll(() => workspace.remove());
@@ -29,7 +30,7 @@ const shipped = (changes: FailureChanges = {}): Failure =>
   aFailure({ recorded: { history: history(), commands: shipsInstead() }, ...changes });
 
 function only(...failures: Failure[]): UnweighedFinding {
-  const findings = diagnose(failures, { workspace: workspace.path });
+  const findings = diagnose(failures, { workspace: workspace.path }, temporalReader);
   if (findings.length !== 1) throw new Error(`${findings.length} findings`);
   return itemAt(findings, 0);
 }
@@ -277,7 +278,9 @@ describe('failures of one cause are one finding', () => {
       }),
     ],
   ])('other %s make another finding', (_, other) => {
-    expect(diagnose([shipped(), other], { workspace: workspace.path })).toHaveLength(2);
+    expect(
+      diagnose([shipped(), other], { workspace: workspace.path }, temporalReader),
+    ).toHaveLength(2);
   });
 
   test.each([
@@ -285,7 +288,9 @@ describe('failures of one cause are one finding', () => {
     ['a mismatch', aFailure({ message: 'Timer fired event did not have it' }), 'Change id differs'],
   ])('without a place, other words of %s make another finding', (_, failure, message) => {
     const other = aFailure({ kind: failure.outcome.kind, message });
-    expect(diagnose([failure, other], { workspace: workspace.path })).toHaveLength(2);
+    expect(diagnose([failure, other], { workspace: workspace.path }, temporalReader)).toHaveLength(
+      2,
+    );
   });
 
   test('without a place, the same words about other IDs make one finding', () => {
@@ -302,7 +307,11 @@ describe('failures of one cause are one finding', () => {
 
   test('the one with most executions comes first', () => {
     const threw = (): Failure => aFailure({ kind: 'task-failed', message: 'TypeError: x' });
-    const findings = diagnose([shipped(), threw(), threw()], { workspace: workspace.path });
+    const findings = diagnose(
+      [shipped(), threw(), threw()],
+      { workspace: workspace.path },
+      temporalReader,
+    );
     expect(findings.map((finding) => finding.executions.length)).toEqual([2, 1]);
   });
 });
@@ -374,7 +383,11 @@ describe('with a baseline', () => {
   );
 
   test('the old line is that of the command which left the event', () => {
-    const [finding] = diagnose([{ ...shipped(), baseline: passing(charged) }], checkouts);
+    const [finding] = diagnose(
+      [{ ...shipped(), baseline: passing(charged) }],
+      checkouts,
+      temporalReader,
+    );
     expect(finding?.baseline).toEqual({
       relation: 'introduced',
       words: 'activity charge',
@@ -386,7 +399,11 @@ describe('with a baseline', () => {
   test('for a missing command too', () => {
     const commands = new IssuedCommands().in(3, activity('charge', at(17)));
     const failure = aFailure({ recorded: { history: history(), commands } });
-    const [finding] = diagnose([{ ...failure, baseline: passing(charged) }], checkouts);
+    const [finding] = diagnose(
+      [{ ...failure, baseline: passing(charged) }],
+      checkouts,
+      temporalReader,
+    );
     expect(finding?.baseline).toMatchObject({ words: 'a timer', location: { line: 13 } });
   });
 
@@ -394,7 +411,11 @@ describe('with a baseline', () => {
     const twoTasks = new EventHistory().task().activity('charge').task().timer();
     const commands = new IssuedCommands().in(3, activity('charge', at(17)), timer(at(18)));
     const failure = aFailure({ recorded: { history: twoTasks, commands } });
-    const [finding] = diagnose([{ ...failure, baseline: passing(charged) }], checkouts);
+    const [finding] = diagnose(
+      [{ ...failure, baseline: passing(charged) }],
+      checkouts,
+      temporalReader,
+    );
     expect(finding?.divergence.kind).toBe('extra-command');
     expect(finding?.baseline?.words).toMatch(
       /nothing more in that workflow task, and goes on with/u,
@@ -411,6 +432,7 @@ describe('with a baseline', () => {
         shipped(),
       ],
       checkouts,
+      temporalReader,
     );
     expect(
       findings.map(({ baseline: view, executions }) => [view?.relation, executions.length]),

@@ -6,6 +6,7 @@ import type { RecordedCommand } from '../../src/replay/protocol.js';
 import { EventHistory } from '../builders/event-history.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
 import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const json = (value: unknown, encoding = 'json/plain') => ({
   metadata: { encoding: Buffer.from(encoding) },
@@ -80,7 +81,8 @@ function record(
 const locate = ({ line }: RecordedCommand) =>
   line === undefined ? undefined : { file: 'order.ts', line };
 
-const review = (...records: DriftRecord[]) => reviewDrift(records, { locate });
+const review = (...records: DriftRecord[]) =>
+  reviewDrift(records, { locate, reader: temporalReader });
 const found = (...records: DriftRecord[]): Drift[] => review(...records).differences;
 
 const minute = (fields: CarriedFields) => fields.duration('startToCloseTimeout', seconds(60));

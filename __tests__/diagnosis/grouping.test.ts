@@ -8,6 +8,7 @@ import { anExecution } from '../builders/executions.js';
 import { FakeReplayers } from '../builders/fake-replayers.js';
 import { activity, IssuedCommands } from '../builders/recorded-commands.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 /** Two causes that the SDK tells in the same words: a timer that is not there any more. */
 
@@ -34,7 +35,7 @@ function broken(history: EventHistory): JudgedRead {
 }
 
 test('a thousand executions of two causes are two findings', async () => {
-  const failures = new FailureCollection();
+  const failures = new FailureCollection(temporalReader);
   // One cause comes first: what was looked into until then must not swallow the other.
   for (let index = 0; index < 600; index += 1) failures.add(broken(early()));
   for (let index = 0; index < 400; index += 1) failures.add(broken(late()));
@@ -47,7 +48,7 @@ test('a thousand executions of two causes are two findings', async () => {
   });
   await failures.record(replayers, 1000, new AbortController().signal);
 
-  const findings = diagnose(failures.all, { workspace: workspace.path });
+  const findings = diagnose(failures.all, { workspace: workspace.path }, temporalReader);
 
   expect(
     findings.map(({ executions, divergence }) => [
@@ -70,7 +71,7 @@ test('the same place of a loop is one cause, however often it was passed', async
     }
     return history.task().activity('poll').timer();
   };
-  const failures = new FailureCollection();
+  const failures = new FailureCollection(temporalReader);
   for (const count of [3, 9, 40]) failures.add(broken(rounds(count)));
   await failures.record(new FakeReplayers(), 1000, new AbortController().signal);
 

@@ -29,7 +29,6 @@ test.each(Object.keys(SYNTAX))('no remedy for code in %s is in another language'
       workflowType: 'order',
       cause,
       divergence: { kind: 'differs', command: 'a timer', event },
-      message: '',
       language,
       wayOut: 'or pin it',
     }),

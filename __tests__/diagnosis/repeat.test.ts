@@ -7,6 +7,7 @@ import { EventHistory } from '../builders/event-history.js';
 import { anExecution } from '../builders/executions.js';
 import { FakeReplayers, type AnswerTo } from '../builders/fake-replayers.js';
 import { activity, IssuedCommands } from '../builders/recorded-commands.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const never = new AbortController().signal;
 
@@ -23,13 +24,13 @@ function broken(): JudgedRead {
 }
 
 async function causesOf(answer: AnswerTo): Promise<{ causes: string[]; replays: number }> {
-  const failures = new FailureCollection();
+  const failures = new FailureCollection(temporalReader);
   failures.add(broken());
   failures.add(broken());
   const replayers = new FakeReplayers(answer);
   await failures.record(replayers, 1000, never);
   await failures.repeat(replayers, 1000, never);
-  const findings = diagnose(failures.all, { workspace: '/nowhere' });
+  const findings = diagnose(failures.all, { workspace: '/nowhere' }, temporalReader);
   return { causes: findings.map(({ cause }) => cause), replays: replayers.asked.length };
 }
 

@@ -10,6 +10,7 @@ import { EventHistory } from '../builders/event-history.js';
 import { aFailure } from '../builders/failures.js';
 import { activity, IssuedCommands, timer } from '../builders/recorded-commands.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const workspace = new WorkspaceFolder();
 const base = new WorkspaceFolder();
@@ -56,7 +57,7 @@ function broken(changes: Partial<Failure> = {}): Failure {
 }
 
 function found(failure: Failure, sides: Checkouts = checkouts()): DiagnosedFinding {
-  const [finding] = diagnose([failure], sides);
+  const [finding] = diagnose([failure], sides, temporalReader);
   if (finding === undefined) throw new Error('nothing was found');
   return finding;
 }

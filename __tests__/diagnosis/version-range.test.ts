@@ -1,10 +1,11 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { versionLeft } from '../../src/diagnosis/version-range.js';
+import { versionLeft } from '../../src/temporal/version-range.js';
 import { EventHistory } from '../builders/event-history.js';
 import { aFailure } from '../builders/failures.js';
 import { IssuedCommands } from '../builders/recorded-commands.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const workspace = new WorkspaceFolder();
 afterAll(() => workspace.remove());
@@ -38,7 +39,13 @@ describe('a version that the code no longer takes', () => {
     { id: 'another', answer: false, file: workspace.at('order.go'), line: 9 },
   ];
   const asked = { ...failure, recorded: { ...recorded, result: { ...recorded.result, patches } } };
-  const [finding] = diagnose([asked], { workspace: workspace.path }, undefined, 'go');
+  const [finding] = diagnose(
+    [asked],
+    { workspace: workspace.path },
+    temporalReader,
+    undefined,
+    'go',
+  );
 
   test('is told where the code asks for it, in words of what to keep', () => {
     expect(finding).toMatchObject({

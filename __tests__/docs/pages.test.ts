@@ -116,3 +116,12 @@ test.each(forAuthors)('%s: every path of the code that it names is there', (page
   const wanted = named.filter((path) => !path.includes('LANGUAGE'));
   expect(wanted.filter((path) => !existsSync(join(projectRoot, path)))).toEqual([]);
 });
+
+test('docs/architecture.md has every room of src/, and no other', () => {
+  const [, table = ''] = read('docs/architecture.md').split('## Rooms');
+  const rooms = [...(table.split('\n## ')[0] ?? '').matchAll(/^\| `([a-z]+)\/` \|/gmu)];
+  const folders = readdirSync(join(projectRoot, 'src'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  expect(rooms.map(([, name]) => name).toSorted()).toEqual(folders.toSorted());
+});

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startKeyServer, type KeyServer } from '../../testing/json-web-keys.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { OrdersApplication } from '../../testing/orders-application.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningTlsServer } from '../../testing/temporal-server.js';
 import { skipUnless } from '../../testing/skip-unless.js';
@@ -47,7 +47,7 @@ skipUnless(await findTemporalServer()).describe('a server with API keys', () => 
     inputs: Record<string, string> = {},
     env: Record<string, string> = {},
   ): Promise<CheckResult> {
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: '[compatible-v1.0] Tidy up',
       inputs: {
         address: server.address,

@@ -8,7 +8,8 @@ import {
   type OrdersOptions,
 } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
+import { inTier } from '../../testing/tiers.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
@@ -54,7 +55,7 @@ async function check({
   try {
     const baseline =
       base === undefined ? undefined : await checkOutBaseline(workspace, '.baseline', base);
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title,
       inputs: {
         address: server.address,
@@ -112,38 +113,42 @@ describe('what the baseline replays', () => {
     expect(result.summary).toContain(`${ORDER}#L${newLine}`);
   });
 
-  test('says which workflow type it still had', async () => {
-    const result = await check({ change: { patch: 'type-renamed' }, base: {} });
-    expect(result.outputs['verdict']).toBe('incompatible');
-    const renamed = result.report.findings.filter(
-      ({ workflowType }) => workflowType === 'reminder',
-    );
-    expect(renamed).toMatchObject([{ baseline: { relation: 'introduced', words: 'passes' } }]);
+  inTier('middle', 'a type that the baseline still had', () => {
+    test('says which workflow type it still had', async () => {
+      const result = await check({ change: { patch: 'type-renamed' }, base: {} });
+      expect(result.outputs['verdict']).toBe('incompatible');
+      const renamed = result.report.findings.filter(
+        ({ workflowType }) => workflowType === 'reminder',
+      );
+      expect(renamed).toMatchObject([{ baseline: { relation: 'introduced', words: 'passes' } }]);
+    });
   });
 });
 
 describe('what breaks on the baseline in the same way', () => {
-  test('is pre-existing, beside what the change breaks', async () => {
-    const result = await check({
-      change: { patch: ['incompatible', 'type-renamed'] },
-      base: { patch: 'incompatible' },
+  inTier('middle', 'what was broken before, beside what a change breaks', () => {
+    test('is pre-existing, beside what the change breaks', async () => {
+      const result = await check({
+        change: { patch: ['incompatible', 'type-renamed'] },
+        base: { patch: 'incompatible' },
+      });
+      expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
+      expect(
+        result.report.findings.map(({ workflowType, weight, baseline }) => [
+          workflowType,
+          weight.kind,
+          baseline?.relation,
+        ]),
+      ).toEqual(
+        expect.arrayContaining([
+          ['order', 'pre-existing', 'pre-existing'],
+          ['reminder', 'decisive', 'introduced'],
+        ]),
+      );
+      const [first, ...others] = result.annotations.map(({ level, title }) => [level, title]);
+      expect(first).toEqual(['error', 'Running executions would be stuck']);
+      expect(others).toContainEqual(['warning', 'Broken before this change']);
     });
-    expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
-    expect(
-      result.report.findings.map(({ workflowType, weight, baseline }) => [
-        workflowType,
-        weight.kind,
-        baseline?.relation,
-      ]),
-    ).toEqual(
-      expect.arrayContaining([
-        ['order', 'pre-existing', 'pre-existing'],
-        ['reminder', 'decisive', 'introduced'],
-      ]),
-    );
-    const [first, ...others] = result.annotations.map(({ level, title }) => [level, title]);
-    expect(first).toEqual(['error', 'Running executions would be stuck']);
-    expect(others).toContainEqual(['warning', 'Broken before this change']);
   });
 
   test('and is all that breaks: inconclusive, because the set-up of the replay likely differs', async () => {
@@ -159,88 +164,92 @@ describe('what breaks on the baseline in the same way', () => {
     );
   });
 
-  test('in closed executions alone that weigh nothing is no more than a warning', async () => {
-    const result = await check({
-      change: { patch: ['incompatible', 'harmless'] },
-      base: { patch: 'incompatible' },
-      inputs: { query: 'ExecutionStatus != "Running"' },
+  inTier('middle', 'what was broken before, in closed executions', () => {
+    test('in closed executions alone that weigh nothing is no more than a warning', async () => {
+      const result = await check({
+        change: { patch: ['incompatible', 'harmless'] },
+        base: { patch: 'incompatible' },
+        inputs: { query: 'ExecutionStatus != "Running"' },
+      });
+      expect(result.exitCode).toBe(0);
+      expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'historical-finding' });
+      expect(relations(result.report)).toEqual(new Set(['pre-existing']));
     });
-    expect(result.exitCode).toBe(0);
-    expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'historical-finding' });
-    expect(relations(result.report)).toEqual(new Set(['pre-existing']));
   });
 });
 
-describe('a worker with an interceptor that the replay does not have', () => {
-  const interceptor = `
+inTier('middle', 'a replay set-up that differs, and baselines that tell nothing', () => {
+  describe('a worker with an interceptor that the replay does not have', () => {
+    const interceptor = `
     import { sleep, type WorkflowInterceptorsFactory } from '@temporalio/workflow';
     export const interceptors: WorkflowInterceptorsFactory = () => ({
       inbound: [{ async execute(input, next) { await sleep(1); return next(input); } }],
     });`;
-  const replayOptions = `
+    const replayOptions = `
     export default {
       interceptors: { workflowModules: [require.resolve('./interceptors.ts')] },
     };`;
-  const taskQueue = 'orders-intercepted';
+    const taskQueue = 'orders-intercepted';
 
-  beforeAll(async () => {
-    const worker = readFileSync(
-      join(import.meta.dirname, '../../examples/orders-typescript/src/worker.ts'),
-      'utf8',
-    ).replace(
-      'dataConverter: dataConverter(),',
-      "dataConverter: dataConverter(), interceptors: { workflowModules: [require.resolve('./interceptors')] },",
-    );
-    const application = await OrdersApplication.compile({
-      files: { 'src/worker.ts': worker, 'src/interceptors.ts': interceptor },
+    beforeAll(async () => {
+      const worker = readFileSync(
+        join(import.meta.dirname, '../../examples/orders-typescript/src/worker.ts'),
+        'utf8',
+      ).replace(
+        'dataConverter: dataConverter(),',
+        "dataConverter: dataConverter(), interceptors: { workflowModules: [require.resolve('./interceptors')] },",
+      );
+      const application = await OrdersApplication.compile({
+        files: { 'src/worker.ts': worker, 'src/interceptors.ts': interceptor },
+      });
+      await registerBuildIds(server, taskQueue, [
+        { operation: 'addNewIdInNewDefaultSet', buildId: 'i1' },
+      ]);
+      await application.runExecutions({ server, taskQueue, buildId: 'i1' }, 1);
+      await application.remove();
     });
-    await registerBuildIds(server, taskQueue, [
-      { operation: 'addNewIdInNewDefaultSet', buildId: 'i1' },
-    ]);
-    await application.runExecutions({ server, taskQueue, buildId: 'i1' }, 1);
-    await application.remove();
+
+    const situation = (
+      files: Readonly<Record<string, string>>,
+      more: Record<string, string> = {},
+    ) => ({
+      title: '[compatible-i1] Rename a variable',
+      change: { patch: 'harmless' as const, files },
+      base: { files },
+      inputs: { 'task-queue': taskQueue, ...more },
+    });
+
+    test('makes everything break on both lines: the set-up differs, and it says what to set', async () => {
+      const result = await check(situation({}));
+      expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'setup-differs' });
+      expect(result.annotations[0]?.message).toContain('replay-options');
+    });
+
+    test('is green once replay-options has it', async () => {
+      const files = { 'src/interceptors.ts': interceptor, 'src/gate-options.ts': replayOptions };
+      const result = await check(situation(files, { 'replay-options': 'src/gate-options.ts' }));
+      expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
+    });
   });
 
-  const situation = (
-    files: Readonly<Record<string, string>>,
-    more: Record<string, string> = {},
-  ) => ({
-    title: '[compatible-i1] Rename a variable',
-    change: { patch: 'harmless' as const, files },
-    base: { files },
-    inputs: { 'task-queue': taskQueue, ...more },
-  });
-
-  test('makes everything break on both lines: the set-up differs, and it says what to set', async () => {
-    const result = await check(situation({}));
-    expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'setup-differs' });
-    expect(result.annotations[0]?.message).toContain('replay-options');
-  });
-
-  test('is green once replay-options has it', async () => {
-    const files = { 'src/interceptors.ts': interceptor, 'src/gate-options.ts': replayOptions };
-    const result = await check(situation(files, { 'replay-options': 'src/gate-options.ts' }));
-    expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
-  });
-});
-
-describe('a baseline that tells nothing leaves the red as it is', () => {
-  test.each<[string, Situation, RegExp]>([
-    ['that was never checked out', {}, /does not exist: check the base commit out there/u],
-    [
-      'that is the code under test',
-      { base: { patch: 'incompatible' } },
-      /which is the code under test/u,
-    ],
-    [
-      'that cannot be bundled',
-      { base: { files: { 'src/workflows/index.ts': "export * from './nowhere';" } } },
-      /The baseline could not be replayed/u,
-    ],
-  ])('%s', async (_, situation, warning) => {
-    const result = await check({ change: { patch: 'incompatible' }, ...situation });
-    expect(result.exitCode).toBe(1);
-    expect(result.outputs['verdict']).toBe('incompatible');
-    expect(result.report.warnings.join(' ')).toMatch(warning);
+  describe('a baseline that tells nothing leaves the red as it is', () => {
+    test.each<[string, Situation, RegExp]>([
+      ['that was never checked out', {}, /does not exist: check the base commit out there/u],
+      [
+        'that is the code under test',
+        { base: { patch: 'incompatible' } },
+        /which is the code under test/u,
+      ],
+      [
+        'that cannot be bundled',
+        { base: { files: { 'src/workflows/index.ts': "export * from './nowhere';" } } },
+        /The baseline could not be replayed/u,
+      ],
+    ])('%s', async (_, situation, warning) => {
+      const result = await check({ change: { patch: 'incompatible' }, ...situation });
+      expect(result.exitCode).toBe(1);
+      expect(result.outputs['verdict']).toBe('incompatible');
+      expect(result.report.warnings.join(' ')).toMatch(warning);
+    });
   });
 });

@@ -4,6 +4,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCodecServer, type RunningCodecServer } from '../../testing/codec-server.js';
 import { freePort } from '../../testing/free-port.js';
+import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import {
   OrdersApplication,
   ordersWorkspace,
@@ -11,7 +12,9 @@ import {
 } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import { projectRoot } from '../../testing/project-root.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import type { DriftReview } from '../../src/model/drift.js';
+import { inTier } from '../../testing/tiers.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import type { Workspace } from '../../testing/workspace.js';
@@ -49,8 +52,21 @@ async function check(
 ): Promise<CheckResult> {
   const workspace = await ordersWorkspace(options);
   await prepare(workspace);
+  return checkIn(workspace, inputs);
+}
+
+/** Of what goes on before the replay: what that comes to is said by a script. */
+async function checkJudged(inputs: Record<string, string>): Promise<CheckResult> {
+  return checkIn(await judgedWorkspace(), { ...JUDGED_INPUTS, ...inputs });
+}
+
+async function checkIn(
+  workspace: Workspace,
+  inputs: Record<string, string>,
+  run = checkHere,
+): Promise<CheckResult> {
   const onServer = inputs['histories'] === undefined;
-  const result = await checkPullRequest(workspace, {
+  const result = await run(workspace, {
     title: '[compatible-c1] Check orders for fraud',
     inputs: {
       ...(onServer ? { address: server.address, 'task-queue': taskQueue } : {}),
@@ -67,6 +83,13 @@ async function check(
 }
 
 const withCodec = () => ({ 'codec-endpoint': `${codec.url}/{namespace}`, 'codec-auth': AUTH });
+function driftOf({ outputs }: CheckResult): DriftReview {
+  const report = JSON.parse(readFileSync(outputs['report'] ?? '', 'utf8')) as {
+    drift: DriftReview;
+  };
+  return report.drift;
+}
+
 /** What is wrong; a notice says what no history reaches. */
 const said = ({ annotations }: CheckResult): string =>
   annotations.find(({ level }) => level !== 'notice')?.message ?? '';
@@ -77,6 +100,7 @@ describe('with the codec', () => {
     const result = await check(withCodec());
     expect(said(result)).toBe('');
     expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '21', errored: '0' });
+    expect(driftOf(result)).toMatchObject({ differences: [], undecoded: [] });
     const asked = codec.requests.slice(before);
     expect(asked.length).toBeGreaterThanOrEqual(21);
     expect(new Set(asked.map(({ path }) => path))).toEqual(
@@ -85,40 +109,82 @@ describe('with the codec', () => {
     expect(new Set(asked.map(({ namespace }) => namespace))).toEqual(new Set([server.namespace]));
   });
 
-  test('an incompatible change is red at its line', async () => {
-    const options: OrdersOptions = { patch: 'incompatible' };
-    const result = await check(withCodec(), options);
-    expect(result.outputs['verdict']).toBe('incompatible');
-    const workspace = await ordersWorkspace(options);
-    const lines = readFileSync(join(workspace.path, 'src/workflows/order.ts'), 'utf8').split('\n');
-    await workspace.remove();
-    expect(result.annotations[0]).toMatchObject({
-      level: 'error',
-      file: 'src/workflows/order.ts',
-      line: lines.findIndex((line) => line.includes('await checkFraud(')) + 1,
+  inTier('middle', 'encrypted executions that break, and encrypted files', () => {
+    test('an incompatible change is red at its line', async () => {
+      const options: OrdersOptions = { patch: 'incompatible' };
+      const result = await check(withCodec(), options);
+      expect(result.outputs['verdict']).toBe('incompatible');
+      const workspace = await ordersWorkspace(options);
+      const lines = readFileSync(join(workspace.path, 'src/workflows/order.ts'), 'utf8').split(
+        '\n',
+      );
+      await workspace.remove();
+      expect(result.annotations[0]).toMatchObject({
+        level: 'error',
+        file: 'src/workflows/order.ts',
+        line: lines.findIndex((line) => line.includes('await checkFraud(')) + 1,
+      });
+    });
+
+    test('history files are decoded too', async () => {
+      const fixtures = ['__tests__', 'fixtures', 'histories', 'orders-encrypted-1.24.0'];
+      const result = await check(
+        { ...withCodec(), histories: 'histories/*.json' },
+        { patch: 'harmless' },
+        ({ path }) =>
+          cp(join(projectRoot, ...fixtures), join(path, 'histories'), { recursive: true }),
+      );
+      expect(said(result)).toBe('');
+      expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '2' });
+      expect(codec.requests.at(-1)?.path).toBe('/default/decode');
     });
   });
 
   test('the code under test sees neither the credential nor the endpoint', async () => {
-    const result = await check(
+    const workspace = await ordersWorkspace({
+      files: { 'options.js': 'throw new Error(`sees ${JSON.stringify(process.env)}`);' },
+    });
+    const result = await checkIn(
+      workspace,
       { ...withCodec(), 'replay-options': 'options.js' },
-      { files: { 'options.js': 'throw new Error(`sees ${JSON.stringify(process.env)}`);' } },
+      checkPullRequest,
     );
     expect(said(result)).toMatch(/sees \{.*"PATH"/u);
     expect(said(result)).not.toMatch(/codec|INPUT_/iu);
   });
+});
 
-  test('history files are decoded too', async () => {
-    const fixtures = ['__tests__', 'fixtures', 'histories', 'orders-encrypted-1.24.0'];
-    const result = await check(
-      { ...withCodec(), histories: 'histories/*.json' },
-      { patch: 'harmless' },
-      ({ path }) =>
-        cp(join(projectRoot, ...fixtures), join(path, 'histories'), { recursive: true }),
+const ORDER = 'src/workflows/order.ts';
+
+/** An argument and a timeout that every execution replays. */
+async function drifting(): Promise<OrdersOptions> {
+  const workspace = await ordersWorkspace();
+  const source = readFileSync(join(workspace.path, ORDER), 'utf8');
+  await workspace.remove();
+  const text = source
+    .replace(
+      'sendReceipt(input.orderId, input.amount)',
+      'sendReceipt(input.orderId, input.amount * 2)',
+    )
+    .replace("startToCloseTimeout: '10 seconds'", "startToCloseTimeout: '1 minute'");
+  return { files: { [ORDER]: text } };
+}
+
+test('with the codec of replay-options instead, all is compared but payloads, which is said once', async () => {
+  const result = await check({ 'replay-options': 'src/replay-options.ts' }, await drifting());
+  expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '21' });
+  const { differences, undecoded } = driftOf(result);
+  expect(undecoded).toEqual(['binary/encrypted']);
+  expect(new Set(differences.map(({ field }) => field))).toEqual(new Set(['startToCloseTimeout']));
+  expect(result.summary.match(/were not compared/gu)).toHaveLength(1);
+});
+
+inTier('middle', 'payloads that a codec server decodes, compared', () => {
+  test('with a codec server, payloads are compared too', async () => {
+    const { differences } = driftOf(await check(withCodec(), await drifting()));
+    expect(differences).toContainEqual(
+      expect.objectContaining({ command: 'activity sendReceipt', field: 'argument 2' }),
     );
-    expect(said(result)).toBe('');
-    expect(result.outputs).toMatchObject({ verdict: 'compatible', passed: '2' });
-    expect(codec.requests.at(-1)?.path).toBe('/default/decode');
   });
 });
 
@@ -129,10 +195,14 @@ describe('is red, with the way out:', () => {
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', 'task-failed': '0' });
     expect(result.outputs['errored']).not.toBe('0');
     expect(result.summary).toMatch(/encoded as binary.*encrypted.*codec&#45;endpoint/u);
+    expect(result.summary).toMatch(/set replay&#45;options/u);
   });
 
   test('with another credential', async () => {
-    const result = await check({ ...withCodec(), 'codec-auth': 'Bearer other-credential-4711' });
+    const result = await checkJudged({
+      ...withCodec(),
+      'codec-auth': 'Bearer other-credential-4711',
+    });
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(said(result)).toMatch(
       /refuses the credential of codec-auth \(HTTP 403.*correct codec-auth/u,
@@ -140,25 +210,25 @@ describe('is red, with the way out:', () => {
   });
 
   test('without a credential', async () => {
-    const result = await check({ 'codec-endpoint': codec.url });
+    const result = await checkJudged({ 'codec-endpoint': codec.url });
     expect(said(result)).toMatch(/demands a credential \(HTTP 401.*set codec-auth/u);
   });
 
   test('with another path', async () => {
-    const result = await check({ ...withCodec(), 'codec-endpoint': `${codec.url}/decode/` });
+    const result = await checkJudged({ ...withCodec(), 'codec-endpoint': `${codec.url}/decode/` });
     expect(said(result)).toMatch(/ends in \/decode.*remove \/decode/u);
   });
 
   test('with a server that is down', async () => {
     const endpoint = `http://127.0.0.1:${await freePort()}`;
-    const result = await check({ 'codec-endpoint': endpoint });
+    const result = await checkJudged({ 'codec-endpoint': endpoint });
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(said(result)).toMatch(/codec at .* cannot be reached .*ECONNREFUSED/u);
   });
 
   test('with a server that has another key', async () => {
     const other = await startCodecServer({ key: Buffer.alloc(32, 1) });
-    const result = await check({ 'codec-endpoint': other.url });
+    const result = await checkJudged({ 'codec-endpoint': other.url });
     await other.stop();
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(said(result)).toMatch(/None of 5 histories could be decoded.*HTTP 400/u);
@@ -170,7 +240,7 @@ describe('is red, with the way out:', () => {
     const picky = await startCodecServer({
       instead: (attempt) => (attempt === 3 ? { status: 400, body: 'unknown key id' } : undefined),
     });
-    const result = await check({ 'codec-endpoint': picky.url, 'fetch-concurrency': '1' });
+    const result = await checkJudged({ 'codec-endpoint': picky.url, 'fetch-concurrency': '1' });
     await picky.stop();
     expect(result.outputs).toMatchObject({ passed: '20', errored: '1', verdict: 'inconclusive' });
     expect(result.summary).toMatch(/cannot decode its payloads .*unknown key id/u);
@@ -180,7 +250,7 @@ describe('is red, with the way out:', () => {
     const tired = await startCodecServer({
       instead: (attempt) => (attempt > 10 ? { status: 403, body: 'expired' } : undefined),
     });
-    const result = await check({ 'codec-endpoint': tired.url, 'fetch-concurrency': '1' });
+    const result = await checkJudged({ 'codec-endpoint': tired.url, 'fetch-concurrency': '1' });
     await tired.stop();
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
     expect(Number(result.outputs['passed'])).toBeGreaterThanOrEqual(5);
@@ -188,8 +258,8 @@ describe('is red, with the way out:', () => {
 });
 
 test('a title without a claim asks no codec, and needs none', async () => {
-  const workspace = await ordersWorkspace();
-  const result = await checkPullRequest(workspace, {
+  const workspace = await judgedWorkspace();
+  const result = await checkHere(workspace, {
     title: 'Check orders for fraud',
     inputs: { 'codec-auth': AUTH, 'codec-endpoint': 'ftp://nowhere' },
   });

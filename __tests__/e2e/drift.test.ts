@@ -2,22 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Drift, DriftReview } from '../../src/model/drift.js';
-import { startCodecServer, type RunningCodecServer } from '../../testing/codec-server.js';
-import {
-  checkOutBaseline,
-  OrdersApplication,
-  ordersWorkspace,
-} from '../../testing/orders-application.js';
+import { checkOutBaseline, ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
+import { inTier } from '../../testing/tiers.js';
 import { reportProblems } from '../../testing/report-schema.js';
-import { registerBuildIds } from '../../testing/version-sets.js';
 
 /** What replay lets pass, told from real executions of the example application. */
 
 const ORDER = 'src/workflows/order.ts';
 const ACCOUNT = 'src/workflows/customer-account.ts';
-const ENCRYPTED_QUEUE = 'orders-encrypted-drift';
 
 /** Edits of the order workflow that every execution replays. */
 const EDITS = {
@@ -33,27 +27,13 @@ const EDITS = {
 } as const;
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
-let codec: RunningCodecServer;
 let source: string;
 
 beforeAll(async () => {
   server = await ordersServer();
-  codec = await startCodecServer();
-  await registerBuildIds(server, ENCRYPTED_QUEUE, [
-    { operation: 'addNewIdInNewDefaultSet', buildId: 'd1' },
-  ]);
-  const application = await OrdersApplication.compile();
-  await application.runExecutions(
-    { server, taskQueue: ENCRYPTED_QUEUE, buildId: 'd1', environment: { ENCRYPT: '1' } },
-    2,
-  );
-  await application.remove();
   source = await sourceOf(ORDER);
-}, 360_000);
-afterAll(async () => {
-  await codec.stop();
-  await server.stop();
 });
+afterAll(() => server.stop());
 
 async function sourceOf(file: string): Promise<string> {
   const workspace = await ordersWorkspace();
@@ -99,14 +79,13 @@ async function check(
   });
   try {
     if (baseline) await checkOutBaseline(workspace, 'base');
-    const encrypted = inputs['task-queue'] === ENCRYPTED_QUEUE;
-    const result = await checkPullRequest(workspace, {
-      title: `[compatible-${encrypted ? 'd1' : 'v1.0'}] Change the order`,
+    const result = await checkHere(workspace, {
+      title: '[compatible-v1.0] Change the order',
       inputs: {
         address: server.address,
         'task-queue': server.taskQueue,
         // Those of v2.1 have commands that this code does not issue.
-        ...(encrypted ? {} : { query: 'BuildIds = "versioned:v1.0"' }),
+        query: 'BuildIds = "versioned:v1.0"',
         ...(baseline ? { 'baseline-directory': 'base' } : {}),
         ...inputs,
       },
@@ -134,14 +113,6 @@ describe('unchanged code', () => {
     expect(review?.compared).toBe(review?.chosen);
     expect(result.outputs).toMatchObject({ verdict: 'compatible', reason: 'all-replayed' });
     expect(result.summary).not.toContain('### Drift');
-  });
-
-  test('has none on encrypted executions that a codec server decodes', async () => {
-    const { review } = await check(unchanged(), {
-      'task-queue': ENCRYPTED_QUEUE,
-      'codec-endpoint': codec.url,
-    });
-    expect(review).toMatchObject({ differences: [], undecoded: [] });
   });
 });
 
@@ -188,23 +159,25 @@ describe('a change that replays', () => {
     expect(result.summary).toContain('startToCloseTimeout: history 10 s, code 1 m');
   });
 
-  test('is one warning for each line with drift: warn', async () => {
-    const text = edited(EDITS.argument, EDITS.timeout);
-    const { result, told } = await check(text, { drift: 'warn' });
-    expect(result.exitCode).toBe(0);
-    const lines = new Set(told.map(({ location }) => location?.line));
-    expect(result.annotations.map(({ level }) => level)).toEqual(
-      Array.from({ length: lines.size }, () => 'warning'),
-    );
-    expect(result.annotations).toContainEqual(
-      expect.objectContaining({
-        file: ORDER,
-        line: lineOf(text, 'sendReceipt(input.orderId'),
-        message: expect.stringMatching(
-          /activity sendReceipt.*startToCloseTimeout: history 10 s, code 1 m; argument 2 differs/u,
-        ),
-      }),
-    );
+  inTier('middle', 'drift as warnings', () => {
+    test('is one warning for each line with drift: warn', async () => {
+      const text = edited(EDITS.argument, EDITS.timeout);
+      const { result, told } = await check(text, { drift: 'warn' });
+      expect(result.exitCode).toBe(0);
+      const lines = new Set(told.map(({ location }) => location?.line));
+      expect(result.annotations.map(({ level }) => level)).toEqual(
+        Array.from({ length: lines.size }, () => 'warning'),
+      );
+      expect(result.annotations).toContainEqual(
+        expect.objectContaining({
+          file: ORDER,
+          line: lineOf(text, 'sendReceipt(input.orderId'),
+          message: expect.stringMatching(
+            /activity sendReceipt.*startToCloseTimeout: history 10 s, code 1 m; argument 2 differs/u,
+          ),
+        }),
+      );
+    });
   });
 
   test('is red with drift: fail, by its own reason', async () => {
@@ -215,10 +188,12 @@ describe('a change that replays', () => {
     expect(result.annotations.map(({ level }) => level)).toContain('error');
   });
 
-  test('is not looked for with drift: off', async () => {
-    const { result, review } = await check(edited(EDITS.timeout), { drift: 'off' });
-    expect(review).toBeNull();
-    expect(result.summary).not.toContain('### Drift');
+  inTier('middle', 'drift that nobody looks for', () => {
+    test('is not looked for with drift: off', async () => {
+      const { result, review } = await check(edited(EDITS.timeout), { drift: 'off' });
+      expect(review).toBeNull();
+      expect(result.summary).not.toContain('### Drift');
+    });
   });
 
   test('that adds a timer before a wait is told as a command that history does not hold', async () => {
@@ -244,34 +219,15 @@ describe('a change that replays', () => {
   });
 });
 
-describe('with a baseline', () => {
-  test('what the change brings is told, and what the baseline does too is not', async () => {
-    const text = edited(EDITS.timeout);
-    const { review, told } = await check(text, {}, true);
-    expect(review?.baseline).toBe(true);
-    expect(told.length).toBeGreaterThan(0);
-    expect(new Set(told.map(({ basis }) => basis))).toEqual(new Set(['differs-from-baseline']));
-    expect(new Set(told.map(({ field }) => field))).toEqual(new Set(['startToCloseTimeout']));
-  });
-});
-
-describe('encrypted executions', () => {
-  const encrypted = { 'task-queue': ENCRYPTED_QUEUE };
-
-  test('are compared when a codec server decodes them', async () => {
-    const text = edited(EDITS.argument);
-    const { told } = await check(text, { ...encrypted, 'codec-endpoint': codec.url });
-    expect(told).toMatchObject([{ command: 'activity sendReceipt', field: 'argument 2' }]);
-  });
-
-  test('are compared but for their payloads when only the code can decode them, which is said once', async () => {
-    const text = edited(EDITS.argument, EDITS.timeout);
-    const { result, review, told } = await check(text, {
-      ...encrypted,
-      'replay-options': 'src/replay-options.ts',
+inTier('middle', 'drift beside a baseline', () => {
+  describe('with a baseline', () => {
+    test('what the change brings is told, and what the baseline does too is not', async () => {
+      const text = edited(EDITS.timeout);
+      const { review, told } = await check(text, {}, true);
+      expect(review?.baseline).toBe(true);
+      expect(told.length).toBeGreaterThan(0);
+      expect(new Set(told.map(({ basis }) => basis))).toEqual(new Set(['differs-from-baseline']));
+      expect(new Set(told.map(({ field }) => field))).toEqual(new Set(['startToCloseTimeout']));
     });
-    expect(review?.undecoded).toEqual(['binary/encrypted']);
-    expect(new Set(told.map(({ field }) => field))).toEqual(new Set(['startToCloseTimeout']));
-    expect(result.summary.match(/were not compared/gu)).toHaveLength(1);
   });
 });

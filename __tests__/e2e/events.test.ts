@@ -19,7 +19,7 @@ import type { FakeGitHub } from '../../testing/fake-github.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import {
-  checkPullRequest,
+  checkHere,
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
@@ -52,7 +52,7 @@ async function check(
   workspace: Workspace,
   options: Partial<CheckOptions> = {},
 ): Promise<CheckResult> {
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     ...options,
     inputs: {

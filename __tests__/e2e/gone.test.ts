@@ -1,3 +1,4 @@
+/** @tier middle */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { OrdersApplication, ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';

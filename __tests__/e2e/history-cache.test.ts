@@ -7,25 +7,32 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { startLyingServer, type LyingServer } from '../../testing/lying-server.js';
 import { OrdersApplication } from '../../testing/orders-application.js';
-import { fillWithOrders, type OrdersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { ordersServer } from '../../testing/orders-server.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
-import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { ThreeJobs } from '../../testing/three-jobs.js';
+import { registerBuildIds } from '../../testing/version-sets.js';
 import type { Workspace } from '../../testing/workspace.js';
 
-/** The built action against a real server, with a store of the histories that earlier runs have read. */
+/** A real server, with a store of the histories that earlier runs have read. */
 
-let dev: RunningServer;
-let server: OrdersServer;
+const TASK_QUEUE = 'orders-kept';
+
+let server: Awaited<ReturnType<typeof ordersServer>>;
+let application: OrdersApplication;
 let workspace: Workspace;
 let front: LyingServer;
 let store: string;
 let asked: Record<string, number> = {};
 beforeAll(async () => {
-  dev = await startDevServer();
-  server = await fillWithOrders(dev, 'orders');
+  server = await ordersServer();
+  // Of its own: they go on while this runs.
+  await registerBuildIds(server, TASK_QUEUE, [
+    { operation: 'addNewIdInNewDefaultSet', buildId: 'k1' },
+  ]);
+  application = await OrdersApplication.compile();
+  await application.runExecutions({ server, taskQueue: TASK_QUEUE, buildId: 'k1' }, 1);
   workspace = await judgedWorkspace();
   // Tells the truth, and counts.
   front = await startLyingServer(server.address, (method) => {
@@ -36,7 +43,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await front.stop();
   await workspace.remove();
-  await dev.stop();
+  await application.remove();
+  await server.stop();
 });
 beforeEach(async () => {
   store = await temporaryFolder('histories');
@@ -63,11 +71,11 @@ interface Checked {
 
 async function check(inputs: Readonly<Record<string, string>>): Promise<Checked> {
   asked = {};
-  const result = await checkPullRequest(workspace, {
-    title: '[compatible-v1.0] Check orders for fraud',
+  const result = await checkHere(workspace, {
+    title: '[compatible-k1] Check orders for fraud',
     inputs: {
       address: front.address,
-      'task-queue': server.taskQueue,
+      'task-queue': TASK_QUEUE,
       'show-workflow-ids': 'true',
       ...JUDGED_INPUTS,
       ...inputs,
@@ -122,16 +130,15 @@ test('executions that close, continue as new or are reset meanwhile are read as 
   await check(cached());
   let resetRun = '';
   const connection = await Connection.connect({ address: server.address });
-  const application = await OrdersApplication.compile({ patch: 'compatible' });
   const worker = await application.startWorker({
     server,
-    taskQueue: server.taskQueue,
-    buildId: 'v2.1',
+    taskQueue: TASK_QUEUE,
+    buildId: 'k1',
   });
   try {
     const client = new Client({ connection });
     const list = client.workflow.list({
-      query: `TaskQueue = "${server.taskQueue}" AND ExecutionStatus = "Completed"`,
+      query: `TaskQueue = "${TASK_QUEUE}" AND ExecutionStatus = "Completed"`,
     });
     let completed: { readonly workflowId: string; readonly runId: string } | undefined;
     for await (const one of list) completed ??= one;
@@ -144,11 +151,10 @@ test('executions that close, continue as new or are reset meanwhile are read as 
       reason: 'a test',
     }));
     // It counts as one of the build's when a worker of the build has done something for it.
-    const ofBuild = `WorkflowId = "${completed.workflowId}" AND BuildIds IN ("versioned:v1.0", "versioned:v2.1")`;
+    const ofBuild = `WorkflowId = "${completed.workflowId}" AND BuildIds = "versioned:k1"`;
     while ((await client.workflow.count(ofBuild)).count < 2) await sleep(200);
   } finally {
     await worker.stop();
-    await application.remove();
     await connection.close();
   }
   const without = await check({});
@@ -184,13 +190,14 @@ test('a fetch job of three keeps histories too, and the report job tells what wa
   const { report } = await check(cached());
   const closed = report.outcomes.filter(({ execution }) => execution.status !== 'Running').length;
   const jobs = await ThreeJobs.of(workspace, {
-    title: '[compatible-v1.0] Check orders for fraud',
+    title: '[compatible-k1] Check orders for fraud',
     replayInputs: JUDGED_INPUTS,
+    here: true,
   });
   try {
     asked = {};
     const merged = await jobs.run(1, {
-      fetch: { address: front.address, 'task-queue': server.taskQueue, ...cached() },
+      fetch: { address: front.address, 'task-queue': TASK_QUEUE, ...cached() },
     });
     expect(asked['GetWorkflowExecutionHistory']).toBe(report.outcomes.length - closed);
     const told = JSON.parse(

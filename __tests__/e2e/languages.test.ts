@@ -4,8 +4,8 @@ import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OrdersPatch } from '../../testing/orders-application.js';
-import { ORDERS } from '../../testing/orders-languages.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { fillWithOrdersIn, ORDERS } from '../../testing/orders-languages.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { skipUnless } from '../../testing/skip-unless.js';
@@ -43,7 +43,7 @@ for (const language of ['python', 'go', 'java'] as const) {
   skipUnless(found).describe(`workflows in ${language}`, () => {
     const taskQueue = `orders-${language}`;
     beforeAll(async () => {
-      await orders.fill(server, taskQueue);
+      await fillWithOrdersIn(orders, server, taskQueue);
     });
 
     async function check(
@@ -66,7 +66,7 @@ for (const language of ['python', 'go', 'java'] as const) {
           await rename(other.path, join(workspace.path, '.baseline'));
         }
         options.prepare?.(workspace.path);
-        const result = await checkPullRequest(workspace, {
+        const result = await checkHere(workspace, {
           title: TITLE,
           env: await orders.environment(),
           inputs: {

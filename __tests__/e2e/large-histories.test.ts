@@ -1,3 +1,4 @@
+/** @tier middle */
 import { expect, test } from '@jest/globals';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningTlsServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -28,7 +28,7 @@ skipUnless(await findTemporalServer()).describe('a server with mTLS', () => {
     env: Record<string, string> = {},
   ): Promise<CheckResult> => {
     const { certificates } = server;
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: '[compatible-v1.0] Ship faster',
       inputs: { address: server.address, 'task-queue': 'orders', ...JUDGED_INPUTS, ...inputs },
       env,
@@ -230,7 +230,7 @@ client_key_path = "${ca.keyPath}"
       { 'client-cert': 'nonsense', 'client-key': 'nonsense' },
       { 'client-cert': client.cert, 'client-key': foreignClient.key },
     ]) {
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title,
         inputs: { address: server.address, 'task-queue': 'orders', ...JUDGED_INPUTS, ...inputs },
       });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 
 /** Titles that claim nothing, on a real server, by what `on-no-claim` says. */
@@ -20,7 +20,7 @@ async function check(
 ): Promise<CheckResult> {
   const workspace = await judgedWorkspace({ breaks: change === 'compatible' ? [] : ['order'] });
   try {
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: 'Check orders for fraud',
       inputs: {
         address: server.address,

@@ -1,3 +1,4 @@
+/** @tier middle */
 import { expect } from '@jest/globals';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

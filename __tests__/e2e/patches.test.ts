@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ordersWorkspace, type OrdersOptions } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
+import { inTier } from '../../testing/tiers.js';
 import { reportProblems } from '../../testing/report-schema.js';
 
 /** Who still needs a patch, told from real executions: v2.1 asks for the patch, v1.0 did not. */
@@ -23,7 +24,7 @@ async function review(
 ): Promise<{ patches: unknown[]; summary: string }> {
   const workspace = await ordersWorkspace(change);
   try {
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title: TITLE,
       inputs: {
         address: server.address,
@@ -60,28 +61,30 @@ test('with running executions from before the patch, both branches stay', async 
   expect(summary).toMatch(/### Patches/u);
 });
 
-test('without any, the old branch can go', async () => {
-  // As if those of v1.0 had closed.
-  const query = 'TemporalChangeVersion = "check-fraud"';
-  expect((await review(asks, query)).patches).toMatchObject([
-    { id: 'check-fraud', runningWithout: 0, advice: 'deprecate' },
-  ]);
-});
+inTier('middle', 'patches that can go', () => {
+  test('without any, the old branch can go', async () => {
+    // As if those of v1.0 had closed.
+    const query = 'TemporalChangeVersion = "check-fraud"';
+    expect((await review(asks, query)).patches).toMatchObject([
+      { id: 'check-fraud', runningWithout: 0, advice: 'deprecate' },
+    ]);
+  });
 
-test('deprecated, it stays as long as a running execution has recorded it, and then goes', async () => {
-  const deprecated = (await sourceOf(asks))
-    .replace('patched,', 'deprecatePatch,')
-    .replace(
-      /if \(patched\('check-fraud'\)\) \{\n([^}]*)\}/u,
-      "deprecatePatch('check-fraud');\n$1",
-    );
-  expect(deprecated).not.toContain('patched(');
-  const change: OrdersOptions = { patch: 'compatible', files: { [ORDER]: deprecated } };
-  const recorded = 'TemporalChangeVersion = "check-fraud"';
-  expect((await review(change, recorded)).patches).toMatchObject([
-    { id: 'check-fraud', advice: 'keep-deprecated' },
-  ]);
-  expect((await review(change, `${recorded} AND CloseTime IS NOT NULL`)).patches).toMatchObject([
-    { id: 'check-fraud', runningWith: 0, advice: 'remove' },
-  ]);
+  test('deprecated, it stays as long as a running execution has recorded it, and then goes', async () => {
+    const deprecated = (await sourceOf(asks))
+      .replace('patched,', 'deprecatePatch,')
+      .replace(
+        /if \(patched\('check-fraud'\)\) \{\n([^}]*)\}/u,
+        "deprecatePatch('check-fraud');\n$1",
+      );
+    expect(deprecated).not.toContain('patched(');
+    const change: OrdersOptions = { patch: 'compatible', files: { [ORDER]: deprecated } };
+    const recorded = 'TemporalChangeVersion = "check-fraud"';
+    expect((await review(change, recorded)).patches).toMatchObject([
+      { id: 'check-fraud', advice: 'keep-deprecated' },
+    ]);
+    expect((await review(change, `${recorded} AND CloseTime IS NOT NULL`)).patches).toMatchObject([
+      { id: 'check-fraud', runningWith: 0, advice: 'remove' },
+    ]);
+  });
 });

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import {
-  checkPullRequest,
+  checkHere,
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
+import { inTier } from '../../testing/tiers.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import type { Workspace } from '../../testing/workspace.js';
 
@@ -35,7 +36,7 @@ interface Reach {
 async function check(
   options: Partial<CheckOptions> = {},
 ): Promise<CheckResult & { reach: Reach | null }> {
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     inputs: {
       address: server.address,
@@ -69,19 +70,21 @@ test('changed lines that no history runs are named, as notices and as a number',
   expect(result.summary).toMatch(/1 of \d+ changed workflow lines was run by no replayed history/u);
 });
 
-test('a GitHub that does not tell the changed files costs a warning and no verdict', async () => {
-  const result = await check({
-    prepare: (github) => {
-      github.fail({ kind: 'status', status: 403 }, { path: /\/files$/u });
-    },
-  });
+inTier('middle', 'changed lines that GitHub does not tell', () => {
+  test('a GitHub that does not tell the changed files costs a warning and no verdict', async () => {
+    const result = await check({
+      prepare: (github) => {
+        github.fail({ kind: 'status', status: 403 }, { path: /\/files$/u });
+      },
+    });
 
-  expect(result.outputs['verdict']).toBe('compatible');
-  expect(result.reach).toBeNull();
-  expect(result.annotations).toContainEqual(
-    expect.objectContaining({
-      level: 'warning',
-      message: expect.stringMatching(/Which changed lines the histories reach is not known/u),
-    }),
-  );
+    expect(result.outputs['verdict']).toBe('compatible');
+    expect(result.reach).toBeNull();
+    expect(result.annotations).toContainEqual(
+      expect.objectContaining({
+        level: 'warning',
+        message: expect.stringMatching(/Which changed lines the histories reach is not known/u),
+      }),
+    );
+  });
 });

@@ -13,6 +13,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 import { readFixtures, type Fixture } from '../fixtures/histories.js';
 import { TypeScriptReplayer } from '../replayers/typescript-replayer.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 type Change = readonly [from: string, to: string];
 
@@ -264,7 +265,7 @@ describe.each(MISTAKES.map((mistake, index) => ({ ...mistake, index })))(
         const failure: Failure = {
           outcome,
           result,
-          ...resemblanceOf(outcome, history.read.history.bytes),
+          ...resemblanceOf(outcome, history.read.history.bytes, temporalReader),
           ...(kind === 'nondeterministic'
             ? {
                 recorded: {
@@ -274,7 +275,7 @@ describe.each(MISTAKES.map((mistake, index) => ({ ...mistake, index })))(
               }
             : {}),
         };
-        const [finding] = diagnose([failure], { workspace: workspace.path });
+        const [finding] = diagnose([failure], { workspace: workspace.path }, temporalReader);
         expect(finding?.cause).toBe(cause);
         if (suggested !== undefined) expect(finding?.remedy).toMatch(suggested);
       },

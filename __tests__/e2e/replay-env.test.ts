@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { inTier } from '../../testing/tiers.js';
 import type { Workspace } from '../../testing/workspace.js';
 
 /** What the code under test sees of the step's environment. */
@@ -101,49 +102,51 @@ describe('the module of replay-options', () => {
   });
 });
 
-describe('workflow code', () => {
-  test('sees a variable that replay-options defines for its bundle', async () => {
-    const result = await check(
-      { 'options.js': DEFINES, 'src/workflows/order.ts': READS('REGION') },
-      { ...OPTIONS, 'replay-env': 'REGION' },
-      ENV,
-    );
-    expect(said(result)).toMatch(/the workflow sees eu-central/u);
+inTier('middle', 'what workflow code sees of the environment', () => {
+  describe('workflow code', () => {
+    test('sees a variable that replay-options defines for its bundle', async () => {
+      const result = await check(
+        { 'options.js': DEFINES, 'src/workflows/order.ts': READS('REGION') },
+        { ...OPTIONS, 'replay-env': 'REGION' },
+        ENV,
+      );
+      expect(said(result)).toMatch(/the workflow sees eu-central/u);
+    });
+
+    test('sees no environment by itself, as on a worker', async () => {
+      const result = await check(
+        { 'src/workflows/order.ts': READS('typeof (globalThis as any).process') },
+        { 'replay-env': 'REGION' },
+        ENV,
+      );
+      expect(said(result)).toMatch(/the workflow sees undefined/u);
+    });
   });
 
-  test('sees no environment by itself, as on a worker', async () => {
-    const result = await check(
-      { 'src/workflows/order.ts': READS('typeof (globalThis as any).process') },
-      { 'replay-env': 'REGION' },
-      ENV,
-    );
-    expect(said(result)).toMatch(/the workflow sees undefined/u);
-  });
-});
-
-describe('is refused before any code of the pull request runs', () => {
-  test.each<[what: string, inputs: Record<string, string>, env: Record<string, string>, RegExp]>([
-    ['a secret name', { 'replay-env': 'DEPLOY_TOKEN' }, ENV, /looks like a secret by its name/u],
-    ['a name of ours', { 'replay-env': 'TEMPORAL_API_KEY' }, ENV, /is one of TEMPORAL_\*/u],
-    ['one that alters', { 'replay-env': 'NODE_OPTIONS' }, ENV, /changes the program/u],
-    [
-      'the value of an input',
-      { 'replay-env': 'REGION', ...CREDENTIALS },
-      { REGION: 'see c0ffee-c0ffee' },
-      /REGION, whose value holds that of the input api-key/u,
-    ],
-    [
-      'a private key',
-      { 'replay-env': 'REGION' },
-      { REGION: '-----BEGIN PRIVATE KEY-----\nMHcCAQEE' },
-      /REGION, whose value is a private key/u,
-    ],
-    ['nothing', { 'replay-env': 'REGION' }, {}, /names REGION, which is not set/u],
-  ])('%s', async (_, inputs, env, found) => {
-    const result = await check({ 'options.js': SEES }, { ...OPTIONS, ...inputs }, env);
-    expect(result.exitCode).toBe(1);
-    expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
-    expect(said(result)).toMatch(found);
-    expect(said(result)).not.toMatch(/sees \[|c0ffee|MHcCAQEE/u);
+  describe('is refused before any code of the pull request runs', () => {
+    test.each<[what: string, inputs: Record<string, string>, env: Record<string, string>, RegExp]>([
+      ['a secret name', { 'replay-env': 'DEPLOY_TOKEN' }, ENV, /looks like a secret by its name/u],
+      ['a name of ours', { 'replay-env': 'TEMPORAL_API_KEY' }, ENV, /is one of TEMPORAL_\*/u],
+      ['one that alters', { 'replay-env': 'NODE_OPTIONS' }, ENV, /changes the program/u],
+      [
+        'the value of an input',
+        { 'replay-env': 'REGION', ...CREDENTIALS },
+        { REGION: 'see c0ffee-c0ffee' },
+        /REGION, whose value holds that of the input api-key/u,
+      ],
+      [
+        'a private key',
+        { 'replay-env': 'REGION' },
+        { REGION: '-----BEGIN PRIVATE KEY-----\nMHcCAQEE' },
+        /REGION, whose value is a private key/u,
+      ],
+      ['nothing', { 'replay-env': 'REGION' }, {}, /names REGION, which is not set/u],
+    ])('%s', async (_, inputs, env, found) => {
+      const result = await check({ 'options.js': SEES }, { ...OPTIONS, ...inputs }, env);
+      expect(result.exitCode).toBe(1);
+      expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
+      expect(said(result)).toMatch(found);
+      expect(said(result)).not.toMatch(/sees \[|c0ffee|MHcCAQEE/u);
+    });
   });
 });

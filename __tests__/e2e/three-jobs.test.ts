@@ -9,13 +9,14 @@ import {
 } from '../../testing/orders-application.js';
 import { JUDGED_INPUTS, judgedWorkspace, type Judgement } from '../../testing/judged-workspace.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
+import { inTier } from '../../testing/tiers.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import type { ActionResult } from '../../testing/run-action.js';
 import { ThreeJobs, type ThreeJobsOptions } from '../../testing/three-jobs.js';
 import type { Workspace } from '../../testing/workspace.js';
 
-/** The three built actions, each as a runner starts it, on a real server. */
+/** The three actions on a real server: each as a runner starts it, and in this process where that shows as much. */
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
@@ -45,7 +46,7 @@ async function judgedJobs(
   options: Partial<ThreeJobsOptions> = {},
 ): Promise<{ jobs: ThreeJobs }> {
   const workspace = await judgedWorkspace(judgement);
-  return { jobs: await jobsIn(workspace, { replayInputs: JUDGED_INPUTS, ...options }) };
+  return { jobs: await jobsIn(workspace, { replayInputs: JUDGED_INPUTS, here: true, ...options }) };
 }
 
 async function jobsIn(
@@ -106,15 +107,15 @@ function timeless(report: ReportFile): object {
 }
 
 describe('the merged report equals that of one job', () => {
-  test.each([
-    ['a compatible change', 'compatible' as const, [2]],
-    ['an incompatible change', 'incompatible' as const, [1, 3]],
-    ['a type that is gone, and code that throws', ['type-renamed', 'throws'] as const, [2]],
-  ])(
-    '%s',
-    async (_, patch, shardings) => {
-      const { jobs, workspace } = await threeJobs({ patch });
-      const alone = await checkPullRequest(workspace, {
+  const equals = (
+    what: string,
+    patch: NonNullable<OrdersOptions['patch']>,
+    shardings: readonly number[],
+    here: boolean,
+  ): void =>
+    test(what, async () => {
+      const { jobs, workspace } = await threeJobs({ patch }, { here });
+      const alone = await checkHere(workspace, {
         title: TITLE,
         inputs: { ...connection(), 'show-workflow-ids': 'true' },
       });
@@ -135,9 +136,13 @@ describe('the merged report equals that of one job', () => {
         for (const file of readdirSync(jobs.results)) rmSync(join(jobs.results, file));
       }
       expect(jobs.github.violations).toEqual([]);
-    },
-    400_000,
-  );
+    });
+  equals('an incompatible change', 'incompatible', [2], false);
+  inTier('middle', 'three jobs, of changes of other kinds', () => {
+    equals('an incompatible change, over one shard and three', 'incompatible', [1, 3], true);
+    equals('a compatible change', 'compatible', [2], true);
+    equals('a type that is gone, and code that throws', ['type-renamed', 'throws'], [2], true);
+  });
 
   test('over 1, 2, 4 and 8 replay jobs alike, to the last outcome', async () => {
     const judgement = { breaks: ['order', 'shipment'] };
@@ -166,19 +171,21 @@ describe('the merged report equals that of one job', () => {
     for (const report of others) expect(report).toEqual(alone);
   }, 300_000);
 
-  test('also with a baseline, whose commit and lines are those of the replay jobs', async () => {
-    const { jobs, workspace } = await threeJobs({ patch: 'incompatible' });
-    await checkOutBaseline(workspace, '.baseline', {});
-    const baseline = { 'baseline-directory': '.baseline' };
-    // The default hangs on whether the repository is public, which three jobs alone are told here.
-    const visible = { 'show-workflow-ids': 'true' };
-    const alone = await checkPullRequest(workspace, {
-      title: TITLE,
-      inputs: { ...connection(), ...baseline, ...visible },
-    });
-    const merged = await jobs.run(2, { fetch: connection(), replay: baseline, report: visible });
-    expect(timeless(reportOf(merged))).toEqual(timeless(reportOf(alone)));
-  }, 400_000);
+  inTier('middle', 'three jobs with a baseline', () => {
+    test('also with a baseline, whose commit and lines are those of the replay jobs', async () => {
+      const { jobs, workspace } = await threeJobs({ patch: 'incompatible' }, { here: true });
+      await checkOutBaseline(workspace, '.baseline', {});
+      const baseline = { 'baseline-directory': '.baseline' };
+      // The default hangs on whether the repository is public, which three jobs alone are told here.
+      const visible = { 'show-workflow-ids': 'true' };
+      const alone = await checkHere(workspace, {
+        title: TITLE,
+        inputs: { ...connection(), ...baseline, ...visible },
+      });
+      const merged = await jobs.run(2, { fetch: connection(), replay: baseline, report: visible });
+      expect(timeless(reportOf(merged))).toEqual(timeless(reportOf(alone)));
+    }, 400_000);
+  });
 });
 
 describe('there is nothing to replay', () => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { startLyingServer, type Lie, type LyingServer } from '../../testing/lying-server.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import type { Workspace } from '../../testing/workspace.js';
 
 /** The built action against a real server that lets only so many requests through. */
@@ -43,7 +43,7 @@ async function check(
     refused += 1;
     return REFUSED;
   });
-  return checkPullRequest(workspace, {
+  return checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     inputs: {
       address: front.address,

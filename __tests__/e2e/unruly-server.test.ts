@@ -7,7 +7,7 @@ import {
   type GeneratedServerOptions,
 } from '../../testing/generated-server.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 
@@ -62,7 +62,7 @@ async function check(
       events,
     },
   });
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Check orders for fraud',
     inputs: {
       address: server.address,

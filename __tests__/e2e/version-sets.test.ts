@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
 import { fillWithOrders, type OrdersServer } from '../../testing/orders-server.js';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findTemporalServer } from '../../testing/temporal-binary.js';
 import { startServer, type RunningServer } from '../../testing/temporal-server.js';
 import { skipUnless } from '../../testing/skip-unless.js';
@@ -27,7 +27,7 @@ onServer('on the server 1.32', () => {
   ): Promise<CheckResult & { lines: readonly string[] }> {
     const workspace = await ordersWorkspace({ patch });
     try {
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title: `[compatible-${buildId}] Check orders for fraud`,
         inputs: { address: filled.address, 'task-queue': filled.taskQueue },
       });

@@ -5,7 +5,7 @@ import type { Server } from 'node:net';
 import { makeCertificates, type Certificates } from '../../testing/certificates.js';
 import { freePort } from '../../testing/free-port.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 
 /** The address of a web server, such as Temporal's web UI, instead of the frontend's. */
@@ -33,7 +33,7 @@ test.each<[name: string, make: () => Server, inputs: () => Record<string, string
   const server = make();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const workspace = await ordersWorkspace();
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Ship faster',
     inputs: { address: `localhost:${port}`, 'task-queue': 'orders', ...inputs() },
   });

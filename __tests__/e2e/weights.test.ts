@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
 import { readFileSync } from 'node:fs';
-import { checkPullRequest, type CheckResult } from '../../testing/pull-request-check.js';
+import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import {
   Situations,
@@ -16,6 +16,7 @@ import {
   serversOfRun,
   type ServerName,
 } from '../../testing/releases.js';
+import { inTier } from '../../testing/tiers.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 import { setCurrentVersion } from '../../testing/worker-deployments.js';
 
@@ -210,7 +211,7 @@ async function check(
   if (server === undefined) throw new Error(`${name} was not started`);
   const workspace = await situationWorkspace(change);
   try {
-    const result = await checkPullRequest(workspace, {
+    const result = await checkHere(workspace, {
       title,
       inputs: {
         address: server.address,
@@ -269,23 +270,25 @@ describeOnServers('on %s, in a version set', (name) => {
     });
   });
 
-  test('a workflow type deleted that no execution runs any more is green, with a warning', async () => {
-    expect(await inSet('survey-deleted', 'type-unused')).toMatchObject({
-      verdict: GREEN,
-      weights: [
-        {
-          kind: 'historical',
-          reason:
-            'it hits closed executions only, and no execution of this workflow type is running',
-        },
-      ],
+  inTier('middle', 'types that are deleted', () => {
+    test('a workflow type deleted that no execution runs any more is green, with a warning', async () => {
+      expect(await inSet('survey-deleted', 'type-unused')).toMatchObject({
+        verdict: GREEN,
+        weights: [
+          {
+            kind: 'historical',
+            reason:
+              'it hits closed executions only, and no execution of this workflow type is running',
+          },
+        ],
+      });
     });
-  });
 
-  test('a workflow type deleted of which one execution runs is red', async () => {
-    expect(await inSet('survey-deleted', 'type-in-use')).toMatchObject({
-      verdict: RED,
-      weights: [{ kind: 'decisive', reason: 'it hits 1 running execution' }],
+    test('a workflow type deleted of which one execution runs is red', async () => {
+      expect(await inSet('survey-deleted', 'type-in-use')).toMatchObject({
+        verdict: RED,
+        weights: [{ kind: 'decisive', reason: 'it hits 1 running execution' }],
+      });
     });
   });
 
@@ -298,13 +301,15 @@ describeOnServers('on %s, in a version set', (name) => {
     expect(result.kinds[filled.get(name)?.resetRuns['reset-running'] ?? '']).toBe('passed');
   });
 
-  test('so does a run that had failed before it was reset', async () => {
-    const result = await inSet('letter-changed', 'reset-closed');
-    expect(result).toMatchObject({
-      verdict: GREEN,
-      weights: [{ kind: 'historical', reason: LEFT_BEHIND }],
+  inTier('middle', 'a failed run that a reset left behind', () => {
+    test('so does a run that had failed before it was reset', async () => {
+      const result = await inSet('letter-changed', 'reset-closed');
+      expect(result).toMatchObject({
+        verdict: GREEN,
+        weights: [{ kind: 'historical', reason: LEFT_BEHIND }],
+      });
+      expect(result.kinds[filled.get(name)?.resetRuns['reset-closed'] ?? '']).toBe('passed');
     });
-    expect(result.kinds[filled.get(name)?.resetRuns['reset-closed'] ?? '']).toBe('passed');
   });
 
   test('a break in closed executions of the default build, whose type runs, is red', async () => {
@@ -316,15 +321,17 @@ describeOnServers('on %s, in a version set', (name) => {
     });
   });
 
-  test('a break in closed executions of a build that another has replaced is green, with a warning', async () => {
-    expect(await inSet('letter-changed', 'closed-dead')).toMatchObject({
-      verdict: GREEN,
-      weights: [
-        {
-          kind: 'historical',
-          reason: 'it hits closed executions only, all of builds that are no longer live',
-        },
-      ],
+  inTier('middle', 'closed executions of a build that was replaced', () => {
+    test('a break in closed executions of a build that another has replaced is green, with a warning', async () => {
+      expect(await inSet('letter-changed', 'closed-dead')).toMatchObject({
+        verdict: GREEN,
+        weights: [
+          {
+            kind: 'historical',
+            reason: 'it hits closed executions only, all of builds that are no longer live',
+          },
+        ],
+      });
     });
   });
 });
@@ -335,12 +342,14 @@ describeOnServers('on %s, in a Worker Deployment', (name) => {
       'deployment-name': deployment,
     });
 
-  test('a break in closed executions of the current version, whose type runs, is red', async () => {
-    expect(await inDeployment('b2', 'closed-by-current')).toMatchObject({
-      verdict: RED,
-      weights: [
-        { kind: 'decisive', reason: expect.stringContaining('of a build that is still live') },
-      ],
+  inTier('middle', 'closed executions of the current version', () => {
+    test('a break in closed executions of the current version, whose type runs, is red', async () => {
+      expect(await inDeployment('b2', 'closed-by-current')).toMatchObject({
+        verdict: RED,
+        weights: [
+          { kind: 'decisive', reason: expect.stringContaining('of a build that is still live') },
+        ],
+      });
     });
   });
 
@@ -356,15 +365,17 @@ describeOnServers('on %s, in a Worker Deployment', (name) => {
     });
   });
 
-  test('a break in closed executions of a former version is red while running ones are pinned to it', async () => {
-    expect(await inDeployment('b1', 'closed-by-pinned')).toMatchObject({
-      verdict: RED,
-      weights: [
-        { kind: 'decisive', reason: expect.stringContaining('of a build that is still live') },
-      ],
+  inTier('middle', 'closed executions of a version that others are pinned to', () => {
+    test('a break in closed executions of a former version is red while running ones are pinned to it', async () => {
+      expect(await inDeployment('b1', 'closed-by-pinned')).toMatchObject({
+        verdict: RED,
+        weights: [
+          { kind: 'decisive', reason: expect.stringContaining('of a build that is still live') },
+        ],
+      });
+      expect((await inDeployment('b2', 'closed-by-pinned')).verdict).toBe(
+        'compatible: all-replayed, green',
+      );
     });
-    expect((await inDeployment('b2', 'closed-by-pinned')).verdict).toBe(
-      'compatible: all-replayed, green',
-    );
   });
 });

@@ -13,7 +13,7 @@ import {
   type OrdersPatch,
 } from '../../testing/orders-application.js';
 import {
-  checkPullRequest,
+  checkHere,
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
@@ -299,7 +299,7 @@ describe('pull requests', () => {
   ): Promise<CheckResult> {
     try {
       const { address: of } = address('the dev server 1.29');
-      const result = await checkPullRequest(workspace, {
+      const result = await checkHere(workspace, {
         title,
         ...options,
         inputs: { address: of, 'deployment-name': DEPLOYMENT, ...options.inputs },

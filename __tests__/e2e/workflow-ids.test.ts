@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
+import { reaches } from '../../testing/tiers.js';
 
 /** Code under test that puts the IDs into everything that it says. */
 const TALKATIVE = `
@@ -21,17 +22,21 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-test.each([
+// The event's repository is public.
+const SETTINGS = [['', false]] as const;
+const MORE = [
   ['true', true],
   ['hash', false],
   ['false', false],
-  // The event's repository is public.
-  ['', false],
-] as const)('show-workflow-ids "%s" holds for everything that is shown', async (show, isShown) => {
+] as const;
+
+test.each<readonly ['' | 'true' | 'hash' | 'false', boolean]>(
+  reaches('middle') ? [...SETTINGS, ...MORE] : SETTINGS,
+)('show-workflow-ids "%s" holds for everything that is shown', async (show, isShown) => {
   const workspace = await ordersWorkspace({
     files: { 'src/workflows/order.ts': TALKATIVE },
   });
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: '[compatible-v1.0] Say more',
     inputs: {
       address: server.address,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from '@temporalio/client';
 import { readFileSync } from 'node:fs';
-import { checkPullRequest } from '../../testing/pull-request-check.js';
+import { checkHere } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { Situations } from '../../testing/situations.js';
@@ -146,7 +146,7 @@ async function check(
   inputs: Readonly<Record<string, string>>,
   matched = '0',
 ): Promise<Zero> {
-  const result = await checkPullRequest(workspace, {
+  const result = await checkHere(workspace, {
     title: `[compatible-${buildId}] Tidy up`,
     inputs: { address, ...JUDGED_INPUTS, ...inputs },
   });

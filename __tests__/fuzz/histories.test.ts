@@ -13,7 +13,7 @@ import { replayRequest } from '../../src/replay/replay-histories.js';
 import { ReplayerProcess, type ReplayResult } from '../../src/replay/replayer-process.js';
 import { figure } from '../../testing/notes.js';
 import { Random } from '../../testing/random.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { isTrusting, share } from '../../testing/tiers.js';
 import { firstSeed, repeatWords } from '../../testing/seeds.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -23,6 +23,7 @@ import { readFixtures, type Fixture } from '../fixtures/histories.js';
 import { commandsWorkspace } from '../replayers/commands-application.js';
 import { TypeScriptReplayer } from '../replayers/typescript-replayer.js';
 import { encoded, mutateBytes, mutateHistory } from './mutate-history.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 /**
  * Histories that no server would write, through all that looks at one: the reader of files, the real
@@ -30,7 +31,7 @@ import { encoded, mutateBytes, mutateHistory } from './mutate-history.js';
  * counted as passed passes by the SDK's plain replay too.
  */
 
-const COUNT = isTrusting ? 20_000 : 100;
+const COUNT = share({ fast: 40, middle: 100, trust: 20_000 });
 
 /** Of those that pass, one in so many is replayed by the SDK alone, which takes long. */
 const ONE_IN = 25;
@@ -144,17 +145,23 @@ class Lane {
     const { outcome, message } = answer.result;
     if (outcome === 'passed') {
       const record = { execution, history: bytes, result: recorded.result, baseline: undefined };
-      reviewDrift([record], { locate: () => undefined });
+      reviewDrift([record], { locate: () => undefined, reader: temporalReader });
       return;
     }
     const broken = { execution, kind: outcome, ...(message === undefined ? {} : { message }) };
     const failure: Failure = {
-      ...resemblanceOf(broken, bytes),
+      ...resemblanceOf(broken, bytes, temporalReader),
       outcome: broken,
       result: answer.result,
       recorded: { history: bytes, result: recorded.result },
     };
-    const [finding] = diagnose([failure], { workspace: workspace.path }, undefined, 'typescript');
+    const [finding] = diagnose(
+      [failure],
+      { workspace: workspace.path },
+      temporalReader,
+      undefined,
+      'typescript',
+    );
     expect(finding?.executions).toEqual([execution]);
   }
 }

@@ -44,7 +44,7 @@ export function capturePublish(
       printed += String(text);
       return true;
     };
-    publish(reports, { showWorkflowIds, reports: [] }, CONTEXT);
+    publish(reports, { engine: 'temporal', reporting: { showWorkflowIds, reports: [] } }, CONTEXT);
   } finally {
     process.stdout.write = write;
     for (const name of Object.keys(files)) {

@@ -11,6 +11,7 @@ import { ReplayerPool } from '../../src/replay/replayer-pool.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { anExecution } from '../builders/executions.js';
 import { aRead, fakeReplayer, START, untilGone } from './fake-replayer.js';
+import { languageOf } from '../../src/temporal/sdk-languages.js';
 
 /** Long enough for a busy machine, short enough to wait for. */
 const LIMIT_MS = 500;
@@ -48,6 +49,7 @@ async function run(reads: AsyncIterable<HistoryRead>, options: Run = {}): Promis
   const judged: JudgedRead[] = [];
   const limits: ReplayLimits = {
     historyTimeoutMs: options.limitMs ?? LIMIT_MS,
+    languageOf,
     stop: options.stop ?? cancelled,
     language: 'typescript',
     sdkVersion: '1.8.0',

@@ -1,4 +1,5 @@
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 /** Kinds of command that tell what they carry. */
 export function kindsThatTell(records: readonly DriftRecord[]): string[] {
@@ -22,6 +23,7 @@ export const TELLING = [
 
 export function review(records: readonly DriftRecord[]): ReturnType<typeof reviewDrift> {
   return reviewDrift(records, {
+    reader: temporalReader,
     locate: ({ file, line }) =>
       file === undefined || line === undefined ? undefined : { file, line },
   });

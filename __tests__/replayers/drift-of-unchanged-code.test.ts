@@ -9,6 +9,7 @@ import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { readFixtures } from '../fixtures/histories.js';
 import { commandsWorkspace } from './commands-application.js';
 import { TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 jest.setTimeout(90_000);
 
@@ -68,7 +69,7 @@ describe.each(APPLICATIONS)('unchanged code of %s', (set, make, options, undecod
       .flatMap(({ result }) => result.commands ?? [])
       .map((one) => one.carries);
     expect(carried.filter((one) => one !== undefined).length).toBeGreaterThan(records.length);
-    const review = reviewDrift(records, { locate: () => undefined });
+    const review = reviewDrift(records, { locate: () => undefined, reader: temporalReader });
     expect(review).toEqual({ differences: [], undecoded });
   });
 });

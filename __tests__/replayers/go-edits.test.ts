@@ -7,6 +7,7 @@ import type { Workspace } from '../../testing/workspace.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(900_000);
 
@@ -82,7 +83,7 @@ describe('an edit of Go code is found at its line', () => {
     const history = goHistory(name);
     const result = await replayer.replay(history, true);
     expect(result.outcome).toBe('nondeterministic');
-    const { mismatch } = layBeside(history.events, result.commands ?? []);
+    const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     expect(mismatch).toMatchObject({
       kind,
       issued: { command, ...sourceLine(workspace.application, 'workflows/workflows.go', line) },
@@ -97,7 +98,7 @@ describe('an edit of Go code is found at its line', () => {
     const history = goHistory(name);
     const result = await replayer.replay(history, true);
     expect(result.outcome).toBe('nondeterministic');
-    const { mismatch } = layBeside(history.events, result.commands ?? []);
+    const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     expect(mismatch).toMatchObject({
       kind: 'differs',
       expected: { command: expected },

@@ -10,6 +10,7 @@ import { fixtureNames } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory, LAST_TIMER_OF_1_26 } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(900_000);
 
@@ -57,7 +58,7 @@ describe.each([
     whenThere('aligns with what the code issues', async () => {
       const history = goHistory(name, undefined, set);
       const { commands } = await replayer.replay(history, true);
-      expect(align(history.events, commands ?? [])).toBeUndefined();
+      expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
     });
   });
 });

@@ -13,6 +13,7 @@ import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { inTier } from '../../testing/tiers.js';
 import { skipUnless } from '../../testing/skip-unless.js';
 import { required } from '../../testing/toolchain.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 import type { Fixture } from '../fixtures/histories.js';
 import { commandsJavaHistory } from './java-application.js';
 import { JavaReplayer } from './java-replayer.js';
@@ -54,7 +55,7 @@ async function judged(
   return withReplayer({ edits }, async (replayer, folder) => {
     const history = commandsJavaHistory(name, edit);
     const result = await replayer.replay(history, true);
-    const { mismatch } = layBeside(history.events, result.commands ?? []);
+    const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     const at = text === undefined ? {} : sourceLine(folder, `${COMMANDS_JAVA}/${text[0]}`, text[1]);
     const { outcome, message, file, line } = result;
     return { outcome, message, file, line, mismatch, at };
@@ -240,7 +241,7 @@ public class FailingWorker {
         });
         expect(renamed.file).toBeUndefined();
         expect(
-          layBeside(commandsJavaHistory('waiting').events, renamed.commands ?? []),
+          layBeside(recordedHistory(commandsJavaHistory('waiting').events), renamed.commands ?? []),
         ).toMatchObject({
           mismatch: { expected: { command: 'UpdateResponse', name: 'accepted' } },
         });

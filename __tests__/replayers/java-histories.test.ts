@@ -11,6 +11,7 @@ import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames } from '../fixtures/histories.js';
 import { commandsJavaHistory } from './java-application.js';
 import { JavaReplayer } from './java-replayer.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(300_000);
 
@@ -49,7 +50,7 @@ describe.each([
     whenThere(`${name}: passes, and what the code issues is what history holds`, async () => {
       const history = commandsJavaHistory(name, undefined, set);
       const result = await replayer.replay(history, true);
-      const { mismatch, pairs } = layBeside(history.events, result.commands ?? []);
+      const { mismatch, pairs } = layBeside(recordedHistory(history.events), result.commands ?? []);
       expect({ outcome: result.outcome, message: result.message, mismatch }).toEqual({
         outcome: 'passed',
       });

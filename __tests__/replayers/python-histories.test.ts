@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
-import { pythonOrdersWorkspace, type PythonOrdersPatch } from '../../testing/python-orders.js';
+import type { OrdersPatch } from '../../testing/orders-application.js';
+import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK, OLDEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { skipUnless } from '../../testing/skip-unless.js';
@@ -14,6 +15,8 @@ import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
 import { PythonReplayer, type PythonReplayerOptions } from './python-replayer.js';
 import { sourceLine } from './source-line.js';
+import { temporalReader } from '../../src/temporal/reader.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 
 jest.setTimeout(120_000);
 
@@ -227,7 +230,7 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
       expect(result.commands?.length).toBeGreaterThan(0);
       const { execution, history: bytes } = history.read;
       records.push({ execution, history: bytes.bytes, result });
-      expect(align(history.events, result.commands ?? [])).toBeUndefined();
+      expect(align(recordedHistory(history.events), result.commands ?? [])).toBeUndefined();
     });
 
     it('shows no drift', () => {
@@ -235,7 +238,7 @@ for (const { what, version, set, make, options, undecoded } of APPLICATIONS) {
       const commands = records.flatMap(({ result }) => result.commands ?? []);
       const carried = commands.filter(({ carries }) => carries !== undefined);
       expect(carried.length).toBeGreaterThan(records.length);
-      expect(reviewDrift(records, { locate: () => undefined })).toEqual({
+      expect(reviewDrift(records, { locate: () => undefined, reader: temporalReader })).toEqual({
         differences: [],
         undecoded,
       });
@@ -324,7 +327,7 @@ function markAt(file: string, line: number): string {
 const PAID = ['order-approved', 'order-cancelled', 'order-charging', 'order-failed'];
 
 const PULL_REQUESTS: readonly {
-  readonly patch: PythonOrdersPatch;
+  readonly patch: OrdersPatch;
   readonly broken: readonly string[];
   readonly outcome: string;
   readonly message: RegExp;
@@ -380,7 +383,7 @@ skipUnless(newest).describe.each(PULL_REQUESTS)('the pull request "$patch"', (pu
     }
     const recorded = await own.replayer.replay(history, true);
     expect(recorded.outcome).toBe(result.outcome);
-    expect(align(history.events, recorded.commands ?? [])).toMatchObject({
+    expect(align(recordedHistory(history.events), recorded.commands ?? [])).toMatchObject({
       kind: 'differs',
       issued: { name: 'checkFraud', ...place, line: place.line - 1 },
     });

@@ -6,6 +6,7 @@ import { projectRoot } from '../../testing/project-root.js';
 import { findSdk } from '../../testing/sdk.js';
 import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
+import { recordedHistory } from '../builders/recorded-history.js';
 import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { readFixtures, type Fixture } from '../fixtures/histories.js';
 import { commandsWorkspace } from './commands-application.js';
@@ -118,7 +119,9 @@ describe.each(RELEASES)('SDK $version', ({ version, sets, workflows }) => {
         const result = await replayer.replay(history);
         expect({ name, outcome: result.outcome }).toEqual({ name, outcome: 'passed' });
         const { commands } = await replayer.replay(history, true);
-        expect({ name, mismatch: align(history.events, commands ?? []) }).toEqual({ name });
+        expect({ name, mismatch: align(recordedHistory(history.events), commands ?? []) }).toEqual({
+          name,
+        });
       }
     });
   });
@@ -130,7 +133,7 @@ describe.each(RELEASES)('SDK $version', ({ version, sets, workflows }) => {
       expect(result).toMatchObject({ outcome: 'nondeterministic' });
       expect(result.message).toMatch(/Activity machine does not handle this event/u);
       const { commands } = await replayer.replay(history, true);
-      expect(align(history.events, commands ?? [])).toMatchObject({
+      expect(align(recordedHistory(history.events), commands ?? [])).toMatchObject({
         kind: 'differs',
         expected: { command: 'StartTimer' },
         issued: {
@@ -160,7 +163,7 @@ describe.each(RELEASES)('SDK $version', ({ version, sets, workflows }) => {
       const history = patchesHistory();
       expect(await replayer.replay(history)).toMatchObject({ outcome: 'passed' });
       const { commands } = await replayer.replay(history, true);
-      expect(align(history.events, commands ?? [])).toBeUndefined();
+      expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
     });
   });
 });

@@ -8,12 +8,13 @@ import { anOutcome } from '../builders/outcomes.js';
 import { anEarlyReport, aReport } from '../builders/reports.js';
 import { hostileReport } from './hostile-report.js';
 import { REPORTS } from './summary-reports.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const parsed = (report: Report, show: 'true' | 'hash' | 'false' = 'true') =>
-  JSON.parse(renderJsonReport(report, show)) as Record<string, unknown>;
+  JSON.parse(renderJsonReport(report, show, temporalReader)) as Record<string, unknown>;
 
 test.each(['incompatible', 'inconclusive-error'] as const)('%s, as machines read it', (name) => {
-  expectGolden(`report/${name}.json`, renderJsonReport(REPORTS[name], 'true'));
+  expectGolden(`report/${name}.json`, renderJsonReport(REPORTS[name], 'true', temporalReader));
 });
 
 test('has every field at all times, null where there is nothing', () => {
@@ -45,7 +46,7 @@ describe('workflow IDs', () => {
   });
 
   test.each(['hash', 'false'] as const)('are nowhere with %s', (show) => {
-    expect(renderJsonReport(report, show)).not.toContain('4711');
+    expect(renderJsonReport(report, show, temporalReader)).not.toContain('4711');
   });
 
   test('can be found again by their hash', () => {
@@ -57,5 +58,7 @@ describe('workflow IDs', () => {
 
 test('holds no stack of a bug', () => {
   const bug = new TypeError('x is undefined');
-  expect(renderJsonReport({ ...aReport(), bug }, 'true')).not.toContain('TypeError');
+  expect(renderJsonReport({ ...aReport(), bug }, 'true', temporalReader)).not.toContain(
+    'TypeError',
+  );
 });

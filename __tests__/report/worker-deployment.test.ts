@@ -11,6 +11,7 @@ import { renderSummary } from '../../src/report/summary.js';
 import { expectGolden } from '../builders/golden.js';
 import { outcomesFor } from '../builders/outcomes.js';
 import { aReport, namedExecutions } from '../builders/reports.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 const of = (group: ExecutionGroup) => ({ group, query: `the query of ${group}` });
 
@@ -66,7 +67,7 @@ describe('the JSON report', () => {
     ['a build ID', { kind: 'build-id', ...query } as const],
     ['a query', { kind: 'query', ...query } as const],
   ])('of %s is what the schema describes', (_, target) => {
-    validate(JSON.parse(renderJsonReport({ ...report, target }, 'true')));
+    validate(JSON.parse(renderJsonReport({ ...report, target }, 'true', temporalReader)));
     expect(validate.errors).toBeNull();
   });
 });

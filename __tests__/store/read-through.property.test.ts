@@ -10,6 +10,20 @@ import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js
 import { EventHistory } from '../builders/event-history.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
 import { historyServer, type ServedExecution } from '../builders/history-server.js';
+import type { HistoryServer } from '../../src/engine/engine.js';
+import { temporalServer } from '../../src/temporal/temporal.js';
+
+const SCOPE = {
+  versioning: 'none',
+  deploymentName: undefined,
+  taskQueues: [],
+  query: undefined,
+} as const;
+
+const engineServer = ({ server }: ReturnType<typeof historyServer>): HistoryServer =>
+  temporalServer(server, SCOPE);
+
+const { wholeHistory } = engineServer(historyServer([], 1));
 
 const PASSPHRASE = 'a passphrase of the tests';
 const EVENTS_ON_PAGE = 5;
@@ -99,10 +113,10 @@ test('whatever is in the store, and whatever was done to it, what is read is wha
       const folder = await temporaryFolder('read-through');
       try {
         const open = (): Promise<HistoryStore> =>
-          HistoryStore.open({ folder, passphrase: PASSPHRASE }, ['server']);
+          HistoryStore.open({ folder, passphrase: PASSPHRASE }, ['server'], wholeHistory);
         const before = stories.map(served);
         const first = await open();
-        const { server } = historyServer(before, EVENTS_ON_PAGE);
+        const server = engineServer(historyServer(before, EVENTS_ON_PAGE));
         for (const { execution } of before)
           await readThrough(first, server, execution, { stop: signal });
         await spoil(folder, stories);
@@ -110,7 +124,7 @@ test('whatever is in the store, and whatever was done to it, what is read is wha
         const second = await open();
         const fake = historyServer(now, EVENTS_ON_PAGE);
         for (const { execution } of now) {
-          const read = await readThrough(second, fake.server, execution, { stop: signal });
+          const read = await readThrough(second, engineServer(fake), execution, { stop: signal });
           const truth: HistoryRead = await readHistory(fake.server, execution, { stop: signal });
           expect(read).toEqual(truth);
         }
@@ -129,13 +143,13 @@ test('a closed execution is never asked for again, one that runs only when it ha
   const { signal } = new AbortController();
   const folder = await temporaryFolder('read-through');
   const open = (): Promise<HistoryStore> =>
-    HistoryStore.open({ folder, passphrase: PASSPHRASE }, ['server']);
+    HistoryStore.open({ folder, passphrase: PASSPHRASE }, ['server'], wholeHistory);
   const asked = async (
     store: HistoryStore,
     { execution, events }: ServedExecution,
   ): Promise<string[]> => {
     const fake = historyServer([{ execution, events }], EVENTS_ON_PAGE);
-    await readThrough(store, fake.server, execution, { stop: signal });
+    await readThrough(store, engineServer(fake), execution, { stop: signal });
     return fake.requests.map(({ name }) => name);
   };
   const closed = served({ steps: 1, closed: true, change: 'nothing', damage: 'none' }, 1);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { HistoryFiles } from '../../src/temporal/history-files.js';
 import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import type { Execution } from '../../src/model/execution.js';
-import { UserError } from '../../src/model/user-error.js';
 import { EventHistory } from '../builders/event-history.js';
 import { itemAt } from '../builders/item-at.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
@@ -40,11 +40,11 @@ async function roundTrip(content: string | Uint8Array) {
   return { execution, read: await files.read(execution) };
 }
 
-async function problemOf(content: string | Uint8Array): Promise<UserError> {
-  workspace.file('history.json', content);
-  const error: unknown = await list().catch((thrown: unknown) => thrown);
-  if (!(error instanceof UserError)) throw new Error(`no UserError, but ${String(error)}`);
-  return error;
+/** What the only file comes to where it cannot be read. */
+async function unreadable(content: string | Uint8Array) {
+  const { execution, read } = await roundTrip(content);
+  if (read.kind !== 'unreadable') throw new Error(`it is ${read.kind}`);
+  return { execution, message: read.message };
 }
 
 describe('a history file is read', () => {
@@ -119,17 +119,6 @@ describe('how an execution ended is told by its last event', () => {
   });
 });
 
-test('without IDs in the history, the file stands for them', async () => {
-  const nameless = { workflowId: '', originalExecutionRunId: '' };
-  workspace.file('exports/a.bin', new EventHistory('orderWorkflow', nameless).task().bytes);
-  const execution = itemAt(await list('exports/*'), 0);
-  expect(execution).toMatchObject({
-    workflowId: 'exports/a.bin',
-    runId: 'exports/a.bin',
-    buildIds: [],
-  });
-});
-
 describe('a file that is no whole history is refused', () => {
   const without = (index: number): string => {
     const json = asJson();
@@ -152,17 +141,16 @@ describe('a file that is no whole history is refused', () => {
     ['an image', () => Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), 'neither JSON nor'],
     ['binary that is cut off', () => HISTORY.bytes.slice(0, -5), 'neither JSON nor'],
   ])('%s', async (_, content, words) => {
-    const problem = await problemOf(content());
-    expect(problem.found).toContain('history.json');
-    expect(problem.found).toContain(words);
-    expect(problem.expected).toBeTruthy();
-    expect(problem.fix).toContain('export it again');
+    const { execution, message } = await unreadable(content());
+    expect(execution).toMatchObject({ workflowId: 'history.json', runId: 'history.json' });
+    expect(message).toContain(words);
+    expect(message).toContain('export it again');
   });
 
   test('another first event', async () => {
     const history = HistoryMessage.fromObject({ events: [{ eventId: 1, eventType: 10 }] });
-    const problem = await problemOf(HistoryMessage.encode(history).finish());
-    expect(problem.found).toContain('not WorkflowExecutionStarted');
+    const { message } = await unreadable(HistoryMessage.encode(history).finish());
+    expect(message).toContain('not WorkflowExecutionStarted');
   });
 
   test.each([
@@ -175,15 +163,133 @@ describe('a file that is no whole history is refused', () => {
     Object.assign(itemAt(json.events, 0)['workflowExecutionStartedEventAttributes'] as object, {
       input: { payloads },
     });
-    const problem = await problemOf(JSON.stringify(json));
-    expect(problem.found).toContain('exported with decoded payloads');
-    expect(problem.fix).toContain('"decode event history" off');
+    const { message } = await unreadable(JSON.stringify(json));
+    expect(message).toContain(
+      payloads[0] === null ? 'null data' : 'exported with decoded payloads',
+    );
+    if (payloads[0] !== null) expect(message).toContain('"decode event history" off');
   });
 
-  test('with a hostile name', async () => {
-    workspace.file('\u202e::error::\u001b[31m.json', 'x');
-    const error = (await list().catch((thrown: unknown) => thrown)) as UserError;
-    expect(error.found).not.toMatch(/\p{C}/u);
+  test('without a word of what stands where it is broken', async () => {
+    const { message } = await unreadable('{"events": [{"data": "secret" x}]}');
+    expect(message).not.toContain('secret');
+  });
+});
+
+describe('a file that cannot be read stands for an execution', () => {
+  const broken = (history: EventHistory): string => {
+    const json = asJson(history);
+    Object.assign(itemAt(json.events, 0)['workflowExecutionStartedEventAttributes'] as object, {
+      input: { payloads: ['decoded'] },
+    });
+    return JSON.stringify(json);
+  };
+
+  test('that may be a running one', async () => {
+    const { execution } = await unreadable('not a history');
+    expect(execution).toMatchObject({ workflowType: '(not readable)', status: 'Running' });
+  });
+
+  test('of its own type', async () => {
+    const { execution } = await unreadable(broken(HISTORY));
+    expect(execution).toMatchObject({ workflowType: 'orderWorkflow', status: 'Running' });
+  });
+
+  test('that has closed, where its end can be seen', async () => {
+    const { execution } = await unreadable(broken(new EventHistory().task().completed()));
+    expect(execution).toMatchObject({ workflowType: 'orderWorkflow', status: 'Completed' });
+  });
+
+  test('and costs no other file', async () => {
+    workspace.file('bad.json', 'not a history');
+    workspace.file('good.bin', HISTORY.bytes);
+    const files = new HistoryFiles();
+    const kinds: string[] = [];
+    for (const execution of await files.list('*', workspace.path)) {
+      kinds.push((await files.read(execution)).kind);
+    }
+    expect(kinds).toEqual(['unreadable', 'read']);
+  });
+
+  test('also where it is a file that cannot be opened', async () => {
+    workspace.file('history.json', JSON.stringify(asJson()));
+    const files = new HistoryFiles();
+    const execution = itemAt(await files.list('*', workspace.path), 0);
+    rmSync(workspace.at('history.json'));
+    const read = await files.read(execution);
+    expect(read).toMatchObject({ kind: 'unreadable', message: expect.stringContaining('ENOENT') });
+  });
+});
+
+describe('an event of a type that this version does not know', () => {
+  const withNew = (workerMayIgnore: boolean): Uint8Array => {
+    const { events } = new EventHistory().task();
+    const after = { eventId: events.length + 1, eventType: 999, workerMayIgnore };
+    return Buffer.concat([
+      HistoryMessage.encode({ events }).finish(),
+      HistoryMessage.encode(HistoryMessage.fromObject({ events: [after] })).finish(),
+    ]);
+  };
+
+  test('goes on, byte for byte, where a worker may ignore it', async () => {
+    const { read } = await roundTrip(withNew(true));
+    if (read.kind !== 'read') throw new Error(read.kind);
+    expect(Buffer.from(read.history.bytes).equals(withNew(true))).toBe(true);
+  });
+
+  test('makes the file one that cannot be read where not', async () => {
+    const { message } = await unreadable(withNew(false));
+    expect(message).toContain('event 5 is of a type that this version does not know (999)');
+  });
+});
+
+describe('without a Workflow ID in the history', () => {
+  const nameless = (runId: string, attributes: object = {}): EventHistory =>
+    new EventHistory('orderWorkflow', {
+      workflowId: '',
+      originalExecutionRunId: runId,
+      ...attributes,
+    });
+  const idsOf = async (): Promise<unknown[]> =>
+    (await list()).map(({ workflowId, unknownIds }) => [workflowId, unknownIds]);
+
+  test('that beside the events is taken', async () => {
+    const json = { ...asJson(nameless('run-1').task()), workflowId: 'order-7' };
+    workspace.file('a.json', JSON.stringify(json));
+    expect(await idsOf()).toEqual([['order-7', undefined]]);
+  });
+
+  test('that of its child, which names its parent, is taken', async () => {
+    const parentWorkflowExecution = { workflowId: 'order-7', runId: 'run-1' };
+    const child = {
+      workflowId: 'child-1',
+      originalExecutionRunId: 'run-2',
+      parentWorkflowExecution,
+    };
+    workspace.file('a.bin', nameless('run-1').task().bytes);
+    workspace.file('b.bin', new EventHistory('child', child).task().bytes);
+    expect(await idsOf()).toEqual([
+      ['order-7', undefined],
+      ['child-1', undefined],
+    ]);
+  });
+
+  test('that of a run before it is taken', async () => {
+    workspace.file('a.bin', nameless('run-2', { firstExecutionRunId: 'run-1' }).task().bytes);
+    workspace.file('b.bin', new EventHistory().task().bytes);
+    expect(await idsOf()).toEqual([
+      ['order-1', undefined],
+      ['order-1', undefined],
+    ]);
+  });
+
+  test('none is made up: the file stands for it, and it is said that it is not known', async () => {
+    workspace.file('a.bin', nameless('run-1').task().bytes);
+    workspace.file('b.bin', nameless('').task().bytes);
+    expect(await idsOf()).toEqual([
+      ['a.bin', ['workflowId']],
+      ['b.bin', ['workflowId', 'runId']],
+    ]);
   });
 });
 

@@ -18,6 +18,7 @@ import type { Replayers } from '../../src/replay/replayers.js';
 import { preparedReads } from '../shipped-replayer.js';
 import type { Code, Workbench } from './languages/language.js';
 import type { Recorded } from './truth/take-over.js';
+import { temporalReader } from '../../src/temporal/reader.js';
 
 /** What the gate says of one history that was taken over. */
 export interface GateAnswer {
@@ -65,7 +66,7 @@ export async function replayEdit(
   takenOver: readonly Recorded[],
   closed: readonly Recorded[],
 ): Promise<Replayed> {
-  const failures = new FailureCollection();
+  const failures = new FailureCollection(temporalReader);
   const closedOutcomes: Outcome[] = [];
   const outcomes: Outcome[] = [];
   const samples = new SampleCollection();
@@ -86,7 +87,7 @@ export async function replayEdit(
   });
   const onBase = new Map<ResultMessage, ResultMessage>();
   await bases.borrow(workbench, base, async (replayers, limits) => {
-    await compareWithBaseline(failures, replayers, limits);
+    await compareWithBaseline(failures, replayers, limits, temporalReader);
     await recordEach(recorded, replayers, LIMIT_MS, limits.stop, ({ result }, answer) => {
       if (answer.outcome === 'passed') onBase.set(result, answer);
     });
@@ -119,7 +120,10 @@ function toldDrift(
     baseline: onBase.get(result),
   }));
   const root = realpathSync(folder);
-  const { differences } = reviewDrift(records, { locate: (frame) => sourceLocation(frame, root) });
+  const { differences } = reviewDrift(records, {
+    locate: (frame) => sourceLocation(frame, root),
+    reader: temporalReader,
+  });
   return differences.filter(({ basis }) => basis !== 'one-execution');
 }
 
@@ -144,7 +148,7 @@ export function answersOf(
     const { baseline, ...alone } = failure;
     return [base === undefined || baseline === undefined ? alone : { ...alone, baseline }];
   });
-  const findings = diagnose(failures, checkouts, undefined, language);
+  const findings = diagnose(failures, checkouts, temporalReader, undefined, language);
   return {
     answers: replayed.takenOver.map(({ outcome }) => {
       const finding = findings.find(({ executions }) =>
@@ -176,6 +180,7 @@ export class BaseReplayers {
       historyTimeoutMs: LIMIT_MS,
       stop: signal,
       language,
+      languageOf: temporalReader.languageOf,
     });
     idle.push(pool);
   }
@@ -191,8 +196,9 @@ function oneAfterTheOther(pool: ReplayerPool): Replayers {
     ready: () => pool.ready(),
     setWork: () => undefined,
     lanes: (work) => [work(0)],
-    take: () => pool.takeIdle(),
-    takeIdle: () => pool.takeIdle(),
+    processes: (work) => [work(0)],
+    take: () => pool.take(0),
+    countsReach: pool.countsReach,
     takeFresh: () => pool.takeFresh(),
     reach: () => pool.reach(),
   };
@@ -208,7 +214,12 @@ async function withReplayers(
   const pool = await workbench.startReplayers(code, signal);
   try {
     const { language } = await pool.ready();
-    await work(pool, { historyTimeoutMs: LIMIT_MS, stop: signal, language });
+    await work(pool, {
+      historyTimeoutMs: LIMIT_MS,
+      stop: signal,
+      language,
+      languageOf: temporalReader.languageOf,
+    });
   } finally {
     pool.close();
   }

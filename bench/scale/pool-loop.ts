@@ -5,6 +5,7 @@ import { endAllReplayers } from '../../src/replay/replayer-process.js';
 import { preparedReads } from '../shipped-replayer.js';
 import { cpuMsOfChildren } from './processor-time.js';
 import type { HistoryAtHand } from './recorded-histories.js';
+import { languageOf } from '../../src/temporal/sdk-languages.js';
 
 /**
  * Replays the histories of a file with the gate's own pool, and ends it. Prints one line of JSON: what came out,
@@ -32,7 +33,7 @@ export async function tellPoolLoop(pool: ReplayerPool, file: string): Promise<vo
   await replayHistories(
     preparedReads(atHand),
     pool,
-    { historyTimeoutMs: 60_000, stop: new AbortController().signal, language },
+    { historyTimeoutMs: 60_000, stop: new AbortController().signal, language, languageOf },
     ({ outcome }) => {
       replayed += 1;
       if (outcome.kind === 'passed') passed += 1;

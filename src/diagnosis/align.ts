@@ -1,10 +1,5 @@
-import { EventType, eventIdOf, type IHistoryEvent } from '../temporal/history/proto.js';
+import type { HistoryCommand, RecordedHistory } from '../engine/recorded-history.js';
 import type { RecordedCommand } from '../replay/protocol.js';
-import {
-  historyCommand,
-  localActivityType,
-  type HistoryCommand,
-} from '../temporal/history/command-events.js';
 
 /** The first place where the commands of history and of the code part. */
 export type Mismatch =
@@ -40,10 +35,10 @@ export interface Alignment {
   /** Undefined when both agree as far as the record goes. */
   readonly mismatch: Mismatch | undefined;
   /** What either holds from the mismatch on. */
-  readonly rest: Rest;
+  readonly remainder: Remainder;
 }
 
-export interface Rest {
+export interface Remainder {
   /** History's commands, of this task and of all later ones. */
   readonly expected: readonly HistoryCommand[];
   /** Of `expected`, how many belong to the task of the mismatch. */
@@ -52,7 +47,7 @@ export interface Rest {
   readonly issued: readonly RecordedCommand[];
 }
 
-const NOTHING: Rest = { expected: [], expectedInTask: 0, issued: [] };
+const NOTHING: Remainder = { expected: [], expectedInTask: 0, issued: [] };
 
 /**
  * Lays the recorded commands beside history's command events: by workflow task first (a command's
@@ -63,11 +58,11 @@ const NOTHING: Rest = { expected: [], expectedInTask: 0, issued: [] };
  * @param isSame whether a command is the one that history holds
  */
 export function layBeside(
-  events: readonly IHistoryEvent[],
+  history: RecordedHistory,
   recorded: readonly RecordedCommand[],
   isSame: typeof agree = agree,
 ): Alignment {
-  const tasks = completedTasks(events);
+  const { tasks } = history;
   const issuedByTask = new Map<number, RecordedCommand[]>();
   for (const command of recorded) {
     if (!reachesHistory(command)) continue;
@@ -82,7 +77,7 @@ export function layBeside(
     const until = (mismatch: Mismatch, from: number): Alignment => ({
       pairs,
       mismatch,
-      rest: {
+      remainder: {
         expected: [
           ...task.commands.slice(from),
           ...tasks.slice(index + 1).flatMap((later) => later.commands),
@@ -103,16 +98,16 @@ export function layBeside(
       if (expected.optional) continue;
       const lastAgreeing = pairs.at(-1)?.issued;
       // Code that waits for a local activity which never ran issues nothing else: that is where they part.
-      const instead = command ?? newLocalActivity(events, recorded, task.startedEventId);
+      const instead = command ?? newLocalActivity(history, recorded, task.startedEventId);
       if (command === undefined && instead !== undefined) issued.push(instead);
       // What history holds here stands behind a version that the code has not asked for: there they part.
       const before = task.commands[position - 1];
       const isUnasked = before?.isVersion === true && pairs.at(-1)?.expected !== before;
-      const [parts, from] = isUnasked ? [before, position - 1] : [expected, position];
+      const [divergesAt, from] = isUnasked ? [before, position - 1] : [expected, position];
       return until(
         instead === undefined
-          ? { kind: 'missing', expected: parts, lastAgreeing }
-          : { kind: 'differs', expected: parts, issued: instead, lastAgreeing },
+          ? { kind: 'missing', expected: divergesAt, lastAgreeing }
+          : { kind: 'differs', expected: divergesAt, issued: instead, lastAgreeing },
         from,
       );
     }
@@ -131,35 +126,15 @@ export function layBeside(
       );
     }
   }
-  return { pairs, mismatch: undefined, rest: NOTHING };
+  return { pairs, mismatch: undefined, remainder: NOTHING };
 }
 
 /** The first place where both part, or undefined. */
 export function align(
-  events: readonly IHistoryEvent[],
+  history: RecordedHistory,
   recorded: readonly RecordedCommand[],
 ): Mismatch | undefined {
-  return layBeside(events, recorded).mismatch;
-}
-
-interface CompletedTask {
-  readonly startedEventId: number;
-  readonly commands: readonly HistoryCommand[];
-}
-
-/** Workflow tasks that were completed, each with the commands that its completion left. */
-function completedTasks(events: readonly IHistoryEvent[]): CompletedTask[] {
-  const tasks: { startedEventId: number; commands: HistoryCommand[] }[] = [];
-  for (const event of events) {
-    if (event.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) {
-      const started = event.workflowTaskCompletedEventAttributes?.startedEventId;
-      tasks.push({ startedEventId: Number(started ?? eventIdOf(event) - 1), commands: [] });
-      continue;
-    }
-    const command = historyCommand(event);
-    if (command !== undefined) tasks.at(-1)?.commands.push(command);
-  }
-  return tasks;
+  return layBeside(history, recorded).mismatch;
 }
 
 /** Withdrawn commands, local activities and rejected updates leave no event of their own in order. */
@@ -171,16 +146,15 @@ function reachesHistory(command: RecordedCommand): boolean {
 
 /** The first local activity that the code calls in this task and that history holds no result of. */
 function newLocalActivity(
-  events: readonly IHistoryEvent[],
+  { localActivityResults }: RecordedHistory,
   recorded: readonly RecordedCommand[],
   taskStartedEventId: number,
 ): RecordedCommand | undefined {
   const results = new Map<string, number>();
-  for (const event of events) {
-    const type = localActivityType(event);
+  for (const type of localActivityResults) {
     // What a result is of cannot be told: then neither can what has none.
     if (type === '') return undefined;
-    if (type !== undefined) results.set(type, (results.get(type) ?? 0) + 1);
+    results.set(type, (results.get(type) ?? 0) + 1);
   }
   return recorded.find((command) => {
     if (command.command !== 'ScheduleLocalActivity') return false;

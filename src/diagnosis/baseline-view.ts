@@ -1,11 +1,10 @@
-import type { IHistoryEvent } from '../temporal/history/proto.js';
+import type { HistoryReader } from '../engine/history-reader.js';
+import type { RecordedHistory } from '../engine/recorded-history.js';
 import type { BaselineView } from '../model/finding.js';
 import type { RecordedCommand } from '../replay/protocol.js';
 import { truncate } from '../untrusted/readable.js';
 import { layBeside, type Mismatch } from './align.js';
-import { commandWords, describeEvent } from '../temporal/history/command-events.js';
 import type { BaselineFailure } from './failure.js';
-import { parseSdkMessage } from './sdk-message.js';
 import { sourceLocation } from './source-location.js';
 
 /**
@@ -16,11 +15,12 @@ import { sourceLocation } from './source-location.js';
  */
 export function baselineView(
   failure: BaselineFailure | undefined,
-  events: readonly IHistoryEvent[],
+  history: RecordedHistory,
   mismatch: Mismatch | undefined,
   directory: string,
+  reader: HistoryReader,
 ): BaselineView {
-  const said = truncate(parseSdkMessage(failure?.message ?? '').words, 200);
+  const said = truncate(reader.readMessage(failure?.message ?? '').words, 200);
   switch (failure?.relation) {
     case undefined:
       return { relation: 'not-compared', words: 'was not replayed there' };
@@ -31,11 +31,11 @@ export function baselineView(
     case 'fails-otherwise':
       return { relation: 'fails-otherwise', words: `breaks too, in another way: ${said}` };
     case 'introduced': {
-      const command = issuedThere(failure.recorded?.commands ?? [], events, mismatch);
+      const command = issuedThere(failure.recorded?.commands ?? [], history, mismatch);
       const location = command === undefined ? undefined : sourceLocation(command, directory);
       return {
         relation: 'introduced',
-        words: wordsFor(command, mismatch),
+        words: wordsFor(command, mismatch, reader),
         ...(location === undefined ? {} : { location }),
       };
     }
@@ -45,19 +45,24 @@ export function baselineView(
 /** The baseline's command for the event of history that the code under test does not meet. */
 function issuedThere(
   recorded: readonly RecordedCommand[],
-  events: readonly IHistoryEvent[],
+  history: RecordedHistory,
   mismatch: Mismatch | undefined,
 ): RecordedCommand | undefined {
   const event = mismatch?.kind === 'extra' ? mismatch.next?.event : mismatch?.expected.event;
   if (event === undefined) return undefined;
-  return layBeside(events, recorded).pairs.find(({ expected }) => expected.event === event)?.issued;
+  return layBeside(history, recorded).pairs.find(({ expected }) => expected.event === event)
+    ?.issued;
 }
 
-function wordsFor(command: RecordedCommand | undefined, mismatch: Mismatch | undefined): string {
+function wordsFor(
+  command: RecordedCommand | undefined,
+  mismatch: Mismatch | undefined,
+  reader: HistoryReader,
+): string {
   if (mismatch?.kind === 'extra') {
     return mismatch.next === undefined
       ? 'issues nothing more in that workflow task'
-      : `issues nothing more in that workflow task, and goes on with ${describeEvent(mismatch.next.event).words}`;
+      : `issues nothing more in that workflow task, and goes on with ${mismatch.next.event.description.words}`;
   }
-  return command === undefined ? 'passes' : commandWords(command);
+  return command === undefined ? 'passes' : reader.commandWords(command);
 }

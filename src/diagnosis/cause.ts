@@ -1,15 +1,15 @@
+import type { HistoryCommand } from '../engine/recorded-history.js';
 import type { Cause } from '../model/cause.js';
 import type { RecordedCommand, RecordedPatch } from '../replay/protocol.js';
-import { agree, type Mismatch, type Rest } from './align.js';
+import { agree, type Mismatch, type Remainder } from './align.js';
 import { bestExplanation, isStillToCome, type Explanation } from './best-explanation.js';
-import type { HistoryCommand } from '../temporal/history/command-events.js';
 import type { Named } from './outlook.js';
 import type { Frame } from './source-location.js';
 
-/** What the cause of a mismatch is told from. */
-export interface Parting {
+/** A replay that diverged from history: the mismatch, and all that its cause is told from. */
+export interface DivergingReplay {
   readonly mismatch: Mismatch;
-  readonly rest: Rest;
+  readonly remainder: Remainder;
   /** All that the code issued until the replay ended. */
   readonly commands: readonly RecordedCommand[];
   /** All patches that the code asked for. */
@@ -41,33 +41,33 @@ const ENDINGS: ReadonlySet<string> = new Set([
  * Why they part. The order of the questions is their precedence: what concerns patches explains what it
  * looks like otherwise, and how the workflow ends explains a command that is missing at its end.
  */
-export function causeOf(parting: Parting): Cause {
-  const { mismatch } = parting;
+export function causeOf(replay: DivergingReplay): Cause {
+  const { mismatch } = replay;
   return (
-    ofSignal(parting) ??
-    ofPatch(parting) ??
+    ofSignal(replay) ??
+    ofPatch(replay) ??
     ofEnding(mismatch) ??
     ofUpdate(mismatch) ??
-    ofCommands(parting)
+    ofCommands(replay)
   );
 }
 
 /** Code that goes on waiting although what it waited for has come: under a name that it does not know. */
-function ofSignal({ mismatch, unhandledSignals }: Parting): Cause | undefined {
+function ofSignal({ mismatch, unhandledSignals }: DivergingReplay): Cause | undefined {
   return mismatch.kind === 'missing' && unhandledSignals.length > 0
     ? 'signal-handler-missing'
     : undefined;
 }
 
-function ofPatch(parting: Parting): Cause | undefined {
-  const { mismatch, commands, patches, history, standsAt } = parting;
+function ofPatch(replay: DivergingReplay): Cause | undefined {
+  const { mismatch, commands, patches, history, standsAt } = replay;
   const held = new Set(history.filter(isPatch).map(({ name }) => name));
   const event = mismatch.kind === 'extra' ? undefined : mismatch.expected;
   if (event !== undefined && isPatch(event)) {
     if (patches.some(({ id }) => id === event.name)) return 'command-moved';
     // Code that waits before it asks has not left the patch out.
     if (mismatch.kind === 'missing' && standsAt !== undefined) {
-      if (parting.mentionsPatch(event.name, standsAt)) return undefined;
+      if (replay.mentionsPatch(event.name, standsAt)) return undefined;
     }
     // Asked for another one that this history never had: the same guard under another name.
     return patches.some(({ id, answer }) => !answer && !held.has(id))
@@ -106,37 +106,43 @@ const CAUSE_OF: Readonly<Record<Explanation, Cause>> = {
   moved: 'command-moved',
 };
 
-function ofCommands(parting: Parting): Cause {
-  const { mismatch, rest } = parting;
+function ofCommands(replay: DivergingReplay): Cause {
+  const { mismatch, remainder } = replay;
   switch (mismatch.kind) {
     case 'missing':
-      return ofMissing(parting);
+      return ofMissing(replay);
     case 'extra': {
       // What history holds only behind the wait that came first.
-      const history = rest.expected.filter(isNoPatch);
+      const history = remainder.expected.filter(isNoPatch);
       const [next] = history;
       if (next !== undefined && agree(withoutId(next), mismatch.issued)) return 'command-moved';
       const explanation = bestExplanation({
         history,
-        code: rest.issued.filter(isNoPatch),
-        outlook: parting.below(rest.issued.at(-1) ?? mismatch.issued),
+        code: remainder.issued.filter(isNoPatch),
+        outlook: replay.below(remainder.issued.at(-1) ?? mismatch.issued),
       });
       return explanation === 'moved' || explanation === 'removed'
         ? 'command-moved'
         : 'command-added';
     }
     case 'differs':
-      return ofDifference(mismatch.expected, mismatch.issued, parting);
+      return ofDifference(mismatch.expected, mismatch.issued, replay);
   }
 }
 
-function ofMissing({ mismatch, rest, standsAt, below, mentionsPatch }: Parting): Cause {
+function ofMissing({
+  mismatch,
+  remainder,
+  standsAt,
+  below,
+  mentionsPatch,
+}: DivergingReplay): Cause {
   if (standsAt === undefined || mismatch.kind !== 'missing') return 'command-removed';
   const { expected } = mismatch;
   if (isPatch(expected)) {
     return mentionsPatch(expected.name, standsAt) ? 'command-moved' : 'command-removed';
   }
-  return isStillToCome(rest.expected.filter(isNoPatch), below(standsAt))
+  return isStillToCome(remainder.expected.filter(isNoPatch), below(standsAt))
     ? 'command-moved'
     : 'command-removed';
 }
@@ -144,18 +150,20 @@ function ofMissing({ mismatch, rest, standsAt, below, mentionsPatch }: Parting):
 function ofDifference(
   expected: HistoryCommand,
   issued: RecordedCommand,
-  { rest, below }: Parting,
+  { remainder, below }: DivergingReplay,
 ): Cause {
   if (agree(withoutId(expected), issued)) return 'identifier-differs';
-  const laterInCode = rest.issued.slice(1).some((command) => agree(withoutId(expected), command));
-  const laterInTask = rest.expected
-    .slice(1, rest.expectedInTask)
+  const laterInCode = remainder.issued
+    .slice(1)
+    .some((command) => agree(withoutId(expected), command));
+  const laterInTask = remainder.expected
+    .slice(1, remainder.expectedInTask)
     .some((command) => agree(withoutId(command), issued));
   if (laterInCode && laterInTask) return 'commands-reordered';
-  const code = [issued, ...rest.issued.slice(1).filter(isNoPatch)];
+  const code = [issued, ...remainder.issued.slice(1).filter(isNoPatch)];
   return CAUSE_OF[
     bestExplanation({
-      history: rest.expected.filter(isNoPatch),
+      history: remainder.expected.filter(isNoPatch),
       code,
       // The replay ends here: what the code would issue after waiting for this, only its source tells.
       outlook: below(code.at(-1) ?? issued),

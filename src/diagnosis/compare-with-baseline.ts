@@ -1,9 +1,9 @@
+import type { HistoryReader } from '../engine/history-reader.js';
 import { isBreak } from '../model/outcome.js';
 import { replayHistories, type ReplayLimits, type JudgedRead } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
 import type { BaselineFailure, Failure } from './failure.js';
 import { recordEach, type FailureCollection, type ReadWithHistory } from './failure-collection.js';
-import { parseSdkMessage } from './sdk-message.js';
 
 /**
  * Replays the failing histories on the baseline, which tells who broke them. Where the baseline
@@ -11,37 +11,53 @@ import { parseSdkMessage } from './sdk-message.js';
  *
  * Only what was replayed there and broke in the same way counts as pre-existing; whatever is not known
  * stays this change's.
+ *
+ * @returns whether there was time for all of them
  */
 export async function compareWithBaseline(
   failures: FailureCollection,
   replayers: Replayers,
   limits: ReplayLimits,
-): Promise<void> {
+  reader: HistoryReader,
+): Promise<boolean> {
   const { kept } = failures;
   const byRead = new Map(kept.map((entry) => [entry.read, entry]));
   replayers.setWork(kept.length);
   await replayHistories(each([...byRead.keys()]), replayers, limits, (judged) => {
     const entry = judged.read.kind === 'read' ? byRead.get(judged.read) : undefined;
     if (entry === undefined) return;
-    entry.failure = { ...entry.failure, baseline: onBaseline(entry.failure, judged) };
+    entry.failure = { ...entry.failure, baseline: onBaseline(entry.failure, judged, reader) };
   });
   const introduced = kept.filter(
     ({ failure }) => failure.recorded !== undefined && failure.baseline?.relation === 'introduced',
   );
-  await recordEach(introduced, replayers, limits.historyTimeoutMs, limits.stop, (entry, result) => {
-    entry.failure = {
-      ...entry.failure,
-      baseline: { relation: 'introduced', recorded: result },
-    };
-  });
+  const { historyTimeoutMs, stop } = limits;
+  const areCompared = !stop.aborted || kept.every(({ failure }) => failure.baseline !== undefined);
+  const areRecorded = await recordEach(
+    introduced,
+    replayers,
+    historyTimeoutMs,
+    stop,
+    (entry, result) => {
+      entry.failure = {
+        ...entry.failure,
+        baseline: { relation: 'introduced', recorded: result },
+      };
+    },
+  );
+  return areCompared && areRecorded;
 }
 
-function onBaseline(failure: Failure, { outcome }: JudgedRead): BaselineFailure {
+function onBaseline(
+  failure: Failure,
+  { outcome }: JudgedRead,
+  reader: HistoryReader,
+): BaselineFailure {
   if (outcome.kind === 'passed') return { relation: 'introduced' };
   const message = outcome.message ?? '';
   if (!isBreak(outcome)) return { relation: 'not-compared', message };
-  const here = parseSdkMessage(failure.outcome.message ?? '');
-  const there = parseSdkMessage(message);
+  const here = reader.readMessage(failure.outcome.message ?? '');
+  const there = reader.readMessage(message);
   // At the same event, or, where no event is named, in the same words. Another release of the SDK
   // words it otherwise.
   const isSame =

@@ -1,33 +1,19 @@
-import {
-  EventType,
-  eventIdOf,
-  HistoryMessage,
-  type IHistoryEvent,
-} from '../temporal/history/proto.js';
+import type { HistoryReader } from '../engine/history-reader.js';
+import type { RecordedHistory } from '../engine/recorded-history.js';
 import type { Cause } from '../model/cause.js';
 import type { BaselineView, Divergence } from '../model/finding.js';
 import type { SourceLocation } from '../model/source-location.js';
 import type { TimelineRow } from '../model/timeline.js';
 import { layBeside, type Alignment, type Mismatch } from './align.js';
 import { baselineView } from './baseline-view.js';
-import { causeOf, type Parting } from './cause.js';
-import {
-  commandWords,
-  describeEvent,
-  historyCommand,
-  updateNameOf,
-} from '../temporal/history/command-events.js';
+import { causeOf, type DivergingReplay } from './cause.js';
 import type { Checkouts, Failure } from './failure.js';
-import { buildOfTaskAt } from '../temporal/history/diverging-build.js';
-import { isUnregistered } from './explain.js';
 import { commandsBelow } from './outlook.js';
 import { placeOf } from './place.js';
 import { sdkCause } from './sdk-cause.js';
 import { type SdkVersions } from '../model/sdk-version.js';
-import { parseSdkMessage } from './sdk-message.js';
 import { quotedLine, quotesBelow, sourceLocation, type Frame } from './source-location.js';
 import { timelineOf } from './timeline.js';
-import { versionLeft } from './version-range.js';
 
 /** What one failing history shows. */
 export interface Diagnosis {
@@ -42,34 +28,44 @@ export interface Diagnosis {
 }
 
 /** What one failing history shows, and whether it is the SDK that brings it about. */
-export function diagnoseOne(failure: Failure, checkouts: Checkouts): Diagnosis {
-  const shown = diagnoseCode(failure, checkouts);
-  return { ...shown, ...sdkCause(failure, shown.cause, checkouts) };
+export function diagnoseOne(
+  failure: Failure,
+  checkouts: Checkouts,
+  reader: HistoryReader,
+): Diagnosis {
+  const history = reader.readHistory(failure.recorded?.history ?? new Uint8Array());
+  const shown = diagnoseCode(failure, history, checkouts, reader);
+  return { ...shown, ...sdkCause(failure, shown.cause, history, checkouts) };
 }
 
 /** Lays the recorded replay beside the history; what was not recorded is told from the SDK's words. */
-function diagnoseCode(failure: Failure, checkouts: Checkouts): Diagnosis {
+function diagnoseCode(
+  failure: Failure,
+  history: RecordedHistory,
+  checkouts: Checkouts,
+  reader: HistoryReader,
+): Diagnosis {
   const locate = locator(checkouts.workspace);
-  const events =
-    failure.recorded === undefined ? [] : HistoryMessage.decode(failure.recorded.history).events;
   const commands = failure.recorded?.result.commands;
-  const alignment = commands === undefined ? undefined : layBeside(events, commands);
+  const alignment = commands === undefined ? undefined : layBeside(history, commands);
   const mismatch = alignment?.mismatch;
   const base = {
     ...(checkouts.baseline === undefined
       ? {}
-      : { baseline: baselineView(failure.baseline, events, mismatch, checkouts.baseline) }),
+      : {
+          baseline: baselineView(failure.baseline, history, mismatch, checkouts.baseline, reader),
+        }),
   };
   if (failure.outcome.kind === 'task-failed') {
     return {
       ...base,
       divergence: { kind: 'threw', ...locate(failure.result) },
-      cause: causeOfThrow(failure, locate(failure.result).location),
+      cause: causeOfThrow(failure, locate(failure.result).location, reader),
       timeline: [],
       build: undefined,
     };
   }
-  const left = versionLeft(failure.outcome.message ?? '');
+  const left = reader.versionLeft(failure.outcome.message ?? '');
   if (left !== undefined) {
     const asked = failure.recorded?.result.patches?.findLast(({ id }) => id === left.id);
     return {
@@ -80,112 +76,91 @@ function diagnoseCode(failure: Failure, checkouts: Checkouts): Diagnosis {
       build: undefined,
     };
   }
-  const said = parseSdkMessage(failure.outcome.message ?? '');
+  const said = reader.readMessage(failure.outcome.message ?? '');
   const eventId = mismatch === undefined ? said.eventId : eventIdAt(mismatch);
-  const build = buildOfTaskAt(events, eventId);
+  const build = history.buildOfTaskAt(eventId);
   if (alignment === undefined || mismatch === undefined) {
-    const event = events.find((candidate) => eventIdOf(candidate) === said.eventId);
+    const event = history.events.find((candidate) => candidate.eventId === said.eventId);
     return {
       ...base,
       divergence: {
         kind: 'unlocated',
-        ...(event === undefined ? {} : { event: describeEvent(event) }),
+        ...(event === undefined ? {} : { event: event.description }),
       },
       cause: 'unknown',
       timeline: [],
       build,
     };
   }
-  const parting = partingOf(failure, events, alignment, mismatch, checkouts.workspace);
-  const cause = failure.recorded?.varies === true ? 'nondeterministic-source' : causeOf(parting);
-  const place = placeOf(cause, parting, failure.recorded?.result.handlers ?? []);
+  const replay = divergingReplay(failure, history, alignment, mismatch, checkouts.workspace);
+  const cause = failure.recorded?.varies === true ? 'nondeterministic-source' : causeOf(replay);
+  const place = placeOf(cause, replay, failure.recorded?.result.handlers ?? []);
   return {
     ...base,
-    divergence: divergenceOf(mismatch, { ...locate(place) }),
+    divergence: divergenceOf(mismatch, { ...locate(place) }, reader),
     cause,
-    timeline: timeline(failure, events, alignment, checkouts),
+    timeline: timeline(failure, history, alignment, checkouts, reader),
     build,
   };
 }
 
-/** Thrown while nobody's code of the repository runs: a payload is decoded before the code gets it. */
-const NOT_DECODED =
-  /input cannot be decoded|unknown encoding|missing payload metadata|payload with no encoding|unexpected (?:token|end of JSON|non-whitespace)|not valid JSON|invalid wire type|index out of range/iu;
-
-function causeOfThrow({ outcome }: Failure, location: SourceLocation | undefined): Cause {
+function causeOfThrow(
+  { outcome }: Failure,
+  location: SourceLocation | undefined,
+  reader: HistoryReader,
+): Cause {
   const message = outcome.message ?? '';
-  if (isUnregistered(message)) return 'workflow-type-missing';
-  if (versionLeft(message) !== undefined) return 'version-range-left';
-  return location === undefined && NOT_DECODED.test(message)
+  if (reader.isUnregisteredType(message)) return 'workflow-type-missing';
+  if (reader.versionLeft(message) !== undefined) return 'version-range-left';
+  // A payload is decoded before the code gets it: then nobody's code of the repository runs.
+  return location === undefined && reader.isUndecodablePayload(message)
     ? 'payload-not-decodable'
     : 'workflow-threw';
 }
 
 function timeline(
   { baseline }: Failure,
-  events: readonly IHistoryEvent[],
+  history: RecordedHistory,
   alignment: Alignment,
   checkouts: Checkouts,
+  { commandWords }: HistoryReader,
 ): TimelineRow[] {
   const there = baseline?.recorded?.commands;
   return timelineOf(
     alignment,
+    commandWords,
     locator(checkouts.workspace),
     there === undefined || checkouts.baseline === undefined
       ? undefined
-      : { pairs: layBeside(events, there).pairs, locate: locator(checkouts.baseline) },
+      : { pairs: layBeside(history, there).pairs, locate: locator(checkouts.baseline) },
   );
 }
 
-function partingOf(
+function divergingReplay(
   { recorded }: Failure,
-  events: readonly IHistoryEvent[],
-  { rest }: Alignment,
+  recordedHistory: RecordedHistory,
+  { remainder }: Alignment,
   mismatch: Mismatch,
   workspace: string,
-): Parting {
+): DivergingReplay {
   const { commands = [], patches = [], waits = [], unhandledSignals = [] } = recorded?.result ?? {};
-  const history = events.flatMap((event) => historyCommand(event) ?? []);
+  const { events } = recordedHistory;
+  const history = events.flatMap(({ command }) => command ?? []);
   const known = [...history, ...commands];
-  const brought = signalsBroughtTo(events, mismatch);
+  const brought = recordedHistory.signalsBefore(eventIdAt(mismatch));
   return {
     mismatch,
-    rest,
+    remainder,
     commands,
     patches,
     history,
-    received: events.flatMap((event) => receivedName(event) ?? []),
+    received: events.flatMap(({ received }) => received?.name ?? []),
     unhandledSignals: brought.filter((name) => unhandledSignals.includes(name)),
     standsAt: waits.at(-1) ?? commands.at(-1),
     below: (frame) => commandsBelow(frame, known, workspace),
     mentionsPatch: (id, frame) => quotesBelow(frame, id, workspace),
     quotedIn: (frame, name) => quotedLine(frame, name, workspace),
   };
-}
-
-/** The name of the signal or update that an event holds. */
-function receivedName(event: IHistoryEvent): string | undefined {
-  return (
-    event.workflowExecutionSignaledEventAttributes?.signalName ?? updateNameOf(event) ?? undefined
-  );
-}
-
-/** Names of the signals that came with the workflow task in which both part. */
-function signalsBroughtTo(events: readonly IHistoryEvent[], mismatch: Mismatch): string[] {
-  const at = eventIdAt(mismatch) ?? 0;
-  let names: string[] = [];
-  let coming: string[] = [];
-  for (const event of events) {
-    if (eventIdOf(event) >= at) break;
-    const name = event.workflowExecutionSignaledEventAttributes?.signalName;
-    if (name) coming.push(name);
-    // What comes while a worker is at a task comes to the next one.
-    if (event.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED) {
-      names = coming;
-      coming = [];
-    }
-  }
-  return names;
 }
 
 type Locator = (frame: Frame | undefined) => { readonly location?: SourceLocation };
@@ -201,19 +176,20 @@ function locator(root: string): Locator {
 function divergenceOf(
   mismatch: Mismatch,
   location: { readonly location?: SourceLocation },
+  { commandWords }: HistoryReader,
 ): Divergence {
   switch (mismatch.kind) {
     case 'differs':
       return {
         kind: 'differs',
-        event: describeEvent(mismatch.expected.event),
+        event: mismatch.expected.event.description,
         command: commandWords(mismatch.issued),
         ...location,
       };
     case 'missing':
       return {
         kind: 'missing-command',
-        event: describeEvent(mismatch.expected.event),
+        event: mismatch.expected.event.description,
         ...(mismatch.lastAgreeing === undefined
           ? {}
           : { lastAgreeing: commandWords(mismatch.lastAgreeing) }),
@@ -224,17 +200,17 @@ function divergenceOf(
         kind: 'extra-command',
         command: commandWords(mismatch.issued),
         taskStartedEventId: mismatch.taskStartedEventId,
-        ...(mismatch.next === undefined ? {} : { next: describeEvent(mismatch.next.event) }),
+        ...(mismatch.next === undefined ? {} : { next: mismatch.next.event.description }),
         ...location,
       };
   }
 }
 
-function eventIdAt(mismatch: Mismatch): number | undefined {
+function eventIdAt(mismatch: Mismatch): number {
   switch (mismatch.kind) {
     case 'differs':
     case 'missing':
-      return eventIdOf(mismatch.expected.event);
+      return mismatch.expected.event.eventId;
     case 'extra':
       return mismatch.taskStartedEventId + 1;
   }

@@ -1,3 +1,4 @@
+import type { HistoryReader } from '../engine/history-reader.js';
 import type { Failure, DiagnosedFinding, Checkouts } from './failure.js';
 import type { Execution } from '../model/execution.js';
 import type { Target } from '../model/target.js';
@@ -14,6 +15,7 @@ import { wayOut } from './way-out.js';
 export function diagnose(
   failures: readonly Failure[],
   checkouts: Checkouts,
+  reader: HistoryReader,
   target?: Target,
   language?: string,
 ): DiagnosedFinding[] {
@@ -30,7 +32,7 @@ export function diagnose(
     (a, b) => Number(b.recorded !== undefined) - Number(a.recorded !== undefined),
   );
   for (const failure of inOrder) {
-    const { execution, kind } = failure.outcome;
+    const { execution, kind, message = '' } = failure.outcome;
     const relation =
       checkouts.baseline === undefined
         ? undefined
@@ -39,7 +41,7 @@ export function diagnose(
     let key = failure.recorded === undefined ? keyBySignature.get(signature) : undefined;
     let { build } = failure;
     if (key === undefined || !groups.has(key)) {
-      const diagnosed = diagnoseOne(failure, checkouts);
+      const diagnosed = diagnoseOne(failure, checkouts, reader);
       build = diagnosed.build ?? build;
       key = JSON.stringify([
         execution.workflowType,
@@ -54,7 +56,9 @@ export function diagnose(
           workflowType: execution.workflowType,
           cause: diagnosed.cause,
           divergence: diagnosed.divergence,
-          message: failure.outcome.message ?? '',
+          words: reader.readMessage(message).words,
+          isUnregisteredType: reader.isUnregisteredType(message),
+          versionLeft: reader.versionLeft(message),
           language,
           sdk: diagnosed.sdk,
           wayOut: wayOut(target),

@@ -1,8 +1,8 @@
-import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../temporal/history/proto.js';
+import type { HistoryReader } from '../engine/history-reader.js';
+import type { RecordedHistory } from '../engine/recorded-history.js';
 import type { Drift, DriftBasis } from '../model/drift.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import type { SourceLocation } from '../model/source-location.js';
-import { isPlainEncoding } from '../temporal/codec/plain-encodings.js';
 import {
   encodingOfDigest,
   TEXT_ENCODING,
@@ -11,14 +11,6 @@ import {
 } from '../replay/carried.js';
 import type { RecordedCommand, ResultMessage } from '../replay/protocol.js';
 import { agreeAsPassed, layBeside, type Pair } from './align.js';
-import {
-  asTheServerFills,
-  runLimits,
-  type RunLimits,
-} from '../temporal/history/as-the-server-fills.js';
-import { carriedByEvent } from '../temporal/history/carried-by-event.js';
-import { commandWords } from '../temporal/history/command-events.js';
-import { localActivityPairs } from '../temporal/history/local-activities.js';
 
 /** One history that passed, and its recorded replay; on the baseline too, where there is one. */
 export interface DriftRecord {
@@ -32,6 +24,7 @@ export interface DriftRecord {
 
 export interface DriftScope {
   readonly locate: (frame: RecordedCommand) => SourceLocation | undefined;
+  readonly reader: HistoryReader;
 }
 
 /** What one execution shows. */
@@ -60,16 +53,18 @@ interface Group {
  */
 export function reviewDrift(
   records: readonly DriftRecord[],
-  { locate }: DriftScope,
+  { locate, reader }: DriftScope,
 ): { readonly differences: Drift[]; readonly undecoded: string[] } {
   const groups = new Map<string, Group>();
   const undecoded = new Set<string>();
-  for (const { execution, history, result, baseline } of records) {
-    const { events } = HistoryMessage.decode(history);
+  for (const { execution, history: bytes, result, baseline } of records) {
+    const history = reader.readHistory(bytes);
     const isOld = new Set(
-      baseline === undefined ? [] : differencesOf(events, baseline, new Set()).map(samenessOf),
+      baseline === undefined
+        ? []
+        : differencesOf({ history, reader, undecoded: new Set() }, baseline).map(samenessOf),
     );
-    for (const difference of differencesOf(events, result, undecoded)) {
+    for (const difference of differencesOf({ history, reader, undecoded }, result)) {
       if (isOld.has(difference.sameness)) continue;
       const location = locate(difference.issued);
       const place =
@@ -129,32 +124,35 @@ function samenessOf({ sameness }: Difference): string {
   return sameness;
 }
 
-/** @param undecoded collects the encodings of payloads that could not be compared */
-function differencesOf(
-  events: readonly IHistoryEvent[],
-  result: ResultMessage,
-  undecoded: Set<string>,
-): Difference[] {
+/** One history, and what is needed to compare it. */
+interface Comparison {
+  readonly history: RecordedHistory;
+  readonly reader: HistoryReader;
+  /** Collects the encodings of payloads that could not be compared. */
+  readonly undecoded: Set<string>;
+}
+
+function differencesOf(comparison: Comparison, result: ResultMessage): Difference[] {
+  const { history, reader } = comparison;
   const { commands = [] } = result;
-  const run = runLimits(events);
-  const { pairs, mismatch } = layBeside(events, commands, agreeAsPassed);
+  const { pairs, mismatch } = layBeside(history, commands, agreeAsPassed);
   const differences: Difference[] = [];
   for (const pair of pairs) {
     const { expected, issued } = pair;
     differences.push(
-      ...nameThatDiffers(pair),
-      ...fieldsThatDiffer(expected.event, carriedByEvent(expected.event), issued, run, undecoded),
+      ...nameThatDiffers(pair, reader),
+      ...fieldsThatDiffer(expected.event.eventId, expected.event.carried, issued, comparison),
     );
   }
-  for (const { event, carried, issued } of localActivityPairs(events, commands)) {
-    differences.push(...fieldsThatDiffer(event, carried, issued, run, undecoded));
+  for (const { eventId, carried, issued } of history.localActivityPairs(commands)) {
+    differences.push(...fieldsThatDiffer(eventId, carried, issued, comparison));
   }
   // The replay passed, so the code issues more than history's task holds: later ones decide.
   if (mismatch?.kind === 'extra') {
     const { issued, taskStartedEventId } = mismatch;
     differences.push({
       kind: 'command',
-      command: commandWords(issued),
+      command: reader.commandWords(issued),
       issued,
       sameness: JSON.stringify([taskStartedEventId, issued.command, issued.name]),
     });
@@ -163,34 +161,33 @@ function differencesOf(
 }
 
 /** Of a signal to another workflow, or of what is continued as; no replayer need tell more for it. */
-function nameThatDiffers({ expected, issued }: Pair): Difference[] {
+function nameThatDiffers({ expected, issued }: Pair, reader: HistoryReader): Difference[] {
   const [history, code] = [expected.name, issued.name];
   if (history === code || history === '' || code === '') return [];
   return [
     {
       kind: 'field',
-      command: commandWords(issued),
+      command: reader.commandWords(issued),
       field: 'name',
       history,
       code,
       held: 'by-both',
       issued,
-      sameness: JSON.stringify([eventIdOf(expected.event), 'name', code]),
+      sameness: JSON.stringify([expected.event.eventId, 'name', code]),
     },
   ];
 }
 
 function fieldsThatDiffer(
-  event: IHistoryEvent,
-  history: Carried | undefined,
+  eventId: number,
+  held: Carried | undefined,
   issued: RecordedCommand,
-  run: RunLimits,
-  undecoded: Set<string>,
+  { history, reader, undecoded }: Comparison,
 ): Difference[] {
   // A replayer need not tell what commands carry.
-  if (history === undefined || issued.carries === undefined) return [];
-  const code = asTheServerFills(issued.command, issued.carries, history, run);
-  const command = commandWords(issued);
+  if (held === undefined || issued.carries === undefined) return [];
+  const code = history.asTheServerFills(issued.command, issued.carries, held);
+  const command = reader.commandWords(issued);
   const differences: Difference[] = [];
   const add = (
     field: string,
@@ -205,24 +202,24 @@ function fieldsThatDiffer(
       ...shown,
       held: inHistory === undefined ? 'by-code' : inCode === undefined ? 'by-history' : 'by-both',
       issued,
-      sameness: JSON.stringify([eventIdOf(event), field, inCode ?? null]),
+      sameness: JSON.stringify([eventId, field, inCode ?? null]),
     });
   };
-  for (const field of namesIn(history.values, code.values)) {
-    const [inHistory, inCode] = [history.values[field], code.values[field]];
+  for (const field of namesIn(held.values, code.values)) {
+    const [inHistory, inCode] = [held.values[field], code.values[field]];
     if (inHistory === inCode) continue;
     add(field, inHistory, inCode, {
       history: valueWords(field, inHistory),
       code: valueWords(field, inCode),
     });
   }
-  for (const field of namesIn(history.digests, code.digests)) {
-    const [inHistory, inCode] = [history.digests[field], code.digests[field]];
+  for (const field of namesIn(held.digests, code.digests)) {
+    const [inHistory, inCode] = [held.digests[field], code.digests[field]];
     if (inHistory === inCode) continue;
     const encoding = inHistory === undefined ? TEXT_ENCODING : encodingOfDigest(inHistory);
     const isReadable =
       encoding === TEXT_ENCODING ||
-      isPlainEncoding(encoding) ||
+      reader.isPlainEncoding(encoding) ||
       (inCode !== undefined && encodingOfDigest(inCode) === encoding);
     if (isReadable) add(field, inHistory, inCode, {});
     else undecoded.add(encoding);

@@ -1,28 +1,35 @@
+import type { VersionLeft } from '../engine/history-reader.js';
 import type { Cause } from '../model/cause.js';
 import type { Divergence, EventDescription } from '../model/finding.js';
 import { truncate } from '../untrusted/readable.js';
 import { idiomOf } from './idiom.js';
 import type { SdkVersions } from '../model/sdk-version.js';
-import { parseSdkMessage } from './sdk-message.js';
-import { versionLeft } from './version-range.js';
 
-interface Context {
+interface Shown {
+  readonly workflowType: string;
+  readonly divergence: Divergence;
+  /** The SDK's words; parsed, never raw. */
+  readonly words: string;
+  /** Whether they say that the code registers no such workflow type. */
+  readonly isUnregisteredType: boolean;
+}
+
+interface Mendable {
   readonly workflowType: string;
   readonly cause: Cause;
   readonly divergence: Divergence;
-  /** The SDK's words; parsed, never shown raw. */
-  readonly message: string;
   /** As the replayer names it. */
   readonly language: string | undefined;
   /** Where the SDK is the cause: which version the code has, and which of them is the other. */
   readonly sdk?: SdkVersions | undefined;
+  /** Where the code no longer takes a version: which one. */
+  readonly versionLeft?: VersionLeft | undefined;
   /** What to do where the code is not meant to take these executions over. */
   readonly wayOut: string;
 }
 
 /** What the code does and what history holds there, in words. Names in it are untrusted. */
-export function headline(context: Context): string {
-  const { divergence } = context;
+export function headline({ workflowType, divergence, words, isUnregisteredType }: Shown): string {
   switch (divergence.kind) {
     case 'differs':
       return `The code issues ${divergence.command} here, where history holds ${inHistory(divergence.event)}.`;
@@ -40,22 +47,29 @@ export function headline(context: Context): string {
         (divergence.next === undefined ? '.' : ` and goes on with ${inHistory(divergence.next)}.`)
       );
     case 'threw':
-      return isUnregistered(context.message)
-        ? `The code registers no workflow type ${context.workflowType}, but executions of it exist.`
-        : `The code throws while it replays: ${truncate(parseSdkMessage(context.message).words, 400)}`;
+      return isUnregisteredType
+        ? `The code registers no workflow type ${workflowType}, but executions of it exist.`
+        : `The code throws while it replays: ${truncate(words, 400)}`;
     case 'unlocated':
       return divergence.event === undefined
-        ? `The code's commands do not match history: ${truncate(parseSdkMessage(context.message).words, 400)}`
+        ? `The code's commands do not match history: ${truncate(words, 400)}`
         : `The code's commands do not match history at ${inHistory(divergence.event)}.`;
   }
 }
 
 /** The next step for the author: how to let running executions go on, and the way out. */
-export function remedy(context: Context): string {
-  return `${mending(context)}, ${context.wayOut}`;
+export function remedy(finding: Mendable): string {
+  return `${mending(finding)}, ${finding.wayOut}`;
 }
 
-function mending({ cause, divergence, workflowType, language, sdk, message }: Context): string {
+function mending({
+  cause,
+  divergence,
+  workflowType,
+  language,
+  sdk,
+  versionLeft,
+}: Mendable): string {
   const held = 'event' in divergence ? divergence.event.words : undefined;
   const issued = 'command' in divergence ? divergence.command : undefined;
   const idiom = idiomOf(language);
@@ -89,13 +103,11 @@ function mending({ cause, divergence, workflowType, language, sdk, message }: Co
         'Executions from before the patch are still running: ask for the patch and put the old branch back, and ' +
         'deprecate the patch when the last of them has closed'
       );
-    case 'version-range-left': {
-      const left = versionLeft(message);
+    case 'version-range-left':
       return (
-        `Keep version ${left?.version ?? 'that history holds'} of ${left?.id ?? 'the change'} in the range that the code ` +
+        `Keep version ${versionLeft?.version ?? 'that history holds'} of ${versionLeft?.id ?? 'the change'} in the range that the code ` +
         'asks for, with its branch, until the last running execution that recorded it has closed'
       );
-    }
     case 'signal-handler-missing':
       return 'Keep the handler of the signal that history holds, under its name, until the last execution that received it has closed';
     case 'update-handler-missing':
@@ -147,13 +159,6 @@ function patchFor(words: string | undefined): string {
 
 function patchIn(words: string | undefined): string {
   return /^patch (.+)$/u.exec(words ?? '')?.[1] ?? '';
-}
-
-/** The SDK's words for a workflow type that the bundle does not export. */
-export function isUnregistered(message: string): boolean {
-  return /no such function is exported|not registered|no workflow.*registered|unable to find workflow type|unknown workflow type/iu.test(
-    message,
-  );
 }
 
 function inHistory(event: EventDescription): string {

@@ -52,14 +52,12 @@ function asSetup(
   language: string | undefined,
 ): Pick<UnweighedFinding, 'cause' | 'remedy'> {
   const cause = 'setup-differs';
-  const message = '';
   return {
     cause,
     remedy: remedy({
       workflowType,
       cause,
       divergence,
-      message,
       language,
       wayOut: wayOut(target),
     }),

@@ -1,27 +1,26 @@
-import { damerauLevenshtein } from '../claim/edit-distance.js';
+import { damerauLevenshtein } from '../model/edit-distance.js';
 import type { Cause } from '../model/cause.js';
 import type { RecordedCommand, RecordedHandler } from '../replay/protocol.js';
-import type { Parting } from './cause.js';
-import { updateNameOf } from '../temporal/history/command-events.js';
+import type { DivergingReplay } from './cause.js';
 import type { Frame } from './source-location.js';
 
 /** The place of the code that a finding points at; undefined where none is known. */
 export function placeOf(
   cause: Cause,
-  parting: Parting,
+  replay: DivergingReplay,
   handlers: readonly RecordedHandler[],
 ): Frame | undefined {
-  const { mismatch, standsAt } = parting;
+  const { mismatch, standsAt } = replay;
   const kind = HANDLED[cause];
   if (kind !== undefined) {
-    const place = handlerPlace(parting, kind, handlers);
+    const place = handlerPlace(replay, kind, handlers);
     if (place !== undefined) return place;
   }
-  const renamed = cause === 'patch-renamed' ? placeOfRenamed(parting) : undefined;
+  const renamed = cause === 'patch-renamed' ? placeOfRenamed(replay) : undefined;
   if (renamed !== undefined) return renamed;
   // Before the first command, the last thing that the code did is to set its handlers.
   const before =
-    placeOfCommand(mismatch.lastAgreeing, parting, handlers) ??
+    placeOfCommand(mismatch.lastAgreeing, replay, handlers) ??
     (mismatch.lastAgreeing === undefined ? withLine(handlers.at(-1)) : undefined);
   switch (mismatch.kind) {
     case 'missing':
@@ -32,20 +31,20 @@ export function placeOf(
       // A patch that is asked for elsewhere is what has moved, not the command that is here instead.
       const moved =
         expected.command === 'SetPatchMarker'
-          ? parting.patches.find(({ id }) => id === expected.name)
+          ? replay.patches.find(({ id }) => id === expected.name)
           : undefined;
       return (
         withLine(moved) ??
-        placeOfCommand(issued, parting, handlers) ??
-        calledBefore(issued, parting) ??
+        placeOfCommand(issued, replay, handlers) ??
+        calledBefore(issued, replay) ??
         before
       );
     }
     case 'extra':
       // A completion has no line of its own.
       return (
-        placeOfCommand(mismatch.issued, parting, handlers) ??
-        calledBefore(mismatch.issued, parting) ??
+        placeOfCommand(mismatch.issued, replay, handlers) ??
+        calledBefore(mismatch.issued, replay) ??
         before
       );
   }
@@ -54,7 +53,7 @@ export function placeOf(
 /** The local activity that the code called last, behind the last command on which both agree. */
 function calledBefore(
   issued: RecordedCommand,
-  { commands, mismatch: { lastAgreeing } }: Parting,
+  { commands, mismatch: { lastAgreeing } }: DivergingReplay,
 ): Frame | undefined {
   const from = lastAgreeing === undefined ? 0 : commands.indexOf(lastAgreeing) + 1;
   const called = commands.slice(from, Math.max(from, commands.indexOf(issued)));
@@ -65,7 +64,7 @@ function calledBefore(
  * Where the code asks for a patch that this history never had, the likest to the one that it has: what the
  * code issues instead is only where the wrong branch leads.
  */
-function placeOfRenamed({ mismatch, patches, history }: Parting): Frame | undefined {
+function placeOfRenamed({ mismatch, patches, history }: DivergingReplay): Frame | undefined {
   if (mismatch.kind === 'extra') return undefined;
   const { name: lost } = mismatch.expected;
   const held = new Set(history.map(({ command, name }) => `${command} ${name}`));
@@ -83,12 +82,12 @@ function placeOfRenamed({ mismatch, patches, history }: Parting): Frame | undefi
 /** The command's own line; an update's answer has that of its handler, where it tells none itself. */
 function placeOfCommand(
   command: RecordedCommand | undefined,
-  { history }: Parting,
+  { history }: DivergingReplay,
   handlers: readonly RecordedHandler[],
 ): Frame | undefined {
   if (command?.command !== 'UpdateResponse' || command.line !== undefined) return withLine(command);
   const accepted = history.find(({ id, name }) => id === command.id && name === 'accepted');
-  const update = accepted === undefined ? undefined : updateNameOf(accepted.event);
+  const update = accepted?.event.received?.name;
   return withLine(handlers.find(({ kind, name }) => kind === 'update' && name === update));
 }
 
@@ -102,7 +101,7 @@ const HANDLED: Partial<Readonly<Record<Cause, RecordedHandler['kind']>>> = {
  * which is the most like it of those that this execution never asked for; else below the last of them.
  */
 function handlerPlace(
-  { mismatch, unhandledSignals, received, quotedIn }: Parting,
+  { mismatch, unhandledSignals, received, quotedIn }: DivergingReplay,
   kind: RecordedHandler['kind'],
   handlers: readonly RecordedHandler[],
 ): Frame | undefined {
@@ -111,7 +110,7 @@ function handlerPlace(
       ? unhandledSignals[0]
       : mismatch.kind === 'extra'
         ? undefined
-        : updateNameOf(mismatch.expected.event);
+        : mismatch.expected.event.received?.name;
   const ofKind = handlers.filter((handler) => handler.kind === kind && handler.line !== undefined);
   const anyHandler = handlers.find((handler) => handler.line !== undefined);
   if (lost === undefined || anyHandler === undefined) return undefined;

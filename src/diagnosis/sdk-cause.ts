@@ -1,6 +1,5 @@
+import type { RecordedHistory } from '../engine/recorded-history.js';
 import type { SdkVersions } from '../model/sdk-version.js';
-import { HistoryMessage } from '../temporal/history/proto.js';
-import { newestSdkVersion } from '../temporal/history/prepare-history.js';
 import type { Cause } from '../model/cause.js';
 import { isNewerVersion } from '../model/sdk-version.js';
 import type { Checkouts, Failure } from './failure.js';
@@ -21,6 +20,7 @@ export interface SdkCause {
 export function sdkCause(
   failure: Failure,
   told: Cause,
+  history: RecordedHistory,
   { workspace, baseline, sdkVersion, baselineSdkVersion }: Checkouts,
 ): SdkCause | undefined {
   if (sdkVersion === undefined) return undefined;
@@ -40,7 +40,7 @@ export function sdkCause(
     return { cause: 'sdk-changed', sdk: { here: sdkVersion, other: baselineSdkVersion } };
   }
   if (told !== 'unknown' || recorded === undefined) return undefined;
-  const wrote = newestSdkVersion(HistoryMessage.decode(recorded.history).events);
+  const wrote = history.newestSdkVersion;
   return wrote !== undefined && isNewerVersion(wrote, sdkVersion)
     ? { cause: 'sdk-too-old', sdk: { here: sdkVersion, other: wrote } }
     : undefined;

@@ -1,8 +1,6 @@
-import { eventIdOf, HistoryMessage, type IHistoryEvent } from '../temporal/history/proto.js';
+import type { HistoryReader } from '../engine/history-reader.js';
+import type { RecordedEvent } from '../engine/recorded-history.js';
 import type { Outcome } from '../model/outcome.js';
-import { describeEvent, historyCommand } from '../temporal/history/command-events.js';
-import { buildOfTaskAt } from '../temporal/history/diverging-build.js';
-import { parseSdkMessage } from './sdk-message.js';
 
 /** Commands of history, up to the place that the SDK names, that tell one place from another. */
 const COMMANDS_BEFORE = 3;
@@ -21,8 +19,12 @@ export interface Resemblance {
  *
  * @param history binary, as it was replayed
  */
-export function resemblanceOf(outcome: Outcome, history: Uint8Array): Resemblance {
-  const { eventId, words } = parseSdkMessage(outcome.message ?? '');
+export function resemblanceOf(
+  outcome: Outcome,
+  history: Uint8Array,
+  reader: HistoryReader,
+): Resemblance {
+  const { eventId, words } = reader.readMessage(outcome.message ?? '');
   const common = [
     outcome.kind,
     outcome.execution.workflowType,
@@ -31,22 +33,22 @@ export function resemblanceOf(outcome: Outcome, history: Uint8Array): Resemblanc
   if (eventId === undefined || outcome.kind !== 'nondeterministic') {
     return { signature: JSON.stringify(common) };
   }
-  const { events } = HistoryMessage.decode(history);
-  const build = buildOfTaskAt(events, eventId);
+  const recorded = reader.readHistory(history);
+  const build = recorded.buildOfTaskAt(eventId);
   return {
-    signature: JSON.stringify([...common, placeIn(events, eventId)]),
+    signature: JSON.stringify([...common, placeIn(recorded.events, eventId)]),
     ...(build === undefined ? {} : { build }),
   };
 }
 
 /** What history holds at an event and just before it, without IDs. */
-function placeIn(events: readonly IHistoryEvent[], eventId: number): string[] {
+function placeIn(events: readonly RecordedEvent[], eventId: number): string[] {
   const place: string[] = [];
   for (let index = events.length - 1; index >= 0 && place.length < COMMANDS_BEFORE; index -= 1) {
     const event = events[index];
-    if (event === undefined || eventIdOf(event) > eventId) continue;
-    if (eventIdOf(event) === eventId || historyCommand(event) !== undefined) {
-      place.push(describeEvent(event).words);
+    if (event === undefined || event.eventId > eventId) continue;
+    if (event.eventId === eventId || event.command !== undefined) {
+      place.push(event.description.words);
     }
   }
   return place;

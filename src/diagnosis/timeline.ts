@@ -1,8 +1,8 @@
 import type { TimelineCell, TimelineRow } from '../model/timeline.js';
-import { eventIdOf } from '../temporal/history/proto.js';
+import type { HistoryReader } from '../engine/history-reader.js';
+import type { HistoryCommand } from '../engine/recorded-history.js';
 import type { RecordedCommand } from '../replay/protocol.js';
 import type { Alignment, Pair } from './align.js';
-import { commandWords, type HistoryCommand } from '../temporal/history/command-events.js';
 
 /** Rows that are kept of each part: a history has up to 51,200 events. */
 const MAX_ROWS = 1000;
@@ -15,13 +15,19 @@ export type Locate = (command: RecordedCommand) => Pick<TimelineCell, 'location'
  * Behind that place the code's column is empty but for the task in which it parted: a replay that has
  * diverged goes no further.
  *
+ * @param words a command in words
  * @param base the baseline's pairs, where it was recorded
  */
 export function timelineOf(
-  { pairs, rest }: Alignment,
+  { pairs, remainder }: Alignment,
+  words: HistoryReader['commandWords'],
   locate: Locate,
   base?: { readonly pairs: readonly Pair[]; readonly locate: Locate },
 ): TimelineRow[] {
+  const cell = (command: RecordedCommand, locateIt: Locate): TimelineCell => ({
+    words: words(command),
+    ...locateIt(command),
+  });
   const onBase = new Map(base?.pairs.map(({ expected, issued }) => [expected.event, issued]));
   const row = (
     expected: HistoryCommand | undefined,
@@ -33,7 +39,7 @@ export function timelineOf(
       agrees,
       ...(expected === undefined
         ? {}
-        : { eventId: eventIdOf(expected.event), history: commandWords(expected) }),
+        : { eventId: expected.event.eventId, history: words(expected) }),
       ...(issued === undefined ? {} : { code: cell(issued, locate) }),
       ...(there === undefined || base === undefined ? {} : { baseline: cell(there, base.locate) }),
     };
@@ -41,16 +47,16 @@ export function timelineOf(
   const agreeing = pairs
     .slice(-MAX_ROWS)
     .map(({ expected, issued }) => row(expected, issued, true));
-  const inTask = Math.max(rest.expectedInTask, rest.issued.length);
-  const parting = Array.from({ length: Math.min(inTask, MAX_ROWS) }, (_, index) =>
-    row(index < rest.expectedInTask ? rest.expected[index] : undefined, rest.issued[index], false),
+  const inTask = Math.max(remainder.expectedInTask, remainder.issued.length);
+  const diverging = Array.from({ length: Math.min(inTask, MAX_ROWS) }, (_, index) =>
+    row(
+      index < remainder.expectedInTask ? remainder.expected[index] : undefined,
+      remainder.issued[index],
+      false,
+    ),
   );
-  const following = rest.expected
-    .slice(rest.expectedInTask, rest.expectedInTask + MAX_ROWS)
+  const following = remainder.expected
+    .slice(remainder.expectedInTask, remainder.expectedInTask + MAX_ROWS)
     .map((expected) => row(expected, undefined, false));
-  return [...agreeing, ...parting, ...following];
-}
-
-function cell(command: RecordedCommand, locate: Locate): TimelineCell {
-  return { words: commandWords(command), ...locate(command) };
+  return [...agreeing, ...diverging, ...following];
 }

@@ -7,16 +7,23 @@ import type { Subject } from '../model/subject.js';
 import { isJudged, type Outcome } from '../model/outcome.js';
 import type { ChangedLine } from '../model/reach.js';
 
-/** Which of the changed workflow lines the replayed histories have run, where the change is known. */
+/**
+ * Which of the changed workflow lines the replayed histories have run, where the change is known.
+ *
+ * @returns undefined where it is not known, or not counted
+ */
 export async function findReach(
   subject: Subject,
   outcomes: readonly Outcome[],
   { settings: { workspace }, replayers, warn }: Inquiry,
-): Promise<ChangedLine[] | undefined> {
-  if (subject.readChangedLines === undefined || !outcomes.some(isJudged)) return undefined;
-  const lines = await replayers.reach();
-  if (lines === 'not-counted') return undefined;
-  if (lines === 'lost') {
+  stop: AbortSignal,
+): Promise<ChangedLine[] | 'given-up' | undefined> {
+  const isAsked = subject.readChangedLines !== undefined && outcomes.some(isJudged);
+  if (!isAsked || !replayers.countsReach) return undefined;
+  if (stop.aborted) return 'given-up';
+  const counted = await replayers.reach();
+  if (counted === 'not-counted') return undefined;
+  if (counted === 'lost') {
     warn(
       'Which changed lines the histories reach is not known: a replay process ended before it could tell.',
     );
@@ -27,17 +34,20 @@ export async function findReach(
     warn(changed.problem);
     return undefined;
   }
-  const reached = inRepository(lines.reached, workspace);
-  const unreached = inRepository(lines.unreached, workspace);
-  for (const file of changed.untold) {
-    if (!reached.has(file) && !unreached.has(file)) continue;
+  const reached = inRepository(counted.reached, workspace);
+  const unreached = inRepository(counted.unreached, workspace);
+  const untold = changed.untold.filter((file) => reached.has(file) || unreached.has(file));
+  for (const file of untold) {
     warn(`GitHub shows no diff of ${file}: whether its changed lines were reached is not known.`);
   }
-  return changedLinesOf(changed.lines, {
+  const lines = changedLinesOf(changed.lines, {
     reached,
     unreached,
     linesOf: (file) => readFileSync(join(workspace, file), 'utf8').split('\n'),
   });
+  // That no line of the bundle is changed can be said only where all changed lines are known, and there are any.
+  const isKnown = lines.length > 0 || (changed.lines.size > 0 && untold.length === 0);
+  return isKnown ? lines : undefined;
 }
 
 /** Files of the repository only, by their path in it. */

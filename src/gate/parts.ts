@@ -1,5 +1,6 @@
 import type { ResolvedTarget, ListedExecutions } from '../model/resolved-target.js';
 import type { Subject } from '../model/subject.js';
+import type { HistoryReader } from '../engine/history-reader.js';
 import type { ClaimPosition, ClaimedBuild } from '../model/claim.js';
 import type { Budget, Policy } from '../model/settings.js';
 import type { Effort } from '../model/estimate.js';
@@ -7,6 +8,7 @@ import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { NoMatch } from '../model/no-match.js';
 import type { Target } from '../model/target.js';
+import type { Deadline } from '../pipeline/deadline.js';
 import type { Replayers } from '../replay/replayers.js';
 import type { Evidence } from '../verdict/evidence.js';
 
@@ -23,7 +25,7 @@ export interface GateSettings {
 
 /** The part of it that the replay stage reads. */
 export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
-  readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
+  readonly budget: Pick<Budget, 'historyTimeoutMs'>;
   /** What drift means is for the report to say; whether it is looked for at all is not. */
   readonly policy: Pick<Policy, 'drift'>;
 }
@@ -59,7 +61,13 @@ export type FetchParts = Pick<
 /** What the stage that runs code under test needs: nothing of it reaches a server. */
 export type ReplayParts = Pick<
   GateParts,
-  'cancelled' | 'stopAfter' | 'checkSubject' | 'startReplayers' | 'openBaseline' | 'progress'
+  | 'cancelled'
+  | 'deadline'
+  | 'checkSubject'
+  | 'startReplayers'
+  | 'openBaseline'
+  | 'reader'
+  | 'progress'
 >;
 
 /** What the stage that decides needs. */
@@ -75,13 +83,15 @@ export interface GateParts {
   readonly seed: number;
   /** Aborted when the job is cancelled. */
   readonly cancelled: AbortSignal;
-  /** A signal that is aborted after so many milliseconds from now, or when the job is cancelled. */
-  stopAfter(ms: number): AbortSignal;
+  /** One for all claims of a job. */
+  readonly deadline: Deadline;
   readSubject(): Promise<Subject>;
   /** Says what is wrong with the checkout, if anything. */
   checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
   /** Reads the subject again and says what moved, if anything. */
   recheckSubject(subject: Subject): Promise<Evidence['wrongSubject']>;
+  /** Reads the histories of the engine that runs the code under test. */
+  readonly reader: HistoryReader;
   /** `reach`: whether to count which lines the replays run. */
   startReplayers(options: { readonly reach: boolean }): Replayers;
   /** Undefined where no baseline is asked for. */

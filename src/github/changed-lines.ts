@@ -20,10 +20,13 @@ export async function readChangedLines(
   try {
     for (const number of numbers) {
       for await (const { filename, patch, changes } of filesOf(repository, number)) {
-        // GitHub gives no patch of what is too large, and of what is no text.
+        // GitHub gives no patch of what is too large, of what is no text, and of what has another name only.
         if (patch === undefined && changes > 0) untold.push(filename);
-        if (patch === undefined) continue;
-        lines.set(filename, new Map([...(lines.get(filename) ?? []), ...addedLines(patch)]));
+        else
+          lines.set(
+            filename,
+            new Map([...(lines.get(filename) ?? []), ...addedLines(patch ?? '')]),
+          );
       }
     }
   } catch (error) {

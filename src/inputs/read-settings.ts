@@ -51,6 +51,7 @@ export function readSettings(environment: InputEnvironment): Settings {
   const source = historySource(inputs, environment, workspace);
   checkReplayVariableNames(inputs['replay-env']);
   return {
+    engine: 'temporal',
     title: inputs.title,
     buildId: claimedBuildId(inputs),
     claimPosition: inputs['claim-position'] ?? DEFAULTS.claimPosition,

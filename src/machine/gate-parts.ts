@@ -1,32 +1,24 @@
 import { untilStopped } from '../pipeline/until-stopped.js';
 import { randomInt } from 'node:crypto';
-import { HistoryDecoder } from '../temporal/codec/history-decoder.js';
-import { RemoteCodec } from '../temporal/codec/remote-codec.js';
-import { HistoryFiles } from '../temporal/history-files.js';
+import type { HistoryServer } from '../engine/engine.js';
+import { ENGINES } from './engines.js';
 import type { GateParts, SubjectParts } from '../gate/parts.js';
-import type { ResolvedTarget } from '../model/resolved-target.js';
 import { once } from '../pipeline/once.js';
 import type { Settings } from '../model/settings.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { ByteShare } from '../pipeline/byte-room.js';
+import type { Deadline } from '../pipeline/deadline.js';
 import { mapWithinBytes } from '../pipeline/map-within-bytes.js';
 import { orderedMap } from '../pipeline/ordered-map.js';
 import { replayParts, type ReplayPartsOptions } from './replay-parts.js';
-import { Server } from '../temporal/connection.js';
-import { explainNoMatch } from '../temporal/explain-no-match.js';
-import { findLeftByReset } from '../temporal/find-left-by-reset.js';
-import { listExecutions, listGroups } from '../temporal/list-executions.js';
-import { readHistory } from '../temporal/read-history.js';
-import { resolveTarget } from '../temporal/resolve-target.js';
-import { serverIdentity } from '../temporal/server-identity.js';
 import { HistoryStore } from '../store/history-store.js';
 import { readThrough } from '../store/read-through.js';
-import { abortedAfter } from '../pipeline/aborted-after.js';
 
 export interface NodePartsOptions extends ReplayPartsOptions {
   readonly subject: SubjectParts;
   readonly progress: (done: number, of: number) => void;
+  readonly deadline: Deadline;
 }
 
 /** The gate's parts on a real machine: the Temporal server or files, processes, the clock. */
@@ -40,6 +32,7 @@ export function nodeParts(options: NodePartsOptions): GateParts {
     ...histories,
     ...replays,
     progress: options.progress,
+    deadline: options.deadline,
     close: async () => {
       await replays.close();
       await histories.close();
@@ -50,15 +43,12 @@ export function nodeParts(options: NodePartsOptions): GateParts {
 /** Seeds are below this number, which keeps them short to tell. */
 const SEEDS = 2 ** 32;
 
-/** The clock, chance, and the job's end. */
-export function clockParts(
-  cancelled: AbortSignal,
-): Pick<GateParts, 'now' | 'seed' | 'cancelled' | 'stopAfter'> {
+/** The time of day, chance, and the job's end. */
+export function clockParts(cancelled: AbortSignal): Pick<GateParts, 'now' | 'seed' | 'cancelled'> {
   return {
     now: () => new Date(),
     seed: randomInt(SEEDS),
     cancelled,
-    stopAfter: (ms) => abortedAfter(ms, cancelled),
   };
 }
 
@@ -79,15 +69,16 @@ type HistoryParts = Pick<
 /** Where executions and their histories come from: the only parts that hold credentials. */
 export function historyParts(settings: Settings, signal: AbortSignal): HistoryParts {
   const { source, budget, workspace } = settings;
+  const engine = ENGINES[settings.engine];
   const decoder = once(() => {
     const codec = settings.codec();
-    return codec === undefined ? undefined : new HistoryDecoder(new RemoteCodec(codec));
+    return codec === undefined ? undefined : engine.openDecoder(codec);
   });
   const decoded = async (read: Promise<HistoryRead>, stop: AbortSignal): Promise<HistoryRead> =>
     decoder()?.decode(await read, stop) ?? read;
   if (source.kind === 'files') {
-    const files = new HistoryFiles();
-    let listed: Awaited<ReturnType<HistoryFiles['list']>> = [];
+    const files = engine.openFiles();
+    let listed: Execution[] = [];
     return {
       resolveTarget: async ({ buildId }) => {
         listed = await files.list(source.pattern, workspace);
@@ -112,37 +103,31 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
       close: () => Promise.resolve(),
     };
   }
-  let connecting: Promise<Server> | undefined;
-  let connected: Server | undefined;
+  let connecting: Promise<HistoryServer> | undefined;
+  let connected: HistoryServer | undefined;
   let histories = 0;
   let store: HistoryStore | undefined;
   const openStore = once(async (): Promise<HistoryStore | undefined> => {
     const cache = settings.historyCache();
     if (cache === undefined) return undefined;
-    return (store = await HistoryStore.open(cache, await serverIdentity(await server())));
+    const from = await server();
+    return (store = await HistoryStore.open(cache, await from.identity(), from.wholeHistory));
   });
-  const server = (): Promise<Server> =>
-    (connecting ??= Server.connect(source.connection(), {
-      maxRequestsPerSecond: budget.maxRequestsPerSecond,
-      signal,
-    }).then((made) => (connected = made)));
+  const server = (): Promise<HistoryServer> =>
+    (connecting ??= engine
+      .connect(source, { maxRequestsPerSecond: budget.maxRequestsPerSecond, signal })
+      .then((made) => (connected = made)));
   return {
-    resolveTarget: async (claim): Promise<ResolvedTarget> =>
-      resolveTarget(await server(), claim, source),
-    listExecutions: async (target) => {
-      if (target.kind === 'history-files') throw new Error('this target is not on a server');
-      return target.kind === 'worker-deployment'
-        ? listGroups(await server(), target.groups)
-        : listExecutions(await server(), target.query);
-    },
-    explainNoMatch: async (target) => explainNoMatch(await server(), target, source),
+    resolveTarget: async (claim) => (await server()).resolveTarget(claim),
+    listExecutions: async (target) => (await server()).listExecutions(target),
+    explainNoMatch: async (target) => (await server()).explainNoMatch(target),
     readHistories: async function* (executions, stop) {
       const from = await server();
       const kept = await openStore();
       const read = async (one: Execution, share: ByteShare): Promise<HistoryRead> => {
         const history =
           kept === undefined
-            ? await readHistory(from, one, { stop, share })
+            ? await from.readHistory(one, { stop, share })
             : await readThrough(kept, from, one, { stop, share });
         if (history.kind === 'read') histories += 1;
         return history;
@@ -154,7 +139,7 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
       );
       yield* untilStopped(reads, stop);
     },
-    findLeftByReset: async (executions) => findLeftByReset(await server(), executions),
+    findLeftByReset: async (executions) => (await server()).findLeftByReset(executions),
     effort: () => {
       if (connected === undefined) return undefined;
       const { requests } = connected;

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { ENGINES } from './engines.js';
 import { openBaselineCheckout } from '../files/baseline-checkout.js';
 import type { GateParts } from '../gate/parts.js';
 import { headCommit } from '../files/head-commit.js';
@@ -16,7 +17,7 @@ import type { StartMessage } from '../replay/protocol.js';
 import { ReplayerPool, type PoolSettings } from '../replay/replayer-pool.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { isSealed } from '../replay/seal.js';
-import { isolationWords } from '../report/isolation-words.js';
+import { isolationWords } from '../model/isolation-words.js';
 
 export interface ReplayPartsOptions {
   readonly settings: Settings;
@@ -32,7 +33,7 @@ export interface ReplayPartsOptions {
 /** The processes that run code under test. */
 export function replayParts(
   options: ReplayPartsOptions,
-): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'close'> {
+): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'reader' | 'close'> {
   const { settings } = options;
   const scratch = scratchFolder();
   const pools: ReplayerPool[] = [];
@@ -47,6 +48,7 @@ export function replayParts(
     return pool;
   };
   return {
+    reader: ENGINES[settings.engine].reader,
     startReplayers: ({ reach }) => {
       const { replayer, workspace } = settings;
       const { name, because } = replayer.language();
@@ -144,6 +146,7 @@ function startPool(
         reach,
       },
       namespace,
+      historyFormat: ENGINES[settings.engine].reader.historyFormat,
     };
     return { ...program, message, isolation };
   };

@@ -39,6 +39,8 @@ export interface Execution {
   readonly group?: ExecutionGroup;
   /** A reset took its place: what it would do next is of no interest to anybody. */
   readonly isLeftByReset?: true;
+  /** IDs that its history file does not tell: the file's path stands for them. */
+  readonly unknownIds?: readonly ('workflowId' | 'runId')[];
 }
 
 /** An open execution is one that still needs code to continue. */

@@ -2,7 +2,7 @@ import type { Execution } from './execution.js';
 
 /** An Event History in the form in which it crosses to a replayer. */
 export interface History {
-  /** Binary protobuf of `temporal.api.history.v1.History`. */
+  /** In the engine's format, which the replayer protocol names; of Temporal a binary `temporal.api.history.v1.History`. */
   readonly bytes: Uint8Array;
   readonly eventCount: number;
   /** Completed workflow tasks in it. Without one, replay would check nothing. */

@@ -1,5 +1,6 @@
 import type { ClaimPosition } from './claim.js';
 import type { DriftPolicy } from './drift.js';
+import type { EngineName } from './engine-name.js';
 import type { IsolationRung } from './isolation.js';
 import type { ChosenLanguage } from './language.js';
 
@@ -120,6 +121,7 @@ export interface Reporting {
 
 /** Every input, checked. Nothing past this point reads an input or an environment variable. */
 export interface Settings {
+  readonly engine: EngineName;
   readonly title: string | undefined;
   /** Claimed instead of what the title says. */
   readonly buildId: string | undefined;

@@ -3,6 +3,7 @@ import type { Outcome } from '../model/outcome.js';
 import { withinBytes } from '../pipeline/within-bytes.js';
 import type { ResultMessage } from './protocol.js';
 import type { ReplayRequest } from './replay-line.js';
+import { dependsOnIds, IDS_DECIDE, idsFor } from './unknown-ids.js';
 import type { ReplayerProcess, ReplayResult } from './replayer-process.js';
 import type { Replayers } from './replayers.js';
 import { foreignSdk, newerThanReplayer } from './written-by.js';
@@ -16,6 +17,8 @@ export interface ReplayLimits {
   readonly language: string;
   /** Version of its SDK, where it is known: an older one may not understand what a newer one wrote. */
   readonly sdkVersion?: string;
+  /** The language of an SDK by the name under which it signs a history. */
+  readonly languageOf: (sdkName: string) => string | undefined;
 }
 
 /** An outcome with what it was judged by, for those who look deeper into it. */
@@ -65,15 +68,19 @@ export async function replayHistories(
       }
       const { item: read, letGo } = next.value;
       try {
-        const unreplayed = withoutReplay(read, limits.language);
+        const unreplayed = withoutReplay(read, limits);
         if (unreplayed !== undefined || read.kind !== 'read') {
           if (unreplayed !== undefined) onJudged({ read, outcome: unreplayed });
           continue;
         }
         if (replayer?.isUsable !== true) replayer = await pool.take(lane);
-        const answer = await replayer.replay(replayRequest(read), limits.historyTimeoutMs);
-        if (answer.kind === 'result') onJudged(judged(read, answer.result, limits));
-        else if (answer.kind === 'stopped') return;
+        const request = replayRequest(read);
+        const limit = limits.historyTimeoutMs;
+        const answer = await replayer.replay(request, limit);
+        if (answer.kind === 'result') {
+          const byIds = await dependsOnIds(read.execution, request, answer.result, replayer, limit);
+          onJudged(judged(read, answer.result, byIds, limits));
+        } else if (answer.kind === 'stopped') return;
         else if (bytesAgain + bytesIn(read) > MAX_BYTES_AGAIN) {
           const message = 'it failed once, and too much that did waits to be tried again';
           onJudged({ read, outcome: errored(read, message) });
@@ -109,12 +116,14 @@ export async function replayHistories(
     }
     // It has the machine for itself until it has to be ended.
     if (alone?.isUsable !== true) alone = await pool.takeFresh();
-    const answer = await alone.replay(replayRequest(read), limit);
-    onJudged(
-      answer.kind === 'result'
-        ? judged(read, answer.result, limits)
-        : { read, outcome: errored(read, failureWords(answer, limit)) },
-    );
+    const request = replayRequest(read);
+    const answer = await alone.replay(request, limit);
+    if (answer.kind === 'result') {
+      const byIds = await dependsOnIds(read.execution, request, answer.result, alone, limit);
+      onJudged(judged(read, answer.result, byIds, limits));
+    } else {
+      onJudged({ read, outcome: errored(read, failureWords(answer, limit)) });
+    }
   }
 }
 
@@ -123,7 +132,10 @@ function bytesIn(read: HistoryRead): number {
 }
 
 /** The outcome of what cannot or need not be replayed. */
-function withoutReplay(read: HistoryRead, language: string): Outcome | undefined {
+function withoutReplay(
+  read: HistoryRead,
+  { language, languageOf }: ReplayLimits,
+): Outcome | undefined {
   const { execution } = read;
   switch (read.kind) {
     case 'gone':
@@ -131,7 +143,7 @@ function withoutReplay(read: HistoryRead, language: string): Outcome | undefined
     case 'unreadable':
       return { execution, kind: 'errored', message: read.message };
     case 'read': {
-      const foreign = foreignSdk(read.history.sdkName, language);
+      const foreign = foreignSdk(read.history.sdkName, language, languageOf);
       if (foreign !== undefined) return { execution, kind: 'errored', message: foreign };
       // Replay of a history without a completed task "passes" and has checked nothing.
       return read.history.completedTasks === 0
@@ -149,8 +161,7 @@ export function replayRequest(
   return {
     type: 'replay',
     id: `${execution.runId} ${execution.workflowId}`,
-    workflowId: execution.workflowId,
-    runId: execution.runId,
+    ...idsFor(execution),
     workflowType: execution.workflowType,
     taskQueue: execution.taskQueue,
     record,
@@ -161,8 +172,10 @@ export function replayRequest(
 function judged(
   read: Extract<HistoryRead, { kind: 'read' }>,
   result: ResultMessage,
+  dependsOnUnknownIds: boolean,
   { sdkVersion }: ReplayLimits,
 ): JudgedRead {
+  if (dependsOnUnknownIds) return { read, outcome: errored(read, IDS_DECIDE) };
   const older =
     result.outcome === 'errored'
       ? newerThanReplayer(read.history.sdkVersion, sdkVersion)

@@ -1,24 +1,19 @@
 import { isNewerVersion } from '../model/sdk-version.js';
-/** Languages by the name under which their SDKs sign a workflow task (`sdkMetadata.sdkName`). */
-const LANGUAGES: ReadonlyMap<string, string> = new Map([
-  ['temporal-typescript', 'typescript'],
-  ['temporal-python', 'python'],
-  ['temporal-go', 'go'],
-  ['temporal-java', 'java'],
-  ['temporal-dotnet', 'dotnet'],
-  ['temporal-ruby', 'ruby'],
-  ['temporal-php', 'php'],
-  ['temporal-swift', 'swift'],
-]);
 
 /**
  * Says why a history cannot be judged by a replayer of this language, or nothing where it can or where
  * history does not tell. Another language's worker orders and names its commands in its own way, so a
  * mismatch would say nothing about the code.
+ *
+ * @param languageOf the language of an SDK by its name
  */
-export function foreignSdk(sdkName: string | undefined, language: string): string | undefined {
+export function foreignSdk(
+  sdkName: string | undefined,
+  language: string,
+  languageOf: (sdkName: string) => string | undefined,
+): string | undefined {
   if (sdkName === undefined) return undefined;
-  const wroteIt = LANGUAGES.get(sdkName);
+  const wroteIt = languageOf(sdkName);
   if (wroteIt === undefined || wroteIt === language) return undefined;
   return (
     `its history was written by the ${wroteIt} SDK (${sdkName}) and the code under test is ` +

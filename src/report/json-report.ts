@@ -1,4 +1,4 @@
-import { parseSdkMessage } from '../diagnosis/sdk-message.js';
+import type { HistoryReader } from '../engine/history-reader.js';
 import type { Execution } from '../model/execution.js';
 import type { Finding } from '../model/finding.js';
 import { countOutcomes } from '../model/outcome.js';
@@ -9,7 +9,11 @@ import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
 export const JSON_REPORT_VERSION = 1;
 
 /** The whole report for machines. Fields may be added; none is renamed within a version. */
-export function renderJsonReport(report: Report, show: ShowWorkflowIds): string {
+export function renderJsonReport(
+  report: Report,
+  show: ShowWorkflowIds,
+  { readMessage }: Pick<HistoryReader, 'readMessage'>,
+): string {
   return `${JSON.stringify(
     {
       version: JSON_REPORT_VERSION,
@@ -45,7 +49,7 @@ export function renderJsonReport(report: Report, show: ShowWorkflowIds): string 
         // The SDK's words can hold IDs: they are told only where IDs are.
         ...(message === undefined || show !== 'true'
           ? {}
-          : { message: parseSdkMessage(message).words }),
+          : { message: readMessage(message).words }),
         execution: jsonExecution(execution, show),
       })),
       warnings: report.warnings,

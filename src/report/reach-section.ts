@@ -27,10 +27,14 @@ export function reachSection(
 export function reachWords({ changedLines, reachedLines }: NonNullable<Report['reach']>): string {
   if (changedLines === 0) return 'No changed line is code that the workflow bundle runs.';
   const missed = changedLines - reachedLines;
-  const lines = changedLines === 1 ? 'changed workflow line' : 'changed workflow lines';
+  if (changedLines === 1) {
+    return missed === 0
+      ? 'The one changed workflow line was run by replayed histories.'
+      : 'The one changed workflow line was run by no replayed history, so this check says nothing about it.';
+  }
   return missed === 0
-    ? `All of the ${changedLines} ${lines} were run by replayed histories.`
-    : `${missed} of ${changedLines} ${lines} ${missed === 1 ? 'was' : 'were'} run by no replayed history, so this check says nothing about ${missed === 1 ? 'it' : 'them'}.`;
+    ? `All ${changedLines} changed workflow lines were run by replayed histories.`
+    : `${missed} of ${changedLines} changed workflow lines ${missed === 1 ? 'was' : 'were'} run by no replayed history, so this check says nothing about ${missed === 1 ? 'it' : 'them'}.`;
 }
 
 /** For example "lines 12 to 15". */

@@ -1,11 +1,13 @@
 import * as core from '@actions/core';
 import { tmpdir } from 'node:os';
 import { join, parse } from 'node:path';
+import { ENGINES } from '../machine/engines.js';
 import type { GitHubContext } from '../github/context.js';
-import type { Reporting } from '../model/settings.js';
+import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
 import { renderAnnotations, type Annotation } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
+import { leftOutLines } from '../report/left-out.js';
 import { renderJsonReport } from '../report/json-report.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from '../report/verdict-title.js';
 import { renderOutputs } from '../report/outputs.js';
@@ -19,7 +21,11 @@ import { appendWhole, writeWhole } from '../files/write-whole.js';
 export type Reports = readonly [Report, ...Report[]];
 
 /** Log, annotations, report files, outputs and summary: all that a run leaves but its exit code. */
-export function publish(found: Reports, reporting: Reporting, context: GitHubContext): void {
+export function publish(
+  found: Reports,
+  { reporting, engine }: Pick<Settings, 'reporting' | 'engine'>,
+  context: GitHubContext,
+): void {
   const showWorkflowIds = reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
   const [first, ...others] = found;
   const conceal = (report: Report): Report => concealWorkflowIds(report, showWorkflowIds);
@@ -31,6 +37,7 @@ export function publish(found: Reports, reporting: Reporting, context: GitHubCon
       `${verdictTitle(report)}${whose === undefined ? '' : ` (${whose})`}: ${logLine(report.verdict.summary)}`,
     );
     if (report.outcomes.length > 0) core.info(`Executions: ${outcomeWords(report)}`);
+    for (const line of leftOutLines(report.outcomes, showWorkflowIds)) core.info(logLine(line));
   }
   for (const annotation of renderAnnotations(reports, { showWorkflowIds })) annotate(annotation);
 
@@ -43,7 +50,7 @@ export function publish(found: Reports, reporting: Reporting, context: GitHubCon
   );
   let reportPath: string | undefined;
   for (const [index, report] of inOrder.entries()) {
-    const json = renderJsonReport(report, showWorkflowIds);
+    const json = renderJsonReport(report, showWorkflowIds, ENGINES[engine].reader);
     const isThere = writeReport(numbered(own, index), json);
     if (index === 0 && isThere) reportPath = own;
     for (const path of reporting.reports) writeReport(numbered(path, index), json);

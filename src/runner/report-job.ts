@@ -72,7 +72,7 @@ export async function runReportJob(): Promise<void> {
     const [first, ...others] = reports;
     if (first === undefined) throw new Error('a container without a check');
     const all: Reports = [first, ...others];
-    publish(all, settings.reporting, context);
+    publish(all, settings, context);
     if (combine(all).passes) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: the check could not be concluded');

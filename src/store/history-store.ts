@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { WholeHistory } from '../temporal/history/whole-history.js';
+import type { HistoryServer, WholeHistory } from '../engine/engine.js';
 import type { StoreUse } from '../model/estimate.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import { MAX_BLOCK_BYTES, SALT_BYTES, SealedBlocks } from '../sealing/blocks.js';
@@ -32,16 +32,19 @@ export class HistoryStore {
   private readonly folder: StoreFolder | undefined;
   private readonly blocks: SealedBlocks | undefined;
   /** What tells this server's namespace from any other. */
-  private readonly server: readonly string[];
+  private readonly identity: readonly string[];
+  private readonly wholeHistory: HistoryServer['wholeHistory'];
   private reused = 0;
   private unusable = 0;
   private failure: string | undefined;
 
   private constructor(
-    server: readonly string[],
+    identity: readonly string[],
+    wholeHistory: HistoryServer['wholeHistory'],
     made: { folder: StoreFolder; blocks: SealedBlocks; isNew: boolean } | { failure: string },
   ) {
-    this.server = server;
+    this.identity = identity;
+    this.wholeHistory = wholeHistory;
     if ('failure' in made) {
       this.failure = made.failure;
       return;
@@ -51,13 +54,21 @@ export class HistoryStore {
     if (made.isNew) this.unusable += 1;
   }
 
-  /** @param server what tells this server's namespace from any other */
-  static async open(settings: StoreSettings, server: readonly string[]): Promise<HistoryStore> {
+  /**
+   * @param identity what tells this server's namespace from any other
+   * @param wholeHistory makes a history of what was stored of it
+   */
+  static async open(
+    settings: StoreSettings,
+    identity: readonly string[],
+    wholeHistory: HistoryServer['wholeHistory'],
+  ): Promise<HistoryStore> {
     try {
       const folder = await StoreFolder.open(settings.folder);
-      return new HistoryStore(server, { folder, ...(await openKey(folder, settings.passphrase)) });
+      const key = await openKey(folder, settings.passphrase);
+      return new HistoryStore(identity, wholeHistory, { folder, ...key });
     } catch (error) {
-      return new HistoryStore(server, { failure: reasonOf(error) });
+      return new HistoryStore(identity, wholeHistory, { failure: reasonOf(error) });
     }
   }
 
@@ -77,7 +88,7 @@ export class HistoryStore {
       if (entry === undefined) return undefined;
       const bytes = await blocks.unpack(entry, identity, MAX_BLOCK_BYTES);
       if (bytes === undefined) throw new Error('it does not open');
-      const history = WholeHistory.of(bytes);
+      const history = this.wholeHistory(bytes);
       await folder.touch(name);
       return history;
     } catch {
@@ -121,7 +132,7 @@ export class HistoryStore {
   private identityOf(execution: Execution): string | undefined {
     const { workflowId, runId, status, closeTime, historyLength } = execution;
     if (runId === '') return undefined;
-    const one = ['history', ...this.server, workflowId, runId];
+    const one = ['history', ...this.identity, workflowId, runId];
     if (isOpen(execution)) return JSON.stringify([...one, 'open']);
     if (closeTime === undefined || historyLength === undefined) return undefined;
     return JSON.stringify([...one, status, closeTime, historyLength]);
@@ -132,8 +143,12 @@ export class HistoryStore {
  * Whether it can spare a request. To know whether one that runs has grown takes one, so there it must have taken
  * several; and one that has closed meanwhile, or is not of the length that was listed, is read again anyway.
  */
-function isWorthKeeping(execution: Execution, { events }: WholeHistory, requests: number): boolean {
-  return isOpen(execution) ? requests > 1 : events.length === execution.historyLength;
+function isWorthKeeping(
+  execution: Execution,
+  { eventCount }: WholeHistory,
+  requests: number,
+): boolean {
+  return isOpen(execution) ? requests > 1 : eventCount === execution.historyLength;
 }
 
 /** A store without a key, or whose key is another passphrase's, begins anew. */

@@ -1,9 +1,6 @@
 import { isOpen, type Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
-import type { WholeHistory } from '../temporal/history/whole-history.js';
-import type { Server } from '../temporal/connection.js';
-import { hasHistoryLength } from '../temporal/has-history-length.js';
-import { historyReadOf, readHistory, type ReadOptions } from '../temporal/read-history.js';
+import type { HistoryServer, ReadOptions, WholeHistory } from '../engine/engine.js';
 import type { HistoryStore } from './history-store.js';
 
 /**
@@ -12,20 +9,20 @@ import type { HistoryStore } from './history-store.js';
  */
 export async function readThrough(
   store: HistoryStore,
-  server: Server,
+  server: HistoryServer,
   execution: Execution,
   options: ReadOptions & { readonly stop: AbortSignal },
 ): Promise<HistoryRead> {
   const stored = await store.find(execution);
   if (stored !== undefined && (await isCurrent(stored, server, execution, options.stop))) {
-    const read = historyReadOf(stored, execution);
+    const read = stored.readOf(execution);
     if (read.kind === 'read') {
       store.noteReuse();
       return read;
     }
   }
   let whole: { readonly history: WholeHistory; readonly requests: number } | undefined;
-  const read = await readHistory(server, execution, {
+  const read = await server.readHistory(execution, {
     ...options,
     onWhole: (history, requests) => {
       whole = { history, requests };
@@ -40,11 +37,9 @@ export async function readThrough(
 /** What has closed stays as it is; what runs only grows. */
 async function isCurrent(
   stored: WholeHistory,
-  server: Server,
+  server: HistoryServer,
   execution: Execution,
   stop: AbortSignal,
 ): Promise<boolean> {
-  return (
-    !isOpen(execution) || (await hasHistoryLength(server, execution, stored.events.length, stop))
-  );
+  return !isOpen(execution) || (await server.hasHistoryLength(execution, stored.eventCount, stop));
 }

@@ -1,13 +1,17 @@
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isInside } from '../files/paths.js';
-import { lastBuildIdIn, prepareEvents } from './history/prepare-history.js';
+import { glimpse, historyFromJson, type HistoryInJson } from './history/history-json.js';
+import { lastBuildIdIn, prepareHistory } from './history/prepare-history.js';
+import { NotReadable } from './history/proto-json.js';
 import { misplacedTask } from './history/task-order.js';
 import { endsWithReset, runIdOfReset } from './history/resets.js';
-import { EventType, HistoryMessage, type IHistory, type IHistoryEvent } from './history/proto.js';
-import type { Execution, ExecutionStatus } from '../model/execution.js';
+import { EventType, HistoryMessage, type IHistoryEvent } from './history/proto.js';
+import { knownWorkflowIds, runsOfSameId } from './history/related-runs.js';
+import { unknownEvent } from './history/unknown-events.js';
+import { WholeHistory } from './history/whole-history.js';
+import { type Execution, type ExecutionStatus } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
@@ -18,18 +22,23 @@ export class HistoryFiles {
   private readonly files = new Map<string, { readonly path: string; readonly shown: string }>();
 
   /**
+   * The execution of each file, also of one that cannot be read: that costs this file, and no other.
+   *
    * @param pattern a glob, absolute or relative to the workspace
-   * @throws UserError when no file matches, or one of them is not a whole history
+   * @throws UserError when no file matches, or two hold the same run
    */
   async list(pattern: string, workspace: string): Promise<Execution[]> {
     const executions: Execution[] = [];
+    const workflowIds = new Map<string, string>();
+    const sameId = new Map<string, readonly string[]>();
     const paths = await glob(pattern.split(sep).join('/'), { cwd: workspace, absolute: true });
     for (const path of paths.sort()) {
       const shown = isInside(path, workspace)
         ? relative(workspace, path).split(sep).join('/')
         : path;
-      const events = await readEvents(path, shown);
-      const execution = executionOf(events, shown);
+      const content = await contentOf(path);
+      const execution =
+        content.kind === 'whole' ? executionOf(content, shown) : standIn(content, shown);
       const twin = this.files.get(execution.runId);
       if (twin !== undefined) {
         throw new UserError({
@@ -40,6 +49,12 @@ export class HistoryFiles {
       }
       this.files.set(execution.runId, { path, shown });
       executions.push(execution);
+      if (content.kind === 'unreadable') continue;
+      for (const [runId, workflowId] of knownWorkflowIds(content.events)) {
+        workflowIds.set(runId, workflowId);
+      }
+      if (!isIdUnknown(execution)) workflowIds.set(execution.runId, execution.workflowId);
+      sameId.set(execution.runId, runsOfSameId(content.events));
     }
     if (executions.length === 0) {
       throw new UserError({
@@ -48,28 +63,49 @@ export class HistoryFiles {
         fix: 'export some, for example: temporal workflow show --workflow-id ID --output json > history.json',
       });
     }
-    return executions;
+    return executions.map((execution) => {
+      if (!isIdUnknown(execution)) return execution;
+      // What the file does not say, that of its parent, a child or another run of it may.
+      const { runId } = execution;
+      const told = [runId, ...(sameId.get(runId) ?? [])].find((one) => workflowIds.has(one));
+      return told === undefined
+        ? execution
+        : withWorkflowId(execution, workflowIds.get(told) ?? '');
+    });
   }
 
   async read(execution: Execution): Promise<HistoryRead> {
     const file = this.files.get(execution.runId);
     if (file === undefined) return { kind: 'gone', execution };
-    const events = await readEvents(file.path, file.shown);
-    return { kind: 'read', execution, history: prepareEvents(events) };
+    const content = await contentOf(file.path);
+    return content.kind === 'whole'
+      ? { kind: 'read', execution, history: prepareHistory(content.history) }
+      : { kind: 'unreadable', execution, message: content.message };
   }
 }
 
-async function readEvents(path: string, shown: string): Promise<IHistoryEvent[]> {
-  const bytes = await readFile(path);
-  const history = isJson(bytes) ? fromJson(bytes, shown) : fromBinary(bytes, shown);
-  const events = history.events ?? [];
-  if (events.length === 0) throw unusable(shown, 'it holds no events');
-  const flaw = gapIn(events) ?? misplacedTask(events);
-  if (flaw !== undefined) throw unusable(shown, flaw);
-  if (events[0]?.workflowExecutionStartedEventAttributes == null) {
-    throw unusable(shown, 'its first event is not WorkflowExecutionStarted');
+type Content = WholeFile | UnreadableFile;
+
+interface WholeFile extends HistoryInJson {
+  readonly kind: 'whole';
+  readonly history: WholeHistory;
+}
+
+interface UnreadableFile {
+  readonly kind: 'unreadable';
+  readonly message: string;
+  readonly workflowType?: string;
+  readonly lastEvent?: EventType;
+}
+
+async function contentOf(path: string): Promise<Content> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (error) {
+    return unreadable((error as Error).message, 'make it a file that this process can read');
   }
-  return events;
+  return isJson(bytes) ? fromJson(bytes) : fromBinary(bytes);
 }
 
 /** A binary history begins with field 1, length-delimited: 0x0a, which JSON may begin with as a newline. */
@@ -82,72 +118,64 @@ function isJson(bytes: Buffer): boolean {
   return text.startsWith('{') || text.startsWith('[') || text === '';
 }
 
-function fromJson(bytes: Buffer, shown: string): IHistory {
+function fromJson(bytes: Buffer): Content {
   let value: unknown;
   try {
     value = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/u, ''));
   } catch (error) {
-    throw unusable(shown, `it is not valid JSON (${(error as Error).message})`);
-  }
-  const history = Array.isArray(value)
-    ? { events: value as unknown[] }
-    : (value as { events?: unknown });
-  if (!Array.isArray(history.events)) throw unusable(shown, 'it has no list "events"');
-  if (hasDecodedPayloads(history.events)) {
-    throw new UserError({
-      found: `History file ${readable(shown)} was exported with decoded payloads`,
-      expected: 'payloads as the server holds them: metadata and data in base64',
-      fix: 'export it again with the option "decode event history" off, or with: temporal workflow show --output json',
-    });
+    // The parser's own words quote what stands there, which can be of a payload.
+    const [place = 'it ends too early'] = /position \d+/u.exec((error as Error).message) ?? [];
+    return unreadable(`it is not valid JSON (${place})`);
   }
   try {
-    return historyFromJSON(history);
+    const read = historyFromJson(value);
+    return whole(read, WholeHistory.ofEvents(read.events));
   } catch (error) {
-    throw unusable(shown, (error as Error).message);
+    if (!(error instanceof NotReadable)) throw error;
+    return { ...unreadable(error.message, error.fix), ...glimpse(value) };
   }
 }
 
-/**
- * The web UI can download histories with their payloads decoded for reading. Such a payload has no
- * base64 data any more and cannot be turned back.
- */
-function hasDecodedPayloads(events: readonly unknown[]): boolean {
-  const visit = (value: unknown, depth: number): boolean => {
-    if (depth > 12 || typeof value !== 'object' || value === null) return false;
-    if (Array.isArray(value)) return value.some((item) => visit(item, depth + 1));
-    return Object.entries(value).some(([name, child]) => {
-      if (name === 'payloads' && Array.isArray(child))
-        return child.some((item) => !isPayload(item));
-      return visit(child, depth + 1);
-    });
-  };
-  return events.some((event) => visit(event, 0));
-}
-
-function isPayload(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { metadata, data } = value as { metadata?: unknown; data?: unknown };
-  if (data !== undefined && typeof data !== 'string') return false;
-  return typeof metadata === 'object' && metadata !== null;
-}
-
-function fromBinary(bytes: Buffer, shown: string): IHistory {
+/** The bytes stay as they are: what this version does not know goes to the replayer all the same. */
+function fromBinary(bytes: Buffer): Content {
   try {
-    return HistoryMessage.decode(bytes);
+    const { events } = HistoryMessage.decode(bytes);
+    return whole({ events }, WholeHistory.of(bytes));
   } catch (error) {
-    throw unusable(
-      shown,
+    return unreadable(
       `it is neither JSON nor a binary temporal.api.history.v1.History (${(error as Error).message})`,
     );
   }
 }
 
-function unusable(shown: string, why: string): UserError {
-  return new UserError({
-    found: `History file ${readable(shown)} cannot be used: ${truncate(readable(why), 300)}`,
-    expected: 'a whole Event History, from WorkflowExecutionStarted on',
-    fix: 'export it again, for example: temporal workflow show --workflow-id ID --output json > history.json',
-  });
+function whole(read: HistoryInJson, history: WholeHistory): Content {
+  const { events } = history;
+  const flaw =
+    events.length === 0
+      ? 'it holds no events'
+      : (gapIn(events) ?? misplacedTask(events) ?? unknownEvent(events));
+  if (flaw !== undefined) return { ...unreadable(flaw), ...knownOf(read.events) };
+  return read.events[0]?.workflowExecutionStartedEventAttributes == null
+    ? { ...unreadable('its first event is not WorkflowExecutionStarted'), ...knownOf(read.events) }
+    : { kind: 'whole', ...read, history };
+}
+
+function unreadable(
+  why: string,
+  fix = 'export it again, for example: temporal workflow show --workflow-id ID --output json > history.json',
+): UnreadableFile {
+  return {
+    kind: 'unreadable',
+    message: `its history file cannot be read: ${truncate(readable(why), 300)}. To fix: ${fix}`,
+  };
+}
+
+function knownOf(
+  events: readonly IHistoryEvent[],
+): Pick<UnreadableFile, 'workflowType' | 'lastEvent'> {
+  const workflowType = events[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name;
+  const lastEvent = events.at(-1)?.eventType;
+  return { ...(workflowType ? { workflowType } : {}), ...(lastEvent == null ? {} : { lastEvent }) };
 }
 
 /** How an execution ended, by its last event; without one of these it was open when exported. */
@@ -160,20 +188,54 @@ const CLOSING: ReadonlyMap<EventType, ExecutionStatus> = new Map([
   [EventType.EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT, 'TimedOut'],
 ]);
 
-function executionOf(events: readonly IHistoryEvent[], shown: string): Execution {
+function statusAfter(lastEvent: EventType | null | undefined): ExecutionStatus {
+  return CLOSING.get(lastEvent ?? EventType.EVENT_TYPE_UNSPECIFIED) ?? 'Running';
+}
+
+function executionOf({ events, ...beside }: WholeFile, shown: string): Execution {
   const started = events[0]?.workflowExecutionStartedEventAttributes;
   const lastBuildId = lastBuildIdIn(events);
-  const status =
-    CLOSING.get(events.at(-1)?.eventType ?? EventType.EVENT_TYPE_UNSPECIFIED) ?? 'Running';
+  // Old servers do not write the ID into the history; the file's name is the next best to show.
+  const workflowId = beside.workflowId ?? started?.workflowId;
+  const runId = beside.runId ?? runIdOfReset(events) ?? started?.originalExecutionRunId;
+  const unknownIds = [
+    ...(workflowId ? [] : (['workflowId'] as const)),
+    ...(runId ? [] : (['runId'] as const)),
+  ];
   return {
-    // Old servers do not write the ID into the history; the file's name is the next best.
-    workflowId: started?.workflowId || shown,
-    runId: runIdOfReset(events) ?? (started?.originalExecutionRunId || shown),
+    workflowId: workflowId || shown,
+    runId: runId || shown,
     workflowType: started?.workflowType?.name ?? '',
     taskQueue: started?.taskQueue?.name ?? '',
-    status,
+    status: statusAfter(events.at(-1)?.eventType),
     historyLength: events.length,
     buildIds: lastBuildId === undefined ? [] : [lastBuildId],
     ...(endsWithReset(events) ? { isLeftByReset: true } : {}),
+    ...(unknownIds.length === 0 ? {} : { unknownIds }),
   };
+}
+
+/** The execution that a file may hold which cannot be read. It may be a running one, unless its end can be seen. */
+function standIn({ workflowType, lastEvent }: UnreadableFile, shown: string): Execution {
+  return {
+    workflowId: shown,
+    runId: shown,
+    workflowType: workflowType ?? '(not readable)',
+    taskQueue: '',
+    status: statusAfter(lastEvent),
+    buildIds: [],
+    unknownIds: ['workflowId', 'runId'],
+  };
+}
+
+function isIdUnknown({ unknownIds = [] }: Execution): boolean {
+  return unknownIds.includes('workflowId');
+}
+
+function withWorkflowId(
+  { unknownIds = [], ...execution }: Execution,
+  workflowId: string,
+): Execution {
+  const others = unknownIds.filter((id) => id !== 'workflowId');
+  return { ...execution, workflowId, ...(others.length === 0 ? {} : { unknownIds: others }) };
 }

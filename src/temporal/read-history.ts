@@ -2,12 +2,13 @@ import proto from '@temporalio/proto';
 import type { EventOutline } from './history/outline.js';
 import { prepareHistory } from './history/prepare-history.js';
 import { misplacedTask } from './history/task-order.js';
+import { unknownEvent } from './history/unknown-events.js';
 import { endsWithReset } from './history/resets.js';
 import { WholeHistory } from './history/whole-history.js';
+import type { ReadOptions, WholeHistory as WholeRead } from '../engine/engine.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import { UserError } from '../model/user-error.js';
-import type { ByteShare } from '../pipeline/byte-room.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
@@ -16,15 +17,6 @@ const { ENCODING_TYPE_PROTO3 } = proto.temporal.api.enums.v1.EncodingType;
 
 /** Pages in a row that may come without an event: servers send none, and without a bound it never ends. */
 const MAX_EMPTY_PAGES = 10;
-
-export interface ReadOptions {
-  /** Breaks the read off, which then rejects; it must also do so when the run is cancelled. */
-  readonly stop?: AbortSignal;
-  /** What it takes of the bytes that may be held. It is for whoever has use for the history to close it. */
-  readonly share?: ByteShare;
-  /** Is given all of it, and the number of pages on which it came. */
-  readonly onWhole?: (history: WholeHistory, requests: number) => void;
-}
 
 /** Reads one execution's Event History, whole, and prepares it for replay. */
 export async function readHistory(
@@ -71,8 +63,9 @@ export async function readHistory(
     if (isGone(error)) return { kind: 'gone', execution };
     throw withoutIds(error, execution);
   }
-  onWhole?.(history, pages);
-  return historyReadOf(history, execution);
+  const whole = wholeRead(history);
+  onWhole?.(whole, pages);
+  return whole.readOf(execution);
 }
 
 /** @returns false where it cannot be decoded */
@@ -86,10 +79,19 @@ function add({ encodingType, data }: IDataBlob, history: WholeHistory): boolean 
   }
 }
 
-/** What it is good for as the history of that execution. */
-export function historyReadOf(history: WholeHistory, execution: Execution): HistoryRead {
+/** A history that was read, now or by an earlier run. */
+export function wholeRead(history: WholeHistory): WholeRead {
+  return {
+    eventCount: history.events.length,
+    bytes: () => history.bytes(),
+    readOf: (execution) => historyReadOf(history, execution),
+  };
+}
+
+function historyReadOf(history: WholeHistory, execution: Execution): HistoryRead {
   const { events } = history;
-  const flaw = gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events);
+  const flaw =
+    gapIn(events) ?? notItsOwn(events, execution) ?? misplacedTask(events) ?? unknownEvent(events);
   if (flaw !== undefined) return { kind: 'unreadable', execution, message: flaw };
   return {
     kind: 'read',

@@ -1,31 +1,21 @@
 import { EventType, eventIdOf, eventTypeName, type IHistoryEvent } from './proto.js';
+import type { HistoryCommand } from '../../engine/recorded-history.js';
 import type { EventDescription } from '../../model/finding.js';
 import { markerOf } from './markers.js';
 
-/** A command that history holds, in the same words as a recorded one. */
-export interface HistoryCommand {
-  /** As in the replayer protocol, for example `ScheduleActivityTask`. */
-  readonly command: string;
-  readonly name: string;
-  readonly id?: string;
-  readonly event: IHistoryEvent;
-  /** True where the SDK accepts that the code does not issue it (a deprecated patch marker). */
-  readonly optional: boolean;
-  /** See `Marker`. */
-  readonly isVersion?: true;
-}
+/** A command that history holds, without its event. */
+export type CommandOfEvent = Omit<HistoryCommand, 'event'>;
 
 /**
  * The command that left this event, or undefined for events that no line of code issued on its own: a
  * local activity's marker (written when the activity ends, not when it was called), the search attribute
  * that accompanies a patch marker.
  */
-export function historyCommand(event: IHistoryEvent): HistoryCommand | undefined {
+export function historyCommand(event: IHistoryEvent): CommandOfEvent | undefined {
   const of = (command: string, name: string | null | undefined, id?: string | null) => ({
     command,
     name: name ?? '',
     ...(id ? { id } : {}),
-    event,
     optional: false,
   });
   // eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- most events are no commands
@@ -95,19 +85,18 @@ export function historyCommand(event: IHistoryEvent): HistoryCommand | undefined
   }
 }
 
-function markerCommand(event: IHistoryEvent): HistoryCommand | undefined {
+function markerCommand(event: IHistoryEvent): CommandOfEvent | undefined {
   const marker = markerOf(event);
   switch (marker?.kind) {
     case 'patch':
       return {
         command: 'SetPatchMarker',
         name: marker.id,
-        event,
         optional: marker.optional,
         ...(marker.isVersion === true ? { isVersion: true } : {}),
       };
     case 'side-effect':
-      return { command: 'RecordMarker', name: marker.name, event, optional: false };
+      return { command: 'RecordMarker', name: marker.name, optional: false };
     case 'local-activity':
     case 'other':
     case undefined:

@@ -1,13 +1,7 @@
-import type { IHistoryEvent } from './proto.js';
-import { CarriedFields, type Carried } from '../../replay/carried.js';
+import { eventIdOf, type IHistoryEvent } from './proto.js';
+import type { LocalActivityPair } from '../../engine/recorded-history.js';
+import { CarriedFields } from '../../replay/carried.js';
 import type { RecordedCommand } from '../../replay/protocol.js';
-
-/** A local activity's result in history, and the first call of it by the code. */
-export interface LocalActivityPair {
-  readonly event: IHistoryEvent;
-  readonly carried: Carried | undefined;
-  readonly issued: RecordedCommand;
-}
 
 /**
  * Local activities whose markers hold their arguments, which only some are asked to. They are paired by ID:
@@ -31,7 +25,7 @@ export function localActivityPairs(
     const issued = calls.get(keyOf(marker));
     if (issued === undefined) continue;
     const carried = new CarriedFields().payloads('argument', input.payloads).done();
-    pairs.push({ event, carried, issued });
+    pairs.push({ eventId: eventIdOf(event), carried, issued });
   }
   return pairs;
 }

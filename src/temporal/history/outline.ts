@@ -10,6 +10,7 @@ import type { EventType } from './proto.js';
 const EVENT = {
   eventId: 'int64',
   eventType: 'EventType',
+  workerMayIgnore: 'bool',
   workflowExecutionStartedEventAttributes: {
     workflowId: 'string',
     workflowType: { name: 'string' },
@@ -50,7 +51,7 @@ const EVENT = {
   workflowExecutionTerminatedEventAttributes: { identity: 'string' },
 } as const;
 
-type Leaf = 'int64' | 'EventType' | 'string' | 'bytes';
+type Leaf = 'int64' | 'EventType' | 'bool' | 'string' | 'bytes';
 /** A message by its fields, a list by its one item, a map by what each key holds. */
 type Part = Leaf | readonly [Part] | { readonly everyKey: Part } | Fields;
 interface Fields {
@@ -61,15 +62,17 @@ type Read<P> = P extends 'int64'
   ? { toString(): string }
   : P extends 'EventType'
     ? EventType
-    : P extends 'string'
-      ? string
-      : P extends 'bytes'
-        ? Uint8Array
-        : P extends readonly [infer Item]
-          ? readonly Read<Item>[]
-          : P extends { readonly everyKey: infer Value }
-            ? Readonly<Record<string, Read<Value>>>
-            : { readonly [Name in keyof P]?: Read<P[Name]> | null };
+    : P extends 'bool'
+      ? boolean
+      : P extends 'string'
+        ? string
+        : P extends 'bytes'
+          ? Uint8Array
+          : P extends readonly [infer Item]
+            ? readonly Read<Item>[]
+            : P extends { readonly everyKey: infer Value }
+              ? Readonly<Record<string, Read<Value>>>
+              : { readonly [Name in keyof P]?: Read<P[Name]> | null };
 
 /** An event with nothing but what is named above; a whole event is one too. */
 export type EventOutline = Read<typeof EVENT>;

@@ -3,6 +3,7 @@ import { isNewerVersion } from '../../model/sdk-version.js';
 import type { EventOutline } from './outline.js';
 import { EventType, type IHistoryEvent } from './proto.js';
 import { shapeOf } from './shape.js';
+import { mayBeIgnored } from './unknown-events.js';
 import { WholeHistory } from './whole-history.js';
 
 /** Events that a workflow task's commands leave behind, right after its completion. */
@@ -47,7 +48,10 @@ export function cutAfterLastCompletedTask<Event extends EventOutline>(
   }
   if (last < 0) return [];
   let end = last + 1;
-  for (let event = events[end]; event !== undefined && isCommandEvent(event);) {
+  for (
+    let event = events[end];
+    event !== undefined && (isCommandEvent(event) || mayBeIgnored(event));
+  ) {
     end += 1;
     event = events[end];
   }

@@ -1,9 +1,4 @@
-/** A version that history holds and that the code's `GetVersion` no longer takes, or not yet. */
-export interface VersionLeft {
-  /** The change's ID. Untrusted. */
-  readonly id: string;
-  readonly version: number;
-}
+import type { VersionLeft } from '../engine/history-reader.js';
 
 /** Words of the Go SDK for either side of the range, and of the Java SDK for both. */
 const WORDS: readonly RegExp[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseSdkMessage } from '../../src/diagnosis/sdk-message.js';
+import { parseSdkMessage } from '../../src/temporal/sdk-message.js';
 
 /** What the SDKs that share a core say, and what is read from it. */
 const MESSAGES: readonly [said: string, words: string, eventId: number | undefined][] = [

@@ -1,5 +1,5 @@
 /**
- * Writes the tables of inputs and outputs in docs/inputs.md from action.yml: `npm run readme`.
+ * Writes the tables of inputs and outputs in docs/inputs.md from action.yml: `npm run inputs`.
  *
  * `--check` changes nothing and fails when a table is not what action.yml says.
  */
@@ -34,7 +34,7 @@ if (after === before) {
   console.log('The tables in docs/inputs.md are current');
 } else if (process.argv.includes('--check')) {
   console.error(
-    'The tables in docs/inputs.md are not what action.yml says. Run "npm run readme" and commit it.',
+    'The tables in docs/inputs.md are not what action.yml says. Run "npm run inputs" and commit it.',
   );
   process.exitCode = 1;
 } else {

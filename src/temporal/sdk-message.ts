@@ -1,9 +1,4 @@
-/** What an SDK's error text says about the place; both absent where it says nothing. */
-export interface SdkMessage {
-  readonly eventId?: number;
-  /** The part after the noise, short enough for a report. */
-  readonly words: string;
-}
+import type { SdkMessage } from '../engine/history-reader.js';
 
 /**
  * Reads the error texts of the SDKs that share a core. They are parsed and never shown raw: they nest
@@ -23,4 +18,18 @@ export function parseSdkMessage(message: string): SdkMessage {
     .replace(/Failure\s*\{.*?message:\s*"(.*?)".*$/su, '$1')
     .trim();
   return { ...(eventId === undefined ? {} : { eventId: Number(eventId) }), words };
+}
+
+/** The SDK's words for a workflow type that the bundle does not export. */
+export function isUnregisteredType(message: string): boolean {
+  return /no such function is exported|not registered|no workflow.*registered|unable to find workflow type|unknown workflow type/iu.test(
+    message,
+  );
+}
+
+const NOT_DECODED =
+  /input cannot be decoded|unknown encoding|missing payload metadata|payload with no encoding|unexpected (?:token|end of JSON|non-whitespace)|not valid JSON|invalid wire type|index out of range/iu;
+
+export function isUndecodablePayload(message: string): boolean {
+  return NOT_DECODED.test(message);
 }

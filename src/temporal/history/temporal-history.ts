@@ -1,0 +1,128 @@
+import type {
+  CompletedTask,
+  HistoryCommand,
+  LocalActivityPair,
+  Received,
+  RecordedEvent,
+  RecordedHistory,
+} from '../../engine/recorded-history.js';
+import type { EventDescription } from '../../model/finding.js';
+import type { Carried } from '../../replay/carried.js';
+import type { RecordedCommand } from '../../replay/protocol.js';
+import { asTheServerFills, runLimits, type RunLimits } from './as-the-server-fills.js';
+import { carriedByEvent } from './carried-by-event.js';
+import {
+  describeEvent,
+  historyCommand,
+  localActivityType,
+  updateNameOf,
+} from './command-events.js';
+import { buildOfTaskAt } from './diverging-build.js';
+import { localActivityPairs } from './local-activities.js';
+import { newestSdkVersion } from './prepare-history.js';
+import { EventType, eventIdOf, HistoryMessage, type IHistoryEvent } from './proto.js';
+
+/** An Event History for the diagnosis. What only some questions need is worked out when it is asked for. */
+export class TemporalHistory implements RecordedHistory {
+  readonly events: readonly TemporalEvent[];
+  private readonly recorded: readonly IHistoryEvent[];
+  private knownTasks: readonly CompletedTask[] | undefined;
+  private knownLimits: RunLimits | undefined;
+
+  /** @param bytes a binary `temporal.api.history.v1.History` */
+  static of(bytes: Uint8Array): TemporalHistory {
+    return new TemporalHistory(HistoryMessage.decode(bytes).events);
+  }
+
+  constructor(recorded: readonly IHistoryEvent[]) {
+    this.recorded = recorded;
+    this.events = recorded.map((event) => new TemporalEvent(event));
+  }
+
+  get tasks(): readonly CompletedTask[] {
+    return (this.knownTasks ??= completedTasks(this.events));
+  }
+
+  get localActivityResults(): readonly string[] {
+    return this.recorded.flatMap((event) => localActivityType(event) ?? []);
+  }
+
+  get newestSdkVersion(): string | undefined {
+    return newestSdkVersion(this.recorded);
+  }
+
+  buildOfTaskAt(eventId: number | undefined): string | undefined {
+    return buildOfTaskAt(this.recorded, eventId);
+  }
+
+  signalsBefore(eventId: number): readonly string[] {
+    let brought: string[] = [];
+    let coming: string[] = [];
+    for (const event of this.events) {
+      if (event.eventId >= eventId) break;
+      const { received } = event;
+      if (received?.kind === 'signal' && received.name !== '') coming.push(received.name);
+      // What comes while a worker is at a task comes to the next one.
+      if (event.recorded.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED) {
+        brought = coming;
+        coming = [];
+      }
+    }
+    return brought;
+  }
+
+  localActivityPairs(commands: readonly RecordedCommand[]): readonly LocalActivityPair[] {
+    return localActivityPairs(this.recorded, commands);
+  }
+
+  asTheServerFills(command: string, code: Carried, held: Carried): Carried {
+    this.knownLimits ??= runLimits(this.recorded);
+    return asTheServerFills(command, code, held, this.knownLimits);
+  }
+}
+
+class TemporalEvent implements RecordedEvent {
+  readonly recorded: IHistoryEvent;
+
+  constructor(recorded: IHistoryEvent) {
+    this.recorded = recorded;
+  }
+
+  get eventId(): number {
+    return eventIdOf(this.recorded);
+  }
+
+  get description(): EventDescription {
+    return describeEvent(this.recorded);
+  }
+
+  get command(): HistoryCommand | undefined {
+    const command = historyCommand(this.recorded);
+    return command === undefined ? undefined : { ...command, event: this };
+  }
+
+  get carried(): Carried | undefined {
+    return carriedByEvent(this.recorded);
+  }
+
+  get received(): Received | undefined {
+    const signal = this.recorded.workflowExecutionSignaledEventAttributes?.signalName;
+    if (signal != null) return { kind: 'signal', name: signal };
+    const update = updateNameOf(this.recorded);
+    return update === undefined ? undefined : { kind: 'update', name: update };
+  }
+}
+
+function completedTasks(events: readonly TemporalEvent[]): CompletedTask[] {
+  const tasks: { startedEventId: number; commands: HistoryCommand[] }[] = [];
+  for (const event of events) {
+    if (event.recorded.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) {
+      const started = event.recorded.workflowTaskCompletedEventAttributes?.startedEventId;
+      tasks.push({ startedEventId: Number(started ?? event.eventId - 1), commands: [] });
+      continue;
+    }
+    const { command } = event;
+    if (command !== undefined) tasks.at(-1)?.commands.push(command);
+  }
+  return tasks;
+}

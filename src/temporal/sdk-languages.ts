@@ -1,0 +1,15 @@
+/** Languages by the name under which their SDKs sign a workflow task (`sdkMetadata.sdkName`). */
+const LANGUAGES: ReadonlyMap<string, string> = new Map([
+  ['temporal-typescript', 'typescript'],
+  ['temporal-python', 'python'],
+  ['temporal-go', 'go'],
+  ['temporal-java', 'java'],
+  ['temporal-dotnet', 'dotnet'],
+  ['temporal-ruby', 'ruby'],
+  ['temporal-php', 'php'],
+  ['temporal-swift', 'swift'],
+]);
+
+export function languageOf(sdkName: string): string | undefined {
+  return LANGUAGES.get(sdkName);
+}
