@@ -1,10 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { secondsOf } from '../../testing/seconds.js';
 import { FINDING } from '../../testing/set-ups.js';
 import { isNamedBy, testFiles } from '../../testing/test-files.js';
 import { reaches, tierOf } from '../../testing/tiers.js';
 
-/** How test files are sorted, and that the fast tier stays one. */
+/** How test files are sorted into tiers, and what is known of their needs. */
 
 const files = testFiles();
 
@@ -35,11 +34,4 @@ test('what a file needs is read from what it imports, at any distance', () => {
   expect(needs('__tests__/claim/parse-claim.test.ts')).toEqual([]);
   expect(needs('__tests__/replayers/go-code.test.ts')).toEqual(['testing/go-modules.ts']);
   expect(needs('__tests__/e2e/mtls.test.ts')).toContain('testing/temporal-binary.ts');
-});
-
-test('the fast tier takes eight minutes at most, two files at a time', () => {
-  const seconds = files
-    .filter(({ tier }) => tier === 'fast')
-    .reduce((sum, { path }) => sum + secondsOf(path), 0);
-  expect(seconds / 2).toBeLessThanOrEqual(8 * 60);
 });
