@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
 import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
