@@ -1,6 +1,5 @@
 /** @tier middle */
 import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
-import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
