@@ -32,7 +32,7 @@ func load(target Target) (loaded *application, found *problem) {
 		if thrown := recover(); thrown != nil {
 			found = &problem{
 				message: fmt.Sprintf("%s panicked: %v", step, thrown),
-				hint:    "it runs without secrets and with an allow-listed environment: it must not need more",
+				hint:    "it runs without secrets and sees few variables: name the others that it needs in replay-env",
 			}
 		}
 	}()

@@ -48,10 +48,18 @@ final class Application {
     } catch (Fatal fatal) {
       throw fatal;
     } catch (Throwable thrown) {
-      throw new Fatal(
-          "the SDK cannot replay these workflows: " + Thrown.words(thrown),
-          "a worker with these workflow classes and options would not start either");
+      String words = Thrown.words(thrown);
+      throw new Fatal("the SDK cannot replay these workflows: " + words, wayOut(words));
     }
+  }
+
+  private static String wayOut(String words) {
+    if (words.contains("No default constructor")) {
+      return "a class that wants constructor arguments needs a public static method that takes an "
+          + "io.temporal.worker.Worker and calls registerWorkflowImplementationFactory: name it in the input workflows, "
+          + "as in com.example.Workflows#register";
+    }
+    return "a worker with these workflow classes and options would not start either";
   }
 
   Map<String, Object> ready() {
