@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the input {@code workflows} names, or what there is without it. */
+/** What the input {@code workflows} names, or what is found without it. */
 final class Named {
   private static final String HOW_TO_NAME =
       "set the input workflows to names of implementation classes, as in com.example.OrderWorkflowImpl, or to a public "
@@ -77,7 +77,7 @@ final class Named {
     }
   }
 
-  /** What there is in place of a name that is not there; more of them help nobody to find theirs. */
+  /** The names that exist, for a message about one that does not. A longer list does not help. */
   private static String listed(List<String> names) {
     String first = String.join(", ", names.subList(0, Math.min(names.size(), 10)));
     return names.isEmpty() ? "none" : names.size() > 10 ? first + ", …" : first;
@@ -134,7 +134,7 @@ final class Named {
     return clientOptions == null ? WorkflowClientOptions.getDefaultInstance() : clientOptions;
   }
 
-  /** The worker's converter and interceptors, with ours next to the SDK, where it sees what those do, too. */
+  /** The worker's converter and interceptors. Ours is next to the SDK, so it also sees what those do. */
   TestEnvironmentOptions options(String namespace, WorkerInterceptor recorder) {
     WorkerFactoryOptions factory =
         factoryOptions == null ? WorkerFactoryOptions.getDefaultInstance() : factoryOptions;
