@@ -67,7 +67,7 @@ test('changed lines that no history runs are named, as notices and as a number',
   expect(result.annotations).toContainEqual(
     expect.objectContaining({ level: 'notice', file: ORDER, line }),
   );
-  expect(result.summary).toMatch(/1 of \d+ changed workflow lines was run by no replayed history/u);
+  expect(result.summary).toMatch(/No replayed history ran 1 of \d+ changed workflow lines/u);
 });
 
 inTier('middle', 'changed lines that GitHub does not tell', () => {
