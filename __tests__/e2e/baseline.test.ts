@@ -234,7 +234,7 @@ inTier('middle', 'a replay set-up that differs, and baselines that tell nothing'
 
   describe('a baseline that tells nothing leaves the red as it is', () => {
     test.each<[string, Situation, RegExp]>([
-      ['that was never checked out', {}, /does not exist: check the base commit out there/u],
+      ['that was never checked out', {}, /does not exist: check out the base commit there/u],
       [
         'that is the code under test',
         { base: { patch: 'incompatible' } },

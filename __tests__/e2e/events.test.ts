@@ -147,7 +147,7 @@ test('a head that moves while the check runs is inconclusive', async () => {
   });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
-  expect(result.annotations[0]?.message).toContain(`moved on to ${OTHER.slice(0, 12)}`);
+  expect(result.annotations[0]?.message).toContain(`moved to ${OTHER.slice(0, 12)}`);
 });
 
 test('a job that is run again after a push does not judge the old merge commit', async () => {

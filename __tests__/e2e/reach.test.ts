@@ -83,7 +83,7 @@ inTier('middle', 'changed lines that GitHub does not tell', () => {
     expect(result.annotations).toContainEqual(
       expect.objectContaining({
         level: 'warning',
-        message: expect.stringMatching(/Which changed lines the histories reach is not known/u),
+        message: expect.stringMatching(/It is not known which changed lines the histories reach/u),
       }),
     );
   });
