@@ -400,7 +400,7 @@ describe.each<
     });
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
-    expect(result.annotations[0]?.message).toContain("Check the pull request's head out");
+    expect(result.annotations[0]?.message).toContain("Check out the pull request's head");
   });
 
   test.each([{}, { 'build-id': 'v1.0' }, { title: '[compatible-v1.0] Try' }])(
