@@ -250,5 +250,5 @@ test('a query that would break out of the parentheses around it is refused, with
     settingsOf({ query: 'WorkflowType = "a") OR (WorkflowType = "b"' }),
   );
   expect(problem.found).toContain('closes a parenthesis that it did not open');
-  expect(problem.fix).toContain('check the input query');
+  expect(problem.fix).toContain('correct the input query');
 });
