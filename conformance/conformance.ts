@@ -7,6 +7,7 @@ import { commandProgram } from '../src/languages/replayer-program.js';
 import { describeUnknown } from '../src/model/user-error.js';
 import { replayEnvironment } from '../src/replay/environment.js';
 import { endAllReplayers } from '../src/replay/replayer-process.js';
+import { temporalReader } from '../src/temporal/reader.js';
 import { CHECKS, type Read, type Subject } from './checks.js';
 
 /**
@@ -53,6 +54,7 @@ async function main(): Promise<void> {
         ...(values.workflows === undefined ? {} : { workflows: values.workflows }),
         options: { scratch, accelerate: true },
         namespace: 'default',
+        historyFormat: temporalReader.historyFormat,
       },
       passing: await histories(values.passes),
       breaking: await histories(values.breaks),

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { fillDeployment } from '../testing/deployment-orders.js';
 import { OrdersApplication } from '../testing/orders-application.js';
-import { ORDERS, type OrdersInLanguage } from '../testing/orders-languages.js';
+import { fillWithOrdersIn, ORDERS, type OrdersInLanguage } from '../testing/orders-languages.js';
 import type { RunningServer } from '../testing/temporal-server.js';
 import { required } from '../testing/toolchain.js';
 import { DEPLOYMENT_PULL_REQUESTS } from './deployment-pull-requests.js';
@@ -22,7 +22,7 @@ function versionSet(orders: OrdersInLanguage): Scenario {
     orders,
     fill: async (server, step) => {
       required(await orders.find(step));
-      const started = await orders.fill(server, TASK_QUEUE, step);
+      const started = await fillWithOrdersIn(orders, server, TASK_QUEUE, step);
       step(`  ${started} executions, and those that they started`);
     },
     pullRequests: PULL_REQUESTS,

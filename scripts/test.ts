@@ -98,7 +98,7 @@ async function testAll(): Promise<number> {
 function list(): void {
   const whole = (files: readonly TestFile[]): string => {
     const sum = files.reduce((seconds, { path }) => seconds + secondsOf(path), 0);
-    return `${files.length} test files, ${sum} s, two at a time`;
+    return `${files.length} test files, ${sum} s, two at a time ${Math.ceil(sum / 120)} minutes`;
   };
   for (const tier of TIERS) {
     const files = all.filter((file) => file.tier === tier);

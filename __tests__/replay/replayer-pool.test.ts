@@ -18,6 +18,20 @@ afterEach(() => {
   for (const pool of pools.splice(0)) pool.close();
 });
 
+/** What each of those who work takes. */
+async function takenBy(
+  pool: ReplayerPool,
+  start: (work: (number: number) => Promise<void>) => Promise<void>[],
+): Promise<ReplayerProcess[]> {
+  const taken: ReplayerProcess[] = [];
+  await Promise.all(
+    start(async (number) => {
+      taken[number] = await pool.take(number);
+    }),
+  );
+  return taken;
+}
+
 function aPool(
   behaviour: string,
   options: Partial<Omit<PoolSettings, 'program'>> & {
@@ -190,19 +204,24 @@ describe('a pool of replayers', () => {
     await expect(starting).rejects.toThrow();
   });
 
-  it('gives an idle process again where one is there, and never one that replays or has ended', async () => {
+  it('gives each process by its number, also where each has several lanes, and a new one for one that ended', async () => {
+    const pool = aPool('two side by side');
+    await pool.ready();
+    const lanes = await takenBy(pool, (work) => pool.lanes(work));
+    expect(lanes).toHaveLength(4);
+    const processes = await takenBy(pool, (work) => pool.processes(work));
+    expect(processes).toEqual(lanes.slice(0, 2));
+    processes[0]?.kill();
+    const [another, same] = await takenBy(pool, (work) => pool.processes(work));
+    expect(lanes).not.toContain(another);
+    expect(same).toBe(processes[1]);
+  });
+
+  it('goes on with the fresh process after a lone retry', async () => {
     const pool = aPool('by workflow ID');
-    const first = await pool.take(0);
-    expect(await pool.takeIdle()).toBe(first);
-    const busy = first.replay(aReplay('loops 1'), 60_000);
-    const second = await pool.takeIdle();
-    expect(second).not.toBe(first);
-    expect(await pool.takeIdle()).toBe(second);
-    second.kill();
-    const third = await pool.takeIdle();
-    expect([first, second]).not.toContain(third);
-    pool.close();
-    await busy;
+    await pool.take(0);
+    const fresh = await pool.takeFresh();
+    expect(await pool.take(0)).toBe(fresh);
   });
 
   it('says what a user can do when no process starts', async () => {

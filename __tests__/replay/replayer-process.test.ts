@@ -75,6 +75,7 @@ describe('a replayer that keeps to the protocol', () => {
       workflows: 'src/wf.ts',
       options: { scratch: '/nowhere', accelerate: true },
       namespace: 'acme',
+      historyFormat: START.historyFormat,
     });
   });
 
@@ -119,9 +120,7 @@ describe('a replayer that takes two histories at a time', () => {
     await expect(replayer.replay(aReplay('slow 200'), AMPLE_MS)).rejects.toThrow('this history');
     const second = replayer.replay(aReplay('slow 201'), AMPLE_MS);
     await expect(replayer.replay(aReplay('slow 202'), AMPLE_MS)).rejects.toThrow('hands full');
-    expect(replayer.isIdle).toBe(false);
     expect([(await first).kind, (await second).kind]).toEqual(['result', 'result']);
-    expect(replayer.isIdle).toBe(true);
   });
 
   it('has the whole limit for the second one too, when it takes one after the other', async () => {

@@ -79,6 +79,10 @@ export class ReplayerPool implements Replayers {
     return Array.from({ length: count }, (_, lane) => work(lane));
   }
 
+  processes(work: (process: number) => Promise<void>): Promise<void>[] {
+    return Array.from({ length: this.processCount }, (_, process) => work(process));
+  }
+
   /** The lane's process, which it shares with as many lanes as that one takes histories at a time. */
   async take(lane: number): Promise<ReplayerProcess> {
     // Waiting for the first means that its bundle is there for the others.
@@ -92,16 +96,17 @@ export class ReplayerPool implements Replayers {
     return this.atWork[number];
   }
 
-  async takeIdle(): Promise<ReplayerProcess> {
-    await this.first;
-    for (const replayer of this.all) if (replayer.isIdle) return replayer;
-    return (await this.start()).replayer;
+  get countsReach(): boolean {
+    return this.reachCollection.isCounting;
   }
 
   async takeFresh(): Promise<ReplayerProcess> {
     await this.reachCollection.ask();
     this.endAll();
-    return (await this.start()).replayer;
+    const { replayer } = await this.start();
+    // Whoever comes after it goes on with it.
+    this.atWork[0] = Promise.resolve(replayer);
+    return replayer;
   }
 
   async reach(): Promise<ReachAnswer> {

@@ -195,10 +195,6 @@ export class ReplayerProcess {
     return this.end === undefined;
   }
 
-  get isIdle(): boolean {
-    return this.isUsable && this.inHand.size === 0;
-  }
-
   /**
    * Replays one history within `limitMs`, counted from when it can have begun. Up to `concurrency` calls at a
    * time: when one takes too long or ends the process, those beside it end as `died`. Never rejects.

@@ -19,11 +19,14 @@ export interface Replayers {
   setWork(histories: number): void;
   /** Runs `work` once for each process that may work at a time. */
   lanes(work: (lane: number) => Promise<void>): Promise<void>[];
+  /** Runs `work` once for each process, with the number by which it takes that one. */
+  processes(work: (process: number) => Promise<void>): Promise<void>[];
+  /** The process of a lane, or of a number; a new one in its place where it has ended. */
   take(lane: number): Promise<ReplayerProcess>;
-  /** A process that has nothing to do, where there is one, or else a new one. */
-  takeIdle(): Promise<ReplayerProcess>;
   /** Ends all processes and gives a new one that has the machine for itself. */
   takeFresh(): Promise<ReplayerProcess>;
+  /** Whether they count which lines they run. Known once one is ready. */
+  readonly countsReach: boolean;
   /** Which lines of the code under test the replays have run. To be asked while none is under way. */
   reach(): Promise<ReachAnswer>;
 }

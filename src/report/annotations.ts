@@ -49,25 +49,50 @@ function reportAnnotations(
   report: Report,
   options: { readonly showWorkflowIds: ShowWorkflowIds },
 ): Annotation[] {
+  const pullRequests = pullRequestWords(report);
+  const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
+  return [...verdictAnnotation(report), ...annotationsBesideVerdict(report, options)].map(
+    (annotation) => ({ ...annotation, title: annotation.title + about }),
+  );
+}
+
+/** The verdict's sentence, and where a title is to be written otherwise, how. */
+export function verdictWords({ verdict }: Report): string {
+  return verdict.summary + (verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '');
+}
+
+function verdictAnnotation(report: Report): Annotation[] {
   const { verdict } = report;
-  const all: Annotation[] = [];
   if (
     !verdict.passes &&
     (verdict.kind !== 'incompatible' || verdict.reason === 'drift' || report.findings.length === 0)
   ) {
-    const waysOutWords = verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '';
-    all.push({
-      level: 'error',
-      title: `Temporal replay: ${verdict.kind} (${verdict.reason})`,
-      message: verdict.summary + waysOutWords,
-    });
-  } else if (verdict.passes && verdict.kind === 'inconclusive' && verdict.warns === true) {
-    all.push({
-      level: 'warning',
-      title: `Temporal replay: nothing confirmed (${verdict.reason})`,
-      message: verdict.summary,
-    });
+    return [
+      {
+        level: 'error',
+        title: `Temporal replay: ${verdict.kind} (${verdict.reason})`,
+        message: verdictWords(report),
+      },
+    ];
   }
+  return verdict.passes && verdict.kind === 'inconclusive' && verdict.warns === true
+    ? [
+        {
+          level: 'warning',
+          title: `Temporal replay: nothing confirmed (${verdict.reason})`,
+          message: verdict.summary,
+        },
+      ]
+    : [];
+}
+
+/** All of them, and at their length: it is a runner that has limits. */
+export function annotationsBesideVerdict(
+  report: Report,
+  options: { readonly showWorkflowIds: ShowWorkflowIds },
+): Annotation[] {
+  const { verdict } = report;
+  const all: Annotation[] = [];
   for (const finding of report.findings)
     all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds));
   all.push(...driftAnnotations(report));
@@ -77,14 +102,12 @@ function reportAnnotations(
   for (const range of report.reach?.unreached ?? []) {
     all.push({
       level: 'notice',
-      title: 'Temporal replay: run by no replayed history',
-      message: `No replayed history runs ${rangeWords(range)}, so this check says nothing about what is changed here.`,
+      title: 'Temporal replay: no replayed history runs this',
+      message: `No replayed history runs ${rangeWords(range)}, so this check says nothing about the change here.`,
       location: { file: range.file, line: range.startLine, endLine: range.endLine },
     });
   }
-  const pullRequests = pullRequestWords(report);
-  const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
-  return all.map((annotation) => ({ ...annotation, title: annotation.title + about }));
+  return all;
 }
 
 /** One for each line that drifts, however many of its fields differ. */
@@ -109,11 +132,11 @@ function driftAnnotation(
   const executions = Math.max(...drifts.map((one) => one.executions));
   return {
     level: reason === 'drift' && !passes ? 'error' : 'warning',
-    title: 'Goes on otherwise than history',
+    title: 'Differs from history',
     message:
       `Replay passes, and ${command} ${manner(drifts)} ` +
       `Seen in ${executions} ${executions === 1 ? 'execution' : 'executions'} of ${workflowTypes.join(', ')}. ` +
-      'If that is not meant for executions that run already, put a patch around it.',
+      'If you do not mean this for executions that already run, put a patch around it.',
     ...(location === undefined ? {} : { location }),
   };
 }
@@ -121,13 +144,13 @@ function driftAnnotation(
 function manner(drifts: readonly Drift[]): string {
   const fields = drifts.filter(({ kind }) => kind === 'field');
   if (fields.length === 0) {
-    return 'is issued where history holds none: a worker issues it at the next workflow task.';
+    return 'is issued where history has no command: a worker issues it at the next workflow task.';
   }
   const shown = fields.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords).join('; ');
   const more = fields.length - MAX_NAMED_DIFFERENCES;
   return (
-    `is not as in history: ${shown}${more > 0 ? `; and ${more} more` : ''}. ` +
-    'What was issued before stays as it was; what is issued from now on is as the code says.'
+    `differs from history: ${shown}${more > 0 ? `; and ${more} more` : ''}. ` +
+    'Commands that are already issued stay as they are; new ones are as the code says.'
   );
 }
 
@@ -150,7 +173,7 @@ function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflow
   const compared =
     finding.baseline === undefined ? '' : ` ${baselineWords(finding.baseline.relation)}`;
   return {
-    // Advice is green, and an error beside a green check would be read as a fault of the check.
+    // Advice is green, and an error beside a green check would look like a fault of the check.
     level: weight.kind === 'decisive' && !passes ? 'error' : 'warning',
     title: findingTitle(finding),
     message: `${sentence(finding.headline)} ${hits}${pinned}${compared}${notRed} ${finding.remedy}`,
@@ -166,7 +189,7 @@ function findingTitle({ outcome, weight }: Finding): string {
     : 'Running executions would be stuck';
 }
 
-/** Keeps what the runner keeps, and says what it left out instead of losing it silently. */
+/** Keeps as many annotations as the runner keeps. The last one says how many are left out. */
 function limited(annotations: Annotation[]): Annotation[] {
   if (annotations.length <= MAX_PER_LEVEL) return annotations;
   const kept = annotations.slice(0, MAX_PER_LEVEL - 1);

@@ -11,6 +11,7 @@ import { subjectsOf } from '../github/subjects.js';
 import { FETCH_INPUTS, fetchJobInputs, only } from '../container/job-inputs.js';
 import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
+import { deadlineOf } from '../pipeline/deadline.js';
 import { clockParts, historyParts } from '../machine/gate-parts.js';
 import { fetchCheck } from '../container/three-jobs.js';
 import {
@@ -25,8 +26,8 @@ import { makeFolder } from '../files/make-folder.js';
 import { writeOutputs } from './write-outputs.js';
 
 /**
- * The job with the credentials. Its exit code says whether a whole container is there, and nothing of the
- * verdict: what ended the check early is in the container, and the report says it.
+ * The job with the credentials. Its exit code only says whether there is a whole container, and nothing about
+ * the verdict. The container also holds what ended the check early, and the report job tells it.
  */
 export async function runFetchJob(): Promise<void> {
   const cancelled = cancellation();
@@ -46,7 +47,7 @@ export async function runFetchJob(): Promise<void> {
     const path = resolve(workspace, inputs.path);
     if ((await headCommit(settings.workspace)) !== undefined) {
       core.warning(
-        'The fetch job has a checkout, and needs none. This action runs nothing of it; other steps of the job could, beside the credentials.',
+        'The fetch job has a checkout and needs none. This action runs no code of it, but other steps of the job could, beside the credentials.',
       );
     }
     makeFolder(dirname(path));
@@ -67,6 +68,7 @@ export async function runFetchJob(): Promise<void> {
       },
       settings.claimPosition,
     );
+    const deadline = deadlineOf(settings.budget.timeBudgetMs, cancelled, subjects.length);
     for (const subject of subjects) {
       const histories = historyParts(settings, cancelled);
       const resolveTarget: GateParts['resolveTarget'] = async (claim) => {
@@ -79,6 +81,7 @@ export async function runFetchJob(): Promise<void> {
         ...clockParts(cancelled),
         ...histories,
         resolveTarget,
+        deadline,
         progress: progressLines('Read'),
       };
       const bug = await fetchCheck(settings, parts, container);

@@ -7,6 +7,7 @@ import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
 import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
+import { deadlineOf } from '../pipeline/deadline.js';
 import { nodeParts } from '../machine/gate-parts.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { publish, type Reports } from './publish.js';
@@ -15,7 +16,7 @@ import { outputsOfError } from './write-outputs.js';
 import { combine } from '../verdict/combine.js';
 
 /**
- * The runner's side: environment in; annotations, outputs, summary and exit code out. The exit code is
+ * The check in one job: environment in; annotations, outputs, summary and exit code out. The exit code is
  * 1 until the very end, and only a verdict that passes sets it to 0.
  */
 export async function runAction(replayersFolder: string): Promise<void> {
@@ -41,7 +42,7 @@ export async function runAction(replayersFolder: string): Promise<void> {
   }
 }
 
-/** One report, or of a merge group one for each claim in it. */
+/** One report, or for a merge group one for each of its claims. */
 async function check(
   settings: Settings,
   context: GitHubContext,
@@ -60,6 +61,7 @@ async function check(
     },
     settings.claimPosition,
   );
+  const deadline = deadlineOf(settings.budget.timeBudgetMs, cancelled, 1 + others.length);
   const run = (subject: SubjectParts): Promise<Report> =>
     runGate(
       settings,
@@ -73,17 +75,18 @@ async function check(
         environment: process.env,
         replayersFolder,
         cancelled,
+        deadline,
         progress: progressLines(),
         say,
       }),
     );
   const reports: [Report, ...Report[]] = [await run(first)];
-  // One after the other: each is paced for the server as if it were alone.
+  // One after the other: each check paces its requests as if it were alone.
   for (const subject of others) reports.push(await run(subject));
   return reports;
 }
 
-/** Code under test runs beside the checkout: the report must still be about the commit that it names. */
+/** Code under test can change the checkout: the report must still be about the commit that it names. */
 async function recheckCheckout(settings: Settings, commit: string | undefined) {
   const now = await headCommit(settings.workspace);
   return now === commit

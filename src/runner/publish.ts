@@ -7,6 +7,7 @@ import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
 import { renderAnnotations, type Annotation } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
+import { leftOutLines } from '../report/left-out.js';
 import { renderJsonReport } from '../report/json-report.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from '../report/verdict-title.js';
 import { renderOutputs } from '../report/outputs.js';
@@ -19,7 +20,7 @@ import { appendWhole, writeWhole } from '../files/write-whole.js';
 
 export type Reports = readonly [Report, ...Report[]];
 
-/** Log, annotations, report files, outputs and summary: all that a run leaves but its exit code. */
+/** Log, annotations, report files, outputs and summary: everything that a run leaves except its exit code. */
 export function publish(
   found: Reports,
   { reporting, engine }: Pick<Settings, 'reporting' | 'engine'>,
@@ -36,10 +37,11 @@ export function publish(
       `${verdictTitle(report)}${whose === undefined ? '' : ` (${whose})`}: ${logLine(report.verdict.summary)}`,
     );
     if (report.outcomes.length > 0) core.info(`Executions: ${outcomeWords(report)}`);
+    for (const line of leftOutLines(report.outcomes, showWorkflowIds)) core.info(logLine(line));
   }
   for (const annotation of renderAnnotations(reports, { showWorkflowIds })) annotate(annotation);
 
-  // Where there is room for one report, it is the worst; the others lie beside it.
+  // The worst report speaks where there is room for one. Files for the others lie beside it.
   const { worst } = combine(reports);
   const inOrder = [worst, ...reports.filter((report) => report !== worst)];
   const own = join(
@@ -86,7 +88,7 @@ function blobUrl(
     : `${serverUrl}/${repository.owner}/${repository.name}/blob/${commit}/`;
 }
 
-/** The documents of the release that runs, where the runner says which repository it came from. */
+/** The docs of the running release; undefined where the runner does not name the action's repository. */
 function docsUrl(serverUrl: string): string | undefined {
   const repository = process.env['GITHUB_ACTION_REPOSITORY'];
   const reference = process.env['GITHUB_ACTION_REF'];
@@ -106,7 +108,7 @@ function annotate(annotation: Annotation): void {
   core[annotation.level](annotation.message, properties);
 }
 
-/** The verdict stands; what cannot be written is said once. @returns whether it is there */
+/** A report that cannot be written is told once, and the verdict stands. @returns whether it is written */
 function writeReport(path: string, content: string): boolean {
   try {
     writeWhole(path, content);

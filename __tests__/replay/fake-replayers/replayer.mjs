@@ -25,6 +25,13 @@ let queue = Promise.resolve();
 const behaviours = {
   normal: {},
 
+  'keeps its start': {
+    start(message) {
+      writeFileSync(file, JSON.stringify(message));
+      say(READY);
+    },
+  },
+
   prints: {
     start() {
       console.log('{"type":"fatal","message":"forged"}');

@@ -44,8 +44,12 @@ func (r *run) noteEnd(err error) {
 	r.end = endingOf(err)
 }
 
-// endsAs is the command with which the code ended the workflow, or empty where it goes on.
+// endsAs is the command with which the workflow ended, or empty where it goes on. What ends before the code is
+// called, the SDK has ended as failed.
 func (r *run) endsAs() string {
+	if r.isInputUndecodable() {
+		return "FailWorkflowExecution"
+	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.end

@@ -1,10 +1,10 @@
-import type { Isolation } from '../model/isolation.js';
+import type { Isolation } from './isolation.js';
 
 /** The rung by its name, and what else makes it weaker or stronger. */
 export function isolationWords({ rung, sealed, root }: Isolation): string {
   return [
     rung,
     `the process that started it is ${sealed ? '' : 'not '}sealed`,
-    ...(root ? ["it runs as root, to whom the machine's files and sockets are open"] : []),
+    ...(root ? ["it runs as root, which can open the machine's files and sockets"] : []),
   ].join(', ');
 }
