@@ -7,15 +7,15 @@ import { replayRequest } from './replay-histories.js';
 
 type Ids = Pick<Execution, 'workflowId' | 'runId'>;
 
-/** What stands for IDs that nobody knows: told apart from any that is one, and a second pair from the first. */
+/** Two pairs of IDs to replay with where the real ones are not known. No real ID looks like them. */
 const STAND_INS: readonly [Ids, Ids] = [
   { workflowId: 'workflow-id-not-known-a', runId: '00000000-0000-4000-8000-00000000000a' },
   { workflowId: 'workflow-id-not-known-b', runId: '00000000-0000-4000-8000-00000000000b' },
 ];
 
 export const IDS_DECIDE =
-  'its history file does not tell its Workflow ID or Run ID, and what the code does depends on it, as the ID of a ' +
-  'child that is made from it: write "workflowId" and "runId" beside "events" in the file';
+  'its history file does not tell its Workflow ID or Run ID, and the code depends on them, for example for the ID ' +
+  'of a child workflow: write "workflowId" and "runId" beside "events" in the file';
 
 /** The IDs under which a history is replayed. */
 export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
@@ -27,8 +27,8 @@ export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
 }
 
 /**
- * Whether a history breaks in another way under other IDs, where its own are not known: that says nothing about
- * the code. A break that stays the same under both does not come from them.
+ * Whether a history whose IDs are not known breaks in another way under other IDs. Such a break says nothing about
+ * the code. A break that is the same under both pairs does not come from the IDs.
  */
 export async function dependsOnIds(
   read: Extract<HistoryRead, { kind: 'read' }>,
@@ -46,7 +46,7 @@ export async function dependsOnIds(
   const first = breakOf(result);
   if (Object.values(one).some((id) => first.includes(id))) return true;
   if ((await under(other)) === first) return false;
-  // Code that never does the same twice breaks otherwise each time, also under one ID.
+  // Code that never does the same twice breaks differently each time, even under the same IDs.
   return (await under(one)) === first;
 }
 
