@@ -1,11 +1,12 @@
-import { Client, Connection } from '@temporalio/client';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inLanes } from './in-lanes.js';
+import { withWorker } from './orders-worker.js';
 import { runWithPeakMemory } from './peak-memory.js';
 import { ordersWorkspace, OrdersApplication } from '../testing/orders-application.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
-import { startDevServer } from '../testing/temporal-server.js';
+import { startDevServer, type RunningServer } from '../testing/temporal-server.js';
 import { registerBuildIds } from '../testing/version-sets.js';
 
 /** Executions in the large run; the small one replays a tenth of them. */
@@ -18,6 +19,9 @@ const TARGET = 1.2;
 const TASK_QUEUE = 'memory';
 const PAIRS = 3;
 
+/** Starts that are under way at a time. */
+const LANES = 30;
+
 /** Peak memory of the action's own process, replaying 500 and 5,000 executions of a real server. */
 export async function memory(): Promise<boolean> {
   const server = await startDevServer();
@@ -26,7 +30,7 @@ export async function memory(): Promise<boolean> {
     await registerBuildIds(server, TASK_QUEUE, [
       { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
     ]);
-    await startReminders(server.address, MANY);
+    await startReminders(server, MANY);
     const ratios: number[] = [];
     for (let pair = 1; pair <= PAIRS; pair += 1) {
       const peak = async (histories: number) =>
@@ -66,38 +70,26 @@ export async function memory(): Promise<boolean> {
 }
 
 /** Executions that sleep a few milliseconds a few times, so that each has some workflow tasks. */
-async function startReminders(address: string, count: number): Promise<void> {
-  const application = await OrdersApplication.compile();
-  const worker = await application.startWorker({
-    server: { address, namespace: 'default' },
-    taskQueue: TASK_QUEUE,
-    buildId: 'v1.0',
-  });
-  const connection = await Connection.connect({ address });
-  const client = new Client({ connection });
-  const began = Date.now();
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let number = (next += 1); number <= count; number = next += 1) {
-      await client.workflow.start('reminder', {
+async function startReminders(server: RunningServer, count: number): Promise<void> {
+  const run = { server, taskQueue: TASK_QUEUE, buildId: 'v1.0' };
+  await withWorker(OrdersApplication.compile, run, async ({ workflow }) => {
+    const began = Date.now();
+    await inLanes(Array(count).keys(), LANES, async (number) => {
+      await workflow.start('reminder', {
         taskQueue: TASK_QUEUE,
         workflowId: `reminder-${number}`,
         args: [{ customerId: `customer-${number}`, text: 'Hello', intervals: [1, 1] }],
       });
+    });
+    for (let completed = 0; completed < count;) {
+      await sleep(2000);
+      ({ count: completed } = await workflow.count(
+        `TaskQueue = "${TASK_QUEUE}" AND ExecutionStatus = "Completed"`,
+      ));
+      console.log(`  ${completed} of ${count} executions have completed`);
     }
-  };
-  await Promise.all(Array.from({ length: 30 }, lane));
-  for (let completed = 0; completed < count;) {
-    await sleep(2000);
-    ({ count: completed } = await client.workflow.count(
-      `TaskQueue = "${TASK_QUEUE}" AND ExecutionStatus = "Completed"`,
-    ));
-    console.log(`  ${completed} of ${count} executions have completed`);
-  }
-  console.log(`${count} executions in ${((Date.now() - began) / 1000).toFixed(0)} s`);
-  await connection.close();
-  await worker.stop();
-  await application.remove();
+    console.log(`${count} executions in ${((Date.now() - began) / 1000).toFixed(0)} s`);
+  });
 }
 
 function mb(bytes: number): string {

@@ -1,3 +1,5 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { prepareHistory } from '../src/temporal/history/prepare-history.js';
 import { WholeHistory } from '../src/temporal/history/whole-history.js';
@@ -40,6 +42,21 @@ export function shippedPool(options: ShippedPool): ReplayerPool {
     concurrency,
     signal,
   });
+}
+
+/** The same in the folder that we run in, over a bundle that is made already. */
+export function poolOverBundle(
+  workflows: string,
+  bundle: string,
+  concurrency: number,
+): { readonly pool: ReplayerPool; readonly removeScratch: () => void } {
+  const scratch = mkdtempSync(join(tmpdir(), 'bench-scratch-'));
+  copyFileSync(bundle, join(scratch, 'workflows.js'));
+  const { signal } = new AbortController();
+  return {
+    pool: shippedPool({ folder: process.cwd(), workflows, scratch, concurrency, signal }),
+    removeScratch: () => rmSync(scratch, { recursive: true, force: true }),
+  };
 }
 
 /** Histories at hand, prepared one by one as those that are read from a server. */

@@ -1,4 +1,4 @@
-import type { OrdersApplication, OrdersRun } from './orders-application.js';
+import type { ApplicationRun, ExampleApplication } from './example-application.js';
 import type { RunningServer } from './temporal-server.js';
 import type { Progress } from './toolchain.js';
 import { setCurrentVersion, setRampingVersion } from './worker-deployments.js';
@@ -22,7 +22,7 @@ const STATES = {
 export async function fillDeployment(
   server: Pick<RunningServer, 'address' | 'namespace'>,
   taskQueue: string,
-  application: OrdersApplication,
+  application: ExampleApplication,
   step: Progress = () => undefined,
 ): Promise<void> {
   const base = { server, taskQueue };
@@ -46,17 +46,17 @@ export async function fillDeployment(
 }
 
 function version(
-  base: Pick<OrdersRun, 'server' | 'taskQueue'>,
+  base: Pick<ApplicationRun, 'server' | 'taskQueue'>,
   buildId: string,
   defaultBehavior: 'pinned' | 'auto-upgrade',
-): OrdersRun {
+): ApplicationRun {
   return { ...base, buildId, deployment: { name: DEPLOYMENT, defaultBehavior } };
 }
 
 /** Its worker, then traffic for it, then executions, and the worker stopped again. */
 async function deploy(
-  application: OrdersApplication,
-  run: OrdersRun,
+  application: ExampleApplication,
+  run: ApplicationRun,
   states: readonly string[],
   route: () => Promise<void>,
 ): Promise<void> {

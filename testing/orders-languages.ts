@@ -1,14 +1,14 @@
 import { dirname } from 'node:path';
-import { fillWithOrders } from './orders-server.js';
-import { ordersWorkspace, type OrdersPatch } from './orders-application.js';
-import { fillWithPythonOrders, pythonOrdersWorkspace } from './python-orders.js';
+import { fillWithVersions, type Checkout, type ExampleApplication } from './example-application.js';
 import { findGoSdk, GO_SDKS, goCaches } from './go-modules.js';
-import { fillWithGoOrders, goOrdersWorkspace, type GoOrdersPatch } from './go-orders.js';
-import { fillWithJavaOrders, javaOrdersWorkspace } from './java-orders.js';
+import { goOrdersApplication, goOrdersWorkspace } from './go-orders.js';
+import { javaOrdersApplication, javaOrdersWorkspace } from './java-orders.js';
 import { findJavaSdk, JAVA_SDKS } from './java-sdk.js';
+import { OrdersApplication, ordersWorkspace, type OrdersPatch } from './orders-application.js';
+import { pythonOrdersApplication, pythonOrdersWorkspace } from './python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from './python-sdk.js';
-import type { RunningServer } from './temporal-server.js';
 import { required, type MissingToolchain, type Progress } from './toolchain.js';
+import type { RunningServer } from './temporal-server.js';
 import type { Workspace } from './workspace.js';
 
 /** The example application in one of the languages, with the same versions in each. */
@@ -28,20 +28,10 @@ export interface OrdersInLanguage {
   readonly guard: string;
   /** Whether what it needs is there. */
   readonly find: (progress?: Progress) => Promise<{ readonly available: true } | MissingToolchain>;
-  readonly workspace: (options: {
-    readonly patch?: OrdersPatch;
-    readonly files?: Readonly<Record<string, string>>;
-  }) => Promise<Workspace>;
-  /**
-   * Starts executions of v1.0, and of v2.1, which is compatible with it, on a task queue with version sets.
-   *
-   * @returns how many
-   */
-  readonly fill: (
-    server: Pick<RunningServer, 'address' | 'namespace'>,
-    taskQueue: string,
-    step?: Progress,
-  ) => Promise<number>;
+  readonly workspace: (checkout?: Checkout<OrdersPatch>) => Promise<Workspace>;
+  readonly compile: (checkout?: Checkout<OrdersPatch>) => Promise<ExampleApplication>;
+  /** How many executions of v1.0 there are of each state. */
+  readonly ofEachState: number;
   /** What an earlier step of the job leaves in the environment. */
   readonly environment: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -57,7 +47,8 @@ export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go' | 'java', Or
     guard: "if (patched('change-check-fraud')) { … }",
     find: () => Promise.resolve({ available: true }),
     workspace: ordersWorkspace,
-    fill: async (...args) => (await fillWithOrders(...args)).started.length,
+    compile: OrdersApplication.compile,
+    ofEachState: 2,
     environment: () => Promise.resolve({}),
   },
   python: {
@@ -70,7 +61,8 @@ export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go' | 'java', Or
     guard: 'if workflow.patched("change-check-fraud"): …',
     find: (progress) => findPythonSdk(NEWEST_PYTHON_SDK, progress),
     workspace: pythonOrdersWorkspace,
-    fill: async (...args) => (await fillWithPythonOrders(...args)).length,
+    compile: pythonOrdersApplication,
+    ofEachState: 1,
     environment: async () => {
       const { bin } = required(await findPythonSdk(NEWEST_PYTHON_SDK));
       return { VIRTUAL_ENV: dirname(bin) };
@@ -88,9 +80,9 @@ export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go' | 'java', Or
     guard:
       'if workflow.GetVersion(ctx, "change-check-fraud", workflow.DefaultVersion, 1) == 1 { … }',
     find: (progress) => findGoSdk(GO_SDKS.newest, progress),
-    workspace: ({ patch, ...options }) =>
-      goOrdersWorkspace({ ...options, ...(patch === undefined ? {} : { patch: goPatch(patch) }) }),
-    fill: async (...args) => (await fillWithGoOrders(...args)).length,
+    workspace: goOrdersWorkspace,
+    compile: goOrdersApplication,
+    ofEachState: 1,
     environment: goCaches,
   },
   java: {
@@ -103,13 +95,22 @@ export const ORDERS: Readonly<Record<'typescript' | 'python' | 'go' | 'java', Or
     guard: 'if (Workflow.getVersion("change-check-fraud", Workflow.DEFAULT_VERSION, 1) == 1) { … }',
     find: (progress) => findJavaSdk(JAVA_SDKS.newest, progress),
     workspace: javaOrdersWorkspace,
-    fill: async (...args) => (await fillWithJavaOrders(...args)).length,
+    compile: javaOrdersApplication,
+    ofEachState: 1,
     environment: () => Promise.resolve({}),
   },
 };
 
-/** @throws Error for a patch that the example in Go does not have */
-function goPatch(patch: OrdersPatch): GoOrdersPatch {
-  if (patch === 'harmless') throw new Error('there is no harmless.patch in Go');
-  return patch;
+/**
+ * Starts executions of v1.0, and of v2.1, which is compatible with it, on a task queue with version sets.
+ *
+ * @returns how many
+ */
+export async function fillWithOrdersIn(
+  { compile, ofEachState }: OrdersInLanguage,
+  server: Pick<RunningServer, 'address' | 'namespace'>,
+  taskQueue: string,
+  step?: Progress,
+): Promise<number> {
+  return (await fillWithVersions(compile, ofEachState, { server, taskQueue }, step)).length;
 }

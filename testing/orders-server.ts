@@ -1,7 +1,7 @@
-import { OrdersApplication, type StartedOrder } from './orders-application.js';
+import { fillWithVersions, type StartedExecution } from './example-application.js';
+import { OrdersApplication } from './orders-application.js';
 import { startDevServer, type RunningServer } from './temporal-server.js';
 import type { Progress } from './toolchain.js';
-import { registerBuildIds } from './version-sets.js';
 
 /** A server whose task queue holds executions of two builds of one version set, in many states. */
 export interface OrdersServer {
@@ -9,38 +9,18 @@ export interface OrdersServer {
   readonly namespace: string;
   readonly taskQueue: string;
   /** Those that the starter listed; shipments and continued runs come on top. */
-  readonly started: readonly StartedOrder[];
+  readonly started: readonly StartedExecution[];
 }
 
 /** Executions of v1.0, and of v2.1, which is compatible with it. */
 export async function fillWithOrders(
   server: Pick<RunningServer, 'address' | 'namespace'>,
   taskQueue: string,
-  step: Progress = () => undefined,
+  step?: Progress,
 ): Promise<OrdersServer> {
-  const run = { server, taskQueue };
-  step('Compiling version v1.0 of the example application');
-  const base = await OrdersApplication.compile();
-  step('Registering v1.0, running its worker, and starting executions that stop in many states');
-  await registerBuildIds(server, taskQueue, [
-    { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
-  ]);
-  const first = await base.runExecutions({ ...run, buildId: 'v1.0' }, 2);
-  await base.remove();
-
-  step('Registering v2.1 as compatible with v1.0, and the same with its worker');
-  const compatible = await OrdersApplication.compile({ patch: 'compatible' });
-  await registerBuildIds(server, taskQueue, [
-    {
-      operation: 'addNewCompatibleVersion',
-      buildId: 'v2.1',
-      existingCompatibleBuildId: 'v1.0',
-    },
-  ]);
-  const second = await compatible.runExecutions({ ...run, buildId: 'v2.1' }, 1);
-  await compatible.remove();
   const { address, namespace } = server;
-  return { address, namespace, taskQueue, started: [...first, ...second] };
+  const started = await fillWithVersions(OrdersApplication.compile, 2, { server, taskQueue }, step);
+  return { address, namespace, taskQueue, started };
 }
 
 /** Where the test command leaves the server that it filled once for all test files. */

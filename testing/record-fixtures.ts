@@ -1,6 +1,7 @@
 /**
  * Records the Event Histories under `__tests__/fixtures/histories/`, so that tests can replay real ones
- * without a server: `npx tsx testing/record-fixtures.ts [SET…]`, all sets by default.
+ * without a server: `npx tsx testing/record-fixtures.ts [SET…]`, all sets by default. Those of Go, whose names
+ * begin with `commands-go`, `__tests__/fixtures/applications/commands-go/record` records.
  *
  * Each set is one run of an application with one release of the SDK against a dev server. A file holds
  * what `temporal workflow show --output json` writes, one event a line. To keep it small and free of the
@@ -11,77 +12,108 @@ import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  COMMANDS_NAMESPACE,
-  COMMANDS_TASK_QUEUE,
-  commandsScenarios,
-} from '../__tests__/fixtures/commands-scenarios.js';
+import { COMMANDS_NAMESPACE, commandsScenarios } from '../__tests__/fixtures/commands-scenarios.js';
 import { TYPESCRIPT } from '../bench/diagnosis/languages/typescript.js';
 import { takeOver } from '../bench/diagnosis/truth/take-over.js';
+import type { ExampleApplication } from './example-application.js';
+import { JAVA_SDKS } from './java-sdk.js';
 import { OrdersApplication } from './orders-application.js';
-import { startProcess, type OwnedProcess } from './processes.js';
 import { projectRoot } from './project-root.js';
-import { findSdk } from './sdk.js';
-import { startDevServer, type RunningServer } from './temporal-server.js';
+import { pythonOrdersApplication } from './python-orders.js';
+import { NEWEST_PYTHON_SDK, OLDEST_PYTHON_SDK } from './python-sdk.js';
+import {
+  recordCommands,
+  recordJavaCommands,
+  recordPythonCommands,
+  type Recorded,
+} from './record-commands.js';
+import { startDevServer, type DevServerOptions, type RunningServer } from './temporal-server.js';
 import { removeFolder, temporaryFolder } from './temporary-folder.js';
-import { required } from './toolchain.js';
-import { makeWorkspace } from './workspace.js';
 
 /** The release in the project's own `node_modules`. */
 const NEWEST = '1.24.0';
 
-interface Recorded {
-  readonly name: string;
-  readonly handle: WorkflowHandle;
+interface FixtureSet {
+  readonly server: DevServerOptions;
+  readonly record: (server: RunningServer, client: Client) => Promise<readonly Recorded[]>;
+  /** Fields that replay never reads, besides those of every set. */
+  readonly leftOut?: readonly string[];
 }
 
-type Record = (server: RunningServer, client: Client) => Promise<readonly Recorded[]>;
+const KEYWORDS = { searchAttributes: { Customer: 'KeywordList' } };
+const KEYWORD = { searchAttributes: { Customer: 'Keyword' } };
 
-/** The workflows whose histories show what an older release does otherwise. */
-const COMMANDS_OF_1_8 = ['timers', 'patches', 'local-activities', 'scopes-open'];
-const COMMANDS_OF_1_13 = ['timers', 'updates-finished'];
+const typescript = (record: FixtureSet['record']): FixtureSet => ({
+  server: { namespace: COMMANDS_NAMESPACE, ...KEYWORDS },
+  record,
+});
+const python = (record: FixtureSet['record']): FixtureSet => ({
+  server: KEYWORDS,
+  record,
+  leftOut: ['stackTrace'],
+});
+const java = (version: string): FixtureSet => ({
+  server: KEYWORD,
+  record: recordJavaCommands(version),
+  leftOut: ['stackTrace'],
+});
 
-const SETS: Readonly<{ [set: string]: Record }> = {
-  [`orders-${NEWEST}`]: (server, client) =>
-    recordOrders(server, client, {}, [
-      ...['order-waiting-for-approval', 'order-address-changed', 'order-charging'],
-      ...['order-approved', 'order-cancelled'],
-      ...['shipment-completed', 'account-collecting'],
-      ...['reminder-sleeping'],
+/** States of orders that every language has. */
+const ORDERS = [
+  ...['order-waiting-for-approval', 'order-address-changed', 'order-charging', 'order-approved'],
+  ...['order-cancelled', 'shipment-completed', 'reminder-sleeping'],
+];
+
+const SETS: Readonly<Record<string, FixtureSet>> = {
+  [`orders-${NEWEST}`]: typescript(
+    recordOrders(OrdersApplication.compile, {}, [...ORDERS, 'account-collecting']),
+  ),
+  [`orders-encrypted-${NEWEST}`]: typescript(
+    recordOrders(OrdersApplication.compile, { ENCRYPT: '1' }, [
+      'order-address-changed',
+      'reminder-sleeping',
     ]),
-  [`orders-encrypted-${NEWEST}`]: (server, client) =>
-    recordOrders(server, client, { ENCRYPT: '1' }, ['order-address-changed', 'reminder-sleeping']),
-  [`commands-${NEWEST}`]: (server, client) =>
-    recordCommands(server, client, NEWEST, Object.keys(commandsScenarios)),
-  [`corpus-${NEWEST}`]: recordCorpus,
-  'commands-1.13.2': (server, client) => recordCommands(server, client, '1.13.2', COMMANDS_OF_1_13),
-  'commands-1.8.0': (server, client) => recordCommands(server, client, '1.8.0', COMMANDS_OF_1_8),
+  ),
+  [`commands-${NEWEST}`]: typescript(recordCommands(undefined, Object.keys(commandsScenarios))),
+  [`corpus-${NEWEST}`]: { server: KEYWORD, record: recordCorpus },
+  // The workflows whose histories show what an older release does otherwise.
+  'commands-1.13.2': typescript(recordCommands('1.13.2', ['timers', 'updates-finished'])),
+  'commands-1.8.0': typescript(
+    recordCommands('1.8.0', ['timers', 'patches', 'local-activities', 'scopes-open']),
+  ),
+  [`python-orders-${NEWEST_PYTHON_SDK}`]: python(
+    recordOrders(pythonOrdersApplication, {}, [...ORDERS, 'order-failed', 'account-continued']),
+  ),
+  [`python-orders-compressed-${NEWEST_PYTHON_SDK}`]: python(
+    recordOrders(pythonOrdersApplication, { COMPRESS: '1' }, ['order-address-changed']),
+  ),
+  [`python-commands-${NEWEST_PYTHON_SDK}`]: python(recordPythonCommands(NEWEST_PYTHON_SDK)),
+  [`python-commands-${OLDEST_PYTHON_SDK}`]: python(
+    recordPythonCommands(OLDEST_PYTHON_SDK, ['basics']),
+  ),
+  [`java-commands-${JAVA_SDKS.newest}`]: java(JAVA_SDKS.newest),
+  [`java-commands-${JAVA_SDKS.oldest}`]: java(JAVA_SDKS.oldest),
 };
 
 async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
-  const folder = join(projectRoot, '__tests__', 'fixtures', 'histories');
-  for (const [set, record] of Object.entries(SETS)) {
-    if (wanted.length > 0 && !wanted.includes(set)) continue;
-    const server = await startDevServer(
-      set.startsWith('corpus')
-        ? { searchAttributes: { Customer: 'Keyword' } }
-        : { namespace: COMMANDS_NAMESPACE, searchAttributes: { Customer: 'KeywordList' } },
-    );
+  for (const [name, set] of Object.entries(SETS)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const server = await startDevServer(set.server);
     const connection = await Connection.connect({ address: server.address });
     try {
       const client = new Client({ connection, namespace: server.namespace });
-      const recorded = await record(server, client);
-      await rm(join(folder, set), { recursive: true, force: true });
-      await mkdir(join(folder, set), { recursive: true });
+      const recorded = await set.record(server, client);
+      const folder = join(projectRoot, '__tests__', 'fixtures', 'histories', name);
+      await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true });
       let size = 0;
-      for (const { name, handle } of recorded) {
-        const text = await historyText(handle);
+      for (const one of recorded) {
+        const text = await historyText(one.handle, set.leftOut);
         size += text.length;
-        await writeFile(join(folder, set, `${name}.json`), text);
+        await writeFile(join(folder, `${one.name}.json`), text);
       }
-      console.log(`${set}: ${recorded.length} histories, ${Math.ceil(size / 1000)} kB`);
+      console.log(`${name}: ${recorded.length} histories, ${Math.ceil(size / 1000)} kB`);
     } finally {
       await connection.close();
       await server.stop();
@@ -90,14 +122,18 @@ async function main(): Promise<void> {
 }
 
 /** Which process did it, and how the server filed it. */
-const LEFT_OUT = new Set(['identity', 'requestId', 'taskId', 'historySizeBytes']);
+const LEFT_OUT = ['identity', 'requestId', 'taskId', 'historySizeBytes'];
 
-async function historyText(handle: WorkflowHandle): Promise<string> {
+async function historyText(
+  handle: WorkflowHandle,
+  leftOut: readonly string[] = [],
+): Promise<string> {
+  const without = new Set([...LEFT_OUT, ...leftOut]);
   const { events } = JSON.parse(historyToJSON(await handle.fetchHistory())) as {
     events: object[];
   };
   const lines = events.map((event) =>
-    JSON.stringify(event, (name, value: unknown) => (LEFT_OUT.has(name) ? undefined : value))
+    JSON.stringify(event, (name, value: unknown) => (without.has(name) ? undefined : value))
       .replaceAll(/[^\s"(]*\/(?:workspace-\w+|(?=node_modules\/))\/?/gu, '/application/')
       .replaceAll(`${projectRoot}/`, '/application/')
       // The bundle's hash, which unversioned workers call their build.
@@ -106,54 +142,27 @@ async function historyText(handle: WorkflowHandle): Promise<string> {
   return `{"events":[\n${lines.join(',\n')}\n]}\n`;
 }
 
-async function recordOrders(
-  server: RunningServer,
-  client: Client,
-  environment: Readonly<{ [name: string]: string }>,
+function recordOrders(
+  compile: () => Promise<ExampleApplication>,
+  environment: Readonly<Record<string, string>>,
   states: readonly string[],
-): Promise<readonly Recorded[]> {
-  const application = await OrdersApplication.compile();
-  const started = await application.runExecutions({ server, taskQueue: 'orders', environment }, 1);
-  await application.remove();
-  const { workflow } = client;
-  return states.map((name) => {
-    // A shipment is a child of the order of its name.
-    const order = started.find(({ state }) => state === name.replace('shipment', 'order'));
-    if (order === undefined) throw new Error(`there is no execution of the state ${name}`);
-    const handle = name.startsWith('shipment')
-      ? workflow.getHandle(`${order.workflowId}-shipment`)
-      : workflow.getHandle(order.workflowId, order.runId);
-    return { name, handle };
-  });
-}
-
-async function recordCommands(
-  server: RunningServer,
-  client: Client,
-  version: string,
-  names: readonly string[],
-): Promise<readonly Recorded[]> {
-  const workspace = await makeWorkspace({
-    from: join(projectRoot, '__tests__', 'fixtures', 'applications', 'commands'),
-    nodeModules:
-      version === NEWEST
-        ? join(projectRoot, 'node_modules')
-        : required(await findSdk(version, console.log)).nodeModules,
-  });
-  const module = version.startsWith('1.8.') ? 'of-sdk-1.8.ts' : 'index.ts';
-  const worker = await startCommandsWorker(server, workspace.application, module);
-  try {
-    return await Promise.all(
-      names.map(async (name) => {
-        const handle = await commandsScenarios[name]?.(client);
-        if (handle === undefined) throw new Error(`there is no scenario ${name}`);
-        return { name, handle };
-      }),
-    );
-  } finally {
-    await worker.stop();
-    await workspace.remove();
-  }
+): FixtureSet['record'] {
+  // A shipment is a child of the order of its name.
+  const orderOf = (state: string): string => state.replace('shipment', 'order');
+  return async (server, { workflow }) => {
+    const application = await compile();
+    const run = { server, taskQueue: 'orders', environment };
+    const started = await application.runExecutions(run, 1, [...new Set(states.map(orderOf))]);
+    await application.remove();
+    return states.map((name) => {
+      const order = started.find(({ state }) => state === orderOf(name));
+      if (order === undefined) throw new Error(`there is no execution of the state ${name}`);
+      const handle = name.startsWith('shipment')
+        ? workflow.getHandle(`${order.workflowId}-shipment`)
+        : workflow.getHandle(order.workflowId, order.runId);
+      return { name, handle };
+    });
+  };
 }
 
 /** Each workflow of the diagnosis corpus, from start to end. */
@@ -186,35 +195,6 @@ async function recordCorpus(server: RunningServer, client: Client): Promise<read
     await removeFolder(folder);
   }
   return recorded;
-}
-
-async function startCommandsWorker(
-  server: RunningServer,
-  application: string,
-  module: string,
-): Promise<OwnedProcess> {
-  const worker = await startProcess(process.execPath, ['src/worker.cjs'], {
-    cwd: application,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      TEMPORAL_ADDRESS: server.address,
-      TEMPORAL_NAMESPACE: server.namespace,
-      TASK_QUEUE: COMMANDS_TASK_QUEUE,
-      WORKFLOWS: `src/workflows/${module}`,
-    },
-    // What the SDK logs would bury the little that is said here.
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  await new Promise<void>((resolve, reject) => {
-    worker.child.stdout?.on('data', (chunk: Buffer) => {
-      if (chunk.toString('utf8').includes('is ready')) resolve();
-    });
-    worker.child.once('exit', (code) => reject(new Error(`the worker ended with ${String(code)}`)));
-  });
-  // Ready means created: it polls a moment later.
-  await sleep(200);
-  return worker;
 }
 
 await main();

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from './project-root.js';
-import { startProcess } from './processes.js';
+import { startReadyProcess } from './ready-process.js';
 import type { RunningServer } from './temporal-server.js';
 import { makeWorkspace, type Workspace } from './workspace.js';
 
@@ -77,7 +77,7 @@ export class Situations {
 
   /** Runs the workers while `act` goes on, all in one process. */
   async withWorkers<T>(workers: readonly SituationWorker[], act: () => Promise<T>): Promise<T> {
-    const owned = await startProcess(process.execPath, ['src/worker.cjs'], {
+    const owned = await startReadyProcess(process.execPath, ['src/worker.cjs'], {
       cwd: this.workspace.application,
       env: {
         PATH: process.env['PATH'],
@@ -86,21 +86,9 @@ export class Situations {
         TEMPORAL_NAMESPACE: this.server.namespace,
         WORKERS: JSON.stringify(workers.map((one) => ({ workflows: 'workflows', ...one }))),
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      says: 'are ready',
     });
     try {
-      let log = '';
-      owned.child.stderr?.on('data', (chunk: Buffer) => {
-        log = (log + chunk.toString('utf8')).slice(-4000);
-      });
-      await new Promise<void>((resolve, reject) => {
-        owned.child.stdout?.on('data', (chunk: Buffer) => {
-          if (chunk.toString('utf8').includes('are ready')) resolve();
-        });
-        owned.child.once('exit', (code) =>
-          reject(new Error(`the workers ended with ${String(code)}:\n${log}`)),
-        );
-      });
       return await act();
     } finally {
       await owned.stop();

@@ -30,6 +30,11 @@ export function reaches(tier: Tier, run = tierOfRun): boolean {
 /** For proofs that try the more cases, the more time there is. */
 export const isTrusting = reaches('trust');
 
+/** Of something that each tier has more of, what this run has. */
+export function share<Value>(of: Readonly<Record<Tier, Value>>): Value {
+  return of[tierOfRun];
+}
+
 /**
  * Registers a part of a test file where the run goes that far. Elsewhere it is no test at all, is not counted as
  * skipped, and is named at the end of the run.

@@ -7,9 +7,10 @@ import type { ReadyReplayer, Replayers } from '../../src/replay/replayers.js';
 /** What a replayer answers: a result's own fields, or that there was none. */
 export type Answer = Pick<ResultMessage, 'outcome'> & Partial<ResultMessage>;
 
+/** `hangs`: there is none until the process is killed. */
 export type AnswerTo = (
   message: ReplayRequest,
-) => Answer | Exclude<ReplayResult, { kind: 'result' }>;
+) => Answer | Exclude<ReplayResult, { kind: 'result' }> | 'hangs';
 
 export const PASSED: AnswerTo = () => ({ outcome: 'passed' });
 
@@ -22,8 +23,10 @@ export class FakeReplayers implements Replayers {
   /** Processes that were given out. */
   taken = 0;
   workflowTypes: readonly string[] | undefined = ['orderWorkflow'];
-  /** Thrown in place of a fresh process. */
-  noFresh: Error | undefined;
+  /** Processes that may be given out: the next one fails. */
+  mostTaken = Infinity;
+  /** Processes that work at a time. */
+  count = 1;
   reached: ReachAnswer = 'not-counted';
   private readonly answer: AnswerTo;
 
@@ -48,17 +51,22 @@ export class FakeReplayers implements Replayers {
     return [work(0)];
   }
 
+  processes(work: (process: number) => Promise<void>): Promise<void>[] {
+    return Array.from({ length: this.count }, (_, process) => work(process));
+  }
+
   take(): Promise<ReplayerProcess> {
+    if (this.taken === this.mostTaken) return Promise.reject(new Error('no more processes'));
     this.taken += 1;
     return Promise.resolve(this.process());
   }
 
-  takeIdle(): Promise<ReplayerProcess> {
-    return this.takeFresh();
+  takeFresh(): Promise<ReplayerProcess> {
+    return this.take();
   }
 
-  takeFresh(): Promise<ReplayerProcess> {
-    return this.noFresh === undefined ? this.take() : Promise.reject(this.noFresh);
+  get countsReach(): boolean {
+    return this.reached !== 'not-counted';
   }
 
   reach(): Promise<ReachAnswer> {
@@ -67,7 +75,12 @@ export class FakeReplayers implements Replayers {
 
   private process(): ReplayerProcess {
     let isUsable = true;
+    let stopped = (_answer: ReplayResult): void => undefined;
     const fake = {
+      kill: () => {
+        isUsable = false;
+        stopped({ kind: 'stopped' });
+      },
       get isUsable() {
         return isUsable;
       },
@@ -75,6 +88,7 @@ export class FakeReplayers implements Replayers {
         this.asked.push(message);
         this.limits.push(limitMs);
         const answer = this.answer(message);
+        if (answer === 'hangs') return new Promise((settle) => (stopped = settle));
         if ('kind' in answer) {
           isUsable = false;
           return Promise.resolve(answer);

@@ -4,6 +4,7 @@ import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { HistoryRead } from '../../src/model/history.js';
 import type { VersionSetTarget } from '../../src/model/target.js';
+import { deadlineOf, type Deadline } from '../../src/pipeline/deadline.js';
 import { EventHistory } from './event-history.js';
 import { FakeReplayers } from './fake-replayers.js';
 import { temporalReader } from '../../src/temporal/reader.js';
@@ -58,12 +59,41 @@ export function aRead(execution: Execution): HistoryRead {
   return { kind: 'read', execution, history };
 }
 
+/** A deadline that is over when a test says so. */
+export class FakeDeadline implements Deadline {
+  /** How many claims had something to replay. */
+  begun = 0;
+  readonly endReplays = new AbortController();
+  readonly endCauses = new AbortController();
+  readonly endSpare = new AbortController();
+  readonly replays = this.endReplays.signal;
+
+  begin(): void {
+    this.begun += 1;
+  }
+
+  causes(): AbortSignal {
+    return this.endCauses.signal;
+  }
+
+  spare(): AbortSignal {
+    return this.endSpare.signal;
+  }
+
+  /** As when replays have used the budget up. */
+  end(): void {
+    this.endReplays.abort();
+    this.endSpare.abort();
+  }
+}
+
 /** The outside world of a gate: a title that claims v1.0, and a server that holds some executions. */
 export class FakeParts implements GateParts {
   readonly replayers: FakeReplayers;
   readonly calls: string[] = [];
   private readonly controller = new AbortController();
   readonly cancelled = this.controller.signal;
+  deadline: Deadline = deadlineOf(gateSettings().budget.timeBudgetMs, this.cancelled);
   private readonly executions: readonly Execution[];
 
   constructor(executions: readonly Execution[] = [], replayers = new FakeReplayers()) {
@@ -80,10 +110,6 @@ export class FakeParts implements GateParts {
 
   now(): Date {
     return NOW;
-  }
-
-  stopAfter(): AbortSignal {
-    return this.cancelled;
   }
 
   readSubject: GateParts['readSubject'] = () => this.called('readSubject', aSubject());

@@ -85,12 +85,49 @@ describe('the second, recorded replay', () => {
     expect(collection.all).toHaveLength(3);
   });
 
-  test('is not begun once the run is cancelled', async () => {
+  test('is not begun once the time is over, and says so', async () => {
     const replayers = RECORDING();
     const collection = collected(judged('nondeterministic'));
-    await collection.record(replayers, 1000, AbortSignal.abort());
+    expect(await collection.record(replayers, 1000, AbortSignal.abort())).toBe(false);
     expect(replayers.taken).toBe(0);
     expect(collection.all).toHaveLength(1);
+    expect(await collection.record(replayers, 1000, never)).toBe(true);
+  });
+
+  test('runs in all processes, and says the same of each failure as in one', async () => {
+    const failures = Array.from({ length: 7 }, () => judged('nondeterministic'));
+    const [one, three] = [RECORDING(), RECORDING()];
+    three.count = 3;
+    const [inOne, inThree] = [collected(...failures), collected(...failures)];
+    await inOne.record(one, 1000, never);
+    await inThree.record(three, 1000, never);
+    expect([one.taken, three.taken]).toEqual([1, 3]);
+    expect(inThree.all).toEqual(inOne.all);
+    expect(three.asked).toHaveLength(7);
+  });
+
+  test('is made of one failure of each kind first: time may not be enough for all', async () => {
+    const [a1, a2, b1] = [
+      judged('nondeterministic', 'Nondeterminism error: a'),
+      judged('nondeterministic', 'Nondeterminism error: a'),
+      judged('nondeterministic', 'Nondeterminism error: b'),
+    ] as const;
+    const replayers = RECORDING();
+    await collected(a1, a2, b1).record(replayers, 1000, never);
+    expect(replayers.asked.map(({ runId }) => runId)).toEqual(
+      [a1, b1, a2].map(({ outcome }) => outcome.execution.runId),
+    );
+  });
+
+  test('that is under way when the time is over is broken off, and the failure counts', async () => {
+    const over = new AbortController();
+    const replayers = new FakeReplayers(() => 'hangs');
+    const collection = collected(judged('nondeterministic'), judged('nondeterministic'));
+    const recording = collection.record(replayers, 1000, over.signal);
+    setTimeout(() => over.abort(), 10);
+    expect(await recording).toBe(false);
+    expect(replayers.asked).toHaveLength(1);
+    expect(collection.all.map(({ recorded }) => recorded)).toEqual([undefined, undefined]);
   });
 
   test('that ends without a result leaves the failure as it is, and the next one a new process', async () => {
@@ -104,7 +141,7 @@ describe('the second, recorded replay', () => {
 
   test('that finds no process to run in leaves the failures as they are', async () => {
     const replayers = RECORDING();
-    replayers.noFresh = new Error('no more processes');
+    replayers.mostTaken = 0;
     const collection = collected(judged('nondeterministic'));
     await collection.record(replayers, 1000, never);
     expect(collection.all).toHaveLength(1);

@@ -99,6 +99,29 @@ test('what does not pass again says nothing', async () => {
   expect(await samples.record(fickle, 1000, never)).toEqual([]);
 });
 
+test('they come in the same order, whichever process is through first', async () => {
+  const samples = new SampleCollection();
+  const all = [30, 20, 10].map((events, index) =>
+    judged(anExecution(), events, 'passed', 0, `shape ${index}`),
+  );
+  for (const one of all) samples.add(one);
+  const replayers = new FakeReplayers();
+  replayers.count = 3;
+  const take = replayers.take.bind(replayers);
+  let before = 3;
+  replayers.take = async () => {
+    // The first to be asked for is the last to be there.
+    before -= 1;
+    for (let turns = before * 10; turns > 0; turns -= 1) await Promise.resolve();
+    return take();
+  };
+  const records = await samples.record(replayers, 1000, never);
+  expect(replayers.asked.map(({ runId }) => runId)).not.toEqual(
+    records.map(({ read }) => read.execution.runId),
+  );
+  expect(records.map(({ read }) => read)).toEqual(all.map(({ read }) => read));
+});
+
 test('what cannot be recorded is left out', async () => {
   const samples = new SampleCollection();
   samples.add(judged(anExecution(), 10));

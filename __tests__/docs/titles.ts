@@ -11,12 +11,10 @@ export interface ShownRow {
   readonly title: string;
 }
 
-/** The rows of a section that name a test. */
-export function shownRows(document: string, section: string): readonly ShownRow[] {
-  return readFileSync(join(projectRoot, 'docs', document), 'utf8')
-    .split('\n## ')
-    .filter((text) => text.startsWith(section))
-    .flatMap((text) => text.split('\n'))
+/** The rows of a page that name a test. */
+export function shownRows(page: string): readonly ShownRow[] {
+  return readFileSync(join(projectRoot, page), 'utf8')
+    .split('\n')
     .filter((line) => line.startsWith('|') && line.includes(' › '))
     .map((line) => {
       const cells = line.split(' | ').map((cell) => cell.replace(/^\||\|$/gu, '').trim());

@@ -5,13 +5,13 @@ import { ordersWorkspace } from '../../testing/orders-application.js';
 import { ordersServer } from '../../testing/orders-server.js';
 import {
   checkHere,
+  checkPullRequest,
   type CheckOptions,
   type CheckResult,
 } from '../../testing/pull-request-check.js';
 import type { FakeGitHub } from '../../testing/fake-github.js';
-import { temporaryFolder } from '../../testing/temporary-folder.js';
 
-/** Bad input through dist/: one clear error each, red, and nothing left running. */
+/** Bad input of a whole check: one clear error each, red, and nothing left running. Why a replayer refuses is its own tests' matter. */
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
@@ -23,7 +23,8 @@ interface Case {
   readonly name: string;
   readonly inputs?: Record<string, string>;
   readonly files?: Record<string, string>;
-  readonly nodeModules?: string;
+  /** A replayer starts, and refuses: as a process. */
+  readonly replays?: true;
   readonly title?: string;
   readonly prepare?: (github: FakeGitHub) => void;
   /** Patterns of what was found and of the way out; both stand in the error. */
@@ -33,34 +34,11 @@ interface Case {
 
 const cases: Case[] = [
   {
-    name: 'a workflow path that does not exist',
-    inputs: { workflows: 'src/nowhere' },
-    found: /"src\/nowhere" \(input workflows\) does not exist/u,
-    fix: /To fix: name the file that exports the workflow functions/u,
-  },
-  {
     name: 'workflow code that does not compile',
+    replays: true,
     files: { 'src/workflows/order.ts': 'export async function order( {' },
     found: /workflow code cannot be bundled: .*order\.ts/u,
     fix: /To fix: make it compile/u,
-  },
-  {
-    name: 'workflow code that imports what is not there',
-    files: { 'src/workflows/order.ts': "import './nowhere';\nexport async function order() {}" },
-    found: /workflow code cannot be bundled: .*nowhere/u,
-    fix: /To fix: make it compile/u,
-  },
-  {
-    name: 'a workflow module without exports',
-    files: { 'src/workflows/index.ts': 'export {};' },
-    found: /exports no functions/u,
-    fix: /To fix: export each workflow function/u,
-  },
-  {
-    name: 'a working directory without the SDK installed',
-    nodeModules: 'an empty folder',
-    found: /@temporalio\/worker is not installed/u,
-    fix: /To fix: run the package manager/u,
   },
   {
     name: 'a working directory that is not there',
@@ -73,20 +51,6 @@ const cases: Case[] = [
     inputs: { 'working-directory': '../..' },
     found: /outside the workspace/u,
     fix: /To fix: give the path relative to/u,
-  },
-  {
-    name: 'a module of replay-options that throws',
-    inputs: { 'replay-options': 'options.js' },
-    files: { 'options.js': "throw new Error('no ENCRYPTION_KEY');" },
-    found: /replay-options cannot be loaded: no ENCRYPTION_KEY/u,
-    fix: /To fix: it runs without secrets/u,
-  },
-  {
-    name: 'a module of replay-options without options',
-    inputs: { 'replay-options': 'options.js' },
-    files: { 'options.js': 'module.exports = 3;' },
-    found: /exports no options/u,
-    fix: /To fix: export an object/u,
   },
   {
     name: 'a server that is not there',
@@ -197,20 +161,6 @@ const cases: Case[] = [
     fix: /To fix: export some/u,
   },
   {
-    name: 'a history file that is corrupt',
-    inputs: { address: '', 'task-queue': '', histories: 'histories/*.json' },
-    files: { 'histories/broken.json': '{"events": [' },
-    found: /histories\/broken\.json cannot be used: it is not valid JSON/u,
-    fix: /To fix: export it again/u,
-  },
-  {
-    name: 'a history file without events',
-    inputs: { address: '', 'task-queue': '', histories: 'histories/*.json' },
-    files: { 'histories/empty.json': '{"events": []}' },
-    found: /histories\/empty\.json cannot be used: it holds no events/u,
-    fix: /To fix: export it again/u,
-  },
-  {
     name: 'a report with a suffix that says nothing',
     inputs: { reports: 'report.pdf' },
     found: /reports names "report\.pdf"/u,
@@ -218,11 +168,9 @@ const cases: Case[] = [
   },
 ];
 
-async function run(item: Case): Promise<CheckResult> {
-  const empty = item.nodeModules === undefined ? undefined : await temporaryFolder('no-modules');
+async function run(item: Omit<Case, 'name' | 'found' | 'fix'>): Promise<CheckResult> {
   const workspace = await ordersWorkspace({
     ...(item.files === undefined ? {} : { files: item.files }),
-    ...(empty === undefined ? {} : { nodeModules: empty }),
   });
   await mkdir(join(workspace.path, 'histories'), { recursive: true });
   await writeFile(join(workspace.path, 'histories', '.keep'), '');
@@ -231,7 +179,7 @@ async function run(item: Case): Promise<CheckResult> {
     inputs: { address: server.address, 'task-queue': server.taskQueue, ...item.inputs },
     ...(item.prepare === undefined ? {} : { prepare: item.prepare }),
   };
-  const result = await checkHere(workspace, options);
+  const result = await (item.replays ? checkPullRequest : checkHere)(workspace, options);
   await workspace.remove();
   return result;
 }
@@ -251,4 +199,22 @@ describe('is one clear error', () => {
     expect(result.stdout + result.stderr).not.toMatch(/^\s+at .*:\d+:\d+/mu);
     expect(result.leftBehind ?? []).toEqual([]);
   });
+});
+
+test('history files that cannot be read are not judged: red, with why', async () => {
+  const result = await run({
+    inputs: { address: '', 'task-queue': '', histories: 'histories/*.json' },
+    files: {
+      'histories/broken.json': '{"events": [',
+      'histories/empty.json': '{"events": []}',
+    },
+  });
+  expect(result.exitCode).toBe(1);
+  expect(result.outputs).toMatchObject({
+    verdict: 'inconclusive',
+    reason: 'nothing-replayed',
+    errored: '2',
+  });
+  expect(result.summary).toMatch(/not valid JSON/u);
+  expect(result.summary).toMatch(/holds no events/u);
 });

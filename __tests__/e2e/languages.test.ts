@@ -4,7 +4,7 @@ import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OrdersPatch } from '../../testing/orders-application.js';
-import { ORDERS } from '../../testing/orders-languages.js';
+import { fillWithOrdersIn, ORDERS } from '../../testing/orders-languages.js';
 import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
@@ -43,7 +43,7 @@ for (const language of ['python', 'go', 'java'] as const) {
   skipUnless(found).describe(`workflows in ${language}`, () => {
     const taskQueue = `orders-${language}`;
     beforeAll(async () => {
-      await orders.fill(server, taskQueue);
+      await fillWithOrdersIn(orders, server, taskQueue);
     });
 
     async function check(

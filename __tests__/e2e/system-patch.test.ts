@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { PythonApplication, pythonWorkspace } from '../../testing/python-application.js';
+import { exampleWorkspace } from '../../testing/example-application.js';
+import { pythonApplication } from '../../testing/python-application.js';
 import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
@@ -11,7 +12,7 @@ import { registerBuildIds } from '../../testing/version-sets.js';
 
 /** The built action on `examples/system-patch-python`, with changes in every state that its starter knows. */
 
-const SYSTEM_PATCH = { folder: 'system-patch-python', package: 'system_patch' };
+const FOLDER = 'system-patch-python';
 const TASK_QUEUE = 'system-patch';
 const HOST_FILE = 'system_patch/workflows/patch_host.py';
 
@@ -29,7 +30,7 @@ skipUnless(found).describe('security patches for a fleet, in Python', () => {
     await registerBuildIds(server, TASK_QUEUE, [
       { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
     ]);
-    const base = await PythonApplication.prepare(SYSTEM_PATCH);
+    const base = await pythonApplication(FOLDER, 'system_patch');
     const started = await base.runExecutions({ server, taskQueue: TASK_QUEUE, buildId: 'v1.0' }, 1);
     expect(started).toHaveLength(CHANGES);
     await base.remove();
@@ -39,7 +40,7 @@ skipUnless(found).describe('security patches for a fleet, in Python', () => {
   async function check(
     patch?: 'compatible' | 'incompatible',
   ): Promise<CheckResult & { source: string }> {
-    const workspace = await pythonWorkspace(SYSTEM_PATCH, patch === undefined ? {} : { patch });
+    const workspace = await exampleWorkspace(FOLDER, patch === undefined ? {} : { patch });
     try {
       const { available } = found;
       const result = await checkHere(workspace, {

@@ -48,6 +48,6 @@ function caseOf(random: Random): Case {
 
 testFaults('a replay process that fails never makes it green by accident', {
   name: 'child',
-  runs: { usually: 8, trusting: 70 },
+  runs: { fast: 2, middle: 8, trust: 70 },
   caseOf,
 });

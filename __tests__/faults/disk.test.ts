@@ -81,6 +81,6 @@ function caseOf(random: Random): Case {
 
 testFaults(
   'a disk that is full leaves nothing in part, and nothing green',
-  { name: 'disk', runs: { usually: 4, trusting: 30 }, caseOf },
+  { name: 'disk', runs: { fast: 2, middle: 4, trust: 30 }, caseOf },
   skipUnless(TINY_DISK),
 );

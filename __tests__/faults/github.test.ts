@@ -65,6 +65,6 @@ function caseOf(random: Random): Case {
 
 testFaults('a GitHub that fails never makes it green by accident', {
   name: 'github',
-  runs: { usually: 5, trusting: 50 },
+  runs: { fast: 2, middle: 5, trust: 50 },
   caseOf,
 });

@@ -72,6 +72,6 @@ function caseOf(random: Random): Case {
 
 testFaults('a network that fails never makes it green by accident', {
   name: 'network',
-  runs: { usually: 7, trusting: 90 },
+  runs: { fast: 2, middle: 7, trust: 90 },
   caseOf,
 });

@@ -63,6 +63,6 @@ function caseOf(random: Random): Case {
 
 testFaults('a job that is cancelled at any time leaves nothing in part, and nothing behind', {
   name: 'signals',
-  runs: { usually: 6, trusting: 60 },
+  runs: { fast: 2, middle: 6, trust: 60 },
   caseOf,
 });

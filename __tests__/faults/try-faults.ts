@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { Random } from '../../testing/random.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { share, type Tier } from '../../testing/tiers.js';
 import { skipUnless } from '../../testing/skip-unless.js';
 import { figure } from '../../testing/notes.js';
 import { firstSeed } from '../../testing/seeds.js';
@@ -20,8 +20,7 @@ export interface Case {
 
 export interface Family {
   readonly name: string;
-  /** Cases of `npm test` and of `npm run trust`. */
-  readonly runs: { readonly usually: number; readonly trusting: number };
+  readonly runs: Readonly<Record<Tier, number>>;
   readonly caseOf: (random: Random) => Case;
 }
 
@@ -34,7 +33,7 @@ export function testFaults(title: string, family: Family, { test } = skipUnless(
 /** Tries a family, case by case, each from a seed of its own, and fails with all that broke. */
 async function tryFaults({ name, runs, caseOf }: Family, alone?: string): Promise<void> {
   const first = firstSeed();
-  const count = isTrusting ? runs.trusting : runs.usually;
+  const count = share(runs);
   const seeds =
     alone === undefined
       ? Array.from({ length: count }, (_, index) => first + index)

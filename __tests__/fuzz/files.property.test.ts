@@ -16,7 +16,7 @@ import { parseInputs } from '../../src/inputs/raw-inputs.js';
 import { UserError } from '../../src/model/user-error.js';
 import { figure } from '../../testing/notes.js';
 import { Random } from '../../testing/random.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { share } from '../../testing/tiers.js';
 import { firstSeed, repeatWords } from '../../testing/seeds.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import { hostileText } from '../untrusted/hostile-text.js';
@@ -42,7 +42,7 @@ async function refusal(work: () => unknown): Promise<string | undefined> {
   }
 }
 
-const CONTAINERS = isTrusting ? 20_000 : 300;
+const CONTAINERS = share({ fast: 100, middle: 300, trust: 20_000 });
 const BLOCKS = [Buffer.from('the first history'), Buffer.alloc(70_000, 'a long one ')];
 const MANIFEST = Buffer.from('{"version":1,"checks":[]}');
 
@@ -101,7 +101,7 @@ test('a result file that is none is told by a sentence', async () => {
   figure('fuzzing: result files', `${CONTAINERS} of them, ${repeatWords(seed)}; 0 breaches`);
 });
 
-const TOMLS = isTrusting ? 20_000 : 1_000;
+const TOMLS = share({ fast: 500, middle: 1_000, trust: 20_000 });
 
 const key = fc.oneof(
   fc.constantFrom(

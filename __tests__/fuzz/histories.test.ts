@@ -13,7 +13,7 @@ import { replayRequest } from '../../src/replay/replay-histories.js';
 import { ReplayerProcess, type ReplayResult } from '../../src/replay/replayer-process.js';
 import { figure } from '../../testing/notes.js';
 import { Random } from '../../testing/random.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { isTrusting, share } from '../../testing/tiers.js';
 import { firstSeed, repeatWords } from '../../testing/seeds.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -31,7 +31,7 @@ import { temporalReader } from '../../src/temporal/reader.js';
  * counted as passed passes by the SDK's plain replay too.
  */
 
-const COUNT = isTrusting ? 20_000 : 100;
+const COUNT = share({ fast: 40, middle: 100, trust: 20_000 });
 
 /** Of those that pass, one in so many is replayed by the SDK alone, which takes long. */
 const ONE_IN = 25;

@@ -5,14 +5,14 @@ import { fromReplayer, parseFromReplayer, toReplayer } from '../../src/replay/pr
 import { replayLine } from '../../src/replay/replay-line.js';
 import { ReplayerProcess } from '../../src/replay/replayer-process.js';
 import { figure } from '../../testing/notes.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { share } from '../../testing/tiers.js';
 import { firstSeed, repeatWords } from '../../testing/seeds.js';
 import { aReplay, fakeReplayer, START } from '../replay/fake-replayer.js';
 import { hostileText } from '../untrusted/hostile-text.js';
 
 /** Lines of the replayer protocol that no replayer would write, and requests that hold any name. */
 
-const LINES = isTrusting ? 100_000 : 5_000;
+const LINES = share({ fast: 2_000, middle: 5_000, trust: 100_000 });
 const seed = firstSeed();
 
 /** JSON that is nearly a message: its own fields, with values of any kind. */
@@ -112,7 +112,7 @@ test('whatever a name is, a request is one line, and reads back as it was', () =
 });
 
 test('no line but the result of the history in its hands is one, in a real process', async () => {
-  const runs = isTrusting ? 300 : 20;
+  const runs = share({ fast: 10, middle: 20, trust: 300 });
   let answered = 0;
   await fc.assert(
     fc.asyncProperty(fc.oneof(wholeMessage, anyLine), async (line) => {

@@ -3,12 +3,13 @@ import { runGate } from '../../src/gate/gate.js';
 import type { DriftPolicy } from '../../src/model/drift.js';
 import type { Report } from '../../src/model/report.js';
 import { CarriedFields } from '../../src/replay/carried.js';
+import type { ReplayRequest } from '../../src/replay/replay-line.js';
 import { anExecution } from '../builders/executions.js';
-import { FakeReplayers, PASSED, type AnswerTo } from '../builders/fake-replayers.js';
+import { FakeReplayers, PASSED, type Answer, type AnswerTo } from '../builders/fake-replayers.js';
 import { COMMIT, FakeParts, gateSettings } from '../builders/gate-parts.js';
 
 /** The history holds one timer; code that waits for so many seconds issues it. */
-function waits(seconds: number): AnswerTo {
+function waits(seconds: number): (message: ReplayRequest) => Answer {
   const carries = new CarriedFields().duration('startToFireTimeout', { seconds, nanos: 0 }).done();
   return ({ record }) => ({
     outcome: 'passed',
@@ -115,7 +116,6 @@ describe('the baseline', () => {
 
   test('that cannot be started is a warning', async () => {
     const base = new FakeReplayers();
-    base.noFresh = new Error('gone');
     base.ready = () => Promise.reject(new Error('no SDK'));
     const { report } = await check('report', { base });
     expect(report.warnings.join()).toMatch(/may be older than this change.*no SDK/u);

@@ -223,7 +223,7 @@ describe('a running execution that breaks', () => {
 
   test('is incompatible also where it cannot be replayed a second time', async () => {
     const parts = new FakeParts([anExecution()], new FakeReplayers(BREAKS));
-    parts.replayers.noFresh = new Error('no more processes');
+    parts.replayers.mostTaken = 1;
     expect(verdictOf(await runGate(gateSettings(), parts))).toBe(
       'incompatible: decisive-finding, red',
     );

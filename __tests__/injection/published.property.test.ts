@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { parseClaim } from '../../src/claim/parse-claim.js';
 import type { Report } from '../../src/model/report.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { share } from '../../testing/tiers.js';
 import { figure } from '../../testing/notes.js';
 import { repeatWords, firstSeed } from '../../testing/seeds.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -25,7 +25,7 @@ import { activeAddress, activeReference, renderMarkdown } from './rendered-markd
 /** Of each kind in one report: it is the reports that cost time. */
 const IN_ONE = 8;
 
-const CASES = isTrusting ? 100_000 : 4_000;
+const CASES = share({ fast: 800, middle: 4_000, trust: 100_000 });
 const KINDS = [
   'titles',
   'build IDs',

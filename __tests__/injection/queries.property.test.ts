@@ -12,7 +12,7 @@ import {
 import { GRPC, grpcCode } from '../../src/temporal/server-problem.js';
 import { figure } from '../../testing/notes.js';
 import { ordersServer } from '../../testing/orders-server.js';
-import { isTrusting } from '../../testing/tiers.js';
+import { share } from '../../testing/tiers.js';
 import { firstSeed, repeatWords } from '../../testing/seeds.js';
 import { hostileText } from '../untrusted/hostile-text.js';
 
@@ -22,8 +22,8 @@ import { hostileText } from '../untrusted/hostile-text.js';
  * that selects anything has let its text become syntax.
  */
 
-const TO_SERVER = isTrusting ? 2_000 : 200;
-const TO_JUDGE = isTrusting ? 100_000 : 5_000;
+const TO_SERVER = share({ fast: 60, middle: 200, trust: 2_000 });
+const TO_JUDGE = share({ fast: 2_000, middle: 5_000, trust: 100_000 });
 
 let orders: Awaited<ReturnType<typeof ordersServer>>;
 let server: Server;

@@ -13,6 +13,7 @@ describe('without any input', () => {
       title: undefined,
       buildId: undefined,
       claimPosition: 'start',
+      engine: 'temporal',
       githubToken: undefined,
       workspace: workspace.path,
       source: {

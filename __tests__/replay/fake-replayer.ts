@@ -23,6 +23,7 @@ export const START: StartMessage = {
   protocol: 1,
   options: { scratch: '/nowhere', accelerate: true },
   namespace: 'default',
+  historyFormat: 'temporal.api.history.v1.History',
 };
 
 export type Read = Extract<HistoryRead, { kind: 'read' }>;

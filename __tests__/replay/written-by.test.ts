@@ -10,7 +10,10 @@ test.each([
   ['v1.50.0', '1.26.0', true],
   ['1.24.0', '1.24.0', false],
   ['1.24.0-rc.1', '1.24.0', false],
+  ['1.24.0', '1.25.0-rc.1', false],
+  ['1.27.0-0.20260101000000-abcdefabcdef', '1.26.1', true],
   ['unknown', '1.24.0', false],
+  ['1.24.0', 'unknown', true],
 ])('%s is newer than %s: %p', (version, than, newer) => {
   expect(isNewerVersion(version, than)).toBe(newer);
 });

@@ -1,11 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { commandsGoFiles, goFiles } from '../../testing/go-modules.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import type { FoundToolchain } from '../../testing/toolchain.js';
 import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
-import { readFixtures, type Fixture } from '../fixtures/histories.js';
+import { ofType, readFixture, type Fixture } from '../fixtures/histories.js';
 
 /** A checkout of an application in Go, which has a release of the SDK. */
 export async function goWorkspace(
@@ -67,20 +66,6 @@ export function goHistory(
   workflowType?: string,
   set = 'commands-go-1.50.0',
 ): Fixture {
-  const fixture = readFixtures(set).find((candidate) => candidate.name === name);
-  if (fixture === undefined) throw new Error(`there is no history ${name}`);
-  if (workflowType === undefined) return fixture;
-  const { read } = fixture;
-  const history = HistoryMessage.decode(read.history.bytes);
-  const started = history.events[0]?.workflowExecutionStartedEventAttributes;
-  if (started != null) started.workflowType = { name: workflowType };
-  const bytes = HistoryMessage.encode(history).finish();
-  return {
-    ...fixture,
-    read: {
-      ...read,
-      execution: { ...read.execution, workflowType },
-      history: { ...read.history, bytes },
-    },
-  };
+  const fixture = readFixture(set, name);
+  return workflowType === undefined ? fixture : ofType(fixture, workflowType);
 }

@@ -1,11 +1,11 @@
 /** @tier middle */
 import { afterAll, afterEach, beforeAll, describe, expect, jest } from '@jest/globals';
-import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
+import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
 import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
-import type { Fixture } from '../fixtures/histories.js';
+import { withEvents, type Fixture } from '../fixtures/histories.js';
 import { commandsGoWorkspace, goHistory } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
@@ -125,14 +125,12 @@ func Forges(workflow.Context) error {
 
 /** Its first argument is of an encoding that only the application's own converter knows. */
 function encrypted(fixture: Fixture): Fixture {
-  const { read } = fixture;
-  const history = HistoryMessage.decode(read.history.bytes);
-  const [payload] =
-    history.events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  if (payload?.metadata == null) throw new Error('the history has no argument');
-  payload.metadata['encoding'] = Buffer.from('binary/encrypted');
-  const bytes = HistoryMessage.encode(history).finish();
-  return { ...fixture, read: { ...read, history: { ...read.history, bytes } } };
+  return withEvents(fixture, (events) => {
+    const [payload] = events[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+    if (payload?.metadata == null) throw new Error('the history has no argument');
+    payload.metadata['encoding'] = Buffer.from('binary/encrypted');
+    return events;
+  });
 }
 
 describe('workflow code in Go that goes wrong', () => {
@@ -187,6 +185,24 @@ describe('workflow code in Go that goes wrong', () => {
     const result = await first.replay(goHistory('Continued', 'TakesText'), true);
     expect(result).toMatchObject({ outcome: 'task-failed', commands: [] });
     expect(result.message).toMatch(/^the input cannot be decoded to what the workflow takes/u);
+  });
+
+  whenThere('passes where that argument ended the execution before', async () => {
+    const fixture = goHistory('Continued', 'TakesText');
+    const history = HistoryMessage.decode(fixture.read.history.bytes);
+    const task = history.events.slice(0, 4);
+    const failed = HistoryMessage.fromObject({
+      events: [
+        {
+          eventId: 5,
+          eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_FAILED',
+          workflowExecutionFailedEventAttributes: { workflowTaskCompletedEventId: 4 },
+        },
+      ],
+    });
+    const bytes = HistoryMessage.encode({ events: [...task, ...failed.events] }).finish();
+    const read = { ...fixture.read, history: { ...fixture.read.history, bytes } };
+    expect(await first.replay({ ...fixture, read })).toMatchObject({ outcome: 'passed' });
   });
 
   whenThere('differs when history has no version that it still supports', async () => {

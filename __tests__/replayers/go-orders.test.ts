@@ -1,22 +1,15 @@
 /** @tier trust */
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
 import { layBeside } from '../../src/diagnosis/align.js';
-import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
-import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { findGoSdk, GO_SDKS } from '../../testing/go-modules.js';
-import {
-  GoOrdersApplication,
-  goOrdersWorkspace,
-  type GoOrdersPatch,
-} from '../../testing/go-orders.js';
+import { goOrdersApplication, goOrdersWorkspace } from '../../testing/go-orders.js';
+import type { OrdersPatch } from '../../testing/orders-application.js';
 import { findTemporalCli } from '../../testing/temporal-binary.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { skipUnless } from '../../testing/skip-unless.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
-import { anExecution } from '../builders/executions.js';
-import type { Fixture } from '../fixtures/histories.js';
 import { GoReplayer } from './go-replayer.js';
+import { ordersHistories, type OrdersHistory } from './orders-histories.js';
 import { sourceLine } from './source-line.js';
 import { recordedHistory } from '../builders/recorded-history.js';
 
@@ -29,7 +22,7 @@ const { describe, it } = skipUnless(sdk, cli);
 
 describe('executions of the example application in Go', () => {
   let server: RunningServer;
-  const histories: (Fixture & { readonly state: string })[] = [];
+  let histories: OrdersHistory[] = [];
 
   beforeAll(async () => {
     server = await startDevServer();
@@ -37,33 +30,17 @@ describe('executions of the example application in Go', () => {
     await registerBuildIds(server, taskQueue, [
       { operation: 'addNewIdInNewDefaultSet', buildId: 'v1.0' },
     ]);
-    const application = await GoOrdersApplication.compile();
+    const application = await goOrdersApplication();
     const started = await application.runExecutions({ server, taskQueue, buildId: 'v1.0' }, 1);
     await application.remove();
-    const connection = await Connection.connect({ address: server.address });
-    const client = new Client({ connection, namespace: server.namespace });
-    for (const { state, workflowType, workflowId, runId } of started) {
-      const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      const history = prepareEvents(events ?? []);
-      histories.push({
-        state,
-        name: state,
-        read: {
-          kind: 'read',
-          execution: anExecution({ workflowId, runId, workflowType, taskQueue }),
-          history,
-        },
-        events: HistoryMessage.decode(history.bytes).events,
-      });
-    }
-    await connection.close();
+    histories = await ordersHistories({ server, taskQueue }, started);
   });
   afterAll(async () => {
     await server.stop();
   });
 
   /** The states whose executions do not pass, with the line of the difference. */
-  async function failures(patch?: GoOrdersPatch): Promise<Record<string, unknown>> {
+  async function failures(patch?: OrdersPatch): Promise<Record<string, unknown>> {
     const workspace = await goOrdersWorkspace(patch === undefined ? {} : { patch });
     const replayer = await GoReplayer.start(workspace.application);
     const found: Record<string, unknown> = {};

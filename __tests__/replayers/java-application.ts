@@ -1,6 +1,6 @@
-import { HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
+import type { IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { JAVA_SDKS } from '../../testing/java-sdk.js';
-import { readFixtures, type Fixture } from '../fixtures/histories.js';
+import { readFixture, withEvents, type Fixture } from '../fixtures/histories.js';
 
 /** The recorded histories of the application `commands-java`. */
 export const SET = `java-commands-${JAVA_SDKS.newest}`;
@@ -11,15 +11,8 @@ export function commandsJavaHistory(
   edit: (events: IHistoryEvent[]) => void = () => undefined,
   set = SET,
 ): Fixture {
-  const fixture = readFixtures(set).find((candidate) => candidate.name === name);
-  if (fixture === undefined) throw new Error(`there is no history ${name}`);
-  const { read } = fixture;
-  const history = HistoryMessage.decode(read.history.bytes);
-  edit(history.events);
-  const bytes = HistoryMessage.encode(history).finish();
-  return {
-    ...fixture,
-    events: history.events,
-    read: { ...read, history: { ...read.history, bytes } },
-  };
+  return withEvents(readFixture(set, name), (events) => {
+    edit(events);
+    return events;
+  });
 }

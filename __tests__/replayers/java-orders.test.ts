@@ -1,21 +1,15 @@
 /** @tier trust */
 import { afterAll, beforeAll, expect, jest } from '@jest/globals';
-import { Client, Connection } from '@temporalio/client';
 import { layBeside } from '../../src/diagnosis/align.js';
-import { prepareEvents } from '../../src/temporal/history/prepare-history.js';
-import { HistoryMessage } from '../../src/temporal/history/proto.js';
-import {
-  fillWithJavaOrders,
-  javaOrdersWorkspace,
-  type JavaOrdersPatch,
-} from '../../testing/java-orders.js';
+import { fillWithVersions } from '../../testing/example-application.js';
+import { javaOrdersApplication, javaOrdersWorkspace } from '../../testing/java-orders.js';
+import type { OrdersPatch } from '../../testing/orders-application.js';
 import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { findTemporalCli } from '../../testing/temporal-binary.js';
 import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
 import { skipUnless } from '../../testing/skip-unless.js';
-import { anExecution } from '../builders/executions.js';
-import type { Fixture } from '../fixtures/histories.js';
 import { JavaReplayer } from './java-replayer.js';
+import { ordersHistories, type OrdersHistory } from './orders-histories.js';
 import { sourceLine } from './source-line.js';
 import { recordedHistory } from '../builders/recorded-history.js';
 
@@ -31,29 +25,13 @@ const ORDER = 'src/main/java/com/example/orders/OrderWorkflowImpl.java';
 describe('executions of the example application in Java', () => {
   let server: RunningServer;
   /** Of v1.0 first, of v2.1 after them. */
-  const histories: (Fixture & { readonly state: string })[] = [];
+  let histories: OrdersHistory[] = [];
 
   beforeAll(async () => {
     server = await startDevServer();
     const taskQueue = 'orders-java';
-    const started = await fillWithJavaOrders(server, taskQueue);
-    const connection = await Connection.connect({ address: server.address });
-    const client = new Client({ connection, namespace: server.namespace });
-    for (const { state, workflowType, workflowId, runId } of started) {
-      const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-      const history = prepareEvents(events ?? []);
-      histories.push({
-        state,
-        name: state,
-        read: {
-          kind: 'read',
-          execution: anExecution({ workflowId, runId, workflowType, taskQueue }),
-          history,
-        },
-        events: HistoryMessage.decode(history.bytes).events,
-      });
-    }
-    await connection.close();
+    const started = await fillWithVersions(javaOrdersApplication, 1, { server, taskQueue });
+    histories = await ordersHistories({ server, taskQueue }, started);
   });
   afterAll(async () => {
     await server.stop();
@@ -61,8 +39,8 @@ describe('executions of the example application in Java', () => {
 
   /** The states whose executions do not pass, with their results and the line of the difference. */
   async function failures(
-    replayed: readonly (Fixture & { readonly state: string })[],
-    patch?: JavaOrdersPatch,
+    replayed: readonly OrdersHistory[],
+    patch?: OrdersPatch,
     expected?: (application: string) => object,
   ): Promise<string[]> {
     const workspace = await javaOrdersWorkspace(patch === undefined ? {} : { patch });

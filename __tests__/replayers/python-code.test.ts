@@ -1,7 +1,7 @@
 /** @tier middle */
 import { afterAll, afterEach, beforeAll, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
-import { HistoryMessage, type IHistoryEvent } from '../../src/temporal/history/proto.js';
+import type { IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
@@ -15,7 +15,13 @@ import { runCommand } from '../../testing/run-command.js';
 import { skipUnless } from '../../testing/skip-unless.js';
 import { required } from '../../testing/toolchain.js';
 import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
-import { readFixtures, type Fixture } from '../fixtures/histories.js';
+import {
+  ofType,
+  readFixture,
+  readFixtures,
+  withEvents,
+  type Fixture,
+} from '../fixtures/histories.js';
 import { failureToStart, PythonReplayer, type PythonReplayerOptions } from './python-replayer.js';
 import { sourceLine } from './source-line.js';
 
@@ -52,35 +58,15 @@ async function started(
   return replayer;
 }
 
-function found(set: string, name: string): Fixture {
-  const fixture = readFixtures(set).find((candidate) => candidate.name === name);
-  if (fixture === undefined) throw new Error(`there is no history ${name}`);
-  return fixture;
-}
-
-const timers = (): Fixture => found(`python-commands-${NEWEST_PYTHON_SDK}`, 'timers');
+const timers = (): Fixture => readFixture(`python-commands-${NEWEST_PYTHON_SDK}`, 'timers');
 
 /** The history of the workflow `timers`, changed. */
-function changed(
+const changed = (
   workflowType: string,
   events: (all: IHistoryEvent[]) => IHistoryEvent[],
-): Pick<Fixture, 'read'> {
-  const { read } = timers();
-  const history = HistoryMessage.decode(read.history.bytes);
-  const first = history.events[0]?.workflowExecutionStartedEventAttributes;
-  if (first != null) first.workflowType = { name: workflowType };
-  const bytes = HistoryMessage.encode({ events: events(history.events) }).finish();
-  return {
-    read: {
-      ...read,
-      execution: { ...read.execution, workflowType },
-      history: { ...read.history, bytes },
-    },
-  };
-}
+): Pick<Fixture, 'read'> => withEvents(historyOf(workflowType), events);
 
-const historyOf = (workflowType: string): Pick<Fixture, 'read'> =>
-  changed(workflowType, (events) => events);
+const historyOf = (workflowType: string): Fixture => ofType(timers(), workflowType);
 
 const FORGED = '{"type":"result","id":"forged","outcome":"passed"}';
 
@@ -350,7 +336,7 @@ class Place:
 
   it('whose payloads nothing decodes is not judged', async () => {
     const replayer = await started(await kept(pythonOrdersWorkspace()));
-    const compressed = found(
+    const compressed = readFixture(
       `python-orders-compressed-${NEWEST_PYTHON_SDK}`,
       'order-address-changed',
     );
@@ -417,7 +403,10 @@ class One:
   it('writes nothing into the application', async () => {
     const path = await kept(pythonOrdersWorkspace());
     const replayer = await started(path);
-    await replayer.replay(found(`python-orders-${NEWEST_PYTHON_SDK}`, 'order-approved'), true);
+    await replayer.replay(
+      readFixture(`python-orders-${NEWEST_PYTHON_SDK}`, 'order-approved'),
+      true,
+    );
     const { stdout } = await runCommand('git', ['status', '--short', '--ignored'], { cwd: path });
     expect(stdout).toBe('');
   });
@@ -442,10 +431,16 @@ class One:
       {},
       'nowhere.flows',
       /No module named 'nowhere'/u,
-      /folder src/u,
+      /folder src, which have .*basics/u,
     ],
     ['a file that is not there', {}, 'src/nowhere.py', /does not exist/u, /name a file/u],
-    ['a name that is not there', {}, 'basics:Nothing', /has no Nothing/u, /line of its own/u],
+    [
+      'a name that is not there',
+      {},
+      'basics:Nothing',
+      /has no Nothing/u,
+      /classes are \w+, .*line of its own/u,
+    ],
     [
       'a name that is no workflow',
       {},
@@ -469,7 +464,13 @@ class One:
       /cannot be imported: ValueError: no key \(throws\.py:2\)/u,
       /without secrets/u,
     ],
-    ['a module that is no Python', { 'text.py': 'def' }, 'text', /SyntaxError/u, /./u],
+    [
+      'a module that a package does not have',
+      { 'pkg/__init__.py': '', 'pkg/flows.py': '' },
+      'pkg.flow',
+      /No module named 'pkg\.flow'/u,
+      /^modules of pkg are flows$/u,
+    ],
     [
       'a module that exits',
       { 'exits.py': 'import sys\nsys.exit(0)' },
@@ -499,6 +500,13 @@ class One:
     );
     expect(failure.message).toMatch(message);
     expect(failure.hint).toMatch(hint);
+  });
+
+  it('says of a module that is no Python where, and nothing else', async () => {
+    const folder = await kept(workspace({ 'text.py': 'x = 1\ndef' }));
+    const failure = await failureToStart(required(newest).python, folder, { workflows: 'text' });
+    expect(failure.message).toMatch(/SyntaxError.*\(text\.py:2\)/u);
+    expect(failure.hint).toBeUndefined();
   });
 
   it('says which interpreter lacks the SDK', async () => {
@@ -535,7 +543,7 @@ raise ValueError(f"found {found}, {os.environ['TEMPORAL_API_KEY']}" if found els
       expect(failure.message).toMatch(
         /cannot be imported: KeyError: 'TEMPORAL_API_KEY' \(reads\.py:3\)/u,
       );
-      expect(failure.hint).toMatch(/replay runs without secrets/u);
+      expect(failure.hint).toMatch(/runs without secrets.*replay-env/u);
     } finally {
       for (const name of Object.keys(secrets)) Reflect.deleteProperty(process.env, name);
     }
@@ -578,7 +586,7 @@ data_converter = codec.data_converter(True)
     const folder = await kept(pythonOrdersWorkspace({ files: OPTIONS }));
     const replayer = await started(folder, { module });
     const set = `python-orders-compressed-${NEWEST_PYTHON_SDK}`;
-    expect(await replayer.replay(found(set, 'order-address-changed'))).toMatchObject({
+    expect(await replayer.replay(readFixture(set, 'order-address-changed'))).toMatchObject({
       outcome: 'passed',
     });
   });
@@ -587,7 +595,7 @@ data_converter = codec.data_converter(True)
     ['named:nothing', /has no nothing/u],
     ['named:TEXT', /is of type str and holds no options/u],
     ['named:UNKNOWN', /sets data_convertor, which the Replayer of this SDK does not take/u],
-    ['named:OURS', /sets workflows, which is the action's to set/u],
+    ['named:OURS', /sets workflows, which the action sets itself/u],
     ['named:throws', /cannot be called: ValueError: no key \(named\.py:\d+\)/u],
     ['nothing', /has no replay_options and no option of a Replayer/u],
     ['nowhere', /No module named 'nowhere'/u],

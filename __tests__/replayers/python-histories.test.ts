@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
-import { pythonOrdersWorkspace, type PythonOrdersPatch } from '../../testing/python-orders.js';
+import type { OrdersPatch } from '../../testing/orders-application.js';
+import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK, OLDEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { skipUnless } from '../../testing/skip-unless.js';
@@ -326,7 +327,7 @@ function markAt(file: string, line: number): string {
 const PAID = ['order-approved', 'order-cancelled', 'order-charging', 'order-failed'];
 
 const PULL_REQUESTS: readonly {
-  readonly patch: PythonOrdersPatch;
+  readonly patch: OrdersPatch;
   readonly broken: readonly string[];
   readonly outcome: string;
   readonly message: RegExp;

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
-import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { replayRequest } from '../../src/replay/replay-histories.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
-import { readFixtures, type Fixture } from '../fixtures/histories.js';
+import { ofType, readFixture, type Fixture } from '../fixtures/histories.js';
 import { commandsWorkspace } from './commands-application.js';
 import { sourceLine } from './source-line.js';
 import { failureToStart, TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
@@ -29,30 +28,13 @@ async function started(folder: string, options: ReplayerOptions): Promise<TypeSc
   return replayer;
 }
 
-function found(set: string, name: string): Fixture {
-  const fixture = readFixtures(set).find((candidate) => candidate.name === name);
-  if (fixture === undefined) throw new Error(`there is no history ${name}`);
-  return fixture;
-}
-
 function command(name: string): Fixture {
-  return found('commands-1.24.0', name);
+  return readFixture('commands-1.24.0', name);
 }
 
 /** A history of the workflow `timers`, as if it were of another type. */
 function historyOf(workflowType: string): Pick<Fixture, 'read'> {
-  const { read } = command('timers');
-  const history = HistoryMessage.decode(read.history.bytes);
-  const started = history.events[0]?.workflowExecutionStartedEventAttributes;
-  if (started != null) started.workflowType = { name: workflowType };
-  const bytes = HistoryMessage.encode(history).finish();
-  return {
-    read: {
-      ...read,
-      execution: { ...read.execution, workflowType },
-      history: { ...read.history, bytes },
-    },
-  };
+  return ofType(command('timers'), workflowType);
 }
 
 const BROKEN = 'src/workflows/broken.ts';
@@ -250,7 +232,7 @@ describe('the module of replay-options', () => {
       export default ${OPTIONS};`,
   };
 
-  const encrypted = (): Fixture => found('orders-encrypted-1.24.0', 'order-address-changed');
+  const encrypted = (): Fixture => readFixture('orders-encrypted-1.24.0', 'order-address-changed');
   let workspace: Workspace;
   let without: TypeScriptReplayer;
 

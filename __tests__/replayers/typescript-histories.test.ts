@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
 import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import { reaches, share } from '../../testing/tiers.js';
 import type { Workspace } from '../../testing/workspace.js';
-import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
+import { fixtureNames, readFixture, readFixtures, type Fixture } from '../fixtures/histories.js';
 import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { commandsWorkspace } from './commands-application.js';
 import { sourceLine } from './source-line.js';
@@ -60,12 +61,6 @@ async function expectSameWithoutAcceleration(
   await slow.stop();
 }
 
-function fixture(set: string, name: string): Fixture {
-  const found = readFixtures(set).find((candidate) => candidate.name === name);
-  if (found === undefined) throw new Error(`there is no history ${name} in ${set}`);
-  return found;
-}
-
 const APPLICATIONS: readonly [
   name: string,
   sets: readonly string[],
@@ -87,26 +82,29 @@ const APPLICATIONS: readonly [
   ],
 ];
 
-describe.each(APPLICATIONS)('the code that wrote the history: %s', (_, sets, make, options) => {
-  const own = inWorkspace(make, options);
-  const cases = sets.flatMap((set) => fixtureNames(set).map((name) => [set, name] as const));
+describe.each(share({ fast: APPLICATIONS.slice(-1), middle: APPLICATIONS, trust: APPLICATIONS }))(
+  'the code that wrote the history: %s',
+  (_, sets, make, options) => {
+    const own = inWorkspace(make, options);
+    const cases = sets.flatMap((set) => fixtureNames(set).map((name) => [set, name] as const));
 
-  it('has the same outcomes without the acceleration', () =>
-    expectSameWithoutAcceleration(own, sets.flatMap(readFixtures), options(own.workspace)));
+    it('has the same outcomes without the acceleration', () =>
+      expectSameWithoutAcceleration(own, sets.flatMap(readFixtures), options(own.workspace)));
 
-  it.each(cases)('%s %s passes, recorded or not', async (set, name) => {
-    const history = fixture(set, name);
-    expect(await own.replayer.replay(history)).toMatchObject({ outcome: 'passed' });
-    expect(await own.replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
-  });
+    it.each(cases)('%s %s passes, recorded or not', async (set, name) => {
+      const history = readFixture(set, name);
+      expect(await own.replayer.replay(history)).toMatchObject({ outcome: 'passed' });
+      expect(await own.replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
+    });
 
-  it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
-    const history = fixture(set, name);
-    const { commands } = await own.replayer.replay(history, true);
-    expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
-    expect(commands?.length).toBeGreaterThan(0);
-  });
-});
+    it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
+      const history = readFixture(set, name);
+      const { commands } = await own.replayer.replay(history, true);
+      expect(align(recordedHistory(history.events), commands ?? [])).toBeUndefined();
+      expect(commands?.length).toBeGreaterThan(0);
+    });
+  },
+);
 
 describe('what is recorded of a replay', () => {
   const own = inWorkspace(
@@ -115,7 +113,7 @@ describe('what is recorded of a replay', () => {
   );
 
   it('names each command, its workflow task and its line', async () => {
-    const { commands } = await own.replayer.replay(fixture('commands-1.24.0', 'seeded'), true);
+    const { commands } = await own.replayer.replay(readFixture('commands-1.24.0', 'seeded'), true);
     const { application } = own.workspace;
     expect(commands).toMatchObject([
       {
@@ -132,7 +130,7 @@ describe('what is recorded of a replay', () => {
   });
 
   it('marks what was withdrawn within its workflow task', async () => {
-    const { commands } = await own.replayer.replay(fixture('commands-1.24.0', 'timers'), true);
+    const { commands } = await own.replayer.replay(readFixture('commands-1.24.0', 'timers'), true);
     const withdrawn = commands?.filter((command) => command.elided === true);
     const names = withdrawn?.map(({ command, id }) => `${command} ${id ?? ''}`);
     expect(names).toEqual([
@@ -143,7 +141,7 @@ describe('what is recorded of a replay', () => {
   });
 
   it('holds the answers of patches, also those that issue no command', async () => {
-    const { patches } = await own.replayer.replay(fixture('commands-1.24.0', 'patches'), true);
+    const { patches } = await own.replayer.replay(readFixture('commands-1.24.0', 'patches'), true);
     expect(patches?.filter(({ deprecated }) => deprecated).map(({ id }) => id)).toEqual([
       'sleep-longer',
     ]);
@@ -167,7 +165,7 @@ describe('what is recorded of a replay', () => {
 
   it('names the handlers that were set, with their lines, and no wait that has ended', async () => {
     const { handlers, waits, unhandledSignals } = await own.replayer.replay(
-      fixture('commands-1.24.0', 'updates-finished'),
+      readFixture('commands-1.24.0', 'updates-finished'),
       true,
     );
     expect(handlers?.map(({ kind, name }) => [kind, name])).toEqual([
@@ -184,9 +182,9 @@ describe('what is recorded of a replay', () => {
   });
 
   it('starts anew with each history', async () => {
-    const seeded = fixture('commands-1.24.0', 'seeded');
+    const seeded = readFixture('commands-1.24.0', 'seeded');
     const first = await own.replayer.replay(seeded, true);
-    await own.replayer.replay(fixture('commands-1.24.0', 'timers'), true);
+    await own.replayer.replay(readFixture('commands-1.24.0', 'timers'), true);
     const again = await own.replayer.replay(seeded, true);
     expect(again.commands).toEqual(first.commands);
   });
@@ -227,14 +225,19 @@ const PULL_REQUESTS: readonly {
   { patch: 'harmless', broken: [], outcome: 'passed', message: /^$/u },
 ];
 
-describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
+/** `npm test` shows the others on a whole check. */
+const OF_THIS_TIER = PULL_REQUESTS.filter(
+  ({ patch }) => reaches('middle') || patch === 'incompatible' || patch === 'throws',
+);
+
+describe.each(OF_THIS_TIER)('the pull request "$patch"', (pullRequest) => {
   const own = inWorkspace(() => ordersWorkspace({ patch: pullRequest.patch }));
 
   it('has the same outcomes without the acceleration', () =>
     expectSameWithoutAcceleration(own, readFixtures('orders-1.24.0')));
 
   it.each(fixtureNames('orders-1.24.0'))('%s', async (name) => {
-    const history = fixture('orders-1.24.0', name);
+    const history = readFixture('orders-1.24.0', name);
     const result = await own.replayer.replay(history);
     if (!pullRequest.broken.includes(name)) {
       expect(result).toMatchObject({ outcome: 'passed' });

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { inTier } from '../../testing/tiers.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { commandsWorkspace } from './commands-application.js';
 import { failureToStart, TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
@@ -50,6 +51,13 @@ describe('workflow code that cannot be replayed is told with what helps:', () =>
       /a folder with an index file/u,
     ],
     [
+      'the file is misspelt',
+      { 'src/orders.ts': '' },
+      { workflows: 'src/order.ts' },
+      '"src/order.ts" (input workflows) does not exist in the working directory',
+      /; there are .*orders\.ts/u,
+    ],
+    [
       'a file does not compile',
       { [INDEX]: 'export async function order( {' },
       {},
@@ -84,13 +92,6 @@ describe('workflow code that cannot be replayed is told with what helps:', () =>
       'the workflow module exports no functions, so no workflow type is registered',
       /export each workflow function/u,
     ],
-    [
-      'it never ends to load',
-      { [INDEX]: 'for (;;);\nexport async function order() {}' },
-      {},
-      'the workflow module did not load within 10 s',
-      /endless loop outside of functions/u,
-    ],
   ])('%s', async (_, files, options, message, hint) => {
     const { application } = await workspaceWith(files);
     const failure = await failureToStart(application, options);
@@ -99,6 +100,18 @@ describe('workflow code that cannot be replayed is told with what helps:', () =>
     expect(failure.hint).toMatch(hint);
     // Short enough to be read: the bundler alone says a hundred lines.
     expect(failure.message.split('\n').length).toBeLessThan(15);
+  });
+
+  inTier('middle', 'workflow code that never ends to load', () => {
+    it('it never ends to load', async () => {
+      const { application } = await workspaceWith({
+        [INDEX]: 'for (;;);\nexport async function order() {}',
+      });
+      expect(await failureToStart(application)).toEqual({
+        message: 'the workflow module did not load within 10 s',
+        hint: expect.stringMatching(/endless loop outside of functions/u),
+      });
+    });
   });
 
   it('no workflows are in the usual places', async () => {

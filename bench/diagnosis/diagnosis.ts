@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { startDevServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
+import { inLanes } from '../in-lanes.js';
 import type { Edit } from './edits/edit.js';
 import type { Base } from './edits/generate.js';
 import { answersOf, BaseReplayers, replayEdit, type EditAnswer } from './gate-run.js';
@@ -290,22 +291,6 @@ function chosen(edits: readonly Edit[], { only, sample }: Options): Edit[] {
     if (edit === undefined) throw new Error('an index is out of range');
     return edit;
   });
-}
-
-async function inLanes<T>(
-  items: readonly T[],
-  lanes: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  const rest = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
-  };
-  // Also when one fails: workers that still run hold the connection.
-  const ends = await Promise.allSettled(Array.from({ length: lanes }, lane));
-  for (const end of ends) {
-    if (end.status === 'rejected') throw end.reason;
-  }
 }
 
 function readOptions(args: readonly string[]): Options {

@@ -196,8 +196,9 @@ function oneAfterTheOther(pool: ReplayerPool): Replayers {
     ready: () => pool.ready(),
     setWork: () => undefined,
     lanes: (work) => [work(0)],
-    take: () => pool.takeIdle(),
-    takeIdle: () => pool.takeIdle(),
+    processes: (work) => [work(0)],
+    take: () => pool.take(0),
+    countsReach: pool.countsReach,
     takeFresh: () => pool.takeFresh(),
     reach: () => pool.reach(),
   };

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,10 @@ import { startFaultProxy } from '../../testing/fault-proxy.js';
 import { OrdersApplication, ordersWorkspace } from '../../testing/orders-application.js';
 import { projectRoot } from '../../testing/project-root.js';
 import { runCommand } from '../../testing/run-command.js';
-import { startDevServer } from '../../testing/temporal-server.js';
+import { startDevServer, type RunningServer } from '../../testing/temporal-server.js';
+import { inLanes } from '../in-lanes.js';
+import { withWorker } from '../orders-worker.js';
+import { lastLine } from './loop.js';
 import { median, type Row } from './table.js';
 
 const SECTION = 'from end to end, with a real server on the same cores';
@@ -52,7 +55,7 @@ export async function endToEnd({ histories, pairs }: EndToEndOptions): Promise<r
     milliseconds: LATENCY_MS,
   }));
   try {
-    await fill(server.address, histories);
+    await fill(server, histories);
     const rows: Row[] = [];
     for (const [where, address, further] of [
       ['the server beside it', server.address, []],
@@ -97,7 +100,7 @@ function ratio({ theirs, ours }: { readonly theirs: Run; readonly ours: Run }): 
 
 async function reference(application: string, address: string): Promise<Run> {
   const began = performance.now();
-  const { stdout } = await runCommand(
+  const { passed } = await lastLine<Run>(
     process.execPath,
     [
       join(import.meta.dirname, 'reference-end-to-end.mjs'),
@@ -105,8 +108,7 @@ async function reference(application: string, address: string): Promise<Run> {
     ],
     { cwd: application },
   );
-  const seconds = (performance.now() - began) / 1000;
-  return { ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Run), seconds };
+  return { passed, seconds: (performance.now() - began) / 1000 };
 }
 
 async function gate(
@@ -138,22 +140,13 @@ async function gate(
 }
 
 /** Half are reminders, which close; half are customers' accounts, which go on running. */
-async function fill(address: string, count: number): Promise<void> {
-  const application = await OrdersApplication.compile();
-  const worker = await application.startWorker({
-    server: { address, namespace: 'default' },
-    taskQueue: TASK_QUEUE,
-  });
-  const connection = await Connection.connect({ address });
-  try {
-    const client = new Client({ connection });
-    let next = 0;
-    const lane = async (): Promise<void> => {
-      for (let number = next++; number < count; number = next++) await start(client, number);
-    };
-    await Promise.all(Array.from({ length: LANES }, lane));
+async function fill(server: RunningServer, count: number): Promise<void> {
+  const run = { server, taskQueue: TASK_QUEUE };
+  await withWorker(OrdersApplication.compile, run, async (client) => {
+    const { workflow } = client;
+    await inLanes(Array(count).keys(), LANES, (number) => start(client, number));
     for (;;) {
-      const waiting = await client.workflow.count(
+      const waiting = await workflow.count(
         `${QUERY} AND WorkflowType = "reminder" AND ExecutionStatus = "Running"`,
       );
       if (waiting.count === 0) break;
@@ -161,16 +154,12 @@ async function fill(address: string, count: number): Promise<void> {
     }
     // The accounts have nothing left to do when the last of them has recorded its last purchase.
     for (let number = 1; number < count; number += 2) {
-      const handle = client.workflow.getHandle(`account-${number}`);
+      const handle = workflow.getHandle(`account-${number}`);
       while ((await handle.query<{ purchases: number }>('balance')).purchases < PURCHASES) {
         await sleep(200);
       }
     }
-  } finally {
-    await connection.close();
-    await worker.stop();
-    await application.remove();
-  }
+  });
 }
 
 async function start(client: Client, number: number): Promise<void> {

@@ -1,12 +1,11 @@
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
-import { startProcess } from '../../testing/processes.js';
-import { projectRoot } from '../../testing/project-root.js';
-import { runCommand } from '../../testing/run-command.js';
+import { bundled } from './bundled.js';
+import { lastLine, program, writeHistories, type Loop } from './loop.js';
+import { startServerProgram } from './server-program.js';
 import {
   BREAKING,
   BROKEN,
@@ -58,12 +57,12 @@ export async function firstDivergenceInSeconds({
       const pairs: { readonly theirs: Way; readonly ours: Way }[] = [];
       for (let seed = 0; seed < seeds; seed += 1) {
         const theirs = await until(seed, how, application, (address) => [
+          process.execPath,
           join(import.meta.dirname, 'reference-first-divergence.mjs'),
           ...[bundle, address, QUERY],
         ]);
         const ours = await until(seed, how, application, (address) => [
-          ...['--import', import.meta.resolve('tsx')],
-          join(import.meta.dirname, 'gate-first-divergence.ts'),
+          ...program(join(import.meta.dirname, 'gate-first-divergence.ts')),
           ...[workflows, bundle, address, QUERY, String(seed), String(concurrency)],
         ]);
         pairs.push({ theirs, ours });
@@ -121,30 +120,14 @@ async function until(
   seed: number,
   how: 'blind' | 'tells',
   application: string,
-  program: (address: string) => readonly string[],
+  programOf: (address: string) => readonly [string, ...string[]],
 ): Promise<Way> {
-  const server = await startProcess(
-    process.execPath,
-    [
-      ...['--import', import.meta.resolve('tsx')],
-      ...[join(import.meta.dirname, 'shapes-server.ts'), String(seed), how],
-    ],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const { stdin, stdout } = server.child;
-  if (stdin === null || stdout === null) throw new Error('the server has no pipes');
-  const line = (): Promise<string> =>
-    new Promise((resolve, reject) => {
-      stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8').trim()));
-      void server.ended.then(() => reject(new Error('the server has ended')));
-    });
+  const file = join(import.meta.dirname, 'shapes-server.ts');
+  const server = await startServerProgram(file, [String(seed), how]);
   try {
-    const address = `127.0.0.1:${await line()}`;
-    const said = await runCommand(process.execPath, program(address), { cwd: application });
-    const way = JSON.parse(said.stdout.trim().split('\n').at(-1) ?? '') as Omit<Way, 'reads'>;
-    const counted = line();
-    stdin.write('\n');
-    const requests = JSON.parse(await counted) as Readonly<Record<string, number>>;
+    const [command, ...args] = programOf(server.address);
+    const way = await lastLine<Omit<Way, 'reads'>>(command, args, { cwd: application });
+    const requests = await server.requests();
     return { ...way, reads: requests['GetWorkflowExecutionHistory'] ?? 0 };
   } finally {
     await server.stop();
@@ -178,13 +161,12 @@ async function proveValid(): Promise<void> {
         }),
       );
       const file = join(bench, 'histories.jsonl');
-      await writeFile(file, all.map((one) => `${JSON.stringify(one)}\n`).join(''));
-      const { stdout } = await runCommand(
+      await writeHistories(file, all);
+      const { passed } = await lastLine<Loop>(
         process.execPath,
         [join(import.meta.dirname, 'reference.mjs'), 'loop', '', bundle, file],
         { cwd: application },
       );
-      const { passed } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as { passed: number };
       if (passed !== all.length - breaks.length) {
         throw new Error(`${passed} of ${all.length} made-up histories pass`);
       }
@@ -193,18 +175,4 @@ async function proveValid(): Promise<void> {
       await rm(bench, { recursive: true, force: true });
     }
   }
-}
-
-/** The bundle that both sides replay with, made as the gate makes it. */
-async function bundled(workflows: string, folder: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: workflows,
-    workflowInterceptorModules: [
-      join(projectRoot, 'dist', 'replayers', 'typescript', 'recorder.js'),
-    ],
-    logger: new DefaultLogger('ERROR'),
-  });
-  const path = join(folder, 'workflows.js');
-  await writeFile(path, code);
-  return path;
 }

@@ -1,6 +1,3 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { readInOrder } from '../../src/gate/fetch-stage.js';
 import { readSettings } from '../../src/inputs/read-settings.js';
 import { isBreak } from '../../src/model/outcome.js';
@@ -8,7 +5,7 @@ import { historyParts } from '../../src/machine/gate-parts.js';
 import { replayHistories } from '../../src/replay/replay-histories.js';
 import { endAllReplayers } from '../../src/replay/replayer-process.js';
 import { planReplays } from '../../src/selection/plan-replays.js';
-import { shippedPool } from '../shipped-replayer.js';
+import { poolOverBundle } from '../shipped-replayer.js';
 import { languageOf } from '../../src/temporal/sdk-languages.js';
 
 /**
@@ -34,15 +31,7 @@ const settings = readSettings({
 });
 const found = new AbortController();
 const parts = historyParts(settings, new AbortController().signal);
-const scratch = mkdtempSync(join(tmpdir(), 'bench-first-divergence-'));
-copyFileSync(bundle, join(scratch, 'workflows.js'));
-const pool = shippedPool({
-  folder: process.cwd(),
-  workflows,
-  scratch,
-  concurrency: Number(concurrency),
-  signal: new AbortController().signal,
-});
+const { pool, removeScratch } = poolOverBundle(workflows, bundle, Number(concurrency));
 const { language } = await pool.ready();
 
 const began = performance.now();
@@ -73,5 +62,5 @@ console.log(`\n${JSON.stringify({ seconds, replays, reads, isFound: found.signal
 pool.close();
 await endAllReplayers();
 await parts.close();
-rmSync(scratch, { recursive: true, force: true });
+removeScratch();
 process.exit(0);

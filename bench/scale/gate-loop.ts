@@ -1,7 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { shippedPool } from '../shipped-replayer.js';
+import { poolOverBundle } from '../shipped-replayer.js';
 import { tellPoolLoop } from './pool-loop.js';
 
 /**
@@ -13,15 +10,7 @@ import { tellPoolLoop } from './pool-loop.js';
  * Prints what reference.mjs prints. The processor time is that of the parent and of every replay process.
  */
 const [concurrency = '', workflows = '', bundle = '', file = ''] = process.argv.slice(2);
-const scratch = mkdtempSync(join(tmpdir(), 'bench-scale-'));
-copyFileSync(bundle, join(scratch, 'workflows.js'));
-const pool = shippedPool({
-  folder: process.cwd(),
-  workflows,
-  scratch,
-  concurrency: Number(concurrency),
-  signal: new AbortController().signal,
-});
+const { pool, removeScratch } = poolOverBundle(workflows, bundle, Number(concurrency));
 await tellPoolLoop(pool, file);
-rmSync(scratch, { recursive: true, force: true });
+removeScratch();
 process.exit(0);

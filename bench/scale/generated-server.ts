@@ -1,13 +1,14 @@
 import { HistoryMessage, EventType, type IHistoryEvent } from '../../src/temporal/history/proto.js';
 import { startGeneratedServer } from '../../testing/generated-server.js';
 import { recordedHistories } from './recorded-histories.js';
+import { tellRequests } from './server-program.js';
 
 /**
  * The server that makes up its executions, as a program of its own, with histories that a real server recorded.
  *
  * tsx generated-server.ts EXECUTIONS
  *
- * Prints its port, and on every line of its input the requests so far, by method, as JSON.
+ * Prints its address, and on every line of its input the requests so far, by method, as JSON.
  */
 const count = Number(process.argv[2]);
 
@@ -55,6 +56,4 @@ const server = await startGeneratedServer({
     events: eventsOf,
   },
 });
-console.log(server.address.split(':')[1]);
-process.stdin.on('data', () => console.log(JSON.stringify(server.requests)));
-process.stdin.on('end', () => process.exit(0));
+tellRequests(server);

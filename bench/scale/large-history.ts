@@ -1,12 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { HistoryMessage } from '../../src/temporal/history/proto.js';
 import { timerHistory } from '../../testing/generated-history.js';
 import { startGeneratedServer } from '../../testing/generated-server.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
-import { projectRoot } from '../../testing/project-root.js';
-import { runWithPeakMemory } from '../peak-memory.js';
+import { measuredGate, type MeasuredGate } from './measured-gate.js';
 import type { Row } from './table.js';
 
 const SECTION = 'histories at the limit of what a server keeps';
@@ -86,7 +82,8 @@ export async function largeHistory({ share }: LargeOptions): Promise<readonly Ro
     ] as const) {
       count = executions;
       const run = await check(server.address, source);
-      if (run.verdict !== verdict) throw new Error(`${name}: ${run.verdict}, ${run.summary}`);
+      const { kind, summary } = run.report.verdict;
+      if (kind !== verdict) throw new Error(`${name}: ${kind}, ${summary}`);
       rows.push({
         section: SECTION,
         name: `memory of the parent, ${name}`,
@@ -102,30 +99,11 @@ export async function largeHistory({ share }: LargeOptions): Promise<readonly Ro
   return rows;
 }
 
-async function check(
-  address: string,
-  source: string,
-): Promise<{ peakBytes: number; seconds: number; verdict: string; summary: string }> {
+async function check(address: string, source: string): Promise<MeasuredGate> {
   const workspace = await ordersWorkspace({ files: { [FILE]: source } });
-  const folder = await mkdtemp(join(tmpdir(), 'bench-large-'));
-  const report = join(folder, 'report.json');
   try {
-    const { peakBytes, seconds, ...said } = await runWithPeakMemory(
-      [
-        join(projectRoot, 'dist', 'index.js'),
-        ...['--build-id', 'v1.0', '--versioning', 'none', '--query', 'TaskQueue = "scale"'],
-        ...['--address', address, '--time-budget', '1h', '--history-timeout', '15m'],
-        ...['--reports', report],
-      ],
-      workspace.application,
-    );
-    const text = await readFile(report, 'utf8').catch(() => {
-      throw new Error(`no report: ${said.stdout}${said.stderr}`);
-    });
-    const { verdict } = JSON.parse(text) as { verdict: { kind: string; summary: string } };
-    return { peakBytes, seconds, verdict: verdict.kind, summary: verdict.summary };
+    return await measuredGate(workspace.application, address, ['--history-timeout', '15m']);
   } finally {
     await workspace.remove();
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,10 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ordersWorkspace } from '../../testing/orders-application.js';
-import { startProcess } from '../../testing/processes.js';
-import { projectRoot } from '../../testing/project-root.js';
-import { runWithPeakMemory } from '../peak-memory.js';
+import { measuredGate } from './measured-gate.js';
+import { startServerProgram, type Requests } from './server-program.js';
 import type { Row } from './table.js';
 
 const SECTION = 'executions by the thousand, from a server that makes them up';
@@ -21,7 +18,7 @@ export interface ManyOptions {
 interface Run {
   readonly peakBytes: number;
   readonly seconds: number;
-  readonly requests: Readonly<Record<string, number>>;
+  readonly requests: Requests;
   /** What the report says. */
   readonly effort: { readonly requests: number; readonly histories: number };
 }
@@ -83,50 +80,19 @@ export async function manyExecutions(options: ManyOptions): Promise<{
 
 async function run(executions: number, options: ManyOptions): Promise<Run> {
   const workspace = await ordersWorkspace();
-  const folder = await mkdtemp(join(tmpdir(), 'bench-many-'));
-  const server = await startProcess(
-    process.execPath,
-    [
-      ...['--import', import.meta.resolve('tsx')],
-      join(import.meta.dirname, 'generated-server.ts'),
-      String(executions),
-    ],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const { stdin, stdout } = server.child;
-  if (stdin === null || stdout === null) throw new Error('the server has no pipes');
-  const line = (): Promise<string> =>
-    new Promise((resolve, reject) => {
-      stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8').trim()));
-      void server.ended.then(() => reject(new Error('the server has ended')));
-    });
+  const file = join(import.meta.dirname, 'generated-server.ts');
+  const server = await startServerProgram(file, [String(executions)]);
   try {
-    const port = await line();
-    const report = join(folder, 'report.json');
-    const { peakBytes, seconds, ...said } = await runWithPeakMemory(
-      [
-        join(projectRoot, 'dist', 'index.js'),
-        ...['--build-id', 'v1.0', '--versioning', 'none', '--query', 'TaskQueue = "scale"'],
-        ...['--address', `127.0.0.1:${port}`, '--time-budget', '1h', '--reports', report],
-        ...['--max-reads', String(options.reads), '--max-histories', String(options.replays)],
-      ],
+    const { report, ...took } = await measuredGate<Pick<Run, 'effort'>>(
       workspace.path,
+      server.address,
+      ['--max-reads', String(options.reads), '--max-histories', String(options.replays)],
     );
-    const counted = line();
-    stdin.write('\n');
-    const requests = JSON.parse(await counted) as Run['requests'];
-    const text = await readFile(report, 'utf8').catch(() => {
-      throw new Error(`no report: ${said.stdout}${said.stderr}`);
-    });
-    const { effort, verdict } = JSON.parse(text) as {
-      effort: Run['effort'];
-      verdict: { kind: string; summary: string };
-    };
+    const { effort, verdict } = report;
     console.log(`  ${executions} listed: ${verdict.kind}, ${verdict.summary}`);
-    return { peakBytes, seconds, requests, effort };
+    return { ...took, effort, requests: await server.requests() };
   } finally {
     await server.stop();
     await workspace.remove();
-    await rm(folder, { recursive: true, force: true });
   }
 }

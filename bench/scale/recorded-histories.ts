@@ -1,11 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HistoryMessage, type IHistory } from '../../src/temporal/history/proto.js';
-import { cached } from '../../testing/cache.js';
 import { OrdersApplication } from '../../testing/orders-application.js';
-import { startDevServer } from '../../testing/temporal-server.js';
+import { repeated, type Recording } from './recorded.js';
 
 /** A history as the bench hands it to whoever replays it. */
 export interface HistoryAtHand {
@@ -34,22 +31,25 @@ const PATIENCE_MS = 30_000;
  * Half are reminders, which have closed (timers and activities), half are customers' accounts, which run
  * (signals and activities).
  */
-export async function recordedHistories(count: number): Promise<HistoryAtHand[]> {
-  const folder = await cached('bench-scale-recorded-1', record);
-  const files = (await readdir(folder)).sort();
-  const recorded = await Promise.all(
-    files.map(async (file) => HistoryMessage.decode(await readFile(join(folder, file)))),
-  );
-  return Array.from({ length: count }, (_, number) => {
-    const history = recorded[number % recorded.length];
-    if (history === undefined) throw new Error('nothing was recorded');
-    return varied(history, number);
-  });
+export function recordedHistories(count: number): Promise<HistoryAtHand[]> {
+  return repeated(RECORDING, count, varied);
 }
 
+const RECORDING: Recording = {
+  name: 'bench-scale-recorded-1',
+  taskQueue: TASK_QUEUE,
+  compile: OrdersApplication.compile,
+  record: async function* (client) {
+    for (let number = 0; number < RECORDED; number += 1) {
+      yield [`reminder-${number}`, await recordReminder(client, number)];
+      yield [`account-${number}`, await recordAccount(client, number)];
+    }
+  },
+};
+
 /** The same way through the code, by another execution at another time. */
-function varied(recorded: IHistory, number: number): HistoryAtHand {
-  const history = HistoryMessage.decode(HistoryMessage.encode(recorded).finish());
+function varied(recorded: Buffer, number: number): HistoryAtHand {
+  const history = HistoryMessage.decode(recorded);
   const digits = number.toString(16).padStart(12, '0');
   const runId = `5ca1e000-0000-4000-8000-${digits}`;
   for (const event of history.events) {
@@ -71,30 +71,6 @@ function varied(recorded: IHistory, number: number): HistoryAtHand {
     status: isClosed ? 'Completed' : 'Running',
     history: Buffer.from(HistoryMessage.encode(history).finish()).toString('base64'),
   };
-}
-
-async function record(folder: string): Promise<void> {
-  const server = await startDevServer();
-  const application = await OrdersApplication.compile();
-  const { address, namespace } = server;
-  const worker = await application.startWorker({
-    server: { address, namespace },
-    taskQueue: TASK_QUEUE,
-  });
-  const connection = await Connection.connect({ address });
-  try {
-    const client = new Client({ connection });
-    await mkdir(folder, { recursive: true });
-    for (let number = 0; number < RECORDED; number += 1) {
-      await write(folder, `reminder-${number}`, await recordReminder(client, number));
-      await write(folder, `account-${number}`, await recordAccount(client, number));
-    }
-  } finally {
-    await connection.close();
-    await worker.stop();
-    await application.remove();
-    await server.stop();
-  }
 }
 
 async function recordReminder(client: Client, number: number): Promise<IHistory> {
@@ -125,8 +101,4 @@ async function recordAccount(client: Client, number: number): Promise<IHistory> 
     }
   }
   return handle.fetchHistory();
-}
-
-async function write(folder: string, name: string, history: IHistory): Promise<void> {
-  await writeFile(join(folder, `${name}.bin`), HistoryMessage.encode(history).finish());
 }

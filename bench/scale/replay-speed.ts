@@ -1,10 +1,18 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { projectRoot } from '../../testing/project-root.js';
-import { runCommand } from '../../testing/run-command.js';
 import { ordersWorkspace } from '../../testing/orders-application.js';
-import { recordedHistories, type HistoryAtHand } from './recorded-histories.js';
+import { bundled } from './bundled.js';
+import {
+  cpuMs,
+  parentMs,
+  perSecond,
+  ratio,
+  runLoop,
+  program,
+  writeHistories,
+  type Loop,
+} from './loop.js';
+import { recordedHistories } from './recorded-histories.js';
 import { median, type Row } from './table.js';
 
 const SECTION = 'replay, histories at hand';
@@ -14,14 +22,6 @@ const TARGET = 4.5;
 
 /** A bundle for each takes about a second: as many show what one takes. */
 const WITH_A_BUNDLE_EACH = 10;
-
-interface Loop {
-  readonly replayed: number;
-  readonly passed: number;
-  readonly seconds: number;
-  readonly cpuMs: number;
-  readonly parentMs?: number;
-}
 
 export interface SpeedOptions {
   readonly histories: number;
@@ -46,48 +46,48 @@ export async function replaySpeed(options: SpeedOptions): Promise<Speed> {
     const workflows = join(application, 'src', 'workflows');
     const bench = join(workspace.path, '.git', 'bench');
     await mkdir(bench, { recursive: true });
-    const bundle = join(bench, 'workflows.js');
-    const logger = new DefaultLogger('ERROR');
-    const { code } = await bundleWorkflowCode({
-      workflowsPath: workflows,
-      workflowInterceptorModules: [
-        join(projectRoot, 'dist', 'replayers', 'typescript', 'recorder.js'),
-      ],
-      logger,
-    });
-    await writeFile(bundle, code);
-    const all = await written(bench, 'all', await recordedHistories(options.histories));
-    const few = await written(bench, 'few', await recordedHistories(WITH_A_BUNDLE_EACH));
-    const reference = (how: 'loop' | 'each', file: string): Promise<Loop> =>
-      loop(application, [join(import.meta.dirname, 'reference.mjs'), how, workflows, bundle, file]);
+    const bundle = await bundled(workflows, bench);
+    const all = join(bench, 'all.jsonl');
+    await writeHistories(all, await recordedHistories(options.histories));
+    const few = join(bench, 'few.jsonl');
+    await writeHistories(few, await recordedHistories(WITH_A_BUNDLE_EACH));
+    const cwd = { cwd: application };
+    const reference = join(import.meta.dirname, 'reference.mjs');
     const gate = (processes: number): Promise<Loop> =>
-      loop(application, [
-        ...['--import', import.meta.resolve('tsx')],
-        join(import.meta.dirname, 'gate-loop.ts'),
-        ...[String(processes), workflows, bundle, all],
-      ]);
+      runLoop(
+        [
+          ...program(join(import.meta.dirname, 'gate-loop.ts')),
+          ...[String(processes), workflows, bundle, all],
+        ],
+        options.histories,
+        cwd,
+      );
 
     const pairs: { readonly theirs: Loop; readonly ours: Loop }[] = [];
     for (let pair = 0; pair < options.pairs; pair += 1) {
-      const theirs = await reference('loop', all);
+      const theirs = await runLoop(
+        [process.execPath, reference, 'loop', workflows, bundle, all],
+        options.histories,
+        cwd,
+      );
       const ours = await gate(options.concurrency);
-      for (const one of [theirs, ours]) {
-        // Also the proof that the histories are valid.
-        if (one.passed !== options.histories) throw new Error(`only ${one.passed} passed`);
-      }
       pairs.push({ theirs, ours });
       console.log(
         `  pair ${pair + 1}: reference ${perSecond(theirs).toFixed(0)}/s, ` +
           `gate ${perSecond(ours).toFixed(0)}/s, ratio ${ratio(theirs, ours).toFixed(2)}`,
       );
     }
-    const each = await reference('each', few);
+    const each = await runLoop(
+      [process.execPath, reference, 'each', workflows, bundle, few],
+      WITH_A_BUNDLE_EACH,
+      cwd,
+    );
     const alone = options.concurrency === 1 ? [] : [{ processes: 1, loop: await gate(1) }];
     const twice = { processes: options.concurrency * 2, loop: await gate(options.concurrency * 2) };
     const rate = (pick: (pair: (typeof pairs)[number]) => Loop): number =>
       median(pairs.map((pair) => perSecond(pick(pair))));
     const cpu = (pick: (pair: (typeof pairs)[number]) => Loop): number =>
-      median(pairs.map((pair) => pick(pair).cpuMs / pick(pair).replayed));
+      median(pairs.map((pair) => cpuMs(pick(pair))));
     const ours = rate((pair) => pair.ours);
     const theirs = rate((pair) => pair.theirs);
     return {
@@ -134,7 +134,7 @@ export async function replaySpeed(options: SpeedOptions): Promise<Speed> {
         {
           section: SECTION,
           name: 'of it in the parent: decoding, preparing, the pipe',
-          value: median(pairs.map(({ ours: one }) => (one.parentMs ?? 0) / one.replayed)),
+          value: median(pairs.map(({ ours: one }) => parentMs(one))),
           unit: 'ms',
         },
       ],
@@ -142,27 +142,4 @@ export async function replaySpeed(options: SpeedOptions): Promise<Speed> {
   } finally {
     await workspace.remove();
   }
-}
-
-function perSecond({ replayed, seconds }: Loop): number {
-  return replayed / seconds;
-}
-
-function ratio(theirs: Loop, ours: Loop): number {
-  return perSecond(ours) / perSecond(theirs);
-}
-
-async function written(
-  folder: string,
-  name: string,
-  histories: readonly HistoryAtHand[],
-): Promise<string> {
-  const path = join(folder, `${name}.jsonl`);
-  await writeFile(path, histories.map((one) => `${JSON.stringify(one)}\n`).join(''));
-  return path;
-}
-
-async function loop(cwd: string, args: readonly string[]): Promise<Loop> {
-  const { stdout } = await runCommand(process.execPath, args, { cwd });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Loop;
 }

@@ -1,4 +1,5 @@
 import { startGeneratedServer } from '../../testing/generated-server.js';
+import { tellRequests } from './server-program.js';
 import { EXECUTIONS, historyOf, shapesListed, WORKFLOW_TYPE } from './shapes.js';
 
 /**
@@ -6,7 +7,7 @@ import { EXECUTIONS, historyOf, shapesListed, WORKFLOW_TYPE } from './shapes.js'
  *
  * tsx shapes-server.ts SEED tells|blind
  *
- * Prints its port, and on every line of its input the requests so far, by method, as JSON. Only of closed
+ * Prints its address, and on every line of its input the requests so far, by method, as JSON. Only of closed
  * executions a listing tells the length: so all are closed where it tells, and none is where it does not.
  */
 const [seed = '', how = ''] = process.argv.slice(2);
@@ -44,6 +45,4 @@ const server = await startGeneratedServer({
     events: (workflowId) => eventsOf(Number(workflowId.split('-')[1])),
   },
 });
-console.log(server.address.split(':')[1]);
-process.stdin.on('data', () => console.log(JSON.stringify(server.requests)));
-process.stdin.on('end', () => process.exit(0));
+tellRequests(server);

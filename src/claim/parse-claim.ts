@@ -1,7 +1,7 @@
 import type { ClaimPosition } from '../model/claim.js';
 import type { Claim } from '../model/claim.js';
 import { queryProblem } from '../model/queryable.js';
-import { damerauLevenshtein } from './edit-distance.js';
+import { damerauLevenshtein } from '../model/edit-distance.js';
 import { readable } from '../untrusted/readable.js';
 
 /** Type, optional scope and colon of a Conventional Commit title (conventionalcommits.org, v1.0.0). */

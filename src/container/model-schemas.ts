@@ -54,7 +54,10 @@ export const executionSchema = schemaOf<Execution>()(
     patchIds: z.array(name).max(10_000).exactOptional(),
     group: z.enum(EXECUTION_GROUPS).exactOptional(),
     isLeftByReset: z.literal(true).exactOptional(),
-    unknownIds: z.array(z.enum(['workflowId', 'runId'])).max(2).exactOptional(),
+    unknownIds: z
+      .array(z.enum(['workflowId', 'runId']))
+      .max(2)
+      .exactOptional(),
   }),
 );
 

@@ -45,7 +45,7 @@ export async function fetchCheck(
   parts: FetchParts &
     Pick<
       GateParts,
-      'stopAfter' | 'readHistories' | 'findLeftByReset' | 'progress' | 'effort' | 'close'
+      'deadline' | 'readHistories' | 'findLeftByReset' | 'progress' | 'effort' | 'close'
     >,
   container: FetchContainer,
 ): Promise<unknown> {
@@ -58,8 +58,8 @@ export async function fetchCheck(
   const reading = await attempt(parts.cancelled, async () => {
     if (subject === undefined || plan === undefined) return;
     const read: Execution[] = [];
-    const stop = parts.stopAfter(settings.budget.timeBudgetMs);
-    for await (const one of readInOrder(plan, parts, stop)) {
+    parts.deadline.begin();
+    for await (const one of readInOrder(plan, parts, parts.deadline.replays)) {
       await container.add(one);
       if (one.kind === 'read') read.push(one.execution);
       parts.progress(read.length, plan.maxReplays);

@@ -11,13 +11,15 @@ import { recordEach, type FailureCollection, type ReadWithHistory } from './fail
  *
  * Only what was replayed there and broke in the same way counts as pre-existing; whatever is not known
  * stays this change's.
+ *
+ * @returns whether there was time for all of them
  */
 export async function compareWithBaseline(
   failures: FailureCollection,
   replayers: Replayers,
   limits: ReplayLimits,
   reader: HistoryReader,
-): Promise<void> {
+): Promise<boolean> {
   const { kept } = failures;
   const byRead = new Map(kept.map((entry) => [entry.read, entry]));
   replayers.setWork(kept.length);
@@ -29,12 +31,21 @@ export async function compareWithBaseline(
   const introduced = kept.filter(
     ({ failure }) => failure.recorded !== undefined && failure.baseline?.relation === 'introduced',
   );
-  await recordEach(introduced, replayers, limits.historyTimeoutMs, limits.stop, (entry, result) => {
-    entry.failure = {
-      ...entry.failure,
-      baseline: { relation: 'introduced', recorded: result },
-    };
-  });
+  const { historyTimeoutMs, stop } = limits;
+  const areCompared = !stop.aborted || kept.every(({ failure }) => failure.baseline !== undefined);
+  const areRecorded = await recordEach(
+    introduced,
+    replayers,
+    historyTimeoutMs,
+    stop,
+    (entry, result) => {
+      entry.failure = {
+        ...entry.failure,
+        baseline: { relation: 'introduced', recorded: result },
+      };
+    },
+  );
+  return areCompared && areRecorded;
 }
 
 function onBaseline(

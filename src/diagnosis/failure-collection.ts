@@ -2,6 +2,7 @@ import type { HistoryReader } from '../engine/history-reader.js';
 import { isBreak } from '../model/outcome.js';
 import { replayRequest, type JudgedRead } from '../replay/replay-histories.js';
 import type { ResultMessage } from '../replay/protocol.js';
+import type { ReplayerProcess } from '../replay/replayer-process.js';
 import type { Replayers } from '../replay/replayers.js';
 import type { Failure } from './failure.js';
 import { resemblanceOf } from './signature.js';
@@ -27,8 +28,8 @@ export type ReadWithHistory = Extract<JudgedRead['read'], { kind: 'read' }>;
 export interface KeptFailure {
   failure: Failure;
   readonly read: ReadWithHistory;
-  /** Whether it is one of those that are looked into for their line. */
-  readonly exemplary: boolean;
+  /** Of its kind, in the order in which they came: from 0. */
+  readonly number: number;
 }
 
 /**
@@ -37,7 +38,7 @@ export interface KeptFailure {
  */
 export class FailureCollection {
   private readonly failures: (KeptFailure | { readonly failure: Failure })[] = [];
-  private readonly exemplaryBySignature = new Map<string, number>();
+  private readonly keptOfKind = new Map<string, number>();
   private keptBytes = 0;
   private readonly reader: HistoryReader;
 
@@ -56,10 +57,9 @@ export class FailureCollection {
     }
     this.keptBytes += size;
     const { signature } = resemblance;
-    const earlier = this.exemplaryBySignature.get(signature) ?? 0;
-    const exemplary = earlier < RECORDED_PER_SIGNATURE;
-    if (exemplary) this.exemplaryBySignature.set(signature, earlier + 1);
-    this.failures.push({ failure, read, exemplary });
+    const number = this.keptOfKind.get(signature) ?? 0;
+    this.keptOfKind.set(signature, number + 1);
+    this.failures.push({ failure, read, number });
   }
 
   get all(): Failure[] {
@@ -71,13 +71,21 @@ export class FailureCollection {
     return this.failures.filter((entry): entry is KeptFailure => 'read' in entry);
   }
 
-  /** Replays some failures once more with recording on. What cannot be recorded stays without. */
-  async record(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<void> {
+  /**
+   * Replays some failures once more with recording on, one of each kind before a second one of any. What cannot be
+   * recorded stays without.
+   *
+   * @returns whether there was time for all of them
+   */
+  async record(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<boolean> {
     // Where the code threw, its stack has told the line already.
-    const wanted = this.kept.filter(
-      (entry) => entry.exemplary && entry.failure.outcome.kind === 'nondeterministic',
-    );
-    await recordEach(wanted, replayers, limitMs, stop, (entry, result) => {
+    const wanted = this.kept
+      .filter(
+        ({ number, failure }) =>
+          number < RECORDED_PER_SIGNATURE && failure.outcome.kind === 'nondeterministic',
+      )
+      .sort((a, b) => a.number - b.number);
+    return recordEach(wanted, replayers, limitMs, stop, (entry, result) => {
       entry.failure = {
         ...entry.failure,
         recorded: { history: entry.read.history.bytes, result },
@@ -88,8 +96,10 @@ export class FailureCollection {
   /**
    * Replays one failure of each kind again and again. Code that issues other commands from one replay of
    * the same history to the next reads something that replay does not bring back.
+   *
+   * @returns whether there was time for all of them
    */
-  async repeat(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<void> {
+  async repeat(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<boolean> {
     const ofKind = new Map<string, KeptFailure>();
     for (const entry of this.kept) {
       const { recorded, signature } = entry.failure;
@@ -100,15 +110,23 @@ export class FailureCollection {
       .slice(0, REPEATED_KINDS)
       .flatMap((entry) => Array.from({ length: REPLAYS_IN_ALL - 1 }, () => entry));
     const varying = new Set<string>();
-    await recordEach(repeated, replayers, limitMs, stop, ({ failure }, result) => {
-      if (failure.recorded === undefined || issuesTheSame(failure.recorded.result, result)) return;
-      varying.add(failure.signature);
-    });
+    const areRepeated = await recordEach(
+      repeated,
+      replayers,
+      limitMs,
+      stop,
+      ({ failure }, result) => {
+        if (failure.recorded === undefined || issuesTheSame(failure.recorded.result, result))
+          return;
+        varying.add(failure.signature);
+      },
+    );
     for (const entry of this.kept) {
       const { recorded, signature } = entry.failure;
       if (recorded === undefined || !varying.has(signature)) continue;
       entry.failure = { ...entry.failure, recorded: { ...recorded, varies: true } };
     }
+    return areRepeated;
   }
 }
 
@@ -128,24 +146,54 @@ function issuesTheSame(one: ResultMessage, other: ResultMessage): boolean {
   return issued(one) === issued(other);
 }
 
-/** Replays each with recording on. */
+/**
+ * Replays each with recording on, in all processes, one at a time in each of them. What is under way when it is
+ * stopped is broken off.
+ *
+ * @returns whether there was time for all of them
+ */
 export async function recordEach<Entry extends { readonly read: ReadWithHistory }>(
   entries: readonly Entry[],
   replayers: Replayers,
   limitMs: number,
   stop: AbortSignal,
   onRecorded: (entry: Entry, result: NonNullable<Failure['recorded']>['result']) => void,
-): Promise<void> {
-  let replayer;
-  for (const entry of entries) {
-    if (stop.aborted) return;
-    if (replayer?.isUsable !== true) {
-      // Without a process the lines are lost, not the failures.
-      replayer = await replayers.takeIdle().catch(() => undefined);
-      if (replayer === undefined) return;
+): Promise<boolean> {
+  // All processes take from it.
+  const waiting = entries.values();
+  let isWhole = true;
+  const work = async (process: number): Promise<void> => {
+    let replayer: ReplayerProcess | undefined;
+    for (const entry of waiting) {
+      if (!stop.aborted && replayer?.isUsable !== true) {
+        // Without a process the lines are lost, not the failures.
+        replayer = await replayers.take(process).catch(() => undefined);
+      }
+      if (stop.aborted) isWhole = false;
+      if (!isWhole || replayer === undefined) return;
+      // Recording bundles once more and takes stacks: it gets more time than a plain replay.
+      const answer = await endedBy(stop, replayer, (one) =>
+        one.replay(replayRequest(entry.read, true), limitMs * 4),
+      );
+      if (answer.kind === 'result') onRecorded(entry, answer.result);
+      else if (stop.aborted) isWhole = false;
     }
-    // Recording bundles once more and takes stacks: it gets more time than a plain replay.
-    const answer = await replayer.replay(replayRequest(entry.read, true), limitMs * 4);
-    if (answer.kind === 'result') onRecorded(entry, answer.result);
+  };
+  await Promise.all(replayers.processes(work));
+  return isWhole;
+}
+
+/** Ends the process once it is asked to stop, which ends what is under way in it. */
+async function endedBy<Answer>(
+  stop: AbortSignal,
+  replayer: ReplayerProcess,
+  work: (replayer: ReplayerProcess) => Promise<Answer>,
+): Promise<Answer> {
+  const kill = (): void => replayer.kill();
+  stop.addEventListener('abort', kill, { once: true });
+  try {
+    return await work(replayer);
+  } finally {
+    stop.removeEventListener('abort', kill);
   }
 }

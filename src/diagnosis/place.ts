@@ -1,4 +1,4 @@
-import { damerauLevenshtein } from '../claim/edit-distance.js';
+import { damerauLevenshtein } from '../model/edit-distance.js';
 import type { Cause } from '../model/cause.js';
 import type { RecordedCommand, RecordedHandler } from '../replay/protocol.js';
 import type { DivergingReplay } from './cause.js';

@@ -53,12 +53,16 @@ export class SampleCollection {
     limitMs: number,
     stop: AbortSignal,
   ): Promise<RecordedSample[]> {
-    const recorded: RecordedSample[] = [];
+    const results = new Map<ReadWithHistory, ResultMessage>();
     const entries = this.reads.map((read) => ({ read }));
     await recordEach(entries, replayers, limitMs, stop, ({ read }, result) => {
-      if (result.outcome === 'passed') recorded.push({ read, result });
+      if (result.outcome === 'passed') results.set(read, result);
     });
-    return recorded;
+    // Processes are through with them in any order.
+    return entries.flatMap(({ read }) => {
+      const result = results.get(read);
+      return result === undefined ? [] : [{ read, result }];
+    });
   }
 
   private get bytes(): number {

@@ -7,16 +7,21 @@ import { byListing } from '../model/coverage.js';
 import { describeUnknown } from '../model/user-error.js';
 import type { ReadyReplayer } from '../replay/replayers.js';
 
-/** What is behind the failures of a run: the lines, and whose they are. */
+/**
+ * What is behind the failures of a run: the lines, and whose they are. What it takes most time without comes last:
+ * whether the code does the same each time.
+ */
 export async function findCauses(
   failures: FailureCollection,
   inquiry: Inquiry,
 ): Promise<DiagnosedFinding[]> {
-  const { settings, parts, fetched, replayers, replayer } = inquiry;
+  const { settings, parts, fetched, replayers, replayer, warn } = inquiry;
   const { historyTimeoutMs } = settings.budget;
-  await failures.record(replayers, historyTimeoutMs, parts.cancelled);
-  await failures.repeat(replayers, historyTimeoutMs, parts.cancelled);
-  const there = await replayOnBaseline(failures, inquiry);
+  const stop = parts.deadline.causes();
+  const areRecorded = await failures.record(replayers, historyTimeoutMs, stop);
+  const { there, areCompared } = await replayOnBaseline(failures, stop, inquiry);
+  const areRepeated = await failures.repeat(replayers, historyTimeoutMs, stop);
+  if (!(areRecorded && areCompared && areRepeated) && !parts.cancelled.aborted) warn(NO_TIME);
   const checkouts = {
     workspace: settings.workspace,
     baseline: there?.directory,
@@ -28,29 +33,36 @@ export async function findCauses(
   return diagnose(inOrder, checkouts, parts.reader, fetched.target, replayer.language);
 }
 
-/** @returns undefined where the baseline tells nothing */
+const NO_TIME =
+  'time-budget left no time to look into everything that breaks: lines may be missing, and what was not replayed ' +
+  "on the baseline counts as this change's. Raise time-budget to have it looked into.";
+
+interface OnBaseline {
+  /** Undefined where the baseline tells nothing. */
+  readonly there?: { readonly directory: string; readonly replayer: ReadyReplayer };
+  /** Whether there was time for all failures. */
+  readonly areCompared: boolean;
+}
+
 async function replayOnBaseline(
   failures: FailureCollection,
+  stop: AbortSignal,
   { settings, parts, baseline, warn }: Inquiry,
-): Promise<{ readonly directory: string; readonly replayer: ReadyReplayer } | undefined> {
-  if (baseline === undefined || failures.kept.length === 0 || parts.cancelled.aborted) {
-    return undefined;
-  }
-  const { timeBudgetMs, historyTimeoutMs } = settings.budget;
+): Promise<OnBaseline> {
+  if (baseline === undefined || failures.kept.length === 0) return { areCompared: true };
+  if (stop.aborted) return { areCompared: false };
+  const { historyTimeoutMs } = settings.budget;
   try {
     const { replayers, replayer } = await baseline.start();
-    const limits = {
-      historyTimeoutMs,
-      stop: parts.stopAfter(timeBudgetMs),
-      language: replayer.language,
-      languageOf: parts.reader.languageOf,
-    };
-    await compareWithBaseline(failures, replayers, limits, parts.reader);
-    return { directory: baseline.directory, replayer };
+    const { language } = replayer;
+    const { languageOf } = parts.reader;
+    const limits = { historyTimeoutMs, stop, language, languageOf };
+    const areCompared = await compareWithBaseline(failures, replayers, limits, parts.reader);
+    return { there: { directory: baseline.directory, replayer }, areCompared };
   } catch (error) {
     warn(
       `The baseline could not be replayed, so everything that breaks counts as this change's. ${describeUnknown(error)}`,
     );
-    return undefined;
+    return { areCompared: true };
   }
 }

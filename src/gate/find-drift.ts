@@ -1,5 +1,5 @@
 import { reviewDrift, type DriftRecord } from '../diagnosis/drift.js';
-import { recordEach } from '../diagnosis/failure-collection.js';
+import { recordEach, type ReadWithHistory } from '../diagnosis/failure-collection.js';
 import type { RecordedSample } from '../diagnosis/sample-collection.js';
 import { sourceLocation } from '../diagnosis/source-location.js';
 import type { Inquiry } from './inquiry.js';
@@ -16,17 +16,19 @@ export async function findDrift(
   recorded: readonly RecordedSample[],
   chosen: number,
   inquiry: Inquiry,
-): Promise<DriftFound | undefined> {
-  const { workspace, policy } = inquiry.settings;
-  if (policy.drift === 'off') return undefined;
-  const onBaseline = recorded.length === 0 ? undefined : await recordOnBaseline(recorded, inquiry);
-  const records = recorded.map(({ read, result }): DriftRecord => {
+  stop: AbortSignal,
+): Promise<DriftFound> {
+  const { workspace } = inquiry.settings;
+  const onBaseline = await recordOnBaseline(recorded, inquiry, stop);
+  // What there was no time to replay on the baseline may be older than this change: it is left out.
+  const compared = recorded.filter(({ read }) => onBaseline?.untried.has(read) !== true);
+  const records = compared.map(({ read, result }): DriftRecord => {
     const { execution, history } = read;
     return {
       execution,
       history: history.bytes,
       result,
-      baseline: onBaseline?.get(result),
+      baseline: onBaseline?.results.get(read),
     };
   });
   return {
@@ -34,33 +36,50 @@ export async function findDrift(
       locate: (frame) => sourceLocation(frame, workspace),
       reader: inquiry.parts.reader,
     }),
-    compared: recorded.filter(({ result }) => result.commands !== undefined).length,
+    compared: compared.filter(({ result }) => result.commands !== undefined).length,
     chosen,
-    baseline: onBaseline !== undefined && onBaseline.size > 0,
+    baseline: onBaseline !== undefined && onBaseline.results.size > 0,
   };
 }
 
-/** The recorded replay there, by the one here. What does not pass there has nothing to say. */
+interface OnBaseline {
+  /** The recorded replay there. What does not pass there has nothing to say. */
+  readonly results: ReadonlyMap<ReadWithHistory, ResultMessage>;
+  readonly untried: ReadonlySet<ReadWithHistory>;
+}
+
+/** @returns undefined where there is no baseline that can be replayed */
 async function recordOnBaseline(
   recorded: readonly RecordedSample[],
   { settings, parts, baseline, warn }: Inquiry,
-): Promise<ReadonlyMap<ResultMessage, ResultMessage> | undefined> {
-  if (baseline === undefined || parts.cancelled.aborted) return undefined;
-  const { timeBudgetMs, historyTimeoutMs } = settings.budget;
-  const there = new Map<ResultMessage, ResultMessage>();
+  stop: AbortSignal,
+): Promise<OnBaseline | undefined> {
+  if (baseline === undefined || recorded.length === 0 || parts.cancelled.aborted) return undefined;
+  const results = new Map<ReadWithHistory, ResultMessage>();
+  const untried = new Set(recorded.map(({ read }) => read));
+  if (stop.aborted) return { results, untried };
   try {
     const { replayers } = await baseline.start();
-    const stop = parts.stopAfter(timeBudgetMs);
-    await recordEach(recorded, replayers, historyTimeoutMs, stop, ({ result }, answer) => {
-      if (answer.outcome === 'passed' && answer.commands !== undefined) there.set(result, answer);
-    });
+    replayers.setWork(recorded.length);
+    const { historyTimeoutMs } = settings.budget;
+    const isWhole = await recordEach(
+      recorded,
+      replayers,
+      historyTimeoutMs,
+      stop,
+      ({ read }, answer) => {
+        untried.delete(read);
+        if (answer.outcome === 'passed' && answer.commands !== undefined) results.set(read, answer);
+      },
+    );
+    if (isWhole) untried.clear();
+    return { results, untried };
   } catch (error) {
     warn(
       `The baseline could not be replayed, so what differs from history may be older than this change. ${wordsOf(error)}`,
     );
     return undefined;
   }
-  return there;
 }
 
 function wordsOf(error: unknown): string {

@@ -11,17 +11,12 @@ export function hasPatches({ listing }: Pick<Fetched, 'listing'>): boolean {
   return listing.executions.some(({ patchIds }) => patchIds !== undefined);
 }
 
-/**
- * Which patches the code asks for.
- *
- * @returns undefined where no execution has recorded one
- */
+/** Which patches the code asks for. */
 export function findPatches(
   recorded: readonly RecordedSample[],
   failures: FailureCollection,
-  { settings, fetched }: Inquiry,
-): PatchRecord[] | undefined {
-  if (!hasPatches(fetched)) return undefined;
+  { settings }: Inquiry,
+): PatchRecord[] {
   const records: PatchRecord[] = [];
   const add = (workflowType: string, result: ResultMessage | undefined): void => {
     if (result?.patches === undefined) return;

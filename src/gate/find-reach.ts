@@ -7,13 +7,20 @@ import type { Subject } from '../model/subject.js';
 import { isJudged, type Outcome } from '../model/outcome.js';
 import type { ChangedLine } from '../model/reach.js';
 
-/** Which of the changed workflow lines the replayed histories have run, where the change is known. */
+/**
+ * Which of the changed workflow lines the replayed histories have run, where the change is known.
+ *
+ * @returns undefined where it is not known, or not counted
+ */
 export async function findReach(
   subject: Subject,
   outcomes: readonly Outcome[],
   { settings: { workspace }, replayers, warn }: Inquiry,
-): Promise<ChangedLine[] | undefined> {
-  if (subject.readChangedLines === undefined || !outcomes.some(isJudged)) return undefined;
+  stop: AbortSignal,
+): Promise<ChangedLine[] | 'given-up' | undefined> {
+  const isAsked = subject.readChangedLines !== undefined && outcomes.some(isJudged);
+  if (!isAsked || !replayers.countsReach) return undefined;
+  if (stop.aborted) return 'given-up';
   const counted = await replayers.reach();
   if (counted === 'not-counted') return undefined;
   if (counted === 'lost') {

@@ -7,7 +7,7 @@ import type { ReplayParts, ReplaySettings } from './parts.js';
 /** What those work with who look into replays. */
 export interface Inquiry {
   readonly settings: ReplaySettings;
-  readonly parts: Pick<ReplayParts, 'cancelled' | 'stopAfter' | 'reader'>;
+  readonly parts: Pick<ReplayParts, 'cancelled' | 'deadline' | 'reader'>;
   readonly fetched: Pick<Fetched, 'listing' | 'target'>;
   readonly replayers: Replayers;
   readonly replayer: ReadyReplayer;

@@ -8,6 +8,7 @@ import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { NoMatch } from '../model/no-match.js';
 import type { Target } from '../model/target.js';
+import type { Deadline } from '../pipeline/deadline.js';
 import type { Replayers } from '../replay/replayers.js';
 import type { Evidence } from '../verdict/evidence.js';
 
@@ -24,7 +25,7 @@ export interface GateSettings {
 
 /** The part of it that the replay stage reads. */
 export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
-  readonly budget: Pick<Budget, 'timeBudgetMs' | 'historyTimeoutMs'>;
+  readonly budget: Pick<Budget, 'historyTimeoutMs'>;
   /** What drift means is for the report to say; whether it is looked for at all is not. */
   readonly policy: Pick<Policy, 'drift'>;
 }
@@ -61,7 +62,7 @@ export type FetchParts = Pick<
 export type ReplayParts = Pick<
   GateParts,
   | 'cancelled'
-  | 'stopAfter'
+  | 'deadline'
   | 'checkSubject'
   | 'startReplayers'
   | 'openBaseline'
@@ -82,8 +83,8 @@ export interface GateParts {
   readonly seed: number;
   /** Aborted when the job is cancelled. */
   readonly cancelled: AbortSignal;
-  /** A signal that is aborted after so many milliseconds from now, or when the job is cancelled. */
-  stopAfter(ms: number): AbortSignal;
+  /** One for all claims of a job. */
+  readonly deadline: Deadline;
   readSubject(): Promise<Subject>;
   /** Says what is wrong with the checkout, if anything. */
   checkSubject(subject: Subject): Promise<Evidence['wrongSubject']>;

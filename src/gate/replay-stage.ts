@@ -5,7 +5,6 @@ import type { Collected } from './collected.js';
 import { attempt, WrongCheckout, type Ending, type Warn } from './ending.js';
 import type { Fetched } from './fetched.js';
 import { findCauses } from './find-causes.js';
-import { findReach } from './find-reach.js';
 import { lookCloser } from './look-closer.js';
 import type { ReplayParts, ReplaySettings } from './parts.js';
 import type { Replayed } from './replayed.js';
@@ -73,7 +72,9 @@ export async function replay(
       throw error;
     }));
     replayers.setWork(expected);
-    abortWith(stopping, parts.stopAfter(settings.budget.timeBudgetMs));
+    // The time counts from when there is code to replay, and histories are read.
+    parts.deadline.begin();
+    abortWith(stopping, parts.deadline.replays);
     const failures = new FailureCollection(parts.reader);
     const samples = new SampleCollection();
     const inquiry = { settings, parts, fetched, replayers, replayer, baseline, warn };
@@ -95,9 +96,7 @@ export async function replay(
       // Also of a run that ends early: a break that was seen is reported with its line where it can be.
       found.causes = await findCauses(failures, inquiry);
     }
-    const changedLines = await findReach(subject, outcomes, inquiry);
-    if (changedLines !== undefined) found.changedLines = changedLines;
-    Object.assign(found, await lookCloser(samples, failures, inquiry));
+    Object.assign(found, await lookCloser(subject, outcomes, samples, failures, inquiry));
   });
   // Known by its commit only where nothing was replayed on it.
   if (baseline !== undefined && found.replayer !== undefined) found.baseline = baseline.description;

@@ -32,10 +32,8 @@ export function mergeReplayed(all: readonly Replayed[]): Replayed {
   const baselines = all.map(({ baseline }) => baseline).filter((one) => one !== undefined);
   // One that replayed nothing on the baseline knows its commit only.
   const baseline = baselines.find((one) => one.replayer !== undefined) ?? baselines.at(-1);
-  const patchRecords = joined(all.map((one) => one.patchRecords));
-  const changedLines = all.some(hasLostReach)
-    ? undefined
-    : joined(all.map((one) => one.changedLines));
+  const patchRecords = knownByAll(all, ({ patchRecords: known }) => known);
+  const changedLines = knownByAll(all, ({ changedLines: known }) => known);
   return {
     ...endingOf(all),
     ...(commit === undefined ? {} : { commit }),
@@ -49,15 +47,16 @@ export function mergeReplayed(all: readonly Replayed[]): Replayed {
   };
 }
 
-/** Where one that replayed cannot tell what it reached, nothing can be said not to be reached. */
-function hasLostReach({ changedLines, outcomes }: Replayed): boolean {
-  return changedLines === undefined && outcomes.some(isJudged);
-}
-
-/** Undefined where none of them knows any. */
-function joined<Item>(lists: readonly (readonly Item[] | undefined)[]): Item[] | undefined {
-  const known = lists.filter((list) => list !== undefined);
-  return known.length === 0 ? undefined : known.flat();
+/** Where one that replayed cannot tell, nothing can be said not to be reached, or not to be asked for. */
+function knownByAll<Item>(
+  all: readonly Replayed[],
+  of: (one: Replayed) => readonly Item[] | undefined,
+): Item[] | undefined {
+  const telling = all.filter((one) => of(one) !== undefined || one.outcomes.some(isJudged));
+  const lists = telling.map(of);
+  return lists.length === 0 || lists.includes(undefined)
+    ? undefined
+    : lists.flatMap((list) => list ?? []);
 }
 
 /** What each of two runs knows for sure: types that only one of them registers are not. */

@@ -1,3 +1,4 @@
+import { unjudgedWords } from '../model/outcome.js';
 import type { Ending } from './ending.js';
 import type { Fetched } from './fetched.js';
 import type { StoreUse } from '../model/estimate.js';
@@ -30,10 +31,8 @@ export function warningsOf(
         'that claim is not checked any more. To have it checked, write it into the title again.',
     );
   }
-  const errored = outcomes.filter((outcome) => outcome.kind === 'errored').length;
-  if (errored > 0) {
-    warnings.push(`${errored} ${errored === 1 ? 'execution' : 'executions'} could not be judged.`);
-  }
+  const unjudged = unjudgedWords(outcomes);
+  if (unjudged !== undefined) warnings.push(unjudged);
   if (listing.truncated) {
     warnings.push(`The listing was cut after ${listing.executions.length} executions.`);
   }

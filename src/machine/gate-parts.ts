@@ -8,16 +8,17 @@ import type { Settings } from '../model/settings.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { ByteShare } from '../pipeline/byte-room.js';
+import type { Deadline } from '../pipeline/deadline.js';
 import { mapWithinBytes } from '../pipeline/map-within-bytes.js';
 import { orderedMap } from '../pipeline/ordered-map.js';
 import { replayParts, type ReplayPartsOptions } from './replay-parts.js';
 import { HistoryStore } from '../store/history-store.js';
 import { readThrough } from '../store/read-through.js';
-import { abortedAfter } from '../pipeline/aborted-after.js';
 
 export interface NodePartsOptions extends ReplayPartsOptions {
   readonly subject: SubjectParts;
   readonly progress: (done: number, of: number) => void;
+  readonly deadline: Deadline;
 }
 
 /** The gate's parts on a real machine: the Temporal server or files, processes, the clock. */
@@ -31,6 +32,7 @@ export function nodeParts(options: NodePartsOptions): GateParts {
     ...histories,
     ...replays,
     progress: options.progress,
+    deadline: options.deadline,
     close: async () => {
       await replays.close();
       await histories.close();
@@ -41,15 +43,12 @@ export function nodeParts(options: NodePartsOptions): GateParts {
 /** Seeds are below this number, which keeps them short to tell. */
 const SEEDS = 2 ** 32;
 
-/** The clock, chance, and the job's end. */
-export function clockParts(
-  cancelled: AbortSignal,
-): Pick<GateParts, 'now' | 'seed' | 'cancelled' | 'stopAfter'> {
+/** The time of day, chance, and the job's end. */
+export function clockParts(cancelled: AbortSignal): Pick<GateParts, 'now' | 'seed' | 'cancelled'> {
   return {
     now: () => new Date(),
     seed: randomInt(SEEDS),
     cancelled,
-    stopAfter: (ms) => abortedAfter(ms, cancelled),
   };
 }
 

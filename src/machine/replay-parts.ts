@@ -17,7 +17,7 @@ import type { StartMessage } from '../replay/protocol.js';
 import { ReplayerPool, type PoolSettings } from '../replay/replayer-pool.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { isSealed } from '../replay/seal.js';
-import { isolationWords } from '../report/isolation-words.js';
+import { isolationWords } from '../model/isolation-words.js';
 
 export interface ReplayPartsOptions {
   readonly settings: Settings;
@@ -146,6 +146,7 @@ function startPool(
         reach,
       },
       namespace,
+      historyFormat: ENGINES[settings.engine].reader.historyFormat,
     };
     return { ...program, message, isolation };
   };

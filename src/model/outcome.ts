@@ -46,3 +46,10 @@ export function countOutcomes(
   for (const outcome of outcomes) counts[outcome.kind] += 1;
   return counts;
 }
+
+/** "2 executions could not be judged.", undefined without one. */
+export function unjudgedWords(outcomes: readonly Pick<Outcome, 'kind'>[]): string | undefined {
+  const { errored } = countOutcomes(outcomes);
+  if (errored === 0) return undefined;
+  return `${errored} ${errored === 1 ? 'execution' : 'executions'} could not be judged.`;
+}

@@ -32,6 +32,11 @@ const startMessage = z.object({
   workflows: z.string().optional(),
   options: startOptions,
   namespace: z.string(),
+  /**
+   * The form of the histories that it will be given, by the name of their engine's message. A replayer may answer
+   * one that it cannot read with `fatal`.
+   */
+  historyFormat: z.string().optional(),
 });
 
 /** Asks for one history to be replayed. */
@@ -44,7 +49,7 @@ const replayMessage = z.object({
   taskQueue: z.string(),
   /** Whether the result must have the commands that the code issues, with their lines. */
   record: z.boolean(),
-  /** Base64 of a binary `temporal.api.history.v1.History`. */
+  /** Base64 of the history in the form that `historyFormat` names. */
   history: z.string(),
 });
 

@@ -47,6 +47,10 @@ export class ReachCollection {
     }
   }
 
+  get isCounting(): boolean {
+    return this.state !== 'not-counted';
+  }
+
   get answer(): ReachAnswer {
     if (this.state !== 'counted') return this.state;
     const unreached = new Map(

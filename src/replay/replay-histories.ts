@@ -73,12 +73,12 @@ export async function replayHistories(
           continue;
         }
         if (replayer?.isUsable !== true) replayer = await pool.take(lane);
-        const answer = await replayer.replay(replayRequest(read), limits.historyTimeoutMs);
+        const request = replayRequest(read);
+        const limit = limits.historyTimeoutMs;
+        const answer = await replayer.replay(request, limit);
         if (answer.kind === 'result') {
-          const limit = limits.historyTimeoutMs;
-          const depends = await dependsOnIds(read, answer.result, replayer, limit);
-          if (depends) onJudged({ read, outcome: errored(read, IDS_DECIDE) });
-          else onJudged(judged(read, answer.result, limits));
+          const byIds = await dependsOnIds(read.execution, request, answer.result, replayer, limit);
+          onJudged(judged(read, answer.result, byIds, limits));
         } else if (answer.kind === 'stopped') return;
         else if (bytesAgain + bytesIn(read) > MAX_BYTES_AGAIN) {
           const message = 'it failed once, and too many failed histories wait for a retry already';
@@ -115,13 +115,13 @@ export async function replayHistories(
     }
     // This process has the machine for itself until it must be ended.
     if (alone?.isUsable !== true) alone = await pool.takeFresh();
-    const answer = await alone.replay(replayRequest(read), limit);
-    if (answer.kind !== 'result') {
-      onJudged({ read, outcome: errored(read, failureWords(answer, limit)) });
-    } else if (await dependsOnIds(read, answer.result, alone, limit)) {
-      onJudged({ read, outcome: errored(read, IDS_DECIDE) });
+    const request = replayRequest(read);
+    const answer = await alone.replay(request, limit);
+    if (answer.kind === 'result') {
+      const byIds = await dependsOnIds(read.execution, request, answer.result, alone, limit);
+      onJudged(judged(read, answer.result, byIds, limits));
     } else {
-      onJudged(judged(read, answer.result, limits));
+      onJudged({ read, outcome: errored(read, failureWords(answer, limit)) });
     }
   }
 }
@@ -171,8 +171,10 @@ export function replayRequest(
 function judged(
   read: Extract<HistoryRead, { kind: 'read' }>,
   result: ResultMessage,
+  dependsOnUnknownIds: boolean,
   { sdkVersion }: ReplayLimits,
 ): JudgedRead {
+  if (dependsOnUnknownIds) return { read, outcome: errored(read, IDS_DECIDE) };
   const older =
     result.outcome === 'errored'
       ? newerThanReplayer(read.history.sdkVersion, sdkVersion)

@@ -79,6 +79,10 @@ export class ReplayerPool implements Replayers {
     return Array.from({ length: count }, (_, lane) => work(lane));
   }
 
+  processes(work: (process: number) => Promise<void>): Promise<void>[] {
+    return Array.from({ length: this.processCount }, (_, process) => work(process));
+  }
+
   /** The lane's process. As many lanes share a process as it takes histories at a time. */
   async take(lane: number): Promise<ReplayerProcess> {
     // Once the first process is ready, the others can use its bundle.
@@ -92,16 +96,17 @@ export class ReplayerPool implements Replayers {
     return this.atWork[number];
   }
 
-  async takeIdle(): Promise<ReplayerProcess> {
-    await this.first;
-    for (const replayer of this.all) if (replayer.isIdle) return replayer;
-    return (await this.start()).replayer;
+  get countsReach(): boolean {
+    return this.reachCollection.isCounting;
   }
 
   async takeFresh(): Promise<ReplayerProcess> {
     await this.reachCollection.ask();
     this.endAll();
-    return (await this.start()).replayer;
+    const { replayer } = await this.start();
+    // Whoever comes after it goes on with it.
+    this.atWork[0] = Promise.resolve(replayer);
+    return replayer;
   }
 
   async reach(): Promise<ReachAnswer> {
@@ -126,7 +131,7 @@ export class ReplayerPool implements Replayers {
     const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
     const result = await ReplayerProcess.start(command, message, signal, startTimeoutMs);
     if (result.kind === 'failed') {
-      throw this.unreplayable(result.message, result.hint, lesserRung(isolation));
+      throw this.unreplayable(result.message, result.hint, lesserRung(result.message, isolation));
     }
     const refused = refuse?.(result.ready);
     if (refused !== undefined) {
@@ -161,8 +166,27 @@ export class ReplayerPool implements Replayers {
   }
 }
 
-/** Code that runs on the machine may fail on a rung of isolation. */
-function lesserRung(isolation: Isolation | undefined): string | undefined {
+/**
+ * How systems, runtimes and `sudo` say that the system refused something. A rung takes away permissions, groups
+ * and the sight of other processes, so a failure that it causes has one of these forms. They are narrow, because
+ * services use the same words about their own rights ("permission denied for table"). Python names the command
+ * that failed and not why; `sudo` fails on every rung.
+ */
+const REFUSED_BY_SYSTEM = [
+  /\b(?:EACCES|EPERM|ESRCH)\b/u,
+  /\[Errno (?:1|3|13)\]/u,
+  /(?:[:(]|error=\d+,) ?(?:permission denied|operation not permitted|no such process)\)?(?=$|[;'"]| at )/imu,
+  /\bjava\.nio\.file\.AccessDeniedException\b/u,
+  /\bno new privileges\b/u,
+  /\bCommand '(?:\[')?sudo\b/u,
+];
+
+/**
+ * What to do about a failure that the isolation may have caused. With any other failure this advice would only make
+ * people weaken their security, so it is given only where the failure says that the system refused something.
+ */
+function lesserRung(failure: string, isolation: Isolation | undefined): string | undefined {
   if (isolation === undefined || isolation.rung === 'environment') return undefined;
-  return `it was started with isolation ${isolation.rung}; if that stops it, set isolation to a lesser rung (docs/security.md)`;
+  if (!REFUSED_BY_SYSTEM.some((form) => form.test(failure))) return undefined;
+  return `isolation ${isolation.rung} takes away sudo, groups such as Docker's, and the sight of other processes: do what needs them in an earlier step, or set isolation to a lesser rung (docs/security.md)`;
 }

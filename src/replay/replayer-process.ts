@@ -195,10 +195,6 @@ export class ReplayerProcess {
     return this.end === undefined;
   }
 
-  get isIdle(): boolean {
-    return this.isUsable && this.inHand.size === 0;
-  }
-
   /**
    * Replays one history within `limitMs`, counted from its earliest possible start. Up to `concurrency` calls at
    * a time. When one takes too long or ends the process, the others end as `died`. Never rejects.

@@ -19,11 +19,14 @@ export interface Replayers {
   setWork(histories: number): void;
   /** Runs `work` once for each process that may work at a time. */
   lanes(work: (lane: number) => Promise<void>): Promise<void>[];
+  /** Runs `work` once for each process, with the process's number for `take`. */
+  processes(work: (process: number) => Promise<void>): Promise<void>[];
+  /** The process of a lane, or with a number. A new one takes its place if it has ended. */
   take(lane: number): Promise<ReplayerProcess>;
-  /** A process that is idle, or else a new one. */
-  takeIdle(): Promise<ReplayerProcess>;
   /** Ends all processes and gives a new one that has the machine for itself. */
   takeFresh(): Promise<ReplayerProcess>;
+  /** Whether the processes count which lines they run. Known once one is ready. */
+  readonly countsReach: boolean;
   /** Which lines of the code under test the replays have run. Call it only while no replay is under way. */
   reach(): Promise<ReachAnswer>;
 }

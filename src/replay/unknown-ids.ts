@@ -1,9 +1,8 @@
 import type { Execution } from '../model/execution.js';
-import type { HistoryRead } from '../model/history.js';
 import { isBreak } from '../model/outcome.js';
 import type { ResultMessage } from './protocol.js';
 import type { ReplayerProcess } from './replayer-process.js';
-import { replayRequest } from './replay-histories.js';
+import type { ReplayRequest } from './replay-line.js';
 
 type Ids = Pick<Execution, 'workflowId' | 'runId'>;
 
@@ -31,23 +30,26 @@ export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
  * the code. A break that is the same under both pairs does not come from the IDs.
  */
 export async function dependsOnIds(
-  read: Extract<HistoryRead, { kind: 'read' }>,
+  execution: Execution,
+  request: ReplayRequest,
   result: ResultMessage,
   replayer: ReplayerProcess,
   limitMs: number,
 ): Promise<boolean> {
-  if (read.execution.unknownIds === undefined || !isBreak({ kind: result.outcome })) return false;
+  if (execution.unknownIds === undefined || !isBreak({ kind: result.outcome })) return false;
   const [one, other] = STAND_INS;
   const under = async (ids: Ids): Promise<string | undefined> => {
-    const request = { ...replayRequest(read), ...idsFor(read.execution, [ids, ids]) };
-    const answer = await replayer.replay(request, limitMs);
+    if (!replayer.isUsable) return undefined;
+    const again = { ...request, ...idsFor(execution, [ids, ids]) };
+    const answer = await replayer.replay(again, limitMs);
     return answer.kind === 'result' ? breakOf(answer.result) : undefined;
   };
   const first = breakOf(result);
   if (Object.values(one).some((id) => first.includes(id))) return true;
-  if ((await under(other)) === first) return false;
+  const second = await under(other);
+  if (second === first) return false;
   // Code that never does the same twice breaks differently each time, even under the same IDs.
-  return (await under(one)) === first;
+  return second === undefined || (await under(one)) === first;
 }
 
 function breakOf({ outcome, message = '' }: ResultMessage): string {

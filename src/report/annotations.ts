@@ -49,25 +49,50 @@ function reportAnnotations(
   report: Report,
   options: { readonly showWorkflowIds: ShowWorkflowIds },
 ): Annotation[] {
+  const pullRequests = pullRequestWords(report);
+  const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
+  return [...verdictAnnotation(report), ...annotationsBesideVerdict(report, options)].map(
+    (annotation) => ({ ...annotation, title: annotation.title + about }),
+  );
+}
+
+/** The verdict's sentence, and where a title is to be written otherwise, how. */
+export function verdictWords({ verdict }: Report): string {
+  return verdict.summary + (verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '');
+}
+
+function verdictAnnotation(report: Report): Annotation[] {
   const { verdict } = report;
-  const all: Annotation[] = [];
   if (
     !verdict.passes &&
     (verdict.kind !== 'incompatible' || verdict.reason === 'drift' || report.findings.length === 0)
   ) {
-    const waysOutWords = verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '';
-    all.push({
-      level: 'error',
-      title: `Temporal replay: ${verdict.kind} (${verdict.reason})`,
-      message: verdict.summary + waysOutWords,
-    });
-  } else if (verdict.passes && verdict.kind === 'inconclusive' && verdict.warns === true) {
-    all.push({
-      level: 'warning',
-      title: `Temporal replay: nothing confirmed (${verdict.reason})`,
-      message: verdict.summary,
-    });
+    return [
+      {
+        level: 'error',
+        title: `Temporal replay: ${verdict.kind} (${verdict.reason})`,
+        message: verdictWords(report),
+      },
+    ];
   }
+  return verdict.passes && verdict.kind === 'inconclusive' && verdict.warns === true
+    ? [
+        {
+          level: 'warning',
+          title: `Temporal replay: nothing confirmed (${verdict.reason})`,
+          message: verdict.summary,
+        },
+      ]
+    : [];
+}
+
+/** All of them, and at their length: it is a runner that has limits. */
+export function annotationsBesideVerdict(
+  report: Report,
+  options: { readonly showWorkflowIds: ShowWorkflowIds },
+): Annotation[] {
+  const { verdict } = report;
+  const all: Annotation[] = [];
   for (const finding of report.findings)
     all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds));
   all.push(...driftAnnotations(report));
@@ -82,9 +107,7 @@ function reportAnnotations(
       location: { file: range.file, line: range.startLine, endLine: range.endLine },
     });
   }
-  const pullRequests = pullRequestWords(report);
-  const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
-  return all.map((annotation) => ({ ...annotation, title: annotation.title + about }));
+  return all;
 }
 
 /** One for each line that drifts, however many of its fields differ. */

@@ -3,10 +3,10 @@ import type { CoverageRow } from '../model/coverage.js';
 import { isOpen } from '../model/execution.js';
 import type { Cause } from '../model/cause.js';
 import type { Finding } from '../model/finding.js';
-import { isJudged } from '../model/outcome.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
 import { driftSection } from './drift-section.js';
+import { leftOutByReason } from './left-out.js';
 import { locationLink } from './location-link.js';
 import { patchesSection } from './patches-section.js';
 import { reachSection } from './reach-section.js';
@@ -17,7 +17,7 @@ import { causeWords } from './cause-words.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from './verdict-title.js';
 import { autoWords, targetWords } from './target-words.js';
 import { effortWords, estimateWords } from './estimate-words.js';
-import { isolationWords } from './isolation-words.js';
+import { isolationWords } from '../model/isolation-words.js';
 
 /** GitHub refuses a whole job summary over 1 MiB. This leaves room for other steps' summaries. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
@@ -193,15 +193,10 @@ function coverageTable(title: string, rows: readonly CoverageRow[]): string {
 /** What was not judged, by reason, so that nobody takes silence for coverage. */
 function leftOutSection(report: Report): string {
   const { outcomes, coverage } = report;
-  const unjudged = outcomes.filter((outcome) => !isJudged(outcome));
+  const all = leftOutByReason(outcomes);
   const notReached = coverage.matched - outcomes.length;
-  if (unjudged.length === 0 && notReached <= 0) return '';
-  const byReason = new Map<string, number>();
-  for (const outcome of unjudged) {
-    const reason = `${outcome.kind}: ${outcome.message ?? ''}`;
-    byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
-  }
-  const rows = [...byReason].sort((a, b) => b[1] - a[1]).slice(0, MAX_ROWS);
+  if (all.length === 0 && notReached <= 0) return '';
+  const rows = all.slice(0, MAX_ROWS);
   return [
     '### What was left out',
     ...(notReached > 0
@@ -209,8 +204,11 @@ function leftOutSection(report: Report): string {
           `- ${notReached} matching ${notReached === 1 ? 'execution was' : 'executions were'} not replayed: the budget ended, or others were chosen.`,
         ]
       : []),
-    ...rows.map(([reason, count]) => `- ${count} × ${markdownText(reason, 400)}`),
-    ...(byReason.size > rows.length ? [`- … ${byReason.size - rows.length} more reasons`] : []),
+    ...rows.map(
+      ({ kind, reason, executions }) =>
+        `- ${executions.length} × ${markdownText(`${kind}: ${reason}`, 400)}`,
+    ),
+    ...(all.length > rows.length ? [`- … ${all.length - rows.length} more reasons`] : []),
   ].join('\n');
 }
 

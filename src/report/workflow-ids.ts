@@ -10,7 +10,9 @@ export type ShowWorkflowIds = 'true' | 'hash' | 'false';
 export function executionName(execution: Execution, show: ShowWorkflowIds): string {
   switch (show) {
     case 'true':
-      return `${execution.workflowId} (run ${execution.runId})`;
+      return execution.unknownIds?.includes('runId') === true
+        ? execution.workflowId
+        : `${execution.workflowId} (run ${execution.runId})`;
     case 'hash':
       return `#${workflowIdHash(execution.workflowId)}`;
     case 'false':

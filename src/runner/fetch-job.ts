@@ -11,6 +11,7 @@ import { subjectsOf } from '../github/subjects.js';
 import { FETCH_INPUTS, fetchJobInputs, only } from '../container/job-inputs.js';
 import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
+import { deadlineOf } from '../pipeline/deadline.js';
 import { clockParts, historyParts } from '../machine/gate-parts.js';
 import { fetchCheck } from '../container/three-jobs.js';
 import {
@@ -67,6 +68,7 @@ export async function runFetchJob(): Promise<void> {
       },
       settings.claimPosition,
     );
+    const deadline = deadlineOf(settings.budget.timeBudgetMs, cancelled, subjects.length);
     for (const subject of subjects) {
       const histories = historyParts(settings, cancelled);
       const resolveTarget: GateParts['resolveTarget'] = async (claim) => {
@@ -79,6 +81,7 @@ export async function runFetchJob(): Promise<void> {
         ...clockParts(cancelled),
         ...histories,
         resolveTarget,
+        deadline,
         progress: progressLines('Read'),
       };
       const bug = await fetchCheck(settings, parts, container);

@@ -7,6 +7,7 @@ import { SECRET_INPUTS } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
 import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
+import { deadlineOf } from '../pipeline/deadline.js';
 import { nodeParts } from '../machine/gate-parts.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { publish, type Reports } from './publish.js';
@@ -60,6 +61,7 @@ async function check(
     },
     settings.claimPosition,
   );
+  const deadline = deadlineOf(settings.budget.timeBudgetMs, cancelled, 1 + others.length);
   const run = (subject: SubjectParts): Promise<Report> =>
     runGate(
       settings,
@@ -73,6 +75,7 @@ async function check(
         environment: process.env,
         replayersFolder,
         cancelled,
+        deadline,
         progress: progressLines(),
         say,
       }),

@@ -7,6 +7,7 @@ import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
 import { renderAnnotations, type Annotation } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
+import { leftOutLines } from '../report/left-out.js';
 import { renderJsonReport } from '../report/json-report.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from '../report/verdict-title.js';
 import { renderOutputs } from '../report/outputs.js';
@@ -36,6 +37,7 @@ export function publish(
       `${verdictTitle(report)}${whose === undefined ? '' : ` (${whose})`}: ${logLine(report.verdict.summary)}`,
     );
     if (report.outcomes.length > 0) core.info(`Executions: ${outcomeWords(report)}`);
+    for (const line of leftOutLines(report.outcomes, showWorkflowIds)) core.info(logLine(line));
   }
   for (const annotation of renderAnnotations(reports, { showWorkflowIds })) annotate(annotation);
 

@@ -16,6 +16,7 @@ import { refuseCredentials } from '../inputs/refuse-credentials.js';
 import type { Settings } from '../model/settings.js';
 import { countOutcomes } from '../model/outcome.js';
 import { describeProblem } from '../model/user-error.js';
+import { deadlineOf, type Deadline } from '../pipeline/deadline.js';
 import { clockParts } from '../machine/gate-parts.js';
 import { replayParts } from '../machine/replay-parts.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
@@ -61,11 +62,23 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
     });
     histories = opened;
     const commit = await headCommit(settings.workspace);
+    const deadline = deadlineOf(
+      opened.manifest.replayLimits.timeBudgetMs,
+      cancelled,
+      opened.manifest.checks.filter(isReplayable).length,
+    );
     const checks: ResultOfCheck[] = [];
     for (const check of opened.manifest.checks) {
       checks.push(
         isReplayable(check)
-          ? await replayShare(check, { histories: opened, shard, commit, settings, context })
+          ? await replayShare(check, {
+              histories: opened,
+              shard,
+              commit,
+              settings,
+              context,
+              deadline,
+            })
           : { ...NOTHING, claim: claimOf(check) },
       );
     }
@@ -99,9 +112,10 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
       readonly commit: string | undefined;
       readonly settings: Settings;
       readonly context: GitHubContext;
+      readonly deadline: Deadline;
     },
   ): Promise<ResultOfCheck> {
-    const { shard, commit, settings, context } = on;
+    const { shard, commit, settings, context, deadline } = on;
     const share = shareOfCheck(check, shard);
     core.info(
       `Shard ${shard.index} of ${shard.of} replays ${share.length} of ${check.reads.length} executions.`,
@@ -114,6 +128,7 @@ export async function runReplayJob(replayersFolder: string): Promise<void> {
       { workspace: settings.workspace, budget: on.histories.manifest.replayLimits },
       {
         ...clockParts(cancelled),
+        deadline,
         checkSubject: (subject) => Promise.resolve(checkSubject({ context }, subject)),
         ...replayParts({
           settings: {

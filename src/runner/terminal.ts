@@ -6,11 +6,11 @@ import { headCommit } from '../files/head-commit.js';
 import { INPUT_NAMES, type InputName } from '../inputs/raw-inputs.js';
 import { readSettings } from '../inputs/read-settings.js';
 import { describeProblem, UserError } from '../model/user-error.js';
+import { deadlineOf } from '../pipeline/deadline.js';
 import { nodeParts } from '../machine/gate-parts.js';
 import { endAllReplayers, killAllReplayers } from '../replay/replayer-process.js';
-import { renderAnnotations } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
-import { outcomeWords, verdictTitle } from '../report/verdict-title.js';
+import { renderTerminalText } from '../report/terminal-text.js';
 import { renderJsonReport } from '../report/json-report.js';
 import { writeWhole } from '../files/write-whole.js';
 import { readable } from '../untrusted/readable.js';
@@ -63,6 +63,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
       environment: process.env,
       replayersFolder,
       cancelled: controller.signal,
+      deadline: deadlineOf(settings.budget.timeBudgetMs, controller.signal),
       progress: () => undefined,
       say: (line) => console.log(readable(line)),
     }),
@@ -73,12 +74,7 @@ async function runInTerminal(replayersFolder: string): Promise<void> {
   for (const path of settings.reporting.reports) {
     writeWhole(path, renderJsonReport(report, showWorkflowIds, reader));
   }
-  console.log(`${verdictTitle(report)}: ${readable(report.verdict.summary)}`);
-  if (report.outcomes.length > 0) console.log(`Executions: ${outcomeWords(report)}`);
-  for (const { level, location, message } of renderAnnotations([report], { showWorkflowIds })) {
-    const place = location === undefined ? '' : `${location.file}:${location.line}: `;
-    console.log(`\n${level}: ${place}${message}`);
-  }
+  console.log(renderTerminalText(report, showWorkflowIds));
   if (report.verdict.passes) process.exitCode = 0;
 }
 

@@ -224,6 +224,7 @@ function standIn({ workflowType, lastEvent }: UnreadableFile, shown: string): Ex
     taskQueue: '',
     status: statusAfter(lastEvent),
     buildIds: [],
+    unknownIds: ['workflowId', 'runId'],
   };
 }
 

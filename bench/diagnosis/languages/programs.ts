@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replayerProgram } from '../../../src/languages/replayer-program.js';
 import { replayEnvironment } from '../../../src/replay/environment.js';
 import { ENVIRONMENT } from '../../../src/replay/isolation.js';
 import { ReplayerPool } from '../../../src/replay/replayer-pool.js';
-import { startProcess } from '../../../testing/processes.js';
 import { projectRoot } from '../../../testing/project-root.js';
+import { startReadyProcess } from '../../../testing/ready-process.js';
 import { editsByHand } from '../edits/by-hand.js';
 import { SCENARIOS } from '../scenarios.js';
 import type { Code, CorpusLanguage, Poll, RunningWorker, Workbench } from './language.js';
@@ -49,10 +48,7 @@ export interface CorpusToolchain {
 }
 
 /** What a worker's program prints, on a line of its own, once it polls. */
-const READY = 'ready';
-
-/** Characters of what a worker's program said last that an error repeats. */
-const TAIL = 4000;
+const READY = 'ready\n';
 
 export function programCorpus(language: ProgramLanguage): CorpusLanguage {
   const { name, lanes, corpus, fileOf, passing, findToolchain } = language;
@@ -200,27 +196,11 @@ export async function startWorkerProgram(
   { address, namespace, taskQueue }: Poll,
   env: Readonly<Record<string, string>>,
 ): Promise<RunningWorker> {
-  const program = await startProcess(file, [...args, address, namespace, taskQueue, folder], {
+  const program = await startReadyProcess(file, [...args, address, namespace, taskQueue, folder], {
     cwd: folder,
     env: { ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    says: READY,
   });
-  let said = '';
-  program.child.stderr?.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-TAIL);
-  });
-  const ready = new Promise<void>((resolve) => {
-    let printed = '';
-    program.child.stdout?.on('data', (chunk: Buffer) => {
-      printed = (printed + chunk.toString('utf8')).slice(-TAIL);
-      if (printed.split('\n').includes(READY)) resolve();
-    });
-  });
-  const gone = once(program.child, 'exit').then(() => {
-    throw new Error(`the worker of ${folder} ended before it was ready: ${said}`);
-  });
-  gone.catch(() => undefined);
-  await Promise.race([ready, gone]);
   return { ended: program.ended, stop: () => program.stop() };
 }
 

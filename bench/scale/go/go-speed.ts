@@ -1,7 +1,17 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { goOrdersWorkspace } from '../../../testing/go-orders.js';
 import { runCommand } from '../../../testing/run-command.js';
+import {
+  cpuMs,
+  parentMs,
+  perSecond,
+  ratio,
+  runLoop,
+  program,
+  writeHistories,
+  type Loop,
+} from '../loop.js';
 import { median, type Row } from '../table.js';
 import { recordedGoHistories } from './recorded-histories.js';
 
@@ -15,15 +25,6 @@ const TARGET = 3000;
  * is how much faster the replayer must be than that.
  */
 const TARGET_RATIO = 3000 / 2270;
-
-/** What one program over the histories comes to. */
-interface Loop {
-  readonly replayed: number;
-  readonly passed: number;
-  readonly seconds: number;
-  readonly cpuMs: number;
-  readonly parentMs?: number;
-}
 
 export interface GoSpeedOptions {
   readonly histories: number;
@@ -44,22 +45,18 @@ export async function goSpeed(options: GoSpeedOptions): Promise<Row[]> {
     const bench = join(workspace.path, '.git', 'bench');
     const scratch = join(bench, 'scratch');
     await mkdir(scratch, { recursive: true });
-    const program = join(bench, 'reference');
-    await runCommand('go', ['build', '-buildvcs=false', '-o', program, './reference'], {
+    const reference = join(bench, 'reference');
+    await runCommand('go', ['build', '-buildvcs=false', '-o', reference, './reference'], {
       cwd: application,
     });
     const file = join(bench, 'histories.jsonl');
     const histories = await recordedGoHistories(options.histories);
-    await writeFile(file, histories.map((one) => `${JSON.stringify(one)}\n`).join(''));
+    await writeHistories(file, histories);
     const bare = (goroutines: number): Promise<Loop> =>
-      loop(program, [String(goroutines), file], options.histories);
+      runLoop([reference, String(goroutines), file], options.histories);
     const ours = (name: string, ...further: string[]): Promise<Loop> =>
-      loop(
-        process.execPath,
-        [
-          ...['--import', import.meta.resolve('tsx')],
-          ...[join(import.meta.dirname, name), application, scratch, file, ...further],
-        ],
+      runLoop(
+        [...program(join(import.meta.dirname, name)), ...[application, scratch, file, ...further]],
         options.histories,
       );
     // It compiles the replayer, which the others then find.
@@ -75,7 +72,7 @@ export async function goSpeed(options: GoSpeedOptions): Promise<Row[]> {
       );
     }
     const gate = await ours('gate-loop.ts', String(options.concurrency));
-    const ratios = pairs.map(({ one, replayer }) => perSecond(replayer) / perSecond(one));
+    const ratios = pairs.map(({ one, replayer }) => ratio(one, replayer));
     const rate = (pick: (pair: (typeof pairs)[number]) => Loop): number =>
       median(pairs.map((pair) => perSecond(pick(pair))));
     const row = (name: string, value: number, unit: string, rest: Partial<Row> = {}): Row => ({
@@ -97,7 +94,7 @@ export async function goSpeed(options: GoSpeedOptions): Promise<Row[]> {
       ),
       row('times the speed of the bare loop in one goroutine', median(ratios), 'times', {
         target: { at: 'least', value: TARGET_RATIO },
-        detail: `single pairs ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')}`,
+        detail: `single pairs ${ratios.map((one) => one.toFixed(2)).join(', ')}`,
       }),
       row(
         'bare loop, one goroutine',
@@ -109,40 +106,28 @@ export async function goSpeed(options: GoSpeedOptions): Promise<Row[]> {
         rate(({ two }) => two),
         'a second',
       ),
-      row('processor time per history, bare loop', cpu(pairs.map(({ one }) => one)), 'ms'),
-      row('processor time per history, replayer', cpu(pairs.map(({ replayer }) => replayer)), 'ms'),
+      row(
+        'processor time per history, bare loop',
+        median(pairs.map(({ one }) => cpuMs(one))),
+        'ms',
+      ),
+      row(
+        'processor time per history, replayer',
+        median(pairs.map(({ replayer }) => cpuMs(replayer))),
+        'ms',
+      ),
       row(
         'of it in the parent: writing lines, reading results',
-        median(pairs.map(({ replayer }) => ownMs(replayer))),
+        median(pairs.map(({ replayer }) => parentMs(replayer))),
         'ms',
       ),
       row("the gate's own pool", perSecond(gate), 'a second', {
         detail: `${options.concurrency} processes, one run`,
       }),
-      row('processor time per history, pool', cpu([gate]), 'ms'),
-      row('of it in the parent: decoding, preparing, the pipe', ownMs(gate), 'ms'),
+      row('processor time per history, pool', cpuMs(gate), 'ms'),
+      row('of it in the parent: decoding, preparing, the pipe', parentMs(gate), 'ms'),
     ];
   } finally {
     await workspace.remove();
   }
-}
-
-function perSecond({ replayed, seconds }: Loop): number {
-  return replayed / seconds;
-}
-
-function cpu(loops: readonly Loop[]): number {
-  return median(loops.map(({ cpuMs, replayed }) => cpuMs / replayed));
-}
-
-function ownMs({ parentMs = 0, replayed }: Loop): number {
-  return parentMs / replayed;
-}
-
-/** @throws Error unless every history passes, which also shows that all of them are valid */
-async function loop(program: string, args: readonly string[], histories: number): Promise<Loop> {
-  const { stdout } = await runCommand(program, args);
-  const came = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Loop;
-  if (came.passed !== histories) throw new Error(`only ${came.passed} of ${histories} passed`);
-  return came;
 }

@@ -1,11 +1,8 @@
-import { Client, Connection } from '@temporalio/client';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventType, HistoryMessage, type IHistory } from '../../../src/temporal/history/proto.js';
-import { cached } from '../../../testing/cache.js';
-import { GoOrdersApplication } from '../../../testing/go-orders.js';
-import { startDevServer } from '../../../testing/temporal-server.js';
+import { goOrdersApplication } from '../../../testing/go-orders.js';
+import { repeated, type Recording } from '../recorded.js';
 import type { HistoryAtHand } from '../recorded-histories.js';
 
 const TASK_QUEUE = 'scale-go';
@@ -26,16 +23,21 @@ const MILLISECOND = 1_000_000;
  * Half are reminders (timers and activities), half are orders (activities, a local goroutine that waits for a
  * signal, updates, a child); one of each four is still running.
  */
-export async function recordedGoHistories(count: number): Promise<HistoryAtHand[]> {
-  const folder = await cached('bench-scale-recorded-go-1', record);
-  const files = (await readdir(folder)).sort();
-  const recorded = await Promise.all(files.map((file) => readFile(join(folder, file))));
-  return Array.from({ length: count }, (_, number) => {
-    const history = recorded[number % recorded.length];
-    if (history === undefined) throw new Error('nothing was recorded');
-    return varied(history, number);
-  });
+export function recordedGoHistories(count: number): Promise<HistoryAtHand[]> {
+  return repeated(RECORDING, count, varied);
 }
+
+const RECORDING: Recording = {
+  name: 'bench-scale-recorded-go-1',
+  taskQueue: TASK_QUEUE,
+  compile: goOrdersApplication,
+  record: async function* (client) {
+    for (let number = 0; number < RECORDED; number += 1) {
+      yield [`reminder-${number}`, await recordReminder(client, number)];
+      yield [`order-${number}`, await recordOrder(client, number)];
+    }
+  },
+};
 
 /**
  * The same way through the code, by another execution. Its IDs are replaced by others as long, wherever they
@@ -77,30 +79,6 @@ function replaceAll(bytes: Buffer, from: string, to: string): Buffer {
 
 function isClosed(last: { readonly eventType?: unknown } | undefined): boolean {
   return last?.eventType === EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED;
-}
-
-async function record(folder: string): Promise<void> {
-  const server = await startDevServer();
-  const application = await GoOrdersApplication.compile();
-  const { address, namespace } = server;
-  const worker = await application.startWorker({
-    server: { address, namespace },
-    taskQueue: TASK_QUEUE,
-  });
-  const connection = await Connection.connect({ address });
-  try {
-    const client = new Client({ connection });
-    await mkdir(folder, { recursive: true });
-    for (let number = 0; number < RECORDED; number += 1) {
-      await write(folder, `reminder-${number}`, await recordReminder(client, number));
-      await write(folder, `order-${number}`, await recordOrder(client, number));
-    }
-  } finally {
-    await connection.close();
-    await worker.stop();
-    await application.remove();
-    await server.stop();
-  }
 }
 
 function idOf(name: string, number: number): string {
@@ -199,8 +177,4 @@ async function grown(
     if (Date.now() > deadline) throw new Error(`no history with ${times} of event ${eventType}`);
     await sleep(20);
   }
-}
-
-async function write(folder: string, name: string, history: IHistory): Promise<void> {
-  await writeFile(join(folder, `${name}.bin`), HistoryMessage.encode(history).finish());
 }

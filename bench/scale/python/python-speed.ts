@@ -1,10 +1,18 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pythonOrdersWorkspace } from '../../../testing/python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK } from '../../../testing/python-sdk.js';
-import { runCommand } from '../../../testing/run-command.js';
 import { removeFolder, temporaryFolder } from '../../../testing/temporary-folder.js';
 import { required } from '../../../testing/toolchain.js';
+import {
+  cpuMs,
+  parentMs,
+  perSecond,
+  ratio,
+  runLoop,
+  program,
+  writeHistories,
+  type Loop,
+} from '../loop.js';
 import { median, type Row } from '../table.js';
 import { pythonHistories } from './histories.js';
 
@@ -15,14 +23,6 @@ const TARGET = 1.7;
 
 /** Milliseconds for one side of a pair. */
 const TIMEOUT_MS = 600_000;
-
-interface Loop {
-  readonly replayed: number;
-  readonly passed: number;
-  readonly seconds: number;
-  readonly cpuMs: number;
-  readonly parentMs?: number;
-}
 
 interface PythonSpeedOptions {
   readonly histories: number;
@@ -41,24 +41,24 @@ export async function pythonSpeed(options: PythonSpeedOptions): Promise<Row[]> {
   try {
     const file = join(scratch, 'histories.jsonl');
     const histories = await pythonHistories(options.histories);
-    await writeFile(file, histories.map((one) => `${JSON.stringify(one)}\n`).join(''));
-    const cwd = workspace.application;
+    await writeHistories(file, histories);
+    const loop = (...command: [string, ...string[]]): Promise<Loop> =>
+      runLoop(command, options.histories, {
+        cwd: workspace.application,
+        timeoutMs: TIMEOUT_MS,
+      });
     const reference = (): Promise<Loop> =>
-      loop(cwd, python, [join(import.meta.dirname, 'reference.py'), file]);
+      loop(python, join(import.meta.dirname, 'reference.py'), file);
     const gate = (processes: number, how: 'accelerated' | 'plain' = 'accelerated'): Promise<Loop> =>
-      loop(cwd, process.execPath, [
-        ...['--import', import.meta.resolve('tsx'), join(import.meta.dirname, 'gate-loop.ts')],
+      loop(
+        ...program(join(import.meta.dirname, 'gate-loop.ts')),
         ...[python, String(processes), file, scratch, how],
-      ]);
+      );
 
     const pairs: { readonly theirs: Loop; readonly ours: Loop }[] = [];
     for (let pair = 0; pair < options.pairs; pair += 1) {
       const theirs = await reference();
       const ours = await gate(options.concurrency);
-      for (const one of [theirs, ours]) {
-        // Also the proof that the histories are valid.
-        if (one.passed !== options.histories) throw new Error(`only ${one.passed} passed`);
-      }
       pairs.push({ theirs, ours });
       console.log(
         `  pair ${pair + 1}: the SDK alone ${perSecond(theirs).toFixed(0)}/s, ` +
@@ -100,39 +100,22 @@ export async function pythonSpeed(options: PythonSpeedOptions): Promise<Row[]> {
       row(
         'processor time per history, the SDK alone',
         'ms',
-        pairs.map(({ theirs }) => each(theirs)),
+        pairs.map(({ theirs }) => cpuMs(theirs)),
       ),
       row(
         'processor time per history, gate',
         'ms',
-        pairs.map(({ ours }) => each(ours)),
+        pairs.map(({ ours }) => cpuMs(ours)),
       ),
-      row('processor time per history, gate, not accelerated', 'ms', [each(plain)]),
+      row('processor time per history, gate, not accelerated', 'ms', [cpuMs(plain)]),
       row(
         'of it in the parent: decoding, preparing, the pipe',
         'ms',
-        pairs.map(({ ours }) => (ours.parentMs ?? 0) / ours.replayed),
+        pairs.map(({ ours }) => parentMs(ours)),
       ),
     ];
   } finally {
     await workspace.remove();
     await removeFolder(scratch);
   }
-}
-
-function perSecond({ replayed, seconds }: Loop): number {
-  return replayed / seconds;
-}
-
-function each({ cpuMs, replayed }: Loop): number {
-  return cpuMs / replayed;
-}
-
-function ratio(theirs: Loop, ours: Loop): number {
-  return perSecond(ours) / perSecond(theirs);
-}
-
-async function loop(cwd: string, program: string, args: readonly string[]): Promise<Loop> {
-  const { stdout } = await runCommand(program, args, { cwd, timeoutMs: TIMEOUT_MS });
-  return JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Loop;
 }

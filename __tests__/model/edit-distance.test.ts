@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { damerauLevenshtein } from '../../src/claim/edit-distance.js';
+import { damerauLevenshtein } from '../../src/model/edit-distance.js';
 
 test.each([
   ['', '', 0],

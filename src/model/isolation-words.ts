@@ -1,4 +1,4 @@
-import type { Isolation } from '../model/isolation.js';
+import type { Isolation } from './isolation.js';
 
 /** The rung by its name, and what else makes it weaker or stronger. */
 export function isolationWords({ rung, sealed, root }: Isolation): string {

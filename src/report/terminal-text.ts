@@ -1,0 +1,24 @@
+import type { Report } from '../model/report.js';
+import { unjudgedWords } from '../model/outcome.js';
+import { readable } from '../untrusted/readable.js';
+import { annotationsBesideVerdict, verdictWords } from './annotations.js';
+import { leftOutLines } from './left-out.js';
+import { outcomeWords, verdictTitle } from './verdict-title.js';
+import type { ShowWorkflowIds } from './workflow-ids.js';
+
+/** What a terminal shows of a report: all of it, for there is no summary, and nothing twice. */
+export function renderTerminalText(report: Report, showWorkflowIds: ShowWorkflowIds): string {
+  const lines = [`${verdictTitle(report)}: ${readable(verdictWords(report))}`];
+  if (report.outcomes.length > 0) lines.push(`Executions: ${outcomeWords(report)}`);
+  lines.push(...leftOutLines(report.outcomes, showWorkflowIds));
+  const said = new Set([verdictWords(report), unjudgedWords(report.outcomes)]);
+  for (const { level, location, message } of annotationsBesideVerdict(report, {
+    showWorkflowIds,
+  })) {
+    const place = location === undefined ? '' : `${location.file}:${location.line}: `;
+    if (said.has(place + message)) continue;
+    said.add(place + message);
+    lines.push('', readable(`${level}: ${place}${message}`));
+  }
+  return lines.join('\n');
+}
