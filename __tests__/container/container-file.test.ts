@@ -183,7 +183,7 @@ describe('what is refused', () => {
   test('another container than the fetch job told of', async () => {
     const { path } = await write();
     await expect(ContainerFile.open(path, { digest: '0'.repeat(64) })).rejects.toThrow(
-      /another one than the fetch job wrote/u,
+      /not the container that the fetch job wrote/u,
     );
   });
 

@@ -283,7 +283,7 @@ describe('results that are not whole', () => {
     [
       'for another container',
       (result) => (result.container = '0'.repeat(64)),
-      /"1\.json\.gz" is not used: it is for another container \(0{12}, and this one is/u,
+      /"1\.json\.gz" is not used: it is for another container \(0{12}, not /u,
     ],
     [
       'of another number of shards',

@@ -134,7 +134,7 @@ describe('where history and code part', () => {
       aFailure({ recorded: { history: history(), commands: new IssuedCommands() } }),
     );
     expect(finding.divergence).not.toHaveProperty('location');
-    expect(finding.headline).toContain('They part before the first command.');
+    expect(finding.headline).toContain('They diverge before the first command.');
   });
 
   test('a command too many is told with its line, its task, and how history goes on', () => {

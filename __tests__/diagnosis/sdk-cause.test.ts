@@ -119,7 +119,7 @@ describe('what the commands do not explain', () => {
   test('is the age of the SDK where a newer one wrote the history', () => {
     const { cause, remedy } = found(unexplained('1.25.1'), alone);
     expect(cause).toBe('sdk-too-old');
-    expect(remedy).toContain('SDK 1.25.1 wrote these histories and the code has 1.24.0');
+    expect(remedy).toContain('SDK 1.25.1 wrote these histories, and the code has 1.24.0');
   });
 
   test('is not known otherwise', () => {

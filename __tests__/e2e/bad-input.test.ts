@@ -158,7 +158,7 @@ const cases: Case[] = [
     name: 'history files that are not there',
     inputs: { address: '', 'task-queue': '', histories: 'histories/*.json' },
     found: /No file matches the input histories/u,
-    fix: /To fix: export some/u,
+    fix: /To fix: export histories/u,
   },
   {
     name: 'a report with a suffix that says nothing',

@@ -175,7 +175,7 @@ test('entries that are damaged, or of another passphrase, are read anew, with on
   expect(damaged.reads).toBe(first.reads);
   expect(damaged.report.effort.store).toEqual({ reused: 0, unusable: names.length });
   expect(damaged.report.warnings.filter((one) => one.includes('history-cache'))).toEqual([
-    `${names.length} entries of history-cache were damaged or of another passphrase; the histories were read anew.`,
+    `${names.length} entries of history-cache were damaged, or sealed with another passphrase; the histories were read again.`,
   ]);
   const other = await check({ ...cached(), 'history-cache-passphrase': 'another passphrase now' });
   expect(other.reads).toBe(first.reads);

@@ -400,7 +400,7 @@ describe('the container', () => {
     writeFileSync(path, flipped);
     await says(/it is damaged/u);
     copyFileSync(other.outputs['container'] ?? '', path);
-    await says(/another one than the fetch job wrote/u);
+    await says(/not the container that the fetch job wrote/u);
     rmSync(path);
     await says(/cannot be read \(ENOENT\)/u);
   });

@@ -152,8 +152,8 @@ describe('looking closer', () => {
     const report = await runGate(withDrift, parts);
     expect(verdictOf(report)).toBe('compatible: all-replayed');
     expect(report.warnings).toEqual([
-      'time-budget left no time to look closer. Missing, or not whole: the changed lines that were reached, ' +
-        'patches, and drift. Raise time-budget to have it all.',
+      'time-budget left no time to look closer. Missing or incomplete: which changed lines were reached, ' +
+        'patches, and drift. Raise time-budget to get all of it.',
     ]);
     expect(report.drift).toMatchObject({ differences: [], compared: 0, chosen: 2 });
     expect(report.patches).toEqual([]);

@@ -112,8 +112,8 @@ describe('histories that come', () => {
     expect(judged.map(({ outcome }) => [outcome.kind, outcome.message])).toEqual([
       ['gone', 'it vanished between the listing and the read'],
       ['errored', 'it has a gap'],
-      ['skipped', 'no workflow task was completed yet'],
-      ['errored', expect.stringContaining('was written by the go SDK')],
+      ['skipped', 'it has completed no workflow task yet'],
+      ['errored', expect.stringContaining('the go SDK')],
     ]);
   });
 
@@ -128,7 +128,7 @@ describe('histories that come', () => {
     expect(judged.map(({ outcome }) => [outcome.kind, outcome.message])).toEqual([
       [
         'errored',
-        'no idea. SDK 1.24.0 wrote its history and the code under test has 1.8.0, which is older',
+        'no idea. SDK 1.24.0 wrote its history, and the code under test has the older 1.8.0',
       ],
       ['errored', 'no idea'],
       ['nondeterministic', 'it broke'],
@@ -147,7 +147,7 @@ describe('a history that ends its replayer', () => {
     expect(processOf(judged[1])).not.toBe(processOf(judged[0]));
     expect(processOf(judged[2])).toBe(processOf(judged[1]));
     expect(judged[3]?.outcome.message).toBe(
-      'the replay process died, also alone: it ended with code 1',
+      'the replay process died, even alone: it ended with code 1',
     );
   });
 
@@ -183,8 +183,8 @@ describe('large histories that kill their replayer', () => {
     }
     const judged = await run(source(), { limitMs: 10_000 });
     expect(kinds(judged)).toEqual(['dies too: errored', 'a: passed', 'dies: errored']);
-    expect(judged[0]?.outcome.message).toContain('too much that did waits to be tried again');
-    expect(judged[2]?.outcome.message).toContain('the replay process died, also alone');
+    expect(judged[0]?.outcome.message).toContain('too many failed histories wait for a retry');
+    expect(judged[2]?.outcome.message).toContain('the replay process died, even alone');
   });
 });
 
@@ -198,7 +198,7 @@ describe('a history that takes too long', () => {
     const judged = await run(stream('loops', 'a'), { limitMs: 200 });
     expect(kinds(judged)).toEqual(['a: passed', 'loops: errored']);
     expect(judged[1]?.outcome.message).toBe(
-      'it did not end within 0.8 s, alone: an endless loop, or a very long history',
+      'it did not end within 0.8 s, even alone: an endless loop, or a very long history',
     );
   });
 });

@@ -99,7 +99,7 @@ describe('a replayer that keeps to the protocol', () => {
   it('replays one history at a time', async () => {
     const replayer = await start('normal');
     const first = replayer.replay(aReplay('order-1'), AMPLE_MS);
-    await expect(replayer.replay(aReplay('order-2'), AMPLE_MS)).rejects.toThrow('hands full');
+    await expect(replayer.replay(aReplay('order-2'), AMPLE_MS)).rejects.toThrow('enough histories');
     expect(await first).toMatchObject({ kind: 'result' });
   });
 });
@@ -119,7 +119,9 @@ describe('a replayer that takes two histories at a time', () => {
     const first = replayer.replay(aReplay('slow 200'), AMPLE_MS);
     await expect(replayer.replay(aReplay('slow 200'), AMPLE_MS)).rejects.toThrow('this history');
     const second = replayer.replay(aReplay('slow 201'), AMPLE_MS);
-    await expect(replayer.replay(aReplay('slow 202'), AMPLE_MS)).rejects.toThrow('hands full');
+    await expect(replayer.replay(aReplay('slow 202'), AMPLE_MS)).rejects.toThrow(
+      'enough histories',
+    );
     expect([(await first).kind, (await second).kind]).toEqual(['result', 'result']);
   });
 
@@ -163,7 +165,7 @@ describe('a replayer that breaks the protocol is killed, and the reason is told:
     ['result before asked', 'a result that nobody asked for'],
     ['endless line', 'a line that is too long'],
     ['fatal late', 'it is over'],
-    ['ready twice', 'ready once more'],
+    ['ready twice', 'said twice that it is ready'],
   ])('%s', async (behaviour, message) => {
     expect(await replay(behaviour)).toEqual(died(message));
   });

@@ -22,6 +22,6 @@ test('nothing is said of versions that are not known', () => {
   expect(newerThanReplayer(undefined, '1.8.0')).toBeUndefined();
   expect(newerThanReplayer('1.24.0', undefined)).toBeUndefined();
   expect(newerThanReplayer('1.24.0', '1.8.0')).toBe(
-    'SDK 1.24.0 wrote its history and the code under test has 1.8.0, which is older',
+    'SDK 1.24.0 wrote its history, and the code under test has the older 1.8.0',
   );
 });

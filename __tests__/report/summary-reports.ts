@@ -172,7 +172,7 @@ export const REPORTS = {
       ...outcomesFor(running, 'passed'),
       ...outcomesFor(refunds.slice(0, 2), 'errored').map((outcome) => ({
         ...outcome,
-        message: 'it did not end within 120 s, alone: an endless loop, or a very long history',
+        message: 'it did not end within 120 s, even alone: an endless loop, or a very long history',
       })),
       ...outcomesFor(refunds.slice(2, 3), 'gone').map((outcome) => ({
         ...outcome,

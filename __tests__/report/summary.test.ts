@@ -140,10 +140,10 @@ describe('what no replay looked at', () => {
     const listed = executions(3);
     const outcomes = outcomesFor(listed, 'skipped').map((outcome) => ({
       ...outcome,
-      message: 'no workflow task was completed yet',
+      message: 'it has completed no workflow task yet',
     }));
     expect(renderSummary(aReport({ listed, outcomes }), OPTIONS)).toContain(
-      '- 3 × skipped: no workflow task was completed yet',
+      '- 3 × skipped: it has completed no workflow task yet',
     );
   });
 

@@ -7,14 +7,14 @@ import { decodeResult, type ResultFile, type ResultOfCheck } from './result-file
 import { shareOfCheck } from './share-of-check.js';
 import { claimOf, restoreReplayed } from './stored-replay.js';
 
-/** A file as it was found; its name was chosen by whoever wrote it. */
+/** A file that was found. Whoever wrote it chose its name. */
 export interface FoundFile {
   readonly name: string;
   readonly bytes: Buffer;
 }
 
 export interface CollectedResults {
-  /** For each check of the container what each shard found, in the order of the shards. */
+  /** For each check of the container, what each shard found, in the order of the shards. */
   readonly replayed: readonly (readonly Replayed[])[];
   /** What is missing, doubled, foreign or malformed: then nothing is confirmed. */
   readonly problem?: Problem;
@@ -27,9 +27,9 @@ interface Accepted {
 }
 
 /**
- * The results of all shards, each looked at as if the code under test had written it. What a good one found
- * counts also where another is not good: a break that was seen is true. But only all of them, agreeing with
- * the container and with each other, are a whole check.
+ * The results of all shards. Each is read as if the code under test had written it. A good result counts even
+ * where another is bad: a break that was seen is true. But the check is whole only when all results are there
+ * and agree with the container and with each other.
  */
 export async function collectResults(
   files: readonly FoundFile[],
@@ -58,7 +58,7 @@ export async function collectResults(
       );
     }
   }
-  // Which of two is right cannot be told, so neither is taken.
+  // Nothing tells which of two is right, so neither is taken.
   for (const index of doubled) byShard.delete(index);
   const missing = Array.from({ length: shards }, (_, index) => index + 1).filter(
     (index) => !byShard.has(index) && !doubled.has(index),
@@ -85,7 +85,7 @@ export async function collectResults(
   };
 }
 
-/** Why a result is none of this run's, or says what cannot be. */
+/** Why a result does not belong to this run, or says something impossible. */
 function faultOf(
   result: ResultFile,
   digest: string,
@@ -94,7 +94,7 @@ function faultOf(
 ): string | undefined {
   const { shard, container } = result;
   if (container !== digest) {
-    return `it is for another container (${container.slice(0, 12)}, and this one is ${digest.slice(0, 12)})`;
+    return `it is for another container (${container.slice(0, 12)}, not ${digest.slice(0, 12)})`;
   }
   if (shard.of !== shards || shard.index > shards) {
     return `it is of shard ${shard.index} of ${shard.of}, and there are ${shards}`;
@@ -152,7 +152,7 @@ function faultOfCheck(
   return undefined;
 }
 
-/** What an outcome can be is known before the replay, but for what only a replay tells. */
+/** Whether a history can have this outcome: how it was read decides a part before any replay. */
 function canBe(kind: ResultOfCheck['outcomes'][number]['kind'], read: StoredRead): boolean {
   switch (read.kind) {
     case 'gone':
@@ -166,7 +166,7 @@ function canBe(kind: ResultOfCheck['outcomes'][number]['kind'], read: StoredRead
   }
 }
 
-/** All results, or those that are like the first where they speak of different code. */
+/** All results, or only those that replayed the same code as the first. */
 function thoseThatAgree(accepted: readonly Accepted[], faults: string[]): readonly Accepted[] {
   const [first] = accepted;
   if (first === undefined) return [];
@@ -197,7 +197,7 @@ function sdkOf(replayer: ResultOfCheck['replayer']): string | undefined {
     : `${replayer.language} ${replayer.sdkName} ${replayer.sdkVersion}`;
 }
 
-/** One that ended early knows less. */
+/** A result that ended early knows less, so a missing value is no difference. */
 function differ(one: string | undefined, other: string | undefined): boolean {
   return one !== undefined && other !== undefined && one !== other;
 }

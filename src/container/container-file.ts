@@ -26,13 +26,13 @@ const MAX_MANIFEST_BYTES = 512 * 1024 * 1024;
 /** Bytes that are read at a time to compute the digest. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A block is known by its number, so that none can take another's place. */
+/** A block's number is its identity, so that no block can take another's place. */
 const identityOf = (block: number | 'manifest'): string =>
   JSON.stringify(['container', CONTAINER_VERSION, block]);
 
 /**
- * Writes a container block by block, so that what it holds is never in memory as a whole. The file gets
- * its name only when it is whole.
+ * Writes a container block by block, so that the content is never in memory as a whole. The file gets its
+ * name only when it is whole.
  */
 export class ContainerWriter {
   private readonly path: string;
@@ -62,7 +62,7 @@ export class ContainerWriter {
         : ({ protection: 'aes-256-gcm', salt: randomBytes(SALT_BYTES) } as const);
     const blocks =
       passphrase === undefined ? PLAIN_BLOCKS : await SealedBlocks.create(passphrase, header.salt);
-    // It holds production data: nobody else on the machine needs to read it.
+    // The file holds production data: nobody else on the machine needs to read it.
     const file = await open(partial(path), 'w+', 0o600);
     return new ContainerWriter(path, file, blocks, header);
   }
@@ -122,7 +122,7 @@ export class ContainerFile {
   }
 
   /**
-   * @param digest what the fetch job told; undefined where nothing is known of it
+   * @param digest the fetch job's output; undefined where it is not known
    * @throws UserError for anything but a whole container that the passphrase opens
    */
   static async open(
@@ -136,8 +136,8 @@ export class ContainerFile {
       if (!timingSafeEqual(await digestOf(file, size), header.digest)) throw damaged();
       if (digest !== undefined && header.digest.toString('hex') !== digest) {
         throw unusable(
-          'it is another one than the fetch job wrote: its digest differs',
-          'hand on the artifact of this run, and its digest as an output of the fetch job',
+          'it is not the container that the fetch job wrote: its digest differs',
+          "pass on this run's artifact, and its digest as an output of the fetch job",
         );
       }
       return new ContainerFile(file, header, await blocksOf(header, passphrase));
@@ -174,12 +174,12 @@ export class ContainerFile {
   ): Promise<Buffer> {
     if (raw > most || position + stored > this.header.fileLength) throw damaged();
     const packed = await readUpTo(this.file, stored, position);
-    // Never more than it says that it holds, however much it would become.
+    // Never more than the manifest says, however large the block would become.
     const bytes = await this.blocks.unpack(packed, identityOf(block), raw).catch(() => {
       throw damaged();
     });
     if (bytes === undefined) {
-      // The digest was right: it is the passphrase, unless somebody forges.
+      // The digest was right. So the passphrase is wrong, unless somebody forged the file.
       throw unusable(
         'the passphrase does not open it',
         'give all three jobs the same container-passphrase',
@@ -207,7 +207,7 @@ async function openForReading(path: string): Promise<FileHandle> {
   } catch (error) {
     throw unusable(
       `it cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`,
-      'check the path, that the fetch job has ended well, and that its artifact is downloaded here',
+      'check the path, that the fetch job has succeeded, and that its artifact is downloaded here',
     );
   }
 }
@@ -249,7 +249,7 @@ async function writeWhole(file: FileHandle, bytes: Buffer, position: number): Pr
   }
 }
 
-/** Of a file that is not whole yet. */
+/** The name of a file that is not whole yet. */
 function partial(path: string): string {
   return `${path}.partial`;
 }

@@ -2,8 +2,8 @@ import { UserError } from '../model/user-error.js';
 import { SALT_BYTES } from '../sealing/blocks.js';
 
 /**
- * The first bytes of a container; docs/container.md describes them. Like PNG's, they hold a byte that is
- * no text, and line ends, which a transfer that takes the file for text would change.
+ * The first bytes of a container; docs/container.md describes them. Like those of PNG, they hold a byte that is
+ * no text, and line ends: a transfer in text mode would change them.
  */
 const MAGIC = Buffer.from([0x89, 0x54, 0x52, 0x43, 0x0d, 0x0a, 0x1a, 0x0a]);
 
@@ -49,8 +49,8 @@ export function encodeHeader(header: ContainerHeader): Buffer {
 }
 
 /**
- * @param fileLength what the file really has
- * @throws UserError for what is no container, of another version, or not whole
+ * @param fileLength bytes that the file really has
+ * @throws UserError for a file that is no container, has another version, or is not whole
  */
 export function decodeHeader(bytes: Buffer, fileLength: number): ContainerHeader {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC.subarray(0, bytes.length))) {
@@ -87,14 +87,14 @@ export function decodeHeader(bytes: Buffer, fileLength: number): ContainerHeader
 function truncated(fileLength: number, whole?: number): UserError {
   return unusable(
     `it is cut off: it has ${fileLength} bytes${whole === undefined ? '' : ` of ${whole}`}`,
-    'run the fetch job again, and upload the file only when that job has ended well',
+    'run the fetch job again, and upload the file only when that job has succeeded',
   );
 }
 
 export function damaged(): UserError {
   return unusable(
-    'it is damaged: its content is not what its digest says',
-    'run the fetch job again; a container is not to be changed by anybody',
+    'it is damaged: its content does not match its digest',
+    'run the fetch job again; nobody may change a container',
   );
 }
 

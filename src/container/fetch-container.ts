@@ -11,7 +11,7 @@ import {
   type StoredSubject,
 } from './manifest.js';
 
-/** The container of a fetch job as it grows: histories go to the file as they are read. */
+/** The container that a fetch job writes: histories go to the file as they are read. */
 export class FetchContainer {
   private readonly writer: ContainerWriter;
   private readonly checks: FetchedCheck[] = [];
@@ -25,7 +25,7 @@ export class FetchContainer {
     return new FetchContainer(await ContainerWriter.create(path, passphrase));
   }
 
-  /** One of the check that is under way. */
+  /** Adds a history of the current check. */
   async add(read: HistoryRead): Promise<void> {
     this.reads.push({ key: executionKey(read.execution), history: await this.stored(read) });
   }
@@ -71,7 +71,7 @@ export class FetchContainer {
     await this.writer.discard();
   }
 
-  /** Whether it takes replay jobs to know more. */
+  /** Whether the replay jobs have anything to do. */
   get isToReplay(): boolean {
     return this.checks.some((check) => check.isToReplay);
   }

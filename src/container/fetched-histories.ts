@@ -5,11 +5,11 @@ import type { BlockLength } from './container-header.js';
 import { decodeManifest, type FetchedCheck, type Manifest } from './manifest.js';
 import { executionOf } from './stored-replay.js';
 
-/** A container as those who come after the fetch job have it: what was found, and histories on demand. */
+/** A container for the jobs after the fetch job: what it found, and histories on demand. */
 export class FetchedHistories {
   readonly manifest: Manifest;
   private readonly file: ContainerFile;
-  /** Where each history's block stands, by its entry in the manifest. */
+  /** The place of each history's block, by its entry in the manifest. */
   private readonly places: ReadonlyMap<BlockLength, { offset: number; number: number }>;
 
   private constructor(file: ContainerFile, manifest: Manifest) {
@@ -31,8 +31,7 @@ export class FetchedHistories {
         .reduce((sum, read) => sum + (read.kind === 'read' ? read.block.stored : 0), 0);
       if (bytes !== file.blockBytes) {
         throw new UserError({
-          found:
-            'The container cannot be used: its manifest speaks of other histories than it holds',
+          found: 'The container cannot be used: its manifest names other histories than it holds',
           expected: 'the file that the fetch job of this run wrote',
           fix: 'run the fetch job again',
         });
@@ -48,7 +47,7 @@ export class FetchedHistories {
     return this.file.digest;
   }
 
-  /** One after the other, as they are asked for: only one is in memory at a time. */
+  /** Reads histories one after the other, on demand: only one is in memory at a time. */
   async *read(
     check: FetchedCheck,
     positions: readonly number[],

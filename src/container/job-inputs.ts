@@ -4,7 +4,7 @@ import { readable, truncate } from '../untrusted/readable.js';
 import type { InputName, ReadInput } from '../inputs/raw-inputs.js';
 import { longEnough } from '../sealing/passphrase.js';
 
-/** The inputs of the action in one job that each of the three has too. */
+/** The inputs of the one-job action that each of the three jobs has too. */
 export const FETCH_INPUTS: readonly InputName[] = [
   'address',
   'namespace',
@@ -51,7 +51,7 @@ export const REPLAY_INPUTS: readonly InputName[] = [
 
 export const REPORT_INPUTS: readonly InputName[] = ['show-workflow-ids', 'reports', 'github-token'];
 
-/** Only these, whatever else a workflow file sets: an input that a job does not have has no effect. */
+/** Reads only these inputs: any other input in the workflow file has no effect. */
 export function only(
   names: readonly InputName[],
   read: ReadInput,
@@ -107,10 +107,9 @@ export function reportJobInputs(read: ReadInput): ContainerInputs & {
   if (told === undefined) {
     throw new UserError({
       found: 'Input container-digest is empty',
-      expected:
-        'the output digest of the fetch job, by which its container is known from any other',
+      expected: 'the output digest of the fetch job, which identifies its container',
       fix:
-        'set container-digest to the output digest of the fetch job; if it is set so, that job has failed ' +
+        'set container-digest to the output digest of the fetch job; if you did, that job has failed ' +
         'or was cancelled, and its log says why',
     });
   }

@@ -92,22 +92,22 @@ const subjectSchema = schemaOf<Pick<Subject, 'title' | 'acceptedCommits'>>()(
   }),
 );
 
-/** What is known of resets before it is known what breaks. */
+/** What the fetch job knows about resets, before anybody knows what breaks. */
 const leftByResetSchema = z.discriminatedUnion('kind', [
-  /** Keys of those that a reset left behind. */
+  /** Keys of the executions that a reset left behind. */
   z.strictObject({ kind: z.literal('known'), keys: z.array(text) }),
   z.strictObject({ kind: z.literal('not-known'), explanation: text }),
 ]);
 
-/** What is known of one claim before any code runs. */
+/** What is known about one claim before any code runs. */
 const checkSchema = z
   .strictObject({
     /** Absent where the title could not be read. */
     subject: subjectSchema.exactOptional(),
     fetched: fetchedSchema,
-    /** Whether it takes replay jobs to know more. */
+    /** Whether the replay jobs have anything to do. */
     isToReplay: z.boolean(),
-    /** In the order in which they are to be replayed. */
+    /** In the order of replay. */
     reads: z.array(readSchema),
     leftByReset: leftByResetSchema,
   })
@@ -125,9 +125,9 @@ const checkSchema = z
     { error: 'a subject and a target, where something is to be replayed' },
   );
 
-/** All of a container but the histories themselves. */
+/** Everything in a container except the histories themselves. */
 const manifestSchema = z.strictObject({
-  /** What decides the verdict beside the replays: it is the fetch job's, and no replay job's. */
+  /** What decides the verdict besides the replays. The fetch job sets it, and no replay job can. */
   policy: schemaOf<Policy>()(
     z
       .strictObject({
@@ -142,13 +142,13 @@ const manifestSchema = z.strictObject({
     timeBudgetMs: z.number().positive(),
     historyTimeoutMs: z.number().positive(),
   }),
-  /** Inputs that stand for the title; the report job reads it again as the fetch job did. */
+  /** Inputs about the title: with them the report job reads the title again as the fetch job did. */
   reading: z.strictObject({
     title: text.exactOptional(),
     claimsBuildId: z.boolean(),
     claimPosition: z.enum(['start', 'after-type']),
   }),
-  /** One, or of a merge group one for each claim in it. */
+  /** One check, or for a merge group one for each of its claims. */
   checks: z.array(checkSchema).min(1).max(1_000),
 });
 
@@ -157,7 +157,7 @@ export type FetchedCheck = Stored<typeof checkSchema>;
 export type StoredSubject = Stored<typeof subjectSchema>;
 export type LeftByReset = Stored<typeof leftByResetSchema>;
 export type StoredRead = Stored<typeof readSchema>;
-/** The same before it is known where in the listing its execution stands. */
+/** The same, before the execution's place in the listing is known. */
 export type StoredHistory = WithoutExecution<StoredRead>;
 type WithoutExecution<Read> = Read extends unknown ? Omit<Read, 'execution'> : never;
 type StoredChangedLines = Stored<typeof changedLinesSchema>;
@@ -191,7 +191,7 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(JSON.stringify(manifest));
 }
 
-/** @throws UserError for what no fetch job of this version wrote */
+/** @throws UserError for bytes that no fetch job of this version wrote */
 export function decodeManifest(bytes: Buffer): Manifest {
   let value: unknown;
   try {

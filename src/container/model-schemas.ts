@@ -19,7 +19,7 @@ export function schemaOf<Noun>() {
 
 type KeyOf<Value> = Value extends unknown ? keyof Value : never;
 
-/** What a schema lets through, as everybody sees it who reads a file. */
+/** The values that a schema accepts, for readers of a file. */
 export type Stored<Schema extends z.ZodType> = Frozen<z.infer<Schema>>;
 
 type Frozen<Value> = Value extends readonly (infer Item)[]
@@ -28,7 +28,7 @@ type Frozen<Value> = Value extends readonly (infer Item)[]
     ? { readonly [Key in keyof Value]: Frozen<Value[Key]> }
     : Value;
 
-/** Longest text of any kind: an SDK's words can hold a stack. Longer ones are cut when they are written. */
+/** The longest text of any kind: an SDK's error can hold a stack. Longer texts are cut when they are written. */
 export const MAX_TEXT = 100_000;
 
 export const text = z.string().max(MAX_TEXT);
@@ -92,7 +92,7 @@ const auto = z
   .enum(['deployment-named', 'deployment-found', 'version-set-found', 'both-found'])
   .exactOptional();
 
-/** History files are no target of three jobs: whoever has them needs no credentials. */
+/** Three jobs take no history files: a replay of files needs no credentials. */
 export const targetSchema: z.ZodType<Target> = schemaOf<
   Exclude<Target, { readonly kind: 'history-files' }>
 >()(

@@ -28,11 +28,11 @@ import type { Shard } from '../model/shard.js';
 
 export const RESULT_VERSION = 1;
 
-/** Bytes that a result may have, in the file and when it is decompressed. */
+/** The most bytes of a result, in the file and decompressed. */
 export const MAX_RESULT_FILE_BYTES = 64 * 1024 * 1024;
 const MAX_BYTES = 512 * 1024 * 1024;
 
-/** More than any run has: they are here so that nothing in a result is without a bound. */
+/** More than any run has. With these, nothing in a result is without a bound. */
 const MAX_READS = 1_000_000;
 const MAX_FINDINGS = 100_000;
 const MAX_ROWS = 10_000;
@@ -44,7 +44,7 @@ const read = z
   .nonnegative()
   .max(MAX_READS - 1);
 
-/** A place in the repository: an annotation elsewhere is shown nowhere, and a link could lead anywhere. */
+/** A place in the repository. GitHub shows no annotation elsewhere, and a link could lead anywhere. */
 const file = name.refine((path) => !/^[/\\]|(?:^|[/\\])\.\.(?:[/\\]|$)|^[a-z]+:/iu.test(path), {
   error: 'a path inside the repository',
 });
@@ -121,7 +121,7 @@ const findingFields = schemaOf<
 );
 
 const finding = findingFields.extend({
-  /** Each with the build that completed the diverging workflow task, or null. */
+  /** Each execution with the build that completed the diverging workflow task, or null. */
   executions: z
     .array(z.strictObject({ read, build: name.nullable() }))
     .min(1)
@@ -179,7 +179,7 @@ const isolation = schemaOf<Isolation>()(
 );
 
 const resultOfCheck = z.strictObject({
-  /** The build ID that was claimed; null where nothing was to be replayed. */
+  /** The claimed build ID; null where there was nothing to replay. */
   claim: name.nullable(),
   replayer: z
     .strictObject({
@@ -223,9 +223,9 @@ const resultOfCheck = z.strictObject({
 });
 
 /**
- * The file that a replay job writes and the report job reads as hostile: whoever wrote it may have been the
- * code under test. Executions are named by their position in the container's reads, so that a result can
- * speak of none that was not to be replayed.
+ * The file that a replay job writes. The report job reads it as hostile, because the code under test may have
+ * written it. Executions are named by their position in the container's reads, so a result can only name
+ * executions that were to be replayed.
  */
 const resultFile = z.strictObject({
   version: z.literal(RESULT_VERSION),
@@ -251,7 +251,7 @@ export async function encodeResult(result: ResultFile): Promise<Buffer> {
   return promisify(gzip)(JSON.stringify(result, cut));
 }
 
-/** Texts that a reader would refuse for their length. */
+/** Cuts texts that a reader would refuse for their length. */
 function cut(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? truncate(value, MAX_TEXT) : value;
 }

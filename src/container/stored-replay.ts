@@ -6,7 +6,7 @@ import type { ReplayerDescription } from '../model/report.js';
 import type { FetchedCheck, StoredRead } from './manifest.js';
 import type { ResultOfCheck, StoredFinding } from './result-file.js';
 
-/** The execution that a stored read is of, as reading its history left it. */
+/** The execution of a stored read, as it was after its history was read. */
 export function executionOf(check: FetchedCheck, read: StoredRead): Execution {
   const execution = check.fetched.listing.executions[read.execution];
   if (execution === undefined) throw new Error(`no execution ${read.execution} is listed`);
@@ -15,7 +15,7 @@ export function executionOf(check: FetchedCheck, read: StoredRead): Execution {
     : execution;
 }
 
-/** What a replay found, with executions named by their place in the container. */
+/** What a replay found. Executions are named by their place in the container. */
 export function storeReplayed(replayed: Replayed, check: FetchedCheck): ResultOfCheck {
   const positions = new Map(
     check.reads.map((read, position) => [executionKey(executionOf(check, read)), position]),
@@ -63,7 +63,7 @@ export function storeReplayed(replayed: Replayed, check: FetchedCheck): ResultOf
   };
 }
 
-/** The same, the other way round. @throws Error for a read that the container does not have */
+/** The reverse of `storeReplayed`. @throws Error for a read that the container does not have */
 export function restoreReplayed(
   { claim: _claim, replayer, outcomes, causes, ...rest }: ResultOfCheck,
   commit: string | null,
@@ -98,7 +98,7 @@ function restoreFinding(
   };
 }
 
-/** The build ID that is to be confirmed, or null where there is nothing to replay. */
+/** The build ID to confirm, or null where there is nothing to replay. */
 export function claimOf({ isToReplay, fetched: { claim } }: FetchedCheck): string | null {
   return isToReplay && claim?.kind === 'claimed' ? claim.buildId : null;
 }

@@ -35,10 +35,10 @@ import { describeUnknown } from '../model/user-error.js';
  */
 
 /**
- * What the claim speaks of, with its histories, into the container. Never rejects: what ends it early is in
- * the container too, so that the report says it.
+ * Writes the claim's executions with their histories into the container. Never rejects: the container also holds
+ * what ended the stage early, so that the report says it.
  *
- * @returns the error behind it, where that is a bug of ours
+ * @returns the error that ended the stage, where it is a bug of ours
  */
 export async function fetchCheck(
   settings: GateSettings,
@@ -80,7 +80,7 @@ export async function fetchCheck(
   return ending.bug;
 }
 
-/** What a replay job finds over its share of a check. Never rejects. */
+/** What a replay job finds in its share of a check. Never rejects. */
 export async function replayCheck(
   check: FetchedCheck & { readonly subject: StoredSubject },
   share: readonly number[],
@@ -106,7 +106,7 @@ export async function replayCheck(
   return { ...replayed, ...endingOf([opening, replayed, await closing(parts)]) };
 }
 
-/** The verdict over what all replay jobs found. Never rejects. */
+/** Concludes from what all replay jobs found. Never rejects. */
 export async function reportCheck(
   { fetched, subject: stored, isToReplay }: FetchedCheck,
   results: { readonly replayed: readonly Replayed[]; readonly problem?: Problem },
@@ -115,7 +115,7 @@ export async function reportCheck(
 ): Promise<Report> {
   const { replayed, problem } = results;
   const subject = stored === undefined ? undefined : subjectOf(stored, replayed[0]?.commit);
-  // Where the replay jobs had the right checkout is for nobody to say but this job.
+  // Only this job can say whether the replay jobs had the right checkout.
   const checking = await attempt(parts.cancelled, async () => {
     if (subject === undefined || replayed.length === 0) return;
     const wrongSubject = await parts.checkSubject(subject);
@@ -138,7 +138,7 @@ export async function reportCheck(
   );
 }
 
-/** What of a subject can stand in a file. */
+/** The part of a subject that can be stored in a file. */
 function pick({ title, acceptedCommits }: Subject): StoredSubject {
   return { title, acceptedCommits };
 }
@@ -157,8 +157,8 @@ function subjectOf(
 }
 
 /**
- * Who is left behind by a reset is asked here, where the credentials are: of the closed executions whose
- * breaks could predict something, because what breaks is not known yet.
+ * Asks which executions a reset left behind. This job has the credentials, but it does not know yet what breaks.
+ * So it asks about every closed execution whose break could predict something.
  */
 async function askForResets(
   read: readonly Execution[],

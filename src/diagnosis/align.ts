@@ -1,7 +1,7 @@
 import type { HistoryCommand, RecordedHistory } from '../engine/recorded-history.js';
 import type { RecordedCommand } from '../replay/protocol.js';
 
-/** The first place where the commands of history and of the code part. */
+/** The first place where the code's commands diverge from history's. */
 export type Mismatch =
   | {
       readonly kind: 'differs';
@@ -34,14 +34,14 @@ export interface Alignment {
   readonly pairs: readonly Pair[];
   /** Undefined when both agree as far as the record goes. */
   readonly mismatch: Mismatch | undefined;
-  /** What either holds from the mismatch on. */
+  /** The commands of both sides from the mismatch on. */
   readonly remainder: Remainder;
 }
 
 export interface Remainder {
   /** History's commands, of this task and of all later ones. */
   readonly expected: readonly HistoryCommand[];
-  /** Of `expected`, how many belong to the task of the mismatch. */
+  /** How many of `expected` belong to the task of the mismatch. */
   readonly expectedInTask: number;
   /** The code's commands in the task of the mismatch; a replay that diverged goes no further. */
   readonly issued: readonly RecordedCommand[];
@@ -50,10 +50,10 @@ export interface Remainder {
 const NOTHING: Remainder = { expected: [], expectedInTask: 0, issued: [] };
 
 /**
- * Lays the recorded commands beside history's command events: by workflow task first (a command's
- * `historyLength` is the event ID of its task's start), by order within the task second.
+ * Aligns the recorded commands with history's command events: first by workflow task (a command's
+ * `historyLength` is the event ID of its task's start), then by order within the task.
  *
- * It explains an outcome that the SDK gave and never decides one.
+ * It explains the SDK's outcome and never decides one.
  *
  * @param isSame whether a command is the one that history holds
  */
@@ -97,10 +97,10 @@ export function layBeside(
       }
       if (expected.optional) continue;
       const lastAgreeing = pairs.at(-1)?.issued;
-      // Code that waits for a local activity which never ran issues nothing else: that is where they part.
+      // Code that waits for a local activity which never ran issues nothing else: there it diverges.
       const instead = command ?? newLocalActivity(history, recorded, task.startedEventId);
       if (command === undefined && instead !== undefined) issued.push(instead);
-      // What history holds here stands behind a version that the code has not asked for: there they part.
+      // History's command comes after a version that the code has not asked for: there it diverges.
       const before = task.commands[position - 1];
       const isUnasked = before?.isVersion === true && pairs.at(-1)?.expected !== before;
       const [divergesAt, from] = isUnasked ? [before, position - 1] : [expected, position];
@@ -129,7 +129,7 @@ export function layBeside(
   return { pairs, mismatch: undefined, remainder: NOTHING };
 }
 
-/** The first place where both part, or undefined. */
+/** The first place where both diverge, or undefined. */
 export function align(
   history: RecordedHistory,
   recorded: readonly RecordedCommand[],
@@ -152,7 +152,7 @@ function newLocalActivity(
 ): RecordedCommand | undefined {
   const results = new Map<string, number>();
   for (const type of localActivityResults) {
-    // What a result is of cannot be told: then neither can what has none.
+    // If one result does not name its activity, nothing tells which activity has no result.
     if (type === '') return undefined;
     results.set(type, (results.get(type) ?? 0) + 1);
   }

@@ -8,9 +8,9 @@ import type { BaselineFailure } from './failure.js';
 import { sourceLocation } from './source-location.js';
 
 /**
- * What the baseline does where history and the code under test part.
+ * What the baseline does where the code under test diverges from history.
  *
- * @param failure undefined: the history was not replayed there
+ * @param failure undefined: the history was not replayed on the baseline
  * @param directory absolute real path of the baseline's root
  */
 export function baselineView(
@@ -42,7 +42,7 @@ export function baselineView(
   }
 }
 
-/** The baseline's command for the event of history that the code under test does not meet. */
+/** The baseline's command for the event of history that the code under test does not match. */
 function issuedThere(
   recorded: readonly RecordedCommand[],
   history: RecordedHistory,

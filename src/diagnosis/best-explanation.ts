@@ -1,6 +1,6 @@
 import { isNamedInSource, type Named } from './outlook.js';
 
-/** How code and history came to part at two commands. */
+/** How code and history came to diverge at two commands. */
 export type Explanation = 'added' | 'removed' | 'replaced' | 'moved';
 
 export interface Places {
@@ -15,16 +15,16 @@ export interface Places {
 /** So many commands of history are looked for in what the code does next. */
 const DEPTH = 3;
 
-/** What it costs that the code does not come to a command of history. */
+/** The cost of a command of history that the code does not come to. */
 const ABSENT = 4;
 
 /** Of an explanation that nothing speaks for or against: history ends there. */
 const NOTHING_TO_GO_BY = 0.5;
 
 /**
- * Each explanation says how the code must go on for history to be what it is without the edit: behind
- * something that was added comes what history holds, behind something that took the place of a command
- * comes what follows that command, and so on. The one that fits best is taken, the simplest of equals.
+ * Each explanation predicts how the code goes on. After an added command comes what history holds; after a
+ * command that replaced another comes what follows that other, and so on. The best fit wins, and among equals
+ * the simplest.
  */
 export function bestExplanation({ history, code, outlook }: Places): Explanation {
   const [expected] = history;

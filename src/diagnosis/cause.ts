@@ -6,7 +6,7 @@ import { bestExplanation, isStillToCome, type Explanation } from './best-explana
 import type { Named } from './outlook.js';
 import type { Frame } from './source-location.js';
 
-/** A replay that diverged from history: the mismatch, and all that its cause is told from. */
+/** A replay that diverged from history: the mismatch, and everything that tells its cause. */
 export interface DivergingReplay {
   readonly mismatch: Mismatch;
   readonly remainder: Remainder;
@@ -38,8 +38,8 @@ const ENDINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why they part. The order of the questions is their precedence: what concerns patches explains what it
- * looks like otherwise, and how the workflow ends explains a command that is missing at its end.
+ * Why they diverge. The order of the questions is their precedence: a patch can explain what looks like
+ * another cause, and the end of the workflow can explain a missing command.
  */
 export function causeOf(replay: DivergingReplay): Cause {
   const { mismatch } = replay;

@@ -9,8 +9,8 @@ import { recordEach, type FailureCollection, type ReadWithHistory } from './fail
  * Replays the failing histories on the baseline, which tells who broke them. Where the baseline
  * passes, some are recorded there too: that gives the line that history's event came from.
  *
- * Only what was replayed there and broke in the same way counts as pre-existing; whatever is not known
- * stays this change's.
+ * A break counts as pre-existing only if the baseline broke in the same way. Any other break counts as this
+ * change's.
  *
  * @returns whether there was time for all of them
  */
@@ -58,8 +58,8 @@ function onBaseline(
   if (!isBreak(outcome)) return { relation: 'not-compared', message };
   const here = reader.readMessage(failure.outcome.message ?? '');
   const there = reader.readMessage(message);
-  // At the same event, or, where no event is named, in the same words. Another release of the SDK
-  // words it otherwise.
+  // At the same event, or in the same words where no event is named. Another release of the SDK may use
+  // other words.
   const isSame =
     outcome.kind === failure.outcome.kind &&
     (here.words === there.words || (here.eventId !== undefined && here.eventId === there.eventId));

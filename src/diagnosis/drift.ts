@@ -46,10 +46,10 @@ interface Group {
 }
 
 /**
- * What the code does otherwise than the histories that it passes, once for each line, command and field.
+ * Where the code differs from the histories that it passes, once for each line, command and field.
  *
- * Where the baseline is known, what it does in the same way is left out: this change did not bring it.
- * Where it is not, a difference may be as old as the execution; `basis` says how many show it.
+ * Where there is a baseline, differences that it has too are left out: this change did not cause them.
+ * Otherwise a difference may be as old as the execution; `basis` says how many show it.
  */
 export function reviewDrift(
   records: readonly DriftRecord[],
@@ -109,7 +109,7 @@ function basisOf(isNew: boolean, executions: number): DriftBasis {
   return executions > 1 ? 'several-executions' : 'one-execution';
 }
 
-/** Told ones first; of these, what most executions show. */
+/** Told differences first; within each part, those that most executions show. */
 export function byWeight(a: Drift, b: Drift): number {
   const isTold = ({ basis }: Drift): number => (basis === 'one-execution' ? 0 : 1);
   return (

@@ -20,11 +20,11 @@ interface Mendable {
   readonly divergence: Divergence;
   /** As the replayer names it. */
   readonly language: string | undefined;
-  /** Where the SDK is the cause: which version the code has, and which of them is the other. */
+  /** Where the SDK is the cause: the code's version and the other one. */
   readonly sdk?: SdkVersions | undefined;
   /** Where the code no longer takes a version: which one. */
   readonly versionLeft?: VersionLeft | undefined;
-  /** What to do where the code is not meant to take these executions over. */
+  /** What to do if the code is not meant to take over these executions. */
   readonly wayOut: string;
 }
 
@@ -37,7 +37,7 @@ export function headline({ workflowType, divergence, words, isUnregisteredType }
       return (
         `History holds ${inHistory(divergence.event)}, which the code does not issue. ` +
         (divergence.lastAgreeing === undefined
-          ? 'They part before the first command.'
+          ? 'They diverge before the first command.'
           : `Both agree up to ${divergence.lastAgreeing}${divergence.location === undefined ? '' : ', issued here'}.`)
       );
     case 'extra-command':
@@ -57,7 +57,7 @@ export function headline({ workflowType, divergence, words, isUnregisteredType }
   }
 }
 
-/** The next step for the author: how to let running executions go on, and the way out. */
+/** The next step for the author: how running executions can go on, and what to do otherwise. */
 export function remedy(finding: Mendable): string {
   return `${mending(finding)}, ${finding.wayOut}`;
 }
@@ -77,7 +77,7 @@ function mending({
     case 'command-added':
       return `Run ${issued ?? 'the new code'} only in executions that have not passed this point: put it into ${idiom.onlyNew(patchFor(issued))}`;
     case 'command-removed':
-      return `Go on to run ${held ?? 'the old code'} in executions that already did: put it back as ${idiom.onlyOld(patchFor(held))}`;
+      return `Keep ${held ?? 'the old code'} for executions that already ran it: put it back as ${idiom.onlyOld(patchFor(held))}`;
     case 'command-replaced':
     case 'commands-reordered':
     case 'command-moved':
@@ -93,7 +93,7 @@ function mending({
       return `Give ${held ?? 'it'} the ID that history holds: an ID must be made from what replays the same, such as the Workflow ID or the arguments`;
     case 'patch-removed':
       return (
-        `Executions took the branch of ${idiom.ask(patchIn(held))} and recorded it: go on to ask for it, or ` +
+        `Executions took the branch of ${idiom.ask(patchIn(held))} and recorded it: keep asking for it, or ` +
         `${idiom.deprecate(patchIn(held))} once no running execution is older than the patch`
       );
     case 'patch-renamed':
@@ -114,8 +114,8 @@ function mending({
       return 'Keep the handler of the update that history holds, under its name, until the last execution that received it has closed';
     case 'nondeterministic-source':
       return (
-        'Replayed five times, the same history gets other commands from this code: find what it reads that is not ' +
-        "brought back by replay (a clock or random numbers that are not the SDK's, shared state, input or output), " +
+        'This code issued different commands in five replays of the same history: find what it reads that replay ' +
+        "cannot repeat (a clock or random numbers that are not the SDK's, shared state, input or output), " +
         'and move it into an activity'
       );
     case 'workflow-type-missing':
@@ -137,7 +137,7 @@ function mending({
       );
     case 'sdk-too-old':
       return (
-        `SDK ${sdk?.other ?? 'of a newer release'} wrote these histories and the code has ` +
+        `SDK ${sdk?.other ?? 'of a newer release'} wrote these histories, and the code has ` +
         `${sdk?.here ?? 'an older one'}: use the newer one`
       );
     case 'unknown':
@@ -145,7 +145,7 @@ function mending({
   }
 }
 
-/** A patch's ID that names the change by what it concerns. Names are untrusted: only letters and digits stay. */
+/** A patch ID that names the changed command. Names are untrusted: only letters and digits stay. */
 function patchFor(words: string | undefined): string {
   const name = (words ?? '')
     .replace(/^(?:an?|the|activity|local activity|child workflow|signal|patch) /u, '')

@@ -20,10 +20,10 @@ export interface Failure extends Resemblance {
   readonly baseline?: BaselineFailure;
 }
 
-/** How the same history fared on the baseline. */
+/** The result of the same history on the baseline. */
 export interface BaselineFailure {
   readonly relation: BaselineRelation;
-  /** What was said there, where it did not pass. */
+  /** The baseline's message, where it did not pass. */
   readonly message?: string;
   /** The recorded replay there, where it passed and was asked for. */
   readonly recorded?: ResultMessage;
@@ -35,7 +35,7 @@ export interface UnweighedFinding extends Omit<Finding, 'weight'> {
   readonly divergingBuilds: ReadonlyMap<Execution, string | undefined>;
 }
 
-/** A finding of one run, with what it takes to make one of it and those of other runs. */
+/** A finding of one run, with what is needed to merge it with those of other runs. */
 export interface DiagnosedFinding extends UnweighedFinding {
   /** What findings of one cause share. */
   readonly key: string;

@@ -1,8 +1,8 @@
-/** How remedies are said in the language of the code under test. Patch IDs and type names are untrusted. */
+/** Remedies in the language of the code under test. Patch IDs and type names are untrusted. */
 export interface Idiom {
-  /** New code that only executions run which have not passed this point. */
+  /** New code, only for executions that are not past this point. */
   readonly onlyNew: (id: string) => string;
-  /** Old code that executions go on to run which already did. */
+  /** Old code, only for executions that already ran it. */
   readonly onlyOld: (id: string) => string;
   readonly newOrOld: (id: string) => string;
   /** The question after a patch. */
@@ -69,7 +69,7 @@ const JAVA: Idiom = {
     'Give the replay what the worker has (interceptors, data converter), where docs/java.md says',
 };
 
-/** For a language that is not among ours: what every SDK has, without its syntax. */
+/** For any other language: what every SDK has, without its syntax. */
 const ANY: Idiom = {
   onlyNew: (id) => `a branch of the patch (or version) "${id}"`,
   onlyOld: (id) => `the branch of executions without the patch (or version) "${id}"`,

@@ -2,8 +2,8 @@ import type { Drift, DriftFound, DriftPolicy, DriftReview } from '../model/drift
 import { byWeight } from './drift.js';
 
 /**
- * What several runs found, as one. Each has looked into executions of its own, so their numbers add up, and
- * what one of them saw in a single execution may be seen in several.
+ * What several runs found, as one. Each run looked into its own executions, so the numbers add up, and a
+ * difference that each saw in one execution is seen in several.
  */
 export function mergeDrift(
   reviews: readonly DriftFound[],

@@ -6,9 +6,8 @@ import { remedy } from './explain.js';
 import { wayOut } from './way-out.js';
 
 /**
- * Findings of one cause as one, the most hit first. What comes out depends on the executions alone, and not
- * on how they were shared out over runs: the example that is shown is the first in the listing, one that was
- * looked into before one that was not.
+ * Merges the findings of one cause, those with most executions first. The result depends only on the executions,
+ * not on how runs shared them: the example is the first in the listing, and a recorded one comes before others.
  */
 export function mergeFindings(
   findings: readonly DiagnosedFinding[],
@@ -45,7 +44,7 @@ export function mergeFindings(
     .sort((a, b) => b.executions.length - a.executions.length);
 }
 
-/** What the change did not touch cannot be its doing: where all that breaks is so, it says nothing of the code. */
+/** This change cannot break what it did not touch. Where that is all that breaks, it says nothing about the code. */
 function asSetup(
   { workflowType, divergence }: Pick<UnweighedFinding, 'workflowType' | 'divergence'>,
   target: Target | undefined,

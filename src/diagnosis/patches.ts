@@ -23,9 +23,9 @@ interface Asked {
 }
 
 /**
- * Which patches the code asks for and which running executions have recorded. An old branch may go only
- * when its executions are complete; this is that rule with numbers. It speaks of what was listed: an
- * execution that starts on old code later is not among them.
+ * Which patches the code asks for, and which running executions have recorded them. An old branch may go only
+ * when its executions have closed; this counts them. It knows only listed executions: one that starts on old
+ * code later is not among them.
  *
  * @param language as the replayer names it: some note the version with the ID
  * @param isWhole whether all executions are listed: else some that need a patch may be unknown

@@ -11,9 +11,8 @@ export interface SdkCause {
 }
 
 /**
- * Whether a failure is the SDK's and not the code's. Told only where it is likely beyond what the commands
- * show: the baseline passes with another SDK and the same files; or nothing shows why, and the SDK is
- * older than the one that wrote the history.
+ * Whether the SDK causes a failure, and not the code. Only two cases count: the baseline passes with another SDK
+ * and the same files; or the commands do not show why, and the SDK is older than the one that wrote the history.
  *
  * @param told what the commands show
  */

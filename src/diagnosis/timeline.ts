@@ -11,9 +11,8 @@ const MAX_ROWS = 1000;
 export type Locate = (command: RecordedCommand) => Pick<TimelineCell, 'location'>;
 
 /**
- * History's commands beside the code's: those that agree, the place where both part, and what follows.
- * Behind that place the code's column is empty but for the task in which it parted: a replay that has
- * diverged goes no further.
+ * History's commands beside the code's: those that agree, the place where both diverge, and what follows. After
+ * that place the code's column is empty, except for the task that diverged: the replay goes no further.
  *
  * @param words a command in words
  * @param base the baseline's pairs, where it was recorded

@@ -1,12 +1,12 @@
 import type { Target } from '../model/target.js';
 
-/** What an author does who means the code for new executions only, with the command for the server's mode. */
+/** What to do if the code is only for new executions, with the command for the server's versioning. */
 export function wayOut(target: Target | undefined): string {
   const leave = 'or take the claim out';
   switch (target?.kind) {
     case 'worker-deployment':
       return (
-        `${leave} and see to it that these executions stay on their version: pinned ones do, when this one becomes ` +
+        `${leave} and keep these executions on their version: pinned ones stay there when this version becomes ` +
         `current (temporal worker deployment set-current-version --deployment-name ${argument(target.deploymentName, 'NAME')} ` +
         '--build-id NEW_BUILD_ID); the others move to whatever version is current.'
       );

@@ -6,21 +6,21 @@ import type { UnweighedFinding } from './failure.js';
 
 export interface WeighingContext {
   readonly closed: 'predict' | 'fail' | 'ignore';
-  /** Builds whose workers can still be handed tasks; undefined where nothing is known of them. */
+  /** Builds whose workers can still get tasks; undefined where they are not known. */
   readonly liveBuildIds: ReadonlySet<string>;
   /** Everything that was listed, to know which types still run. */
   readonly listed: readonly Execution[];
   /** Whether the listing was cut: then a type that shows no running execution may still have some. */
   readonly listingTruncated: boolean;
-  /** What was judged until now: a running execution that was not can be anywhere. */
+  /** The outcomes so far. A running execution without one can be anywhere in its code. */
   readonly outcomes: readonly Outcome[];
-  /** Keys of closed executions in whose place a reset put another run, beside those that show it. */
+  /** Keys of closed executions that a reset replaced by another run, beside those whose history shows it. */
   readonly leftByReset?: ReadonlySet<string>;
 }
 
 /**
- * Decides how much each finding matters: what is at stake are running executions, and closed ones count
- * as far as they predict where running ones may be.
+ * Decides how much each finding matters. Running executions matter most; closed ones count only if they predict
+ * where running ones may be.
  */
 export function weigh(findings: readonly UnweighedFinding[], context: WeighingContext): Finding[] {
   const runningTypes = new Set(
@@ -36,7 +36,7 @@ export function weigh(findings: readonly UnweighedFinding[], context: WeighingCo
   });
 }
 
-/** A change is to blame for what it changes, and for nothing else. */
+/** A change is to blame only for what it breaks itself. */
 function preExisting({ kind, reason }: JudgedWeight): Weight {
   return {
     kind: 'pre-existing',
@@ -111,7 +111,7 @@ function weightOf(
       reason: 'it hits closed executions only, and no execution of this workflow type is running',
     };
   }
-  // A build that history does not name may be live: what is not known must not turn a check green.
+  // A build that history does not name may be live: an unknown must not turn a check green.
   const predicts = remaining.some((execution) => {
     const build = builds.get(execution) ?? execution.buildIds.at(-1);
     return build === undefined || context.live === undefined || context.live.has(build);

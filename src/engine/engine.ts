@@ -8,7 +8,7 @@ import type { Target } from '../model/target.js';
 import type { ByteShare } from '../pipeline/byte-room.js';
 import type { HistoryReader } from './history-reader.js';
 
-/** What runs workflows and records their histories: all that the rest needs to know of it. */
+/** What runs workflows and records their histories, as the rest of the action sees it. */
 export interface Engine {
   readonly reader: HistoryReader;
   /** @throws UserError when the server cannot be reached or refuses us */
@@ -23,39 +23,39 @@ export type ServerSource = Extract<HistorySource, { kind: 'server' }>;
 export interface ConnectOptions {
   /** Undefined: no cap. */
   readonly maxRequestsPerSecond: number | undefined;
-  /** Breaks off every request. */
+  /** Aborts every request. */
   readonly signal: AbortSignal;
 }
 
-/** One namespace of a server, whose every request is paced. */
+/** One namespace of a server. Every request is paced. */
 export interface HistoryServer {
-  /** Requests made so far, those that were tried again included. */
+  /** Requests made so far, retries included. */
   readonly requests: number;
-  /** What tells it from any other server's namespace. */
+  /** What distinguishes it from any other server's namespace. */
   identity(): Promise<readonly string[]>;
   /** What a claim means on it. */
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
-  /** The executions of a target: bounded, the newest first, each with what strata are made of. */
+  /** The executions of a target: bounded, the newest first, each with the fields that make its stratum. */
   listExecutions(target: Target): Promise<ListedExecutions>;
-  /** Says why a target has no execution. Never rejects for what the server answers. */
+  /** Says why a target has no execution. Never rejects for an answer of the server. */
   explainNoMatch(target: Target): Promise<NoMatch>;
   /** Reads one history, cuts it for replay and tells its shape. */
   readHistory(execution: Execution, options: ReadOptions): Promise<HistoryRead>;
-  /** Whether a running execution has just so many events now. */
+  /** Whether a running execution still has exactly this many events. */
   hasHistoryLength(execution: Execution, length: number, stop: AbortSignal): Promise<boolean>;
   /** @throws Error where these bytes are not what `bytes` of a whole history once gave */
   readonly wholeHistory: (bytes: Uint8Array) => WholeHistory;
-  /** Of closed executions, the keys of those in whose place a reset put another run. */
+  /** The keys of those closed executions that a reset has replaced by another run. */
   findLeftByReset(executions: readonly Execution[]): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
 }
 
 export interface ReadOptions {
-  /** Breaks the read off, which then rejects; it must also do so when the run is cancelled. */
+  /** Aborts the read, which then rejects. It must also be aborted when the run is cancelled. */
   readonly stop?: AbortSignal;
-  /** What it takes of the bytes that may be held. It is for whoever has use for the history to close it. */
+  /** Its share of the bytes that may be held. Whoever uses the history closes the share. */
   readonly share?: ByteShare;
-  /** Is given all of it, and how many requests it took. */
+  /** Called with the whole history and the number of requests that it took. */
   readonly onWhole?: (history: WholeHistory, requests: number) => void;
 }
 
@@ -63,7 +63,7 @@ export interface ReadOptions {
 export interface WholeHistory {
   readonly eventCount: number;
   bytes(): Uint8Array;
-  /** What it is good for as the history of that execution, as `readHistory` gives it. */
+  /** The same result as `readHistory`, as the history of that execution. */
   readOf(execution: Execution): HistoryRead;
 }
 
@@ -74,7 +74,7 @@ export interface HistoryFiles {
    * @throws UserError when no file matches, or one of them is not a whole history
    */
   list(pattern: string, workspace: string): Promise<Execution[]>;
-  /** Reads one of those that `list` gave. */
+  /** Reads one of the executions of `list`. */
   read(execution: Execution): Promise<HistoryRead>;
 }
 

@@ -2,7 +2,7 @@ import type { RecordedHistory } from './recorded-history.js';
 
 /** How an engine's histories are read, and what its SDKs say about them. It needs no connection. */
 export interface HistoryReader {
-  /** Name of the form in which a history crosses to a replayer, as the replayer protocol tells it. */
+  /** Name of the format in which a replayer gets a history, as the replayer protocol names it. */
   readonly historyFormat: string;
   /**
    * @param bytes a history in that form; none at all is a history without events
@@ -13,7 +13,7 @@ export interface HistoryReader {
   readonly commandWords: (command: { readonly command: string; readonly name: string }) => string;
   /** Reads the text of an SDK's error, which is never shown raw. */
   readonly readMessage: (message: string) => SdkMessage;
-  /** What such a text says of a version that is out of range; undefined where it says something else. */
+  /** The version that such a text calls out of range; undefined where it says something else. */
   readonly versionLeft: (message: string) => VersionLeft | undefined;
   /** Whether it says that the code registers no such workflow type. */
   readonly isUnregisteredType: (message: string) => boolean;
@@ -21,7 +21,7 @@ export interface HistoryReader {
   readonly isUndecodablePayload: (message: string) => boolean;
   /** Whether the default data converter of every SDK reads this encoding. */
   readonly isPlainEncoding: (encoding: string) => boolean;
-  /** The language of an SDK by the name under which it signs a history; undefined where it is not known. */
+  /** The language of an SDK, by the name that it writes into a history; undefined where it is not known. */
   readonly languageOf: (sdkName: string) => string | undefined;
 }
 

@@ -3,11 +3,11 @@ import type { Carried } from '../replay/carried.js';
 import type { RecordedCommand } from '../replay/protocol.js';
 
 /**
- * A history as the diagnosis sees it, whatever engine recorded it. One object is made of a history's bytes for
- * one question: decoded histories are many times as large, and none is kept.
+ * A history as the diagnosis sees it, whatever engine recorded it. Each question decodes it again: decoded
+ * histories are many times as large, so none is kept.
  */
 export interface RecordedHistory {
-  /** In the engine's own order. The same objects each time, so that they can be told from each other. */
+  /** In the engine's own order. Always the same objects, so that they can be compared by identity. */
   readonly events: readonly RecordedEvent[];
   /** Completed workflow tasks, in order. */
   readonly tasks: readonly CompletedTask[];
@@ -16,13 +16,13 @@ export interface RecordedHistory {
   /** The newest release of the SDK that completed a workflow task, where history says it. */
   readonly newestSdkVersion: string | undefined;
   /**
-   * The build that completed the workflow task which left the event, or the task's completion itself; of
-   * undefined, the last task. Undefined where history does not say it.
+   * The build that completed the workflow task which left the event, or which the event completes. Without an
+   * event, the build of the last task. Undefined where history does not say it.
    */
   buildOfTaskAt(eventId: number | undefined): string | undefined;
   /** Names of the signals that came with the last workflow task that started before an event. */
   signalsBefore(eventId: number): readonly string[];
-  /** Local activities by their results, where these hold what they were called with. */
+  /** Local activities by their results, where the results hold the arguments. */
   localActivityPairs(commands: readonly RecordedCommand[]): readonly LocalActivityPair[];
   /**
    * What the code's command carries, as the server would write it into this history: with its defaults and
@@ -67,7 +67,7 @@ export interface HistoryCommand {
   readonly event: RecordedEvent;
   /** True where the SDK accepts that the code does not issue it (a deprecated patch marker). */
   readonly optional: boolean;
-  /** True where the SDK accepts that of every one: it tells nothing of whether it should be asked for. */
+  /** True where the SDK accepts that for every such marker: it does not tell whether the code should ask for it. */
   readonly isVersion?: true;
 }
 

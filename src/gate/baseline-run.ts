@@ -2,7 +2,7 @@ import type { BaselineDescription } from '../model/report.js';
 import type { ReadyReplayer, Replayers } from '../replay/replayers.js';
 import type { Baseline } from './parts.js';
 
-/** The baseline as it is replayed: only where something is to be compared with it. */
+/** The replay of the baseline. It starts only when there is something to compare. */
 export class BaselineRun {
   private readonly baseline: Baseline & { readonly kind: 'usable' };
   private replayer: ReadyReplayer | undefined;

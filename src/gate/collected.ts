@@ -1,2 +1,2 @@
-/** A value as it grows: what is in it stays when the work that fills it ends early. */
+/** A value that a stage fills. What it holds stays when the stage ends early. */
 export type Collected<Value> = { -readonly [Key in keyof Value]: Value[Key] };

@@ -6,13 +6,13 @@ export type WrongSubject = NonNullable<Evidence['wrongSubject']>;
 
 /** How a stage ended, beside what it found. */
 export interface Ending {
-  /** What a reader should know and what decides nothing. */
+  /** Notes that a reader should know and that decide nothing. */
   readonly notes: readonly string[];
   /** What ended the stage early. */
   readonly problem?: Problem;
   /** The error behind the problem, where it is a bug of ours. */
   readonly bug?: unknown;
-  /** The code is not the one that the title speaks of. */
+  /** Set where the code is not the code that the title is about. */
   readonly wrongSubject?: WrongSubject;
   readonly cancelled: boolean;
 }
@@ -20,7 +20,7 @@ export interface Ending {
 /** Notes what a reader should know and what decides nothing. */
 export type Warn = (note: string) => void;
 
-/** Ends a stage: there is nothing to be found in code that is not the one to be checked. */
+/** Ends a stage, because the workspace does not hold the code to check. */
 export class WrongCheckout extends Error {
   readonly wrongSubject: WrongSubject;
 
@@ -30,7 +30,7 @@ export class WrongCheckout extends Error {
   }
 }
 
-/** Does the work of a stage. Never rejects: what ends it early is how it ended. */
+/** Does the work of a stage. Never rejects: an error becomes the stage's ending. */
 export async function attempt(
   cancelled: AbortSignal,
   work: (warn: Warn) => Promise<void>,
@@ -69,7 +69,7 @@ function problemOf({ found, expected, fix }: UserError): Problem {
   };
 }
 
-/** Of several, in their order. The first problem is the one that is told; jobs that do the same meet the same. */
+/** Several endings as one. It tells the first problem: jobs that do the same work meet the same problems. */
 export function endingOf(endings: readonly Ending[]): Ending {
   const notes = new Set<string>();
   const problem = endings.find((ending) => ending.problem !== undefined)?.problem;
@@ -96,7 +96,7 @@ export function isWhole({ problem, wrongSubject, cancelled }: Ending): boolean {
   return problem === undefined && wrongSubject === undefined && !cancelled;
 }
 
-/** Cleans up. Never rejects: what goes wrong with it is told, and changes no verdict. */
+/** Cleans up. Never rejects: a failure becomes a note, and changes no verdict. */
 export async function closing(parts: { close(): Promise<void> }): Promise<Ending> {
   try {
     await parts.close();

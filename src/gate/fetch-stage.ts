@@ -12,7 +12,7 @@ import { chooseReplays } from '../pipeline/choose-replays.js';
 import { planReplays } from '../selection/plan-replays.js';
 import { ReplayChoice } from '../selection/replay-choice.js';
 
-/** What the fetch stage finds, and what those need of it who go on in the same process. */
+/** What the fetch stage finds, and what the next stage in the same process needs. */
 export interface FetchStage<Code> {
   readonly fetched: Fetched;
   /** Absent where the title could not be read. */
@@ -24,9 +24,9 @@ export interface FetchStage<Code> {
 }
 
 /**
- * What the title claims, and what that speaks of on the server. Never rejects.
+ * Reads the claim, and finds its executions on the server. Never rejects.
  *
- * @param prepare begins what needs nothing but a claim, and overlaps everything else
+ * @param prepare starts work that needs only a claim, in parallel with everything else
  */
 export async function fetch<Code>(
   settings: GateSettings,
@@ -54,7 +54,7 @@ export async function fetch<Code>(
       return;
     }
     const target = (found.target = resolved.target);
-    // "current" has become the build that it is.
+    // From here on "current" is a real build ID.
     found.claim = { ...claim, buildId: target.buildId ?? claim.buildId };
 
     found.asOf = parts.now().toISOString();
@@ -80,7 +80,7 @@ async function claimedBefore(
   return removedClaim(titles, claimPosition);
 }
 
-/** The planned histories in the order in which they are to be replayed, read ahead of it. */
+/** The planned histories in the order of replay, read ahead. */
 export function readInOrder(
   plan: Plan,
   parts: Pick<GateParts, 'readHistories'>,

@@ -17,8 +17,8 @@ export interface Fetched extends Ending {
   readonly unknownBuild?: string;
   readonly noMatch?: NoMatch;
   readonly listing: ListedExecutions;
-  /** What was drawn by chance of what runs. */
+  /** The running executions that were drawn by chance. */
   readonly sample?: Sample;
-  /** What was asked of the server; absent where that is not known yet, or never came about. */
+  /** What was asked of the server; absent where that is not known yet, or where no server was asked. */
   readonly effort?: Effort;
 }

@@ -8,8 +8,8 @@ import { describeUnknown } from '../model/user-error.js';
 import type { ReadyReplayer } from '../replay/replayers.js';
 
 /**
- * What is behind the failures of a run: the lines, and whose they are. What it takes most time without comes last:
- * whether the code does the same each time.
+ * Finds what is behind the failures of a run: the lines, and who broke them. The question that takes most time
+ * comes last: whether the code does the same each time.
  */
 export async function findCauses(
   failures: FailureCollection,
@@ -29,17 +29,17 @@ export async function findCauses(
     sdkVersion: replayer.sdkVersion,
     baselineSdkVersion: there?.replayer.sdkVersion,
   };
-  // Replays end in any order; which one is shown for a cause must not depend on it.
+  // Replays end in any order, and the example of a cause must not depend on that order.
   const inOrder = byListing(executions, failures.all, ({ outcome }) => outcome);
   return diagnose(inOrder, checkouts, parts.reader, fetched.target, replayer.language);
 }
 
 const NO_TIME =
-  'time-budget left no time to look into everything that breaks: lines may be missing, and what was not replayed ' +
-  "on the baseline counts as this change's. Raise time-budget to have it looked into.";
+  'time-budget left no time to look into everything that breaks: lines may be missing, and breaks that were not ' +
+  "replayed on the baseline count as this change's. Raise time-budget to get them.";
 
 interface OnBaseline {
-  /** Undefined where the baseline tells nothing. */
+  /** Undefined where the baseline cannot be used. */
   readonly there?: { readonly directory: string; readonly replayer: ReadyReplayer };
   /** Whether there was time for all failures. */
   readonly areCompared: boolean;

@@ -7,10 +7,10 @@ import type { DriftFound } from '../model/drift.js';
 import type { ResultMessage } from '../replay/protocol.js';
 
 /**
- * What the code does otherwise than the histories that it passes. Where there is a baseline, the same
- * histories are recorded on it, and what it does too is left out.
+ * Where the code differs from the histories that it passes. Where there is a baseline, the same histories are
+ * recorded on it, and differences that the baseline has too are left out.
  *
- * @param chosen how many histories were to be recorded
+ * @param chosen how many histories were chosen to be recorded
  */
 export async function findDrift(
   recorded: readonly RecordedSample[],
@@ -43,7 +43,7 @@ export async function findDrift(
 }
 
 interface OnBaseline {
-  /** The recorded replay there. What does not pass there has nothing to say. */
+  /** The recorded replays on the baseline. A history that does not pass there says nothing. */
   readonly results: ReadonlyMap<ReadWithHistory, ResultMessage>;
   readonly untried: ReadonlySet<ReadWithHistory>;
 }
@@ -76,7 +76,7 @@ async function recordOnBaseline(
     return { results, untried };
   } catch (error) {
     warn(
-      `The baseline could not be replayed, so what differs from history may be older than this change. ${wordsOf(error)}`,
+      `The baseline could not be replayed, so differences from history may be older than this change. ${wordsOf(error)}`,
     );
     return undefined;
   }

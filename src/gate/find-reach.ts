@@ -8,7 +8,7 @@ import { isJudged, type Outcome } from '../model/outcome.js';
 import type { ChangedLine } from '../model/reach.js';
 
 /**
- * Which of the changed workflow lines the replayed histories have run, where the change is known.
+ * Which of the changed workflow lines the replayed histories have run.
  *
  * @returns undefined where it is not known, or not counted
  */
@@ -25,7 +25,7 @@ export async function findReach(
   if (counted === 'not-counted') return undefined;
   if (counted === 'lost') {
     warn(
-      'Which changed lines the histories reach is not known: a replay process ended before it could tell.',
+      'It is not known which changed lines the histories reach: a replay process ended before it could tell.',
     );
     return undefined;
   }
@@ -38,14 +38,16 @@ export async function findReach(
   const unreached = inRepository(counted.unreached, workspace);
   const untold = changed.untold.filter((file) => reached.has(file) || unreached.has(file));
   for (const file of untold) {
-    warn(`GitHub shows no diff of ${file}: whether its changed lines were reached is not known.`);
+    warn(
+      `GitHub shows no diff of ${file}: it is not known whether its changed lines were reached.`,
+    );
   }
   const lines = changedLinesOf(changed.lines, {
     reached,
     unreached,
     linesOf: (file) => readFileSync(join(workspace, file), 'utf8').split('\n'),
   });
-  // That no line of the bundle is changed can be said only where all changed lines are known, and there are any.
+  // "No changed line is in the bundle" is certain only where all changed lines are known, and there is at least one.
   const isKnown = lines.length > 0 || (changed.lines.size > 0 && untold.length === 0);
   return isKnown ? lines : undefined;
 }

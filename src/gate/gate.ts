@@ -12,10 +12,10 @@ import type { Report } from '../model/report.js';
  *     report   findings ─▶ verdict
  *
  * One job is one shard, without a file between the stages; src/container/three-jobs.ts has the files. Never
- * rejects: whatever ends a stage early, what it found until then is in what it returns.
+ * rejects: a stage that ends early returns what it found until then.
  */
 export async function runGate(settings: GateSettings, parts: GateParts): Promise<Report> {
-  // Bundling takes a second or more: it begins with the claim, and overlaps everything up to the first history.
+  // Bundling takes a second or more. It starts with the claim, and overlaps everything up to the first history.
   const { fetched, subject, code, plan } = await fetch(settings, parts, (claimed, warn) =>
     openCode(claimed, parts, warn),
   );

@@ -4,14 +4,14 @@ import type { Warn } from './ending.js';
 import type { Fetched } from './fetched.js';
 import type { ReplayParts, ReplaySettings } from './parts.js';
 
-/** What those work with who look into replays. */
+/** What the functions that look into replays work with. */
 export interface Inquiry {
   readonly settings: ReplaySettings;
   readonly parts: Pick<ReplayParts, 'cancelled' | 'deadline' | 'reader'>;
   readonly fetched: Pick<Fetched, 'listing' | 'target'>;
   readonly replayers: Replayers;
   readonly replayer: ReadyReplayer;
-  /** Undefined where there is none to compare with. */
+  /** Undefined where there is no baseline to compare with. */
   readonly baseline: BaselineRun | undefined;
   readonly warn: Warn;
 }

@@ -24,7 +24,7 @@ export async function lookCloser(
   const stop = parts.deadline.spare();
   const lacking: string[] = [];
   const changedLines = await findReach(subject, outcomes, inquiry, stop);
-  if (changedLines === 'given-up') lacking.push('the changed lines that were reached');
+  if (changedLines === 'given-up') lacking.push('which changed lines were reached');
 
   const isDriftWanted = settings.policy.drift !== 'off';
   const arePatchesWanted = hasPatches(fetched);
@@ -36,7 +36,7 @@ export async function lookCloser(
       : [];
   const isCut = (looked: number): boolean => stop.aborted && looked < chosen;
 
-  // Of a patch that some histories ask for, the others would say that nobody does.
+  // Some histories alone could say that no code asks for a patch that others do ask for.
   const patchRecords =
     arePatchesWanted && !isCut(recorded.length)
       ? findPatches(recorded, failures, inquiry)
@@ -56,5 +56,5 @@ export async function lookCloser(
 
 function noTimeFor(lacking: readonly string[]): string {
   const list = new Intl.ListFormat('en').format(lacking);
-  return `time-budget left no time to look closer. Missing, or not whole: ${list}. Raise time-budget to have it all.`;
+  return `time-budget left no time to look closer. Missing or incomplete: ${list}. Raise time-budget to get all of it.`;
 }

@@ -15,7 +15,7 @@ import type { Evidence } from '../verdict/evidence.js';
 /** The part of the settings that the gate itself reads. */
 export interface GateSettings {
   readonly claimPosition: ClaimPosition;
-  /** Claimed instead of what the title says. */
+  /** Takes the place of the title's claim. */
   readonly buildId?: string | undefined;
   /** Absolute real path of the checkout. */
   readonly workspace: string;
@@ -26,13 +26,13 @@ export interface GateSettings {
 /** The part of it that the replay stage reads. */
 export interface ReplaySettings extends Pick<GateSettings, 'workspace'> {
   readonly budget: Pick<Budget, 'historyTimeoutMs'>;
-  /** What drift means is for the report to say; whether it is looked for at all is not. */
+  /** The report stage judges drift; this stage only needs to know whether to look for it. */
   readonly policy: Pick<Policy, 'drift'>;
 }
 
-/** The code that the change under test is made to, in a second checkout. */
+/** The code before this change, in a second checkout. */
 export type Baseline =
-  /** It is asked for and tells nothing; `explanation` says why. */
+  /** The input asks for it, but it cannot be used; `explanation` says why. */
   | { readonly kind: 'unusable'; readonly explanation: string }
   | {
       readonly kind: 'usable';
@@ -58,7 +58,7 @@ export type FetchParts = Pick<
   | 'explainNoMatch'
 >;
 
-/** What the stage that runs code under test needs: nothing of it reaches a server. */
+/** What the stage that runs code under test needs. Nothing of it reaches a server. */
 export type ReplayParts = Pick<
   GateParts,
   | 'cancelled'
@@ -79,7 +79,7 @@ export type ReportParts = Pick<
 /** Everything outside of the gate: the network, the clock, processes and files. */
 export interface GateParts {
   now(): Date;
-  /** A whole number: what chance decides in a run follows from it. */
+  /** A whole number. All random choices of a run follow from it. */
   readonly seed: number;
   /** Aborted when the job is cancelled. */
   readonly cancelled: AbortSignal;
@@ -98,17 +98,17 @@ export interface GateParts {
   openBaseline(subject: Subject): Promise<Baseline | undefined>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
   listExecutions(target: Target): Promise<ListedExecutions>;
-  /** Asked only when nothing was listed. Never rejects for what the server answers. */
+  /** Called only when nothing was listed. Never rejects for an answer of the server. */
   explainNoMatch(target: Target): Promise<NoMatch>;
   /** In the order of `executions`; ends early when `stop` is aborted. */
   readHistories(executions: readonly Execution[], stop: AbortSignal): AsyncIterable<HistoryRead>;
   /**
-   * Of closed executions, the keys of those in whose place a reset put another run. Asks about some of
-   * them only, where there are many.
+   * The keys of those closed executions that a reset has replaced by another run. Asks only about some of them
+   * where there are many.
    */
   findLeftByReset(executions: readonly Execution[]): Promise<ReadonlySet<string>>;
   progress(done: number, of: number): void;
-  /** What was asked of the server so far; undefined where there is none. */
+  /** What was asked of the server so far; undefined where there is no server. */
   effort(): Effort | undefined;
   /** Ends every process and connection. */
   close(): Promise<void>;

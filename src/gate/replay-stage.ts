@@ -15,7 +15,7 @@ import { begun } from '../pipeline/begun.js';
 import { replayHistories } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
 
-/** The code under test and the code that it is made to, ready to be replayed. */
+/** The code under test and the baseline, ready to be replayed. */
 export interface CodeUnderTest {
   readonly subject: Subject;
   readonly replayers: Replayers;
@@ -42,7 +42,7 @@ export async function openCode(
 
 /** The histories that are to be replayed, in their order. */
 export interface Histories {
-  /** At most so many. */
+  /** The most histories that can come. */
   readonly expected: number;
   readonly read: (stop: AbortSignal) => AsyncIterable<HistoryRead>;
 }
@@ -65,14 +65,14 @@ export async function replay(
     const stopping = new AbortController();
     const stop = stopping.signal;
     abortWith(stopping, parts.cancelled);
-    // Making the code ready takes seconds, and more with a compiler: histories are read meanwhile.
+    // The code takes seconds to get ready, and longer with a compiler. Histories are read meanwhile.
     const reads = begun(read(stop));
     const replayer = (found.replayer = await replayers.ready().catch((error: unknown) => {
       stopping.abort();
       throw error;
     }));
     replayers.setWork(expected);
-    // The time counts from when there is code to replay, and histories are read.
+    // The time counts from the moment when the code is ready and histories are read.
     parts.deadline.begin();
     abortWith(stopping, parts.deadline.replays);
     const failures = new FailureCollection(parts.reader);
@@ -93,12 +93,12 @@ export async function replay(
         },
       );
     } finally {
-      // Also of a run that ends early: a break that was seen is reported with its line where it can be.
+      // Also in a run that ends early: a break that was seen is reported, with its line if possible.
       found.causes = await findCauses(failures, inquiry);
     }
     Object.assign(found, await lookCloser(subject, outcomes, samples, failures, inquiry));
   });
-  // Known by its commit only where nothing was replayed on it.
+  // Where nothing was replayed on the baseline, only its commit is known.
   if (baseline !== undefined && found.replayer !== undefined) found.baseline = baseline.description;
   return { ...found, ...ending };
 }

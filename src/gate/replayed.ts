@@ -8,7 +8,7 @@ import type { BaselineDescription } from '../model/report.js';
 import type { ReadyReplayer } from '../replay/replayers.js';
 import { endingOf, type Ending } from './ending.js';
 
-/** What the replay stage finds, over all executions or over a share of them. */
+/** What the replay stage finds, for all executions or for a share of them. */
 export interface Replayed extends Ending {
   /** HEAD of the checkout. */
   readonly commit?: string;
@@ -17,20 +17,20 @@ export interface Replayed extends Ending {
   readonly outcomes: readonly Outcome[];
   /** What breaks, before it is weighed. */
   readonly causes: readonly DiagnosedFinding[];
-  /** Absent where it was not looked into. */
+  /** Absent where patches were not reviewed. */
   readonly patchRecords?: readonly PatchRecord[];
-  /** Absent where it is not known what was changed, or what was reached. */
+  /** Absent where the changed lines or the reached lines are not known. */
   readonly changedLines?: readonly ChangedLine[];
-  /** What each run found of drift; empty where it was not looked for. */
+  /** The drift that each run found; empty where nobody looked for it. */
   readonly driftFound: readonly DriftFound[];
 }
 
-/** What several runs found, as one; they have replayed the same code. */
+/** What several runs found, as one. They have replayed the same code. */
 export function mergeReplayed(all: readonly Replayed[]): Replayed {
   const commit = all.findLast((one) => one.commit !== undefined)?.commit;
   const replayer = all.map((one) => one.replayer).reduce(withTypesOfBoth, undefined);
   const baselines = all.map(({ baseline }) => baseline).filter((one) => one !== undefined);
-  // One that replayed nothing on the baseline knows its commit only.
+  // A run that replayed nothing on the baseline knows only its commit.
   const baseline = baselines.find((one) => one.replayer !== undefined) ?? baselines.at(-1);
   const patchRecords = knownByAll(all, ({ patchRecords: known }) => known);
   const changedLines = knownByAll(all, ({ changedLines: known }) => known);
@@ -47,7 +47,7 @@ export function mergeReplayed(all: readonly Replayed[]): Replayed {
   };
 }
 
-/** Where one that replayed cannot tell, nothing can be said not to be reached, or not to be asked for. */
+/** Where one run does not know, nobody can say that a line was not reached or that a patch was not asked for. */
 function knownByAll<Item>(
   all: readonly Replayed[],
   of: (one: Replayed) => readonly Item[] | undefined,
@@ -59,7 +59,7 @@ function knownByAll<Item>(
     : lists.flatMap((list) => list ?? []);
 }
 
-/** What each of two runs knows for sure: types that only one of them registers are not. */
+/** Keeps only the workflow types that both runs register: the others are not certain. */
 function withTypesOfBoth(
   one: ReadyReplayer | undefined,
   other: ReadyReplayer | undefined,

@@ -15,10 +15,10 @@ import type { Subject } from '../model/subject.js';
 import { estimateAffected } from '../selection/estimate.js';
 import { conclude } from '../verdict/conclude.js';
 
-/** What the stages before have found. */
+/** What the earlier stages have found. */
 export interface Found {
   readonly fetched: Fetched;
-  /** What each of those found that replayed a share; none where it never came to that. */
+  /** What each share's replay found; empty where nothing was replayed. */
   readonly replayed: readonly Replayed[];
   /** Undefined where the title could not be read. */
   readonly subject: Subject | undefined;
@@ -26,7 +26,7 @@ export interface Found {
   readonly between?: Ending;
 }
 
-/** The verdict over what was found, whole or not. It is the last stage: it closes the parts. Never rejects. */
+/** Concludes from what was found, whole or not. As the last stage it closes the parts. Never rejects. */
 export async function report(
   { fetched, replayed: shares, subject, between }: Found,
   policy: Policy,
@@ -43,7 +43,7 @@ export async function report(
     if (target === undefined) return;
     judged.findings = await weighFindings(fetched, replayed, policy.closed, parts, warn);
     Object.assign(judged, alsoSeen(fetched, replayed, policy));
-    // A check is a snapshot: it must be one of the pull request as it is now.
+    // A check is a snapshot: it must be a snapshot of the pull request as it is now.
     const moved =
       subject !== undefined && isWhole(before) ? await parts.recheckSubject(subject) : undefined;
     if (moved !== undefined) throw new WrongCheckout(moved);
@@ -51,7 +51,7 @@ export async function report(
   const ending = endingOf([before, own, await closing(parts)]);
   const { problem, bug, wrongSubject, cancelled } = ending;
   const { replayer, baseline } = replayed;
-  // Outcomes come in as replays end; reports show them as they were listed.
+  // Outcomes come in the order in which replays end; reports show them in the order of the listing.
   const outcomes = byListing(listing.executions, replayed.outcomes, (outcome) => outcome);
   const verdict = conclude({
     claim,
@@ -100,7 +100,7 @@ export async function report(
   };
 }
 
-/** What the replays tell besides what breaks. */
+/** What the replays tell besides breaks. */
 function alsoSeen(
   { listing }: Fetched,
   { patchRecords, changedLines, driftFound, replayer }: Replayed,

@@ -7,7 +7,7 @@ import type { Report } from '../model/report.js';
 import { describeProblem } from '../model/user-error.js';
 import type { ReadyReplayer } from '../replay/replayers.js';
 
-/** What a reader should know and what decides nothing, the most important first. */
+/** Warnings decide nothing. The most important one comes first. */
 export function warningsOf(
   { claim, removedClaim, listing }: Fetched,
   replayer: ReadyReplayer | undefined,
@@ -17,7 +17,7 @@ export function warningsOf(
 ): string[] {
   const warnings: string[] = [];
   if (verdict.kind === 'incompatible') {
-    // A break comes before everything else that is wrong with a run; that must not hide it.
+    // A break decides before everything else that is wrong with a run. A warning tells the rest.
     if (cancelled) warnings.push('The run was cancelled before its end.');
     if (problem !== undefined) {
       warnings.push(`The check ended early. ${describeProblem(problem)}`);
@@ -27,8 +27,8 @@ export function warningsOf(
   if (claim !== undefined && 'warning' in claim) warnings.push(claim.warning);
   if (removedClaim !== undefined) {
     warnings.push(
-      `An earlier title claimed [compatible-${removedClaim}], and the title no longer does: ` +
-        'that claim is not checked any more. To have it checked, write it into the title again.',
+      `An earlier title claimed [compatible-${removedClaim}], and the current title does not, so ` +
+        'that claim is no longer checked. To check it, write it into the title again.',
     );
   }
   const unjudged = unjudgedWords(outcomes);
@@ -43,13 +43,13 @@ export function warningsOf(
   return [...warnings, ...storeWarnings(effort?.store), ...notes];
 }
 
-/** The last rung is none to rely on. */
+/** Nobody should rely on the lowest rung. */
 const NOT_ISOLATED =
-  'Isolation is "environment", the least that there is: the code under test runs as the same user as the ' +
-  'process that started it, and could take what that process holds. Run the check on Linux with sudo or with user ' +
+  'Isolation is "environment", the lowest rung: the code under test runs as the same user as the ' +
+  'process that started it, and could take what that process holds. Run the check on Linux with sudo or user ' +
   'namespaces, or in three jobs, where that process holds no credentials.';
 
-/** What a store lacks costs requests only, so one sentence tells of all of it. */
+/** A bad store only costs requests, so one sentence for each problem is enough. */
 function storeWarnings(use: StoreUse | undefined): string[] {
   if (use === undefined) return [];
   const { unusable, failure } = use;
@@ -57,12 +57,12 @@ function storeWarnings(use: StoreUse | undefined): string[] {
   if (unusable > 0) {
     const [what, were] = unusable === 1 ? ['entry', 'was'] : ['entries', 'were'];
     warnings.push(
-      `${unusable} ${what} of history-cache ${were} damaged or of another passphrase; the histories were read anew.`,
+      `${unusable} ${what} of history-cache ${were} damaged, or sealed with another passphrase; the histories were read again.`,
     );
   }
   if (failure !== undefined) {
     warnings.push(
-      `history-cache could not be used or added to (${failure}); the histories were read from the server.`,
+      `history-cache could not be read or written (${failure}); the histories were read from the server.`,
     );
   }
   return warnings;

@@ -10,7 +10,7 @@ import type { Policy } from '../model/settings.js';
 import { liveBuildIds } from '../model/target.js';
 import { describeUnknown } from '../model/user-error.js';
 
-/** What breaks, each cause once, and how much it matters. */
+/** The breaks, each cause once, with how much each matters. */
 export async function weighFindings(
   { listing, target }: Fetched,
   replayed: Replayed,
@@ -29,7 +29,7 @@ export async function weighFindings(
     outcomes,
   };
   const findings = weigh(unweighed, context);
-  // A run that was closed when it was reset does not show it: only where that decides is it asked for.
+  // A run that was closed when it was reset does not show the reset. The server is asked only where that decides.
   const predicting = findings.filter(predictsOnly).flatMap(({ executions }) => executions);
   const isAsked = closed === 'predict' && predicting.length > 0;
   if (!isAsked || parts.cancelled.aborted) return findings;
@@ -37,7 +37,9 @@ export async function weighFindings(
     const leftByReset = await parts.findLeftByReset(predicting);
     return leftByReset.size === 0 ? findings : weigh(unweighed, { ...context, leftByReset });
   } catch (error) {
-    warn(`Whether a reset left broken executions behind is not known. ${describeUnknown(error)}`);
+    warn(
+      `It is not known whether a reset left broken executions behind. ${describeUnknown(error)}`,
+    );
     return findings;
   }
 }

@@ -2,5 +2,5 @@ import type { Engine } from '../engine/engine.js';
 import type { EngineName } from '../model/engine-name.js';
 import { temporal } from '../temporal/temporal.js';
 
-/** Every engine. Nothing else knows which there are. */
+/** Every engine. Only this table names them. */
 export const ENGINES: Readonly<Record<EngineName, Engine>> = { temporal };

@@ -40,10 +40,10 @@ export function nodeParts(options: NodePartsOptions): GateParts {
   };
 }
 
-/** Seeds are below this number, which keeps them short to tell. */
+/** Seeds are below this number, so that they stay short. */
 const SEEDS = 2 ** 32;
 
-/** The time of day, chance, and the job's end. */
+/** The time of day, chance, and the cancellation of the job. */
 export function clockParts(cancelled: AbortSignal): Pick<GateParts, 'now' | 'seed' | 'cancelled'> {
   return {
     now: () => new Date(),
@@ -149,7 +149,7 @@ export function historyParts(settings: Settings, signal: AbortSignal): HistoryPa
     },
     close: async () => {
       await store?.close();
-      // A connection that never came about needs no closing.
+      // A connection that was never made needs no closing.
       await connecting?.then((made) => made.close()).catch(() => undefined);
     },
   };

@@ -21,12 +21,12 @@ import { isolationWords } from '../model/isolation-words.js';
 
 export interface ReplayPartsOptions {
   readonly settings: Settings;
-  /** Of this process: a replay process sees little of it. */
+  /** The environment of this process. A replay process sees little of it. */
   readonly environment: NodeJS.ProcessEnv;
   /** Folder with one folder for each language's replayer. */
   readonly replayersFolder: string;
   readonly cancelled: AbortSignal;
-  /** Tells the log what was decided for the user. */
+  /** Writes to the log what was decided for the user. */
   readonly say?: (line: string) => void;
 }
 
@@ -37,10 +37,10 @@ export function replayParts(
   const { settings } = options;
   const scratch = scratchFolder();
   const pools: ReplayerPool[] = [];
-  // Asked for once, and only where code is replayed.
+  // Probed once, and only where code is replayed.
   const isolation = once(() => isolate(options));
   const start = (folder: string, run: Omit<PoolRun, 'scratch' | 'isolation'>): ReplayerPool => {
-    // What one checkout's bundle is, the other's must not be.
+    // The two checkouts must not share a bundle.
     const own = join(scratch, folder);
     mkdirSync(own);
     const pool = startPool(options, { ...run, scratch: own, isolation: isolation() });
@@ -84,7 +84,7 @@ export function replayParts(
     },
     close: async () => {
       for (const pool of pools) pool.close();
-      // Only when they are gone does the folder that they share stay away.
+      // The shared folder can be removed for good only when all processes have ended.
       await endAllReplayers();
       rmSync(scratch, { recursive: true, force: true });
     },
@@ -100,7 +100,7 @@ function scratchFolder(): string {
       {
         found: `No temporary folder can be made (${(error as Error).message})`,
         expected: `a folder with room at ${tmpdir()}`,
-        fix: 'free space on the disk of the runner, or correct TMPDIR',
+        fix: "free space on the runner's disk, or correct TMPDIR",
       },
       { cause: error },
     );
@@ -114,7 +114,7 @@ interface PoolRun {
   /** Absolute path of a private folder for them. */
   readonly scratch: string;
   readonly reach: boolean;
-  /** Absolute path of the folder whose environments count as the application's. */
+  /** Absolute path of the folder in which environments count as the application's. */
   readonly checkout: string;
   readonly refuse?: PoolSettings['refuse'];
 }
@@ -125,7 +125,7 @@ function startPool(
 ): ReplayerPool {
   const { settings, replayersFolder, environment, cancelled: signal } = options;
   const { source } = settings;
-  // All that holds credentials is read, and checked, before code of the pull request runs.
+  // Everything with credentials is read and checked before code of the pull request runs.
   settings.codec();
   settings.historyCache();
   const namespace = source.kind === 'server' ? source.connection().namespace : source.namespace;
@@ -168,7 +168,7 @@ interface FoundIsolation {
   readonly isolation: Isolation;
 }
 
-/** @throws UserError where the rung that the input names is not there */
+/** @throws UserError where the machine does not have the rung that the input names */
 async function isolate({
   settings,
   environment,
@@ -183,11 +183,11 @@ async function isolate({
   });
   const isolation = { rung: way.rung, sealed: isSealed(), root: user === 0 };
   say?.(`Isolation of the code under test: ${isolationWords(isolation)}.`);
-  for (const { rung, why } of unavailable) say?.(`Isolation ${rung} is not there: ${why}`);
+  for (const { rung, why } of unavailable) say?.(`Isolation ${rung} does not work here: ${why}`);
   return { way, isolation };
 }
 
-/** The baseline must not be the code under test once more: then everything would seem broken before. */
+/** The baseline must not be the code under test: then everything would seem broken before this change. */
 function loadedFromElsewhere(
   sources: readonly string[],
   directory: string,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
 /**
- * What a command carries besides its kind and its name, in the form in which it crosses from a replayer,
- * and in which the parent brings the same command's event.
+ * What a command carries besides its kind and its name. A replayer sends commands in this form, and the parent
+ * turns the events of history into the same form.
  *
- * Payloads and other texts that users write are digests: two can be compared, and none can be shown. This
- * is a file beside `protocol.ts` because a replayer runs it, and should not carry a schema with it.
+ * Payloads and other texts that users write are digests: two can be compared, and none can be shown. This is
+ * not in `protocol.ts`, because a replayer runs this file and needs no schema.
  */
 export interface Carried {
   /** Options: durations in milliseconds, enumerations in Temporal's words. Defaults are left out. */
@@ -16,7 +16,7 @@ export interface Carried {
 
 export type CarriedValue = string | number | boolean;
 
-/** More fields than this are told of no command: an argument each, a memo of many keys. */
+/** A command with more fields than this sends none. Each argument and each key of a memo is a field. */
 export const MAX_CARRIED_FIELDS = 200;
 
 /** Longer values are cut, on both sides. */
@@ -25,13 +25,13 @@ export const MAX_CARRIED_TEXT = 300;
 /** Longer names of fields are cut, on both sides. */
 export const MAX_CARRIED_NAME = 100;
 
-/** A cause has a cause has a cause: this many are looked into. */
+/** A failure's cause can have a cause, and so on. This many are compared. */
 const MAX_CAUSES = 5;
 
 /** `encoding` of a text that is no payload, such as a failure's message. */
 export const TEXT_ENCODING = 'text';
 
-/** A payload's parts that say what it holds, as protobuf gives them. */
+/** The parts of a payload that say what it holds, as protobuf gives them. */
 export interface PayloadParts {
   readonly metadata?: Readonly<Record<string, Uint8Array>> | null;
   readonly data?: Uint8Array | null;
@@ -67,7 +67,7 @@ export interface FailureParts {
   } | null;
 }
 
-/** As Temporal's API numbers them; what is not specified is the default. */
+/** In the order of Temporal's API. "Unspecified" counts as the default. */
 const PARENT_CLOSE_POLICIES = ['TERMINATE', 'TERMINATE', 'ABANDON', 'REQUEST_CANCEL'];
 const WORKFLOW_ID_REUSE_POLICIES = [
   'ALLOW_DUPLICATE',
@@ -77,12 +77,12 @@ const WORKFLOW_ID_REUSE_POLICIES = [
   'TERMINATE_IF_RUNNING',
 ];
 
-/** Collects what a command carries; the same for a command that code issues and for an event of history. */
+/** Collects what a command carries, for a command that code issues and for an event of history alike. */
 export class CarriedFields {
   private readonly values: Record<string, CarriedValue> = {};
   private readonly digests: Record<string, string> = {};
 
-  /** A value that may be shown. What protobuf does not tell from "not set" is left out. */
+  /** A value that may be shown. Values that protobuf cannot distinguish from "not set" are left out. */
   value(name: string, value: CarriedValue | null | undefined): this {
     if (value === null || value === undefined || value === '' || value === 0 || value === false) {
       return this;
@@ -146,7 +146,7 @@ export class CarriedFields {
     return this;
   }
 
-  /** A text of users' that is never shown, such as a Workflow ID. */
+  /** A text that users write and that is never shown, such as a Workflow ID. */
   text(name: string, text: string | null | undefined): this {
     if (text) this.digests[cut(name, MAX_CARRIED_NAME)] = digest(TEXT_ENCODING, text);
     return this;
@@ -164,7 +164,7 @@ export class CarriedFields {
       .failure(failure.cause, depth + 1);
   }
 
-  /** Undefined where it is more than crosses. */
+  /** Undefined where there are more fields than a replayer may send. */
   done(): Carried | undefined {
     const { values, digests } = this;
     const count = Object.keys(values).length + Object.keys(digests).length;
@@ -194,7 +194,7 @@ export function encodingOfDigest(carried: string): string {
 
 function digest(encoding: string, content: string | Uint8Array, messageType = ''): string {
   const hash = createHash('sha256').update(`${encoding}\0${messageType}\0`).update(content);
-  // What comes before the last colon is the encoding; it is shown, so it is kept short.
+  // The encoding stands before the last colon. It is shown, so it is kept short.
   return `${cut(encoding, MAX_CARRIED_NAME)}:${hash.digest('hex').slice(0, 32)}`;
 }
 
@@ -202,7 +202,7 @@ function canonicalJson(data: Uint8Array): string | undefined {
   try {
     return JSON.stringify(sorted(JSON.parse(new TextDecoder().decode(data))));
   } catch {
-    // No JSON, or nested too deep to be walked: then bytes are compared.
+    // Not JSON, or nested too deeply: then bytes are compared.
     return undefined;
   }
 }
@@ -221,7 +221,7 @@ function textOf(bytes: Uint8Array | null | undefined): string {
   return new TextDecoder().decode(bytesOf(bytes));
 }
 
-/** Arrays of a workflow's own context are no instances of this one's classes. */
+/** An array from the workflow's own context is no instance of a class of this context. */
 function bytesOf(bytes: Uint8Array | null | undefined): Uint8Array {
   return bytes == null
     ? new Uint8Array()

@@ -1,8 +1,8 @@
 import type { Language } from '../model/language.js';
 
 /**
- * The environment of a replay process: what programs need to run at all, and nothing else. Pull-request
- * code sees it, so no credential may come through; a list of what is allowed cannot forget one.
+ * The environment of a replay process: what every program needs, and nothing else. Pull-request code sees
+ * it, so it must hold no credential. A list of allowed names cannot forget one.
  */
 const ALLOWED: readonly string[] = [
   'PATH',
@@ -18,18 +18,18 @@ const ALLOWED: readonly string[] = [
   'SystemRoot',
 ];
 
-/** What a language's toolchain needs besides, to find what an earlier step of the job has set up. */
+/** What a language's toolchain also needs, to find what an earlier step of the job has set up. */
 const ALLOWED_FOR: Readonly<Record<Language, readonly string[]>> = {
   typescript: [],
   python: ['VIRTUAL_ENV'],
-  // What the module cache and the build cache are found by. GOPROXY and GOAUTH can hold credentials: modules
-  // are downloaded in an earlier step.
+  // These lead to the module cache and the build cache. GOPROXY and GOAUTH can hold credentials, so an earlier
+  // step downloads the modules.
   go: [
     ...['GOPATH', 'GOMODCACHE', 'GOCACHE', 'GOROOT', 'GOTOOLCHAIN', 'GOWORK'],
     ...['GOFLAGS', 'GOEXPERIMENT', 'CGO_ENABLED'],
   ],
-  // MAVEN_ARGS, MAVEN_OPTS and the settings that they name can hold credentials: what is needed is downloaded in
-  // an earlier step.
+  // MAVEN_ARGS, MAVEN_OPTS and the settings that they name can hold credentials, so an earlier step downloads
+  // the dependencies.
   java: ['JAVA_HOME', 'M2_HOME', 'MAVEN_HOME', 'GRADLE_USER_HOME'],
   command: [],
 };

@@ -5,27 +5,27 @@ export interface IsolationWay {
   readonly rung: IsolationRung;
   isolate(program: ProgramToIsolate, options: LaunchOptions): IsolatedProgram;
   /**
-   * A program that ends a process group which holds processes of another user, where there are such: signals
-   * of ours do not reach them.
+   * Ends a process group with processes of another user, which our own signals do not reach. Absent where there
+   * are none.
    */
   readonly killGroup?: (group: number) => { readonly file: string; readonly args: string[] };
 }
 
-/** A program as it is asked for. */
+/** A program to start. */
 export interface ProgramToIsolate {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The same program as it is started on a rung. */
+/** How the same program is started on a rung. */
 export interface IsolatedProgram {
   readonly file: string;
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
-  /** Goes to its standard input before anything else. */
+  /** Text that goes to its standard input first. */
   readonly preamble: string;
-  /** Whether it is the program itself that ends; else a shell ends in its place, and tells a signal by 128 + n. */
+  /** Whether the process is the program itself. Otherwise it is a shell, which reports a signal n as code 128 + n. */
   readonly isDirect: boolean;
 }
 

@@ -10,36 +10,36 @@ import { ISOLATION_RUNGS, type IsolationRung } from '../model/isolation.js';
 import { UserError } from '../model/user-error.js';
 import { runIsolated } from './run-isolated.js';
 
-/** Milliseconds in which a harmless program must have come through a rung. */
+/** A harmless program must end on a rung within this many milliseconds. */
 const PROBE_TIMEOUT_MS = 10_000;
 
-/** Who we are and where programs are found: of this machine, or of a test. */
+/** Who we are and where programs are: on this machine, or in a test. */
 export interface Machine {
   readonly platform: NodeJS.Platform;
-  /** Undefined where there are no such numbers. */
+  /** Undefined on systems without user IDs. */
   readonly user: number | undefined;
   readonly group: number | undefined;
   readonly path: string;
 }
 
-/** The rung without which nothing is ever started, on any machine. */
+/** The lowest rung, which every machine has. */
 export const ENVIRONMENT: IsolationWay = {
   rung: 'environment',
   isolate: (program, options) => ({ ...program, ...direct(program, options), preamble: '' }),
 };
 
-/** What was found, and why not more. */
+/** The rung that was found, and why no stronger one. */
 export interface ProbedIsolation {
   readonly way: IsolationWay;
-  /** Of each stronger rung why it is not there. */
+  /** Why each stronger rung is not available. */
   readonly unavailable: readonly { readonly rung: IsolationRung; readonly why: string }[];
 }
 
 /**
- * The strongest rung that is there, or the one that is asked for. Each is tried by running a harmless program
- * on it: whether a machine lets us use namespaces or `sudo` can be told no other way.
+ * The strongest available rung, or the requested one. Each is tried with a harmless program: only that shows
+ * whether a machine allows namespaces or `sudo`.
  *
- * @throws UserError where the rung that is asked for is not there
+ * @throws UserError where the requested rung is not available
  */
 export async function findIsolation(
   asked: IsolationRung | 'auto',
@@ -56,7 +56,7 @@ export async function findIsolation(
   throw new UserError({
     found: `Input isolation is "${asked}", which this machine does not have: ${missing?.why ?? ''}`,
     expected: 'a rung that the machine has',
-    fix: 'set isolation to auto, which takes the strongest that there is, or run on a machine that has it; docs/security.md says what each needs',
+    fix: 'set isolation to auto, which takes the strongest rung that works, or use a machine that has this rung; docs/security.md says what each rung needs',
   });
 }
 
@@ -122,15 +122,15 @@ function wayTo(rung: IsolationRung, machine: Machine): IsolationWay | string {
 
 type Launched = Pick<IsolatedProgram, 'file' | 'args' | 'isDirect'>;
 
-/** By a shell that becomes the program. */
+/** Starts a shell that becomes the program. */
 function direct({ file, args }: ProgramToIsolate, { channel }: LaunchOptions): Launched {
   const script = `exec "$0" "$@"${channel ? CHANNEL : ''}`;
   return { file: '/bin/sh', args: ['-c', script, file, ...args], isDirect: true };
 }
 
 /**
- * By a shell that stays, because the first process of a namespace is none that a program expects to be: no
- * signal of its own ends it, and it inherits orphans.
+ * Starts a shell that stays. The first process of a namespace is special: its own signals do not end it, and it
+ * inherits orphans. No program expects that.
  */
 function indirect(
   { file, args }: ProgramToIsolate,
@@ -157,8 +157,8 @@ function behind(rung: IsolationRung, [first = '', ...others]: readonly string[])
 }
 
 /**
- * `sudo` starts programs with an environment of its own, and what stands on a command line everybody can read:
- * so the environment comes by standard input.
+ * `sudo` starts programs with an environment of its own, and everybody can read a command line. So the
+ * environment comes by standard input.
  */
 function behindSudo(
   [first = '', ...others]: readonly string[],
@@ -170,7 +170,7 @@ function behindSudo(
   const exports = entries.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join('');
   const preamble = `${exports}:\n`;
   const bytes = Buffer.byteLength(preamble);
-  // `head` reads as many bytes as it is told, and leaves the protocol's lines alone.
+  // `head` reads exactly so many bytes, and leaves the protocol's lines alone.
   const take = `_gate=$(head -c ${bytes}) || exit 125; ${UNSET}eval "$_gate"; unset _gate _each; `;
   const { file, args, isDirect } = indirect(program, options, take);
   return {
@@ -182,7 +182,7 @@ function behindSudo(
   };
 }
 
-/** Whatever `sudo` and the login of the user have put into the environment. */
+/** Removes the variables that `sudo` and the user's login have set. */
 const UNSET =
   'for _each in $(env | sed -n "s/^\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p"); do unset "$_each" 2>/dev/null; done; ';
 
@@ -203,14 +203,14 @@ function isOnPath(program: string, { path }: Machine): boolean {
   });
 }
 
-/** Shows that environment, channel and standard input arrive, and what the kernel thinks of the process. */
+/** Shows that environment, channel and standard input arrive, and which privileges the kernel leaves. */
 const HARMLESS = `read -r line
 while read -r key value; do
   if [ "$key" = NoNewPrivs: ]; then privileges=$value; fi
 done < /proc/self/status
 printf "%s %s %s %s" "$line" "$REST" "$privileges" "$(readlink /proc/self/ns/pid)" >&3`;
 
-/** @returns why the rung is not there; undefined where it is */
+/** @returns why the rung does not work; undefined where it works */
 async function probe(way: IsolationWay, { path }: Machine): Promise<string | undefined> {
   if (way.rung === 'environment') return undefined;
   const harmless = {
@@ -226,9 +226,9 @@ async function probe(way: IsolationWay, { path }: Machine): Promise<string | und
   });
   if (answer.kind === 'failed') return answer.why;
   const [, privileges, namespace] = /^it 'works' (\S*) (\S*)$/u.exec(answer.stdout) ?? [];
-  if (privileges !== '1') return 'programs that raise their privileges still do so on it';
+  if (privileges !== '1') return 'programs can still raise their privileges on it';
   const hidesProcesses = way.rung === 'namespaced' || way.rung === 'user-namespaced';
   return hidesProcesses && namespace === readlinkSync('/proc/self/ns/pid')
-    ? 'other processes can still be seen on it'
+    ? 'code can still see other processes on it'
     : undefined;
 }

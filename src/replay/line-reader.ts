@@ -1,7 +1,7 @@
-/** Longest line that is taken from a replayer, in bytes: a record of 10,000 commands is about 2 MB. */
+/** The longest line that a replayer may send, in bytes. A record of 10,000 commands is about 2 MB. */
 export const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-/** Cuts chunks of bytes into lines without ever holding more than one line. */
+/** Cuts chunks of bytes into lines, and never holds more than one line. */
 export class LineReader {
   private readonly onLine: (line: string) => void;
   private readonly onOverflow: () => void;

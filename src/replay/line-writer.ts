@@ -1,20 +1,20 @@
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-/** A line, or one so long that it comes in pieces. */
+/** A line; a long one comes in pieces. */
 export type Line = string | Iterable<string>;
 
-/** Writes lines one after the other; of a long one no more than the stream takes is there at a time. */
+/** Writes lines one after the other. It makes the pieces of a long line only as fast as the stream takes them. */
 export class LineWriter {
   private readonly stream: Writable;
-  /** Settles when the long line that is under way is written, and all that waits behind it. */
+  /** Settles when the current long line and all lines that wait for it are written. */
   private busy: Promise<void> | undefined;
 
   constructor(stream: Writable) {
     this.stream = stream;
   }
 
-  /** What cannot be written is lost: that the reader is gone shows elsewhere. */
+  /** Lines that cannot be written are dropped: the exit of the reader is noticed elsewhere. */
   write(line: Line): void {
     if (typeof line === 'string' && this.busy === undefined) {
       this.stream.write(line);

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * The processors that this process may run on, by the kernel's numbers; empty where they are not known: anywhere
- * but on Linux.
+ * The processors that this process may run on, by the kernel's numbers. Only Linux tells them; elsewhere this is
+ * empty.
  */
 export function allowedProcessors(): readonly number[] {
   try {
@@ -24,15 +24,15 @@ export function processorsIn(status: string): readonly number[] {
 }
 
 /**
- * Keeps a process, and those that came from it, on one processor with all of their threads.
+ * Keeps a process and its descendants on one processor, with all of their threads.
  *
- * The threads of a replay worker take turns: one hands over to the next some forty times for each history. On
- * several processors each turn wakes one that sleeps, which costs more than what is then done.
+ * The threads of a replay worker take turns, about forty times for each history. On several processors each turn
+ * wakes a sleeping processor, which costs more than the work of the turn.
  *
- * Only `taskset` (a part of util-linux) can do it. Where it is not there, or fails, the kernel goes on choosing:
- * then replays are slower and nothing else.
+ * This needs `taskset` (a part of util-linux). Without it the kernel chooses the processors, and replays are only
+ * slower.
  *
- * @param environment what `taskset` sees, and so whoever can look into it: never our own
+ * @param environment variables of `taskset`: never our own, because others may look into that process
  */
 export function keepOn(
   processor: number,
@@ -47,17 +47,17 @@ export function keepOn(
   }
 }
 
-/** What is started on a rung of isolation has other processes before it. */
+/** A program on a rung of isolation is a descendant of other processes. */
 function descendantsOf(pid: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc').filter((one) => /^\d+$/u.test(one))) {
     try {
       const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-      // The program's name is in brackets and may hold anything; the parent comes second behind it.
+      // The program's name is in brackets and may hold anything. The parent is the second field after it.
       const parent = /^ \S+ (\d+) /u.exec(stat.slice(stat.lastIndexOf(')') + 1))?.[1];
       parents.set(Number(name), Number(parent));
     } catch {
-      // It has just ended.
+      // The process has just ended.
     }
   }
   const below = (parent: number): number[] =>

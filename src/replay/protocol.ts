@@ -2,25 +2,25 @@ import { z } from 'zod';
 import { MAX_CARRIED_FIELDS, MAX_CARRIED_NAME, MAX_CARRIED_TEXT } from './carried.js';
 
 /**
- * The replayer protocol, version 1: one JSON object a line, both ways. It is the only thing that a
- * replayer shares with the rest; docs/replayer-protocol.md describes it for authors of replayers.
+ * The replayer protocol, version 1: one JSON object on each line, both ways. A replayer shares nothing else
+ * with the rest. docs/replayer-protocol.md describes it for authors of replayers.
  */
 export const PROTOCOL_VERSION = 1;
 
-/** Histories that one replay process may be given at a time, at most. */
+/** A replay process gets at most this many histories at a time. */
 export const MAX_IN_HAND = 64;
 
 const startOptions = z.object({
   /**
-   * Where options for the replay worker are: for TypeScript the absolute path of a module, for another
-   * language what the user wrote.
+   * Options for the replay worker: for TypeScript the absolute path of a module, for another language the
+   * input's text.
    */
   module: z.string().optional(),
   /** Absolute path of a private folder that all replayer processes of one run share. */
   scratch: z.string(),
-  /** False switches off what only makes replay faster; outcomes must be the same. */
+  /** False switches off whatever only makes replay faster. Outcomes must be the same. */
   accelerate: z.boolean(),
-  /** Whether it will be asked which lines have run: that has to be counted from the start. */
+  /** Whether a `reach` message will follow: lines must be counted from the start. */
   reach: z.boolean().optional(),
 });
 
@@ -28,7 +28,7 @@ const startOptions = z.object({
 const startMessage = z.object({
   type: z.literal('start'),
   protocol: z.literal(PROTOCOL_VERSION),
-  /** The user's word for where the workflows are; absent: the language's usual places. */
+  /** Where the workflows are, as the input says; absent: the language's usual places. */
   workflows: z.string().optional(),
   options: startOptions,
   namespace: z.string(),
@@ -47,18 +47,18 @@ const replayMessage = z.object({
   runId: z.string(),
   workflowType: z.string(),
   taskQueue: z.string(),
-  /** Whether the commands that the code issues are wanted too, with their lines. */
+  /** Whether the result must have the commands that the code issues, with their lines. */
   record: z.boolean(),
   /** Base64 of the history in the form that `historyFormat` names. */
   history: z.string(),
 });
 
-/** Asks which lines have run since the start. Sent only to a replayer that said that it can tell. */
+/** Asks which lines have run since the start. Sent only to a replayer that counts them. */
 const reachMessage = z.object({ type: z.literal('reach') });
 
 const endMessage = z.object({ type: z.literal('end') });
 
-/** What the parent says: it is not checked, for it is our own. */
+/** Messages of the parent. They are our own, so nobody checks them. */
 export const toReplayer = z.discriminatedUnion('type', [
   startMessage,
   replayMessage,
@@ -82,19 +82,19 @@ const readyMessage = z.object({
   sdk: z.object({ name: z.string(), version: z.string() }),
   /** Workflow types that the code registers; absent where the replayer cannot tell. */
   workflowTypes: z.array(z.string()).optional(),
-  /** Whether the code also takes types that it does not name. */
+  /** Whether the code also accepts workflow types that it does not name. */
   dynamic: z.boolean().optional(),
   /** Absolute paths of the files that define workflows; absent where the replayer cannot tell. */
   sources: z.array(z.string()).max(10_000).optional(),
   /** Whether it counts which lines have run. */
   reach: z.boolean().optional(),
-  /** Histories that may be in its hands at a time; absent: one. Their results may come in any order. */
+  /** How many histories it takes at a time; absent: one. Their results may come in any order. */
   concurrency: z.number().int().min(1).max(MAX_IN_HAND).optional(),
 });
 
 const carriedName = z.string().max(MAX_CARRIED_NAME);
 
-/** Told of the code under test's own accord: what breaks these bounds is dropped, and ends nothing. */
+/** The code under test chooses these values: values beyond these bounds are dropped, and the run goes on. */
 const carried = z
   .object({
     values: z.record(
@@ -133,9 +133,9 @@ const recordedPatch = z.object({
   ...frame,
 });
 
-/** A place where the code still waited for a condition when the replay ended. */
+/** A place where the code was still waiting for a condition when the replay ended. */
 const recordedWait = z.object({
-  /** Event ID of the start of the workflow task in which it began to wait. */
+  /** Event ID of the start of the workflow task in which the wait began. */
   historyLength: z.number().int().nonnegative(),
   ...frame,
 });
@@ -159,7 +159,7 @@ const resultMessage = z.object({
   patches: z.array(recordedPatch).optional(),
   waits: z.array(recordedWait).optional(),
   handlers: z.array(recordedHandler).optional(),
-  /** Names of signals that came and that no handler had taken when the replay ended, in order. */
+  /** Names of signals that no handler had taken when the replay ended, in the order of arrival. */
   unhandledSignals: z.array(z.string()).optional(),
 });
 
@@ -187,7 +187,7 @@ const fatalMessage = z.object({
   hint: z.string().optional(),
 });
 
-/** What a replayer says: untrusted, see `parseFromReplayer`. */
+/** Messages of a replayer: untrusted, see `parseFromReplayer`. */
 export const fromReplayer = z.discriminatedUnion('type', [
   readyMessage,
   resultMessage,
@@ -208,7 +208,7 @@ export type MessageFromReplayer = z.output<typeof fromReplayer>;
 
 /**
  * Reads one line from a replayer. The code under test shares that process, so the line is untrusted:
- * unknown fields are dropped, anything else than a message of the protocol is an error.
+ * unknown fields are dropped, and a line that is no message of the protocol is an error.
  *
  * @returns the message, or a sentence that says what is wrong with the line
  */

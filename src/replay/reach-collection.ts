@@ -1,6 +1,6 @@
 import type { ReachedFile } from './protocol.js';
 
-/** Milliseconds that a replayer may take to tell which lines have run. */
+/** Milliseconds within which a replayer must tell which lines have run. */
 const LIMIT_MS = 30_000;
 
 /** Lines of the code under test, by absolute path. */
@@ -14,16 +14,15 @@ export interface ReachedLines {
 /** `not-counted`: no replayer counts. `lost`: a process ended, and took its count along. */
 export type ReachAnswer = ReachedLines | 'not-counted' | 'lost';
 
-/** The part of a replay process that is asked here. */
+/** The part of a replay process that counts lines. */
 export interface CountingReplayer {
   readonly isUsable: boolean;
   reach(limitMs: number): Promise<readonly ReachedFile[] | undefined>;
 }
 
 /**
- * Which lines the replays of a run have reached, over all of its processes. Each process knows its own,
- * and takes it along when it dies: then nothing is known, because a line would be called unreached that
- * may have run.
+ * The lines that the replays of a run have reached, over all processes. Each process knows its own lines, and
+ * they are lost when it dies. Then nothing is known: a line that seems unreached may have run there.
  */
 export class ReachCollection {
   private readonly reached = new Map<string, Set<number>>();
@@ -37,7 +36,7 @@ export class ReachCollection {
     if (this.state === 'not-counted') this.state = 'counted';
   }
 
-  /** Asks every process that counts and was not asked yet; none of them is busy. */
+  /** Asks every process that counts and was not asked yet. None of them may be busy. */
   async ask(): Promise<void> {
     const asked = [...this.counting];
     this.counting.clear();

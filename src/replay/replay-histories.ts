@@ -9,19 +9,19 @@ import type { Replayers } from './replayers.js';
 import { foreignSdk, newerThanReplayer } from './written-by.js';
 
 export interface ReplayLimits {
-  /** Milliseconds for one history; a lone retry gets four times as many. */
+  /** Milliseconds for one history. The retry alone gets four times as many. */
   readonly historyTimeoutMs: number;
-  /** No further history is taken once it is aborted. */
+  /** Once this is aborted, no further history is taken. */
   readonly stop: AbortSignal;
-  /** Language of the replayer: histories that another one's SDK wrote are not judged. */
+  /** Language of the replayer. Histories that the SDK of another language wrote are not judged. */
   readonly language: string;
-  /** Version of its SDK, where it is known: an older one may not understand what a newer one wrote. */
+  /** Version of its SDK, where it is known: an older SDK may not understand a newer SDK's history. */
   readonly sdkVersion?: string;
-  /** The language of an SDK by the name under which it signs a history. */
+  /** The language of an SDK, by the name that the SDK writes into a history. */
   readonly languageOf: (sdkName: string) => string | undefined;
 }
 
-/** An outcome with what it was judged by, for those who look deeper into it. */
+/** An outcome with the history and the result behind it, for a closer look. */
 export interface JudgedRead {
   readonly read: HistoryRead;
   readonly outcome: Outcome;
@@ -29,21 +29,20 @@ export interface JudgedRead {
 }
 
 /**
- * Bytes of the histories that are with replayers, or about to be: beyond them no further one is taken, however
- * many processes there are.
+ * The most bytes of histories that replayers hold or are about to get. Beyond it no further history is taken,
+ * however many processes there are.
  */
 const MAX_BYTES_IN_HAND = 64 * 1024 * 1024;
 
-/** Bytes of the histories that wait to be tried once more. */
+/** The most bytes of histories that wait for their retry. */
 const MAX_BYTES_AGAIN = 64 * 1024 * 1024;
 
-/** Four times the limit, alone on the machine: what fails then does not fail for want of time. */
+/** The retry runs alone on the machine with four times the limit, so a second failure is not for lack of time. */
 const RETRY_FACTOR = 4;
 
 /**
- * Replays histories as they come, with as many processes as the pool gives. A history that takes too
- * long or kills its replayer costs only itself: the process is replaced, and the history is tried once
- * more, alone, at the end.
+ * Replays histories as they come, with as many processes as the pool gives. A history that takes too long
+ * or kills its replayer harms no other: the process is replaced, and the history is retried alone at the end.
  *
  * `onJudged` is called for every history that was taken, in the order of completion.
  */
@@ -82,7 +81,7 @@ export async function replayHistories(
           onJudged(judged(read, answer.result, byIds, limits));
         } else if (answer.kind === 'stopped') return;
         else if (bytesAgain + bytesIn(read) > MAX_BYTES_AGAIN) {
-          const message = 'it failed once, and too much that did waits to be tried again';
+          const message = 'it failed once, and too many failed histories wait for a retry already';
           onJudged({ read, outcome: errored(read, message) });
         } else {
           again.push(read);
@@ -99,7 +98,7 @@ export async function replayHistories(
     await Promise.all(lanes);
   } finally {
     done = true;
-    // Also when one lane failed: nothing may be judged, or started, after this function has settled.
+    // Also when one lane failed: nothing may be judged or started after this function has settled.
     await Promise.allSettled(lanes);
     await iterator.return();
   }
@@ -114,7 +113,7 @@ export async function replayHistories(
       });
       continue;
     }
-    // It has the machine for itself until it has to be ended.
+    // This process has the machine for itself until it must be ended.
     if (alone?.isUsable !== true) alone = await pool.takeFresh();
     const request = replayRequest(read);
     const answer = await alone.replay(request, limit);
@@ -131,7 +130,7 @@ function bytesIn(read: HistoryRead): number {
   return read.kind === 'read' ? read.history.bytes.length : 0;
 }
 
-/** The outcome of what cannot or need not be replayed. */
+/** The outcome of a history that cannot or need not be replayed. */
 function withoutReplay(
   read: HistoryRead,
   { language, languageOf }: ReplayLimits,
@@ -145,9 +144,9 @@ function withoutReplay(
     case 'read': {
       const foreign = foreignSdk(read.history.sdkName, language, languageOf);
       if (foreign !== undefined) return { execution, kind: 'errored', message: foreign };
-      // Replay of a history without a completed task "passes" and has checked nothing.
+      // Replay of a history without a completed workflow task would pass and check nothing.
       return read.history.completedTasks === 0
-        ? { execution, kind: 'skipped', message: 'no workflow task was completed yet' }
+        ? { execution, kind: 'skipped', message: 'it has completed no workflow task yet' }
         : undefined;
     }
   }
@@ -200,9 +199,9 @@ function errored(read: HistoryRead, message: string): Outcome {
 function failureWords(answer: Exclude<ReplayResult, { kind: 'result' }>, limitMs: number): string {
   switch (answer.kind) {
     case 'timeout':
-      return `it did not end within ${limitMs / 1000} s, alone: an endless loop, or a very long history`;
+      return `it did not end within ${limitMs / 1000} s, even alone: an endless loop, or a very long history`;
     case 'died':
-      return `the replay process died, also alone: ${answer.message}`;
+      return `the replay process died, even alone: ${answer.message}`;
     case 'stopped':
       return 'the run was stopped';
   }

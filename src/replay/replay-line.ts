@@ -1,16 +1,16 @@
 import type { Line } from './line-writer.js';
 import type { ReplayMessage } from './protocol.js';
 
-/** A `replay` message whose history is not in base64 yet. */
+/** A `replay` message with its history in bytes, before base64. */
 export interface ReplayRequest extends Omit<ReplayMessage, 'history'> {
   /** Binary `temporal.api.history.v1.History`. */
   readonly history: Uint8Array;
 }
 
-/** Bytes of a history that are put into base64 at a time: a multiple of three, so that the pieces fit together. */
+/** Bytes that become base64 at a time: a multiple of three, so that the pieces fit together. */
 const PIECE_BYTES = 3 * 1024 * 1024;
 
-/** The message's line; a long one in pieces, because a history of 50 MB would else be in memory four times. */
+/** The message's line. A long one comes in pieces: otherwise a history of 50 MB would be in memory four times. */
 export function replayLine({ history, ...rest }: ReplayRequest): Line {
   const head = `${JSON.stringify(rest).slice(0, -1)},"history":"`;
   const tail = '"}\n';

@@ -6,32 +6,32 @@ import { ReachCollection, type ReachAnswer } from './reach-collection.js';
 import type { ReadyReplayer, Replayers } from './replayers.js';
 import { ReplayerProcess, type ReplayerCommand } from './replayer-process.js';
 
-/** Starting a process costs about as much as this many histories of usual length. */
+/** Starting a process costs about as much as replaying this many usual histories. */
 const HISTORIES_WORTH_A_PROCESS = 50;
 
 /** What all replay processes of one run have in common. */
 export interface PoolSettings {
-  /** How one is started, and its first message. Found once: a rejection fails the run. */
+  /** How a process is started, and its first message. Computed once: a rejection fails the run. */
   readonly program: Promise<{
     readonly command: ReplayerCommand;
     readonly message: StartMessage;
     /** Milliseconds in which a process must be ready. */
     readonly startTimeoutMs?: number;
-    /** What the command's isolation amounts to, for the report. */
+    /** The isolation of the command, for the report. */
     readonly isolation?: Isolation;
   }>;
-  /** Processes at a time. */
+  /** The most processes at a time. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
-  /** Says why what a replayer has loaded must not be replayed, if anything. */
+  /** Says why the code that a replayer has loaded must not be replayed, or undefined. */
   readonly refuse?: (ready: ReadyMessage) => string | undefined;
-  /** Ends the message when the code cannot be replayed: what decided which replayer it is. */
+  /** Ends the message when the code cannot be replayed: it says what decided the language. */
   readonly hint?: string;
 }
 
 /**
- * The replay processes of one run. The first is started at once, so that bundling overlaps listing and
- * reading; others only when there is work for them, because each costs about a second of CPU to start.
+ * The replay processes of one run. The first starts at once, so that bundling overlaps listing and reading.
+ * Others start only when there is work for them, because each start costs about a second of CPU.
  */
 export class ReplayerPool implements Replayers {
   private readonly settings: PoolSettings;
@@ -48,11 +48,11 @@ export class ReplayerPool implements Replayers {
   constructor(settings: PoolSettings) {
     this.settings = settings;
     this.first = this.start();
-    // A cancelled job has seconds: a replay that is under way would take until its limit.
+    // A cancelled job has only seconds, and a replay under way could take until its limit.
     settings.signal.addEventListener('abort', () => this.close(), { once: true });
     this.first.then(
       ({ replayer }) => (this.lanesPerProcess = replayer.concurrency),
-      // It is awaited later; until then a failure must not count as unhandled.
+      // The first process is awaited later. Until then its failure must not count as unhandled.
       () => undefined,
     );
   }
@@ -83,15 +83,15 @@ export class ReplayerPool implements Replayers {
     return Array.from({ length: this.processCount }, (_, process) => work(process));
   }
 
-  /** The lane's process, which it shares with as many lanes as that one takes histories at a time. */
+  /** The lane's process. As many lanes share a process as it takes histories at a time. */
   async take(lane: number): Promise<ReplayerProcess> {
-    // Waiting for the first means that its bundle is there for the others.
+    // Once the first process is ready, the others can use its bundle.
     const { replayer: first } = await this.first;
     const number = lane % this.processCount;
     const current = (this.atWork[number] ??= this.seat(number, number === 0 ? first : undefined));
     const replayer = await current;
     if (replayer.isUsable) return replayer;
-    // Of the lanes that share it, one has it replaced.
+    // Only one of the lanes that share a process replaces it.
     if (this.atWork[number] === current) this.atWork[number] = this.seat(number);
     return this.atWork[number];
   }
@@ -114,7 +114,7 @@ export class ReplayerPool implements Replayers {
     return this.reachCollection.answer;
   }
 
-  /** Ends all processes, also those that are only starting, for good. */
+  /** Ends all processes for good, also those that are still starting. */
   close(): void {
     this.closed.abort();
     this.endAll();
@@ -143,11 +143,11 @@ export class ReplayerPool implements Replayers {
     return result;
   }
 
-  /** The process of that number, by default a new one. */
+  /** The process with that number, by default a new one. */
   private async seat(number: number, started?: ReplayerProcess): Promise<ReplayerProcess> {
     const replayer = started ?? (await this.start()).replayer;
     const { command } = await this.settings.program;
-    // Fewer would take each other's place, and that of whoever else is on the machine, while others are free.
+    // With fewer processes than processors, two of them could share one with other programs while others are free.
     const isFull = this.processCount >= this.processors.length;
     const processor = this.processors[number % this.processors.length];
     if (command.threadsTakeTurns === true && isFull && processor !== undefined) {
@@ -167,10 +167,10 @@ export class ReplayerPool implements Replayers {
 }
 
 /**
- * The forms in which systems, runtimes and `sudo` tell that the system refused something. A rung takes away
- * permissions, groups and the sight of other processes, so what it breaks is told in one of these. Services
- * use the same words about rights of their own ("permission denied for table"), hence the narrow forms. Python
- * tells of a command that failed, and not why; `sudo` fails on every rung.
+ * How systems, runtimes and `sudo` say that the system refused something. A rung takes away permissions, groups
+ * and the sight of other processes, so a failure that it causes has one of these forms. They are narrow, because
+ * services use the same words about their own rights ("permission denied for table"). Python names the command
+ * that failed and not why; `sudo` fails on every rung.
  */
 const REFUSED_BY_SYSTEM = [
   /\b(?:EACCES|EPERM|ESRCH)\b/u,
@@ -182,11 +182,11 @@ const REFUSED_BY_SYSTEM = [
 ];
 
 /**
- * What to do about a failure that the isolation can have caused. Of any other failure it would only lead people to
- * weaken their security, so it stands where the failure's own words show that the system refused something.
+ * What to do about a failure that the isolation may have caused. With any other failure this advice would only make
+ * people weaken their security, so it is given only where the failure says that the system refused something.
  */
 function lesserRung(failure: string, isolation: Isolation | undefined): string | undefined {
   if (isolation === undefined || isolation.rung === 'environment') return undefined;
   if (!REFUSED_BY_SYSTEM.some((form) => form.test(failure))) return undefined;
-  return `isolation ${isolation.rung} takes away sudo, groups such as Docker's, and the sight of other processes: do in an earlier step what needs them, or set isolation to a lesser rung (docs/security.md)`;
+  return `isolation ${isolation.rung} takes away sudo, groups such as Docker's, and the sight of other processes: do what needs them in an earlier step, or set isolation to a lesser rung (docs/security.md)`;
 }

@@ -27,9 +27,9 @@ export interface ReplayerCommand {
   /** The application's folder. */
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What stands between it and us; without it, its environment alone. */
+  /** What separates it from us; absent: only its environment. */
   readonly isolation?: IsolationWay;
-  /** Whether its threads take turns, so that it is faster on one processor than on several. */
+  /** Whether its threads take turns. Then it is faster on one processor than on several. */
   readonly threadsTakeTurns?: boolean;
 }
 
@@ -46,22 +46,22 @@ export type ReplayResult =
   /** We stopped it. */
   | { readonly kind: 'stopped' };
 
-/** Bytes of the replayer's standard error that are kept to explain its death. */
+/** The last bytes of the replayer's standard error are kept to explain its death. */
 const KEPT_STDERR = 8 * 1024;
 
-/** Milliseconds that a replayer may take until it is ready: bundling a large application takes time. */
+/** Milliseconds within which a replayer must be ready. Bundling a large application takes time. */
 const START_TIMEOUT_MS = 180_000;
 
 /**
- * Milliseconds that the rest of its output may take to arrive after a process has ended. What it started
- * in another process group can hold its pipes open for ever.
+ * Milliseconds to wait for the rest of a process's output after its end. A program that it started in another
+ * process group can hold its pipes open for ever.
  */
 const LAST_WORDS_MS = 1_000;
 
-/** Milliseconds after which a process that a signal should have ended counts as spared by it. */
+/** A process that still lives so many milliseconds after a signal counts as spared by it. */
 const SPARED_MS = 500;
 
-/** What the process did that ends its use. */
+/** Why the process can no longer be used. */
 type End = { readonly kind: 'died'; readonly message: string } | { readonly kind: 'stopped' };
 
 /** A history in the hands of a replay process. */
@@ -73,8 +73,8 @@ interface InHand {
 }
 
 /**
- * One replay process, in a process group of its own. Whatever the code under test does in it (loop,
- * exit, print, forge lines), each call here ends within its limit.
+ * One replay process, in a process group of its own. Whatever the code under test does (loop, exit, print,
+ * forge lines), each call here ends within its limit.
  */
 export class ReplayerProcess {
   private readonly child: ChildProcess;
@@ -117,7 +117,7 @@ export class ReplayerProcess {
     this.child.stdin?.write(this.program.preamble);
     this.input = this.child.stdin === null ? undefined : new LineWriter(this.child.stdin);
     this.child.on('error', (error) => {
-      // It was never started, so there is no exit to wait for.
+      // The process never started, so there is no exit to wait for.
       if (this.child.pid === undefined) {
         living.delete(this.child);
         gone();
@@ -125,7 +125,7 @@ export class ReplayerProcess {
       this.fail(`it cannot be started: ${error.message}`);
     });
     this.child.on('exit', (code, signal) => {
-      // Now or never: once its group is empty, its number can become another's.
+      // Only now: once the group is empty, the system can give its number to another group.
       killGroup(this.child);
       living.delete(this.child);
       const over = (): void => {
@@ -186,7 +186,7 @@ export class ReplayerProcess {
     return { kind: 'ready', replayer, ready: answer };
   }
 
-  /** Histories that it may have in its hands at a time. */
+  /** How many histories it may hold at a time. */
   get concurrency(): number {
     return this.maxInHand;
   }
@@ -196,14 +196,14 @@ export class ReplayerProcess {
   }
 
   /**
-   * Replays one history within `limitMs`, counted from when it can have begun. Up to `concurrency` calls at a
-   * time: when one takes too long or ends the process, those beside it end as `died`. Never rejects.
+   * Replays one history within `limitMs`, counted from its earliest possible start. Up to `concurrency` calls at
+   * a time. When one takes too long or ends the process, the others end as `died`. Never rejects.
    */
   async replay(request: ReplayRequest, limitMs: number): Promise<ReplayResult> {
     const { id } = request;
     if (this.end !== undefined) return this.end;
-    if (this.inHand.size >= this.maxInHand) throw new Error('it has its hands full already');
-    if (this.inHand.has(id)) throw new Error('it has this history in its hands already');
+    if (this.inHand.size >= this.maxInHand) throw new Error('it has enough histories already');
+    if (this.inHand.has(id)) throw new Error('it has this history already');
     return new Promise<ReplayResult>((settle) => {
       const timer = setTimeout(() => this.checkTime(id), limitMs);
       this.inHand.set(id, { settle, limitMs, sentAtMs: performance.now(), timer });
@@ -212,9 +212,9 @@ export class ReplayerProcess {
   }
 
   /**
-   * A replayer that takes one after the other begins with a history when it is through with the one before; one
-   * that replays several at a time may go on with others while one never ends. So time counts from the last
-   * result, and runs out at the latest when as many histories could have come before as it may hold.
+   * A replayer that takes one history after the other starts the next when it has finished the one before. A
+   * replayer that takes several may go on with others while one never ends. So time counts from the last result,
+   * and it runs out at the latest after as many limits as the replayer may hold histories.
    */
   private checkTime(id: string): void {
     const asked = this.inHand.get(id);
@@ -224,14 +224,14 @@ export class ReplayerProcess {
       asked.timer = setTimeout(() => this.checkTime(id), leftMs);
       return;
     }
-    // Timers are not exact to the millisecond: of several whose time is over, the first to be late is to blame.
+    // Timers are not exact to the millisecond. Among several late histories, the one that was late first is to blame.
     const [lateId, late] = [...this.inHand].reduce((first, other) =>
       this.deadlineOf(other[1]) < this.deadlineOf(first[1]) ? other : first,
     );
     clearTimeout(late.timer);
     this.inHand.delete(lateId);
     late.settle({ kind: 'timeout' });
-    this.fail('another history, which it had in its hands too, took too long');
+    this.fail('another history, which it replayed at the same time, took too long');
   }
 
   private deadlineOf({ sentAtMs, limitMs }: InHand): number {
@@ -256,7 +256,7 @@ export class ReplayerProcess {
     return 'type' in answer ? answer.files : undefined;
   }
 
-  /** Tells it that there is no more work; whether it has ended by itself within `limitMs`. Never rejects. */
+  /** Tells it that there is no more work. @returns whether it ended by itself within `limitMs`. Never rejects. */
   async endBy(how: 'message' | 'end of input', limitMs: number): Promise<boolean> {
     const ended = once(this.child, 'exit').then(() => true);
     if (how === 'message') this.send({ type: 'end' });
@@ -264,7 +264,7 @@ export class ReplayerProcess {
     return Promise.race([ended, sleep(limitMs, false, { ref: false })]);
   }
 
-  /** Keeps it, with all of its threads, on one processor, as far as that can be done. */
+  /** Keeps it with all of its threads on one processor, where the machine can do that. */
   keepOn(processor: number): void {
     if (this.child.pid !== undefined) keepOn(processor, this.child.pid, this.program.environment);
   }
@@ -289,7 +289,7 @@ export class ReplayerProcess {
     const { starting, counting } = this;
     switch (message.type) {
       case 'ready':
-        if (starting === undefined) return this.fail('it said that it is ready once more');
+        if (starting === undefined) return this.fail('it said twice that it is ready');
         this.starting = undefined;
         return starting(message);
       case 'fatal':
@@ -300,7 +300,7 @@ export class ReplayerProcess {
           ...(message.hint === undefined ? {} : { hint: message.hint }),
         });
       case 'result': {
-        // Only a history in its hands can have a result, and one; anything else is forged or confused.
+        // Only a history that it holds can have a result, and only one. Any other result is forged or confused.
         const answered = this.inHand.get(message.id);
         if (answered === undefined) return this.fail('it sent a result that nobody asked for');
         this.inHand.delete(message.id);
@@ -354,41 +354,41 @@ export class ReplayerProcess {
 const living = new Map<ChildProcess, IsolationWay>();
 
 /**
- * One for each process that was started, until nothing holds its pipes. Of one in namespaces that comes after its exit:
- * what is left outside ends at once, and the kernel then ends what is inside.
+ * The end of each started process, when nothing holds its pipes any more. In namespaces this comes after its exit:
+ * the processes outside end at once, and then the kernel ends those inside.
  */
 const endings = new Set<Promise<void>>();
 
-/** SIGKILL for the whole group: a replay worker in an endless loop ignores everything else. */
+/** Sends SIGKILL to the whole group: a replay worker in an endless loop ignores everything else. */
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined || !living.has(child)) return;
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // The group is gone already.
+    // The group has ended already.
   }
 }
 
-/** The same, also for a process that has left its group to be spared. */
+/** The same, also for a process that has left its group. */
 function killForSure(child: ChildProcess): void {
   killGroup(child);
   const way = living.get(child);
   if (way?.killGroup === undefined) return;
-  // Its last process is ours and takes the others along; those of another user are ended by that user.
+  // Its last process is ours and ends with the others. Processes of another user are ended as that user.
   setTimeout(() => {
     if (child.pid !== undefined && living.has(child)) endGroup(child.pid, way);
   }, SPARED_MS).unref();
 }
 
-/** Milliseconds that the kernel may take to end a killed process; it is not waited for longer. */
+/** Milliseconds to wait until the kernel has ended a killed process. */
 const END_TIMEOUT_MS = 5_000;
 
-/** Ends every replay process that is still there, at once: for the very moment of our own exit. */
+/** Ends every remaining replay process at once. For the moment of our own exit. */
 export function killAllReplayers(): void {
   for (const child of living.keys()) killGroup(child);
 }
 
-/** Ends every replay process that is still there, and waits until they are gone. */
+/** Ends every remaining replay process, and waits until all have ended. */
 export async function endAllReplayers(): Promise<void> {
   for (const child of living.keys()) killForSure(child);
   await Promise.race([Promise.all(endings), sleep(END_TIMEOUT_MS, undefined, { ref: false })]);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import type { IsolationWay, ProgramToIsolate } from './isolation-way.js';
 
 export interface RunIsolatedOptions {
-  /** Whether it answers on descriptor 3; else on standard output. */
+  /** Whether it answers on descriptor 3; otherwise on standard output. */
   readonly channel: boolean;
   readonly cwd: string;
   /** For its standard input. */
@@ -14,10 +14,10 @@ export type RunAnswer =
   | { readonly kind: 'ended'; readonly stdout: string }
   | { readonly kind: 'failed'; readonly why: string };
 
-/** More than a path or a line that says why. */
+/** Enough for a path, or for a line that says what failed. */
 const MAX_OUTPUT = 64 * 1024;
 
-/** Runs a small program on a rung to its end, and gives what it says. Never rejects. */
+/** Runs a small program on a rung to its end, and returns its output. Never rejects. */
 export function runIsolated(
   way: IsolationWay,
   asked: ProgramToIsolate,
@@ -35,11 +35,11 @@ export function runIsolated(
     let stderr = '';
     const timer = setTimeout(() => {
       if (child.pid !== undefined) endGroup(child.pid, way);
-      finish({ kind: 'failed', why: `it has not ended after ${timeoutMs / 1000} s` });
+      finish({ kind: 'failed', why: `it did not end within ${timeoutMs / 1000} s` });
     }, timeoutMs);
     const finish = (answer: RunAnswer): void => {
       clearTimeout(timer);
-      // Who still holds them must not keep us.
+      // Another process may still hold them, and must not keep us waiting.
       for (const stream of child.stdio) stream?.destroy();
       child.unref();
       resolve(answer);
@@ -61,12 +61,12 @@ export function runIsolated(
   });
 }
 
-/** SIGKILL for a whole process group, also where it holds processes of another user. */
+/** Sends SIGKILL to a whole process group, also to processes of another user. */
 export function endGroup(group: number, way: IsolationWay): void {
   try {
     process.kill(-group, 'SIGKILL');
   } catch {
-    // It is gone already, or all of it is another user's.
+    // The group has ended already, or it belongs to another user.
   }
   const foreign = way.killGroup?.(group);
   if (foreign === undefined) return;

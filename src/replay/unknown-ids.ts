@@ -6,15 +6,15 @@ import type { ReplayRequest } from './replay-line.js';
 
 type Ids = Pick<Execution, 'workflowId' | 'runId'>;
 
-/** What stands for IDs that nobody knows: told apart from any that is one, and a second pair from the first. */
+/** Two pairs of IDs to replay with where the real ones are not known. No real ID looks like them. */
 const STAND_INS: readonly [Ids, Ids] = [
   { workflowId: 'workflow-id-not-known-a', runId: '00000000-0000-4000-8000-00000000000a' },
   { workflowId: 'workflow-id-not-known-b', runId: '00000000-0000-4000-8000-00000000000b' },
 ];
 
 export const IDS_DECIDE =
-  'its history file does not tell its Workflow ID or Run ID, and what the code does depends on it, as the ID of a ' +
-  'child that is made from it: write "workflowId" and "runId" beside "events" in the file';
+  'its history file does not tell its Workflow ID or Run ID, and the code depends on them, for example for the ID ' +
+  'of a child workflow: write "workflowId" and "runId" beside "events" in the file';
 
 /** The IDs under which a history is replayed. */
 export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
@@ -26,8 +26,8 @@ export function idsFor(execution: Execution, [standIn] = STAND_INS): Ids {
 }
 
 /**
- * Whether a history breaks in another way under other IDs, where its own are not known: that says nothing about
- * the code. A break that stays the same under both does not come from them.
+ * Whether a history whose IDs are not known breaks in another way under other IDs. Such a break says nothing about
+ * the code. A break that is the same under both pairs does not come from the IDs.
  */
 export async function dependsOnIds(
   execution: Execution,
@@ -48,7 +48,7 @@ export async function dependsOnIds(
   if (Object.values(one).some((id) => first.includes(id))) return true;
   const second = await under(other);
   if (second === first) return false;
-  // Code that never does the same twice breaks otherwise each time, also under one ID.
+  // Code that never does the same twice breaks differently each time, even under the same IDs.
   return second === undefined || (await under(one)) === first;
 }
 

@@ -1,9 +1,9 @@
 import { isNewerVersion } from '../model/sdk-version.js';
 
 /**
- * Says why a history cannot be judged by a replayer of this language, or nothing where it can or where
- * history does not tell. Another language's worker orders and names its commands in its own way, so a
- * mismatch would say nothing about the code.
+ * Says why a replayer of this language cannot judge a history. Undefined where it can, or where history does not
+ * tell. Another language's worker orders and names its commands in its own way, so a mismatch would say
+ * nothing about the code.
  *
  * @param languageOf the language of an SDK by its name
  */
@@ -16,14 +16,14 @@ export function foreignSdk(
   const wroteIt = languageOf(sdkName);
   if (wroteIt === undefined || wroteIt === language) return undefined;
   return (
-    `its history was written by the ${wroteIt} SDK (${sdkName}) and the code under test is ` +
+    `the ${wroteIt} SDK (${sdkName}) wrote its history, and the code under test is ` +
     `${language}: narrow the executions with task-queue or query`
   );
 }
 
 /**
- * Says that a newer release of the SDK wrote a history than the one that replays it, or nothing where it
- * did not or where one of the versions is not known.
+ * Says that a newer release of the SDK wrote the history than the one that replays it. Undefined where that is not
+ * so, or where a version is not known.
  */
 export function newerThanReplayer(
   wrote: string | undefined,
@@ -32,5 +32,5 @@ export function newerThanReplayer(
   if (wrote === undefined || replays === undefined || !isNewerVersion(wrote, replays)) {
     return undefined;
   }
-  return `SDK ${wrote} wrote its history and the code under test has ${replays}, which is older`;
+  return `SDK ${wrote} wrote its history, and the code under test has the older ${replays}`;
 }

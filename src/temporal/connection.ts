@@ -17,7 +17,7 @@ const PROBE_GRACE_MS = 2_000;
 /** Milliseconds that one request may take, its retries included. */
 const REQUEST_TIMEOUT_MS = 90_000;
 
-/** A connection whose every request is paced, timed, cancellable and explained when it fails. */
+/** A connection. Every request is paced and timed, can be cancelled, and is explained when it fails. */
 export class Server {
   readonly settings: ConnectionSettings;
   private readonly connection: Connection;
@@ -59,14 +59,14 @@ export class Server {
         options.signal,
       );
     } catch (error) {
-      // One that comes about all the same is nobody's.
+      // Nobody uses a connection that comes too late.
       void connecting.then((late) => late.close()).catch(() => undefined);
       options.signal.throwIfAborted();
       throw serverProblem(error, settings, CONNECTING);
     }
   }
 
-  /** Requests made so far, those that were tried again included. */
+  /** Requests made so far, retries included. */
   get requests(): number {
     return this.pacer.started;
   }
@@ -157,7 +157,7 @@ function open(settings: ConnectionSettings): Promise<Connection> {
     channelArgs: { 'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES },
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
-    // Said in so many words: an API key alone would switch it on.
+    // Explicit, because an API key alone would switch TLS on.
     tls:
       tls === undefined
         ? false

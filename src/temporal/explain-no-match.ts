@@ -28,8 +28,8 @@ const SAMPLE = 1000;
 const MAX_NAMES = 10;
 
 /**
- * Says why a target has no execution: a handful of requests, made only then. What fails among them
- * costs the explanation and not the run.
+ * Says why a target has no execution, by a few requests. A request that fails costs the explanation and not the
+ * run.
  */
 export async function explainNoMatch(
   server: Server,
@@ -176,12 +176,12 @@ async function noneOfDeployment(
     : {
         kind: 'empty',
         explanation:
-          `Worker Deployment ${readable(deploymentName)} holds ${held}, none of which this claim speaks of: ` +
+          `Worker Deployment ${readable(deploymentName)} holds ${held}, but none that this claim is about: ` +
           `they are pinned to other versions than ${readable(buildId)}, or closed under versions that are no longer live.${state}`,
       };
 }
 
-/** The user's own filter is looked at first: it is what is most easily mistaken. */
+/** The user's own filter comes first: it is the most likely mistake. */
 async function excludedByFilter(
   server: Server,
   queries: readonly string[],
@@ -192,12 +192,12 @@ async function excludedByFilter(
   for (const query of queries) count += await countExecutions(server, withoutFilter(query, filter));
   if (count === 0) return undefined;
   return mismatch(
-    `Without the input query ${executions(count)} would match, and with it none: ${truncate(readable(filter), 300)} ` +
+    `Without the input query ${executions(count)} would match, with it none: ${truncate(readable(filter), 300)} ` +
       `excludes ${them(count)}. Correct query, or remove it.`,
   );
 }
 
-/** An execution names no build before its first workflow task: on the build's queues it may be its. */
+/** An execution names no build before its first workflow task. On the build's queues it may belong to the build. */
 async function waitingOn(
   server: Server,
   taskQueues: readonly string[],

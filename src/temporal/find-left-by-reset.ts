@@ -7,8 +7,8 @@ import { GRPC, grpcCode } from './server-problem.js';
 const MAX_ASKED = 100;
 
 /**
- * Of closed executions, the keys of those in whose place a reset put another run. A run that was
- * closed before it was reset keeps its last event, so only its description tells.
+ * The keys of those closed executions that a reset has replaced by another run. A run that was closed before
+ * its reset keeps its last event, so only its description tells.
  */
 export async function findLeftByReset(
   server: Server,
@@ -35,7 +35,7 @@ async function hasResetRun(server: Server, { workflowId, runId }: Execution): Pr
     );
     return Boolean(description.workflowExtendedInfo?.resetRunId);
   } catch (error) {
-    // Retention took it since it was read: nothing more can be known of it.
+    // Retention has removed it since it was read: nothing more can be known.
     if (isGone(error)) return false;
     throw error;
   }

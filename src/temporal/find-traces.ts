@@ -5,8 +5,8 @@ import { countByStatus, countExecutions } from './count-executions.js';
 import { traceQuery } from './query.js';
 
 /**
- * What executions tell of a build ID that nothing holds: a sentence for the end of the explanation, or
- * none. Asked only then; what fails here costs the sentence and not the run.
+ * What executions tell about a build ID that no set or deployment holds: a sentence for the end of the
+ * explanation, or none. A request that fails costs the sentence and not the run.
  */
 export async function findTraces(server: Server, buildId: string | undefined): Promise<string> {
   try {
@@ -27,9 +27,9 @@ export async function findTraces(server: Server, buildId: string | undefined): P
     return traces.length === 0
       ? `The namespace ${namespace} holds ${held}, and none of them names build ${readable(buildId)}.`
       : `Of the executions in namespace ${namespace} ${traces.join(', and ')} in BuildIds all the same: ` +
-          'the build was removed from where builds are kept, or its workers take part in no versioning. ' +
+          'the server no longer keeps the build, or its workers use no versioning. ' +
           'Set versioning to build-id to check them without a lookup.';
   } catch {
-    return 'What executions tell of it could not be asked.';
+    return 'The server could not tell which executions name it.';
   }
 }

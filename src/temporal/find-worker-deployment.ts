@@ -176,7 +176,7 @@ function refuseUnqueryable(deploymentName: string, what: string, value: string):
   throw new UserError({
     found: `Worker Deployment ${readable(deploymentName)} has the ${what} "${readable(value)}", which ${problem}`,
     expected: 'names without quotes, backslashes and control characters',
-    fix: 'such a name cannot be queried for reliably: deploy under another one',
+    fix: 'deploy under another name: no query finds this one reliably',
   });
 }
 

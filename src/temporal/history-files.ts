@@ -60,7 +60,7 @@ export class HistoryFiles {
       throw new UserError({
         found: `No file matches the input histories (${truncate(readable(pattern), 200)})`,
         expected: 'exported Event Histories, JSON or binary protobuf',
-        fix: 'export some, for example: temporal workflow show --workflow-id ID --output json > history.json',
+        fix: 'export histories, for example: temporal workflow show --workflow-id ID --output json > history.json',
       });
     }
     return executions.map((execution) => {

@@ -162,7 +162,8 @@ export class RemoteCodec {
     if (status >= 300 && status < 400) {
       throw new UserError({
         found: `${this.name} redirects to another address ${says}`,
-        expected: 'payloads: a redirect is not followed, as the credential would travel with it',
+        expected:
+          'payloads: this action follows no redirect, because it would pass the credential on',
         fix: 'set codec-endpoint to the final address; a login page in front of it needs codec-auth instead',
       });
     }
@@ -188,7 +189,7 @@ export class RemoteCodec {
       fix:
         status === 429
           ? 'lower fetch-concurrency, or raise the limit of the codec server'
-          : "look into the codec server's log; run again where it is passing",
+          : "look into the codec server's log, or run the job again",
     });
     if (status === 408 || status === 429 || status > 500) return { ...passing, passing: problem };
     throw problem;
