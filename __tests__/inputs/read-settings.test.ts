@@ -15,6 +15,7 @@ describe('without any input', () => {
       claimPosition: 'start',
       githubToken: undefined,
       workspace: workspace.path,
+      engine: 'temporal',
       source: {
         kind: 'server',
         connection: expect.any(Function),
