@@ -8,18 +8,18 @@ import { ReplayerProcess, type ReplayerCommand } from '../src/replay/replayer-pr
 import { historyOfUnknownType, NO_HISTORY, RUN_ID } from './histories.js';
 import { temporalReader } from '../src/temporal/reader.js';
 
-/** What a replayer is checked with. */
+/** The replayer to check, and the histories to check it with. */
 export interface Subject {
   readonly command: ReplayerCommand;
   readonly start: StartMessage;
-  /** Histories that the code replays, and histories that it must not. */
+  /** Histories that the code can replay, and histories on which it breaks. */
   readonly passing: readonly Read[];
   readonly breaking: readonly Read[];
 }
 
 export type Read = Extract<HistoryRead, { kind: 'read' }>;
 
-/** Something that the protocol demands: fulfilled, or not, and why; or not asked of this replayer. */
+/** Whether the replayer meets a demand of the protocol, with the reason if not; or why it was not asked. */
 export type Answer = 'met' | { readonly broken: string } | { readonly notAsked: string };
 
 export interface Check {
@@ -27,10 +27,10 @@ export interface Check {
   readonly run: (subject: Subject) => Promise<Answer>;
 }
 
-/** Milliseconds for one replay: a replayer that needs more would be killed by `history-timeout`. */
+/** Milliseconds for one replay. A replayer that needs more would run into `history-timeout`. */
 const REPLAY_MS = 30_000;
 
-/** Milliseconds in which it ends when there is no more work. */
+/** Milliseconds in which it must end when there is no more work. */
 const END_MS = 10_000;
 
 const NEVER = new AbortController().signal;
@@ -81,10 +81,10 @@ function unknownTypeMessage(history: Uint8Array): ReplayRequest {
   };
 }
 
-/** The whole of what a replayer is asked, from what everything else needs to what only some can do. */
+/** All that a replayer is asked, from what every replayer needs to what only some can do. */
 export const CHECKS: readonly Check[] = [
   {
-    name: 'answers start with ready, and takes fields that it does not know',
+    name: 'answers start with ready, and ignores unknown fields',
     run: (subject) =>
       withReplayer(
         { ...subject, start: { ...subject.start, unheardOf: { of: 1 } } as StartMessage },
@@ -92,12 +92,12 @@ export const CHECKS: readonly Check[] = [
           Promise.resolve(
             ready.language !== '' && ready.sdk.name !== '' && ready.sdk.version !== ''
               ? 'met'
-              : { broken: 'language, sdk.name and sdk.version must tell something' },
+              : { broken: 'language, sdk.name and sdk.version must not be empty' },
           ),
       ),
   },
   {
-    name: 'answers a protocol version that it does not speak with fatal',
+    name: 'answers an unknown protocol version with fatal',
     run: async ({ command, start }: Subject): Promise<Answer> => {
       const other = { ...start, protocol: 2 } as unknown as StartMessage;
       const started = await ReplayerProcess.start(command, other, NEVER);
@@ -111,7 +111,7 @@ export const CHECKS: readonly Check[] = [
     },
   },
   {
-    name: 'does not pass a history of a workflow type that nobody registers',
+    name: 'does not pass a history of a workflow type that is not registered',
     run: (subject) =>
       withReplayer(subject, async (started) => {
         if (started.ready.dynamic === true) return { notAsked: 'it takes types by any name' };
@@ -120,7 +120,7 @@ export const CHECKS: readonly Check[] = [
         if ('broken' in result) return result;
         return result.outcome === 'task-failed' || result.outcome === 'nondeterministic'
           ? 'met'
-          : { broken: `its outcome is ${result.outcome}, and a worker's task would fail` };
+          : { broken: `its outcome is ${result.outcome}, though a worker's task would fail` };
       }),
   },
   {
@@ -128,16 +128,16 @@ export const CHECKS: readonly Check[] = [
     run: (subject) =>
       withReplayer(subject, async (started) => {
         const result = await resultOf(started, unknownTypeMessage(NO_HISTORY));
-        // Its death costs one history: allowed, if not nice.
+        // If the process dies, that costs one history: allowed, but not good.
         if ('broken' in result)
           return result.broken.startsWith('the process died') ? 'met' : result;
         return result.outcome === 'errored'
           ? 'met'
-          : { broken: `its outcome is ${result.outcome}, and nothing can be known of it` };
+          : { broken: `its outcome is ${result.outcome}, though it cannot be judged` };
       }),
   },
   {
-    name: 'passes what the code replays, again and again in one process',
+    name: 'passes what the code can replay, more than once in one process',
     run: (subject) =>
       replayed(subject, subject.passing, (result) =>
         result.outcome === 'passed'
@@ -146,7 +146,7 @@ export const CHECKS: readonly Check[] = [
       ),
   },
   {
-    name: 'says of what the code cannot take over that it breaks',
+    name: 'reports a break for a history that the code breaks on',
     run: (subject) =>
       replayed(subject, subject.breaking, (result) =>
         result.outcome === 'nondeterministic' || result.outcome === 'task-failed'
@@ -155,7 +155,7 @@ export const CHECKS: readonly Check[] = [
       ),
   },
   {
-    name: 'gives the same outcomes with as many histories in its hands as it takes',
+    name: 'gives the same outcomes with as many histories at a time as it takes',
     run: (subject) =>
       withReplayer(subject, async (started) => {
         const { concurrency } = started.replayer;
@@ -206,7 +206,7 @@ export const CHECKS: readonly Check[] = [
       }),
   },
   {
-    name: "records commands that lie beside history's own",
+    name: "records commands that agree with history's own",
     run: (subject) =>
       withReplayer(subject, async (started) => {
         if (subject.passing.length === 0) return { notAsked: 'no passing history was given' };
@@ -239,7 +239,7 @@ async function replayed(
 ): Promise<Answer> {
   if (reads.length === 0) return { notAsked: 'no such history was given' };
   return withReplayer(subject, async (started) => {
-    // Twice: what one replay leaves behind must not decide the next.
+    // Twice, because one replay must not change the next.
     for (const read of [...reads, ...reads]) {
       const result = await resultOf(started, replayRequest(read));
       if ('broken' in result) return { broken: `${name(read)}: ${result.broken}` };
@@ -266,7 +266,7 @@ function recordProblem(
   }
   const { mismatch } = layBeside(temporalReader.readHistory(history.bytes), commands);
   if (mismatch === undefined) return undefined;
-  return `history and the record part (${mismatch.kind}) at ${JSON.stringify(
+  return `history and the recorded commands differ (${mismatch.kind}) at ${JSON.stringify(
     'issued' in mismatch ? mismatch.issued : { expected: mismatch.expected.command },
   )}`;
 }

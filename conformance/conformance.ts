@@ -11,17 +11,17 @@ import { temporalReader } from '../src/temporal/reader.js';
 import { CHECKS, type Read, type Subject } from './checks.js';
 
 /**
- * `npm run conformance -- [options] COMMAND`: does this command speak the replayer protocol? It is started
- * as `language: command` starts it. Exit code 1 where it breaks what docs/replayer-protocol.md demands.
+ * `npm run conformance -- [options] COMMAND`: does this command follow the replayer protocol? It is started
+ * as `language: command` starts it. The exit code is 1 where it breaks a rule of docs/replayer-protocol.md.
  */
 
 const USAGE = `Usage: npm run conformance -- [options] 'COMMAND'
 
 COMMAND               command line of the replayer, as in the input workflows with language: command
---folder FOLDER       the application's folder, where it is started (default: the current one)
---passes GLOB         exported histories that the application's code replays
---breaks GLOB         exported histories that it cannot take over
---workflows TEXT      what the message start has in workflows`;
+--folder FOLDER       the application's folder, in which the command starts (default: the current one)
+--passes GLOB         exported histories that the application's code can replay
+--breaks GLOB         exported histories on which the code breaks
+--workflows TEXT      workflows in the message start`;
 
 process.exitCode = 1;
 try {

@@ -3,7 +3,7 @@ import { EventType, HistoryMessage } from '../src/temporal/history/proto.js';
 /** Bytes that are no history. */
 export const NO_HISTORY = new Uint8Array([0x0a, 0xff, 0xff, 0xff, 0xff, 0x01]);
 
-/** A history that is well-formed, of one completed workflow task, of a workflow type that nobody has. */
+/** A well-formed history with one completed workflow task, of a workflow type that does not exist. */
 export function historyOfUnknownType(workflowType: string): Uint8Array {
   const taskQueue = { name: 'conformance' };
   const history = HistoryMessage.fromObject({

@@ -14,9 +14,9 @@ import type { DemoPullRequest } from './pull-requests.js';
 import { readScenario, TASK_QUEUE } from './scenarios.js';
 
 /**
- * `npm run demo`: the main job on real parts, and what the reviewers of some pull requests see. With
- * `-- --versioning worker-deployment`, of workers in a Worker Deployment; with `-- --language python`, of
- * workflows in another language.
+ * `npm run demo`: the main job on real parts, and what reviewers of some pull requests see. With
+ * `-- --versioning worker-deployment`, the workers are in a Worker Deployment. With `-- --language python`,
+ * the workflows are in another language.
  */
 
 const scenario = readScenario(process.argv.slice(2));
@@ -48,7 +48,7 @@ try {
   await stopAllProcesses();
 }
 
-/** One pull request: its checkout, the action as the runner starts it, and what a reviewer sees. */
+/** One pull request: makes its checkout, runs the action as the runner does, and shows what a reviewer sees. */
 async function review(
   number: number,
   { name, title, patch, base, inputs, story, expected }: DemoPullRequest,
@@ -94,7 +94,7 @@ async function review(
   return isExpected;
 }
 
-/** Beside the head, as its baseline; the head's repository knows the commit too. */
+/** Checks the base out beside the head, as its baseline. The head's repository gets the commit too. */
 async function checkOutBase(workspace: Workspace, base: OrdersPatch): Promise<string> {
   const checkout = await scenario.orders.workspace({ patch: base });
   const path = join(workspace.path, '.baseline');

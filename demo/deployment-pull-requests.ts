@@ -1,6 +1,6 @@
 import type { DemoPullRequest } from './pull-requests.js';
 
-/** About executions of a Worker Deployment: b1 has pinned ones, b2 is current, b3 is ramping. */
+/** For executions of a Worker Deployment: b1 has pinned ones, b2 is current, b3 is ramping. */
 export const DEPLOYMENT_PULL_REQUESTS: readonly DemoPullRequest[] = [
   {
     name: 'compatible',
@@ -21,14 +21,15 @@ export const DEPLOYMENT_PULL_REQUESTS: readonly DemoPullRequest[] = [
     title: '[compatible-b1] Give the reminder a better name',
     patch: 'type-renamed',
     story:
-      'renames a type of which only pinned executions of b1 are running, and claims to take them over',
+      'renames a workflow type whose running executions are all pinned to b1, and claims to take them over',
     expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
   },
   {
     name: 'pinned-stay',
     title: '[compatible-b2] Give the reminder a better name',
     patch: 'type-renamed',
-    story: 'is the same and claims b2 only: what is pinned to b1 stays with the workers of b1',
+    story:
+      'is the same, but claims b2: executions that are pinned to b1 stay with the workers of b1',
     expected: { verdict: 'compatible', reason: 'all-replayed', passes: true },
   },
   {
@@ -50,7 +51,7 @@ export const DEPLOYMENT_PULL_REQUESTS: readonly DemoPullRequest[] = [
     name: 'unknown-build',
     title: '[compatible-b7] Check orders for fraud before charging',
     patch: 'compatible',
-    story: 'names a build that no deployment has',
+    story: 'claims a build that no deployment has',
     expected: { verdict: 'inconclusive', reason: 'unknown-build', passes: false },
   },
 ];

@@ -1,11 +1,11 @@
 import type { OrdersPatch } from '../testing/orders-application.js';
 
-/** A pull request of the demo, and what its check must say. */
+/** A pull request of the demo, and the verdict that it must get. */
 export interface DemoPullRequest {
   readonly name: string;
   readonly title: string;
   readonly patch?: OrdersPatch;
-  /** What it is made to, checked out beside it as its baseline. */
+  /** The code that it changes, checked out beside it as its baseline. */
   readonly base?: OrdersPatch;
   readonly inputs?: Readonly<Record<string, string>>;
   readonly story: string;
@@ -16,7 +16,7 @@ export interface DemoPullRequest {
   };
 }
 
-/** About executions of a version set. */
+/** For executions of a version set. */
 export const PULL_REQUESTS: readonly DemoPullRequest[] = [
   {
     name: 'compatible',
@@ -51,7 +51,7 @@ export const PULL_REQUESTS: readonly DemoPullRequest[] = [
     name: 'type-renamed',
     title: '[compatible-v1.0] Give the reminder a better name',
     patch: 'type-renamed',
-    story: 'renames a workflow type of which executions are running',
+    story: 'renames a workflow type that has running executions',
     expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
   },
   {
@@ -65,14 +65,14 @@ export const PULL_REQUESTS: readonly DemoPullRequest[] = [
     name: 'near-miss',
     title: '[Compatible v1.0] Check orders for fraud before charging',
     patch: 'compatible',
-    story: 'means a claim and makes none',
+    story: 'intends a claim, but misspells it',
     expected: { verdict: 'inconclusive', reason: 'malformed-claim', passes: false },
   },
   {
     name: 'unknown-build',
     title: '[compatible-v7.3] Check orders for fraud before charging',
     patch: 'compatible',
-    story: 'names a build that the server does not know',
+    story: 'claims a build that the server does not know',
     expected: { verdict: 'inconclusive', reason: 'unknown-build', passes: false },
   },
 ];

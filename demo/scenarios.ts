@@ -9,7 +9,7 @@ import { PULL_REQUESTS, type DemoPullRequest } from './pull-requests.js';
 
 export const TASK_QUEUE = 'orders';
 
-/** Executions on a server, and pull requests about them. */
+/** Executions on a server, and pull requests that concern them. */
 export interface Scenario {
   readonly orders: OrdersInLanguage;
   readonly fill: (server: RunningServer, step: (text: string) => void) => Promise<void>;
@@ -40,7 +40,7 @@ const WORKER_DEPLOYMENT: Scenario = {
   pullRequests: DEPLOYMENT_PULL_REQUESTS,
 };
 
-/** @throws Error that names the possible values of the option that has another one, or cannot be combined */
+/** @throws Error for an unknown value of an option, with the known ones, or for options that cannot be combined */
 export function readScenario(args: readonly string[]): Scenario {
   const { versioning, language } = parseArgs({
     args: [...args],
@@ -63,7 +63,7 @@ export function readScenario(args: readonly string[]): Scenario {
     );
   }
   if (language !== 'typescript') {
-    throw new Error('--versioning worker-deployment is there for --language typescript only');
+    throw new Error('--versioning worker-deployment needs --language typescript');
   }
   return WORKER_DEPLOYMENT;
 }

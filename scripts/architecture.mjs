@@ -1,6 +1,6 @@
 /**
- * Holds the code to the architecture rules, and proves that the rules bite: of .dependency-cruiser.mjs each has
- * a case here that it must refuse, and those of eslint.config.js (globals, process.env) have theirs.
+ * Checks the architecture rules, and proves that each rule bites. Each rule of .dependency-cruiser.mjs has a case
+ * here that it must refuse, and so have those of eslint.config.js (globals, process.env).
  */
 import { cruise } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
@@ -12,7 +12,7 @@ import config from '../.dependency-cruiser.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** What a file of a small tree holds, and the rules that it breaks. */
+/** The files of a small tree: the text of each, and the rules that it breaks. */
 const CASES = {
   'src/gate/gate.ts': ["import '@actions/core';", 'gate-knows-no-toolkit', 'toolkit-at-the-edge'],
   'src/gate/a.ts': [
@@ -61,12 +61,12 @@ const CASES = {
   'src/files/a.ts': ["import type { B } from './b.js'; export type A = B;", 'no-circles'],
   // A circle is told once.
   'src/files/b.ts': ["import type { A } from './a.js'; export type B = A;"],
-  // Rooms in a circle, of which no files are.
+  // Rooms in a circle, though no files are in one.
   'src/store/a.ts': ["import '../sealing/a.js';", 'no-circles-of-rooms'],
   'src/sealing/b.ts': ["import '../store/b.js';", 'no-circles-of-rooms'],
 };
 
-/** What these are imported for is that they are there. */
+/** These files exist only to be imported. */
 const TARGETS = [
   'src/github/a.ts',
   'src/inputs/a.ts',
@@ -81,7 +81,7 @@ const TARGETS = [
   'src/store/b.ts',
 ];
 
-/** A file, what it holds, and whether eslint must refuse it. */
+/** A file, its text, and whether eslint must refuse it. */
 const LINT_CASES = [
   ['src/diagnosis/diagnose.ts', "export const x = () => fetch('http://localhost');", true],
   ['src/diagnosis/diagnose.ts', 'export const x = () => process.pid;', true],
@@ -126,7 +126,7 @@ for (const { name } of config.forbidden) {
   if (!proven.has(name)) wrong.push(`No case shows that ${name} bites`);
 }
 
-// Without types: snippets are no program, and these rules need none.
+// Without types, because snippets are no program, and these rules need no types.
 const eslint = new ESLint({
   cwd: root,
   ruleFilter: ({ ruleId }) => ruleId.startsWith('no-restricted'),
@@ -148,7 +148,7 @@ console.log(
 );
 process.exitCode = wrong.length === 0 ? 0 : 1;
 
-/** What breaks a rule below a folder, with circles between rooms, which are no files. */
+/** All that breaks a rule below a folder, including circles between rooms. */
 async function violations(baseDir) {
   const { output } = await cruise(
     ['src', 'replayers'],
@@ -166,7 +166,7 @@ async function violations(baseDir) {
   ];
 }
 
-/** Imports that lead from a room to one from which a way leads back. */
+/** Imports from one room to another from which imports lead back. */
 function roomCircles(modules) {
   const roomOf = (path) => /^src\/([^/]+)\//u.exec(path)?.[1];
   const arrows = modules.flatMap(({ source, dependencies }) =>

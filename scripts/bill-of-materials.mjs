@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * What of other people's code is in `dist/`, as CycloneDX: the packages whose licences the bundler has collected, with
- * the versions and hashes of the lock file. The same input gives the same text: it holds no time and no random number.
+ * The packages in `dist/`, as CycloneDX: those whose licences the bundler has collected, with the versions and hashes
+ * of the lock file. The same input gives the same text, without a time or a random number.
  *
- * `npm sbom` tells of everything that is installed, which is much that no user ever runs.
+ * `npm sbom` lists everything that is installed, and users never run most of it.
  *
  * @param licenses the texts that the bundler leaves beside each bundle
  */
@@ -59,7 +59,7 @@ function hashOf(integrity) {
   return { alg, content: Buffer.from(base64, 'base64').toString('hex') };
 }
 
-/** One that follows from the content. */
+/** A number that follows from the content. */
 function uuidOf(content) {
   const hex = createHash('sha256').update(JSON.stringify(content)).digest('hex');
   return [

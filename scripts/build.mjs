@@ -1,7 +1,7 @@
 /**
  * Builds `dist/` from `src/` and `replayers/`: `npm run build`.
  *
- * `--check` builds into a temporary folder instead and fails when `dist/` is not what comes out.
+ * `--check` builds into a temporary folder instead, and fails when `dist/` differs.
  */
 import ncc from '@vercel/ncc';
 import {
@@ -20,7 +20,7 @@ import { billOfMaterials } from './bill-of-materials.mjs';
 
 const root = join(import.meta.dirname, '..');
 
-/** Entry file, and the folder of `dist/` that it becomes the index.js of. */
+/** Entry files, each with the folder of `dist/` that gets its index.js. */
 const ENTRIES = [
   { entry: 'src/index.ts', folder: '.' },
   { entry: 'replayers/typescript/index.ts', folder: 'replayers/typescript' },
@@ -29,8 +29,8 @@ const ENTRIES = [
 ];
 
 /**
- * Modules that load, or are loaded, by path at run time, so they are only stripped of their types. A
- * starter's path to the program is the same here as in src/.
+ * Modules that are loaded by path at run time, or load others so. Only their types are removed. A starter's
+ * path to the program is the same here as in src/.
  */
 const MODULES = [
   { source: 'replayers/typescript/recorder.ts', target: 'replayers/typescript/recorder.js' },
@@ -40,7 +40,7 @@ const MODULES = [
   })),
 ];
 
-/** Programs in other languages, which are copied as they are: folder, and the files that belong to it. */
+/** Programs in other languages, which are copied as they are: the folder, and its files. */
 const COPIES = [
   { folder: 'replayers/python', file: /\.py$/ },
   { folder: 'replayers/go/runtime', file: /\.go$/ },
@@ -48,8 +48,8 @@ const COPIES = [
 ];
 
 /**
- * Assets that the bundler copies because gRPC's channelz and load-reporting services could load them;
- * neither is ever started here.
+ * Assets that the bundler copies because gRPC's channelz and load-reporting services could load them. We start
+ * neither.
  */
 const UNUSED_ASSET = /^package\.json$|\.d\.ts$|\.proto$|(^|\/)(xds|protoc-gen-validate)\//;
 
@@ -59,7 +59,7 @@ async function build(target) {
     writeFileSync(join(target, path), content);
   };
   const licenses = [];
-  // Node must read the files as ES modules also where no package.json of ours is near.
+  // Node must read the files as ES modules, also without our package.json.
   write('package.json', '{ "type": "module" }\n');
   for (const { entry, folder } of ENTRIES) {
     const { code, assets } = await ncc(join(root, entry), {
@@ -127,7 +127,7 @@ if (process.argv.includes('--check')) {
     rmSync(fresh, { recursive: true, force: true });
   }
 } else {
-  // Built beside and swapped in: who runs dist/ meanwhile never finds half of it.
+  // Built beside dist/ and then swapped in, so that nobody runs half of it.
   const fresh = mkdtempSync(join(root, '.dist-'));
   try {
     await build(fresh);

@@ -1,7 +1,7 @@
 /**
  * Writes the tables of inputs and outputs in docs/inputs.md from action.yml: `npm run inputs`.
  *
- * `--check` changes nothing and fails when a table is not what action.yml says.
+ * `--check` changes nothing, and fails when a table differs from action.yml.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ if (after === before) {
   console.log('The tables in docs/inputs.md are current');
 } else if (process.argv.includes('--check')) {
   console.error(
-    'The tables in docs/inputs.md are not what action.yml says. Run "npm run inputs" and commit it.',
+    'The tables in docs/inputs.md differ from action.yml. Run "npm run inputs" and commit it.',
   );
   process.exitCode = 1;
 } else {
@@ -46,7 +46,7 @@ function table(heads, rows) {
   return [line(heads), line(heads.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Replaces what stands between the two comments that carry the name. */
+/** Replaces the text between the two comments with this name. */
 function between(markdown, name, content) {
   const [start, end] = [`<!-- ${name}, made from action.yml -->`, `<!-- end of ${name} -->`];
   const from = markdown.indexOf(start);
@@ -59,7 +59,7 @@ function code(value) {
   return `\`${String(value).replaceAll('|', '\\|')}\``;
 }
 
-/** Plain words of action.yml: whatever Markdown would take as its own is escaped or made code. */
+/** Plain text of action.yml. What Markdown would take as its own is escaped or made code. */
 function text(value) {
   return value
     .trim()

@@ -2,13 +2,13 @@
  * Completes package-lock.json: `npm run lock`, after every change of a dependency.
  *
  * A package with native binaries names one optional dependency for each platform. Where a registry
- * serves only some of them, npm leaves the others out of the lock file, and `npm ci` then refuses the
- * file that `npm install` has just written ("Missing: … from lock file"). This adds each missing one
- * that is named by an exact version, without its integrity, which nobody here knows.
+ * serves only some of them, npm leaves the others out of the lock file. Then `npm ci` refuses the file
+ * that `npm install` has just written ("Missing: … from lock file"). This adds each missing one that
+ * has an exact version, without its integrity, which is unknown.
  *
- * It also removes download addresses: a lock file must work with everybody's registry.
+ * It also removes download addresses, because a lock file must work with everybody's registry.
  *
- * `--check` changes nothing and fails when there is something to do.
+ * `--check` changes nothing, and fails when there is something to do.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -52,7 +52,7 @@ function missingOptionalDependencies(packages) {
     for (const [name, version] of Object.entries(optionalDependencies)) {
       if (!/^\d+\.\d+\.\d+/u.test(version)) continue;
       if (packages[resolve(packages, parent, name) ?? '']?.version === version) continue;
-      // At the top if that place is free, like npm; else beside the package that wants it.
+      // At the top if that place is free, as npm does; else beside the package that needs it.
       const top = `node_modules/${name}`;
       const taken = packages[top] ?? found.get(top);
       const isFree = taken === undefined || taken.version === version;
@@ -90,7 +90,7 @@ function entry(name, version, isDev) {
   };
 }
 
-/** `@scope/name-linux-arm64-musl`: the end of the name by which such packages go. */
+/** `@scope/name-linux-arm64-musl`: the end of such a package's name. */
 function platformFromName(name) {
   const match =
     /[-/](aix|android|darwin|freebsd|linux|netbsd|openbsd|openharmony|sunos|win32)-(arm64|arm|ia32|loong64|mips64el|ppc64|riscv64|s390x|wasm32|x64)(?:-(\w+))?$/u.exec(
@@ -106,7 +106,7 @@ function platformFromName(name) {
   };
 }
 
-/** What the registry says; nothing where it cannot be reached or does not have the package. */
+/** The registry's answer; undefined where it cannot be reached, or does not have the package. */
 function platformFromRegistry(name, version) {
   try {
     const answer = execFileSync('npm', ['view', `${name}@${version}`, '--json'], {

@@ -11,10 +11,10 @@ interface StaticCheck {
 
 const bin = (name: string): string => join(projectRoot, 'node_modules', '.bin', name);
 
-/** What a tool keeps between two runs. Not under CI, where nothing of an earlier run may decide. */
+/** What a tool keeps between two runs. Not under CI, where an earlier run must not matter. */
 const kept = (...options: string[]): string[] => (isCi ? [] : options);
 
-/** Checks without a test file: each counts as one. Those that take longest come first. */
+/** Checks without a test file. Each counts as one test. The longest come first. */
 export const STATIC_CHECKS: readonly StaticCheck[] = [
   {
     name: 'lint',
@@ -62,7 +62,7 @@ export const STATIC_CHECKS: readonly StaticCheck[] = [
   },
 ];
 
-/** Runs them one after the other and prints each with what it said, where it failed. Yields whether each passed. */
+/** Runs them one after the other and prints each, with its output where it failed. Yields whether each passed. */
 export async function* runStaticChecks(): AsyncGenerator<boolean> {
   for (const { name, command } of STATIC_CHECKS) {
     const { passed, output } = await runQuietly(command);
@@ -71,7 +71,7 @@ export async function* runStaticChecks(): AsyncGenerator<boolean> {
   }
 }
 
-/** Its output comes at its end: it must not mix with that of tests. */
+/** Its output is printed at the end, so that it does not mix with that of tests. */
 function runQuietly([program, ...args]: StaticCheck['command']): Promise<{
   readonly passed: boolean;
   readonly output: string;

@@ -14,14 +14,14 @@ import { COMMANDS, reaches, tierOfRun, TIERS } from '../testing/tiers.js';
 import { runStaticChecks, STATIC_CHECKS } from './static-checks.js';
 
 /**
- * `npm test`: the static checks, and beside them jest: first the test files that need no program but Node, while the
- * programs for the others are found and one server is filled with executions, then those others. It ends with a line
- * that counts all of it.
+ * `npm test`: the static checks, and jest beside them. First come the test files that need only Node. Meanwhile the
+ * programs for the others are found, and one server is filled with executions. Then come the others. The last line
+ * counts everything.
  *
  *     npm test                    the fast tier; with CI set the middle one too; `npm run trust` all
- *     npm test -- PATH…           the test files with this in their path, of whichever tier, and nothing else
+ *     npm test -- PATH…           only the test files with this in their path, of any tier
  *     npm test -- --list          what each tier holds, with seconds
- *     npm test -- --record        keeps the seconds of this run in testing/seconds.json
+ *     npm test -- --record        writes the seconds of this run into testing/seconds.json
  *
  * Other options are jest's, such as `-t NAME`.
  */
@@ -120,8 +120,8 @@ function list(): void {
 }
 
 /**
- * Finds programs, and says once which are missing: each test that needs one is then skipped by itself, or fails under
- * CI. Fills the one server that test files share.
+ * Finds programs, and says once which are missing. Each test that needs one is then skipped, or fails under CI. Fills
+ * the server that test files share.
  *
  * @returns the environment of test processes
  */
@@ -138,7 +138,7 @@ async function setUp(files: readonly TestFile[]): Promise<Record<string, string>
 interface JestResult {
   readonly passed: number;
   readonly failed: number;
-  /** The names of those. */
+  /** Their names. */
   readonly skipped: readonly string[];
 }
 
@@ -171,7 +171,7 @@ async function runJest(
       all.map(({ path }) => path),
     );
   }
-  // A file that cannot even be loaded holds no test that could fail.
+  // A file that cannot be loaded has no test that could fail.
   const broken = read.testResults.filter(
     (file) =>
       file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),

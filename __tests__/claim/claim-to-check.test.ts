@@ -44,6 +44,6 @@ test('what looked like a claim stays a warning', () => {
   expect(claimToCheck('Wait [compatible-v1]', settings('check'))).toMatchObject({
     buildId: 'current',
     from: 'on-no-claim',
-    warning: expect.stringContaining('elsewhere') as unknown,
+    warning: expect.stringContaining('not at its start') as unknown,
   });
 });

@@ -142,7 +142,7 @@ describe('what looks like a claim elsewhere claims nothing, with a warning', () 
     '[JIRA-12] [compatible-v2.0] Wait',
     '"[compatible-v2.0] Wait"',
   ])('%s', (title) => {
-    expect(warningOf(title)).toContain('elsewhere than at its start');
+    expect(warningOf(title)).toContain('but not at its start');
   });
 
   test.each([

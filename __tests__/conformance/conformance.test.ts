@@ -88,7 +88,7 @@ async function verdictOn(
 }
 
 /** Only some take several. */
-const SEVERAL = 'gives the same outcomes with as many histories in its hands as it takes';
+const SEVERAL = 'gives the same outcomes with as many histories at a time as it takes';
 
 const whole = { broken: [], notAsked: [] };
 const oneAtATime = { broken: [], notAsked: [SEVERAL] };
@@ -158,17 +158,17 @@ describe('a replayer that', () => {
   test('does nothing wrong meets them, and is not asked for a record that it does not make', async () => {
     expect(await verdictOn(liar('nothing'))).toEqual({
       broken: [],
-      notAsked: [SEVERAL, "records commands that lie beside history's own"],
+      notAsked: [SEVERAL, "records commands that agree with history's own"],
     });
   });
 
   test.each([
-    ['names no SDK', 'answers start', /must tell something/u],
-    ['speaks any version', 'answers a protocol version', /ready for version 2/u],
+    ['names no SDK', 'answers start', /must not be empty/u],
+    ['speaks any version', 'answers an unknown protocol', /ready for version 2/u],
     ['passes unknown types', 'does not pass a history of', /outcome is passed/u],
     ['passes everything', 'does not pass bytes', /outcome is passed/u],
     ['passes the first only', 'passes what the code', /outcome is errored/u],
-    ['passes everything', 'says of what the code cannot', /outcome is passed/u],
+    ['passes everything', 'reports a break', /outcome is passed/u],
     ['confuses what it has in its hands', SEVERAL, /passed alone, task-failed beside 3 others/u],
     ['forgets what it has in its hands', SEVERAL, /the process died/u],
     [
@@ -177,8 +177,8 @@ describe('a replayer that', () => {
       /passed without recording, errored with it/u,
     ],
     ['records out of nowhere', 'records', /historyLength 4 of StartTimer is not the event ID/u],
-    ['records nothing of a timer', 'records', /part \(missing\)/u],
-    ['records the wrong command', 'records', /part \(differs\)/u],
+    ['records nothing of a timer', 'records', /differ \(missing\)/u],
+    ['records the wrong command', 'records', /differ \(differs\)/u],
     ['goes on after end', 'ends on end', /^it still ran/u],
     ['goes on after its input', 'ends on the end', /^it still ran/u],
     ['answers another', 'passes what the code', /sent a result that nobody asked for/u],

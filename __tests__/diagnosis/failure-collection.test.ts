@@ -72,6 +72,16 @@ describe('the second, recorded replay', () => {
     expect(collection.all.filter((failure) => failure.recorded !== undefined)).toHaveLength(11);
   });
 
+  test('is made of those that were listed first, whichever were replayed first', async () => {
+    const alike = Array.from({ length: 15 }, () => judged('nondeterministic'));
+    const listed = alike.map(({ outcome }) => outcome.execution);
+    const replayers = RECORDING();
+    await collected(...alike.toReversed()).record(replayers, 1000, never, listed);
+    expect(replayers.asked.map(({ runId }) => runId)).toEqual(
+      listed.slice(0, 10).map(({ runId }) => runId),
+    );
+  });
+
   test('is made of 64 MiB of histories at most', async () => {
     const size = 40 * 1024 * 1024;
     const replayers = RECORDING();

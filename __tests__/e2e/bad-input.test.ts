@@ -151,7 +151,7 @@ const cases: Case[] = [
   {
     name: 'no token',
     inputs: { 'github-token': '' },
-    found: /No token to read the title/u,
+    found: /no token to read the title/u,
     fix: /To fix: leave github-token at its default/u,
   },
   {

@@ -108,7 +108,7 @@ describe('what the baseline replays', () => {
     expect(relations(result.report)).toEqual(new Set(['introduced', 'pre-existing']));
     expect(result.report.baseline).toMatchObject({ commit: result.baseCommit });
     expect(result.annotations[0]?.message).toContain('The baseline passes: this change breaks it');
-    expect(result.summary).toMatch(/\| History \| Baseline \| This line \|/u);
+    expect(result.summary).toMatch(/\| History \| Baseline \| This change \|/u);
     expect(result.summary).toContain(`/blob/${result.baseCommit}/${ORDER}#L${oldLine}`);
     expect(result.summary).toContain(`${ORDER}#L${newLine}`);
   });
@@ -160,7 +160,7 @@ describe('what breaks on the baseline in the same way', () => {
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'setup-differs' });
     expect(result.annotations[0]?.message).toMatch(
-      /your replay set-up differs from the worker's: .* replay-options/u,
+      /replay set-up probably differs from the worker's: .* replay-options/u,
     );
   });
 
@@ -234,7 +234,7 @@ inTier('middle', 'a replay set-up that differs, and baselines that tell nothing'
 
   describe('a baseline that tells nothing leaves the red as it is', () => {
     test.each<[string, Situation, RegExp]>([
-      ['that was never checked out', {}, /does not exist: check the base commit out there/u],
+      ['that was never checked out', {}, /does not exist: check out the base commit there/u],
       [
         'that is the code under test',
         { base: { patch: 'incompatible' } },

@@ -215,7 +215,7 @@ describe('a change that replays', () => {
         location: { file: ACCOUNT, line: lineOf(text, "sleep('1 minute')") },
       },
     ]);
-    expect(result.summary).toContain('issued where history holds none');
+    expect(result.summary).toContain('issued where history has no command');
   });
 });
 

@@ -147,7 +147,7 @@ test('a head that moves while the check runs is inconclusive', async () => {
   });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'moved' });
-  expect(result.annotations[0]?.message).toContain(`moved on to ${OTHER.slice(0, 12)}`);
+  expect(result.annotations[0]?.message).toContain(`moved to ${OTHER.slice(0, 12)}`);
 });
 
 test('a job that is run again after a push does not judge the old merge commit', async () => {
@@ -400,7 +400,7 @@ describe.each<
     });
     expect(result.exitCode).toBe(1);
     expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'wrong-checkout' });
-    expect(result.annotations[0]?.message).toContain("Check the pull request's head out");
+    expect(result.annotations[0]?.message).toContain("Check out the pull request's head");
   });
 
   test.each([{}, { 'build-id': 'v1.0' }, { title: '[compatible-v1.0] Try' }])(

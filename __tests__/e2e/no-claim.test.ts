@@ -61,7 +61,7 @@ test('check: green where the executions of the current build go on', async () =>
     // The default of the queue's default set.
     'build-id': 'v2.1',
   });
-  expect(result.summary).toContain('checked as if it were for the current build');
+  expect(result.summary).toContain('checked against the current build');
 });
 
 test('check: red where they break', async () => {

@@ -67,7 +67,7 @@ test('changed lines that no history runs are named, as notices and as a number',
   expect(result.annotations).toContainEqual(
     expect.objectContaining({ level: 'notice', file: ORDER, line }),
   );
-  expect(result.summary).toMatch(/1 of \d+ changed workflow lines was run by no replayed history/u);
+  expect(result.summary).toMatch(/No replayed history ran 1 of \d+ changed workflow lines/u);
 });
 
 inTier('middle', 'changed lines that GitHub does not tell', () => {
@@ -83,7 +83,7 @@ inTier('middle', 'changed lines that GitHub does not tell', () => {
     expect(result.annotations).toContainEqual(
       expect.objectContaining({
         level: 'warning',
-        message: expect.stringMatching(/Which changed lines the histories reach is not known/u),
+        message: expect.stringMatching(/It is not known which changed lines the histories reach/u),
       }),
     );
   });

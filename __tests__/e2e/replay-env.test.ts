@@ -132,7 +132,7 @@ inTier('middle', 'what workflow code sees of the environment', () => {
         'the value of an input',
         { 'replay-env': 'REGION', ...CREDENTIALS },
         { REGION: 'see c0ffee-c0ffee' },
-        /REGION, whose value holds that of the input api-key/u,
+        /REGION, whose value holds the value of the input api-key/u,
       ],
       [
         'a private key',

@@ -79,7 +79,7 @@ describe('a baseline tells nothing, and it is said why,', () => {
   });
 
   test('where it does not exist', async () => {
-    expect(explanationOf(await open('.nowhere'))).toContain('check the base commit out there');
+    expect(explanationOf(await open('.nowhere'))).toContain('check out the base commit there');
   });
 
   test('where it is a folder of the same checkout', async () => {

@@ -184,7 +184,7 @@ test('what looked like a claim and is none is a warning', async () => {
   const parts = new FakeParts();
   parts.readSubject = () => Promise.resolve(aSubject({ title: 'Wait [compatible-v1.0]' }));
   const report = await runGate(gateSettings(), parts);
-  expect(report.warnings).toEqual([expect.stringContaining('elsewhere than at its start')]);
+  expect(report.warnings).toEqual([expect.stringContaining('but not at its start')]);
 });
 
 test('a build ID that the server does not know ends the run before it lists anything', async () => {
@@ -566,7 +566,7 @@ describe('a title without a claim', () => {
       expect(verdictOf(report)).toBe(said);
       expect(asked).toMatchObject([{ buildId: 'current', from: 'on-no-claim' }]);
       expect(report.claim).toMatchObject({ buildId: 'v1.0', from: 'on-no-claim' });
-      expect(report.warnings).toEqual([expect.stringContaining('elsewhere than at its start')]);
+      expect(report.warnings).toEqual([expect.stringContaining('but not at its start')]);
     },
   );
 

@@ -70,5 +70,5 @@ test('a slow GitHub is waited for a few seconds only', async () => {
   end();
   expect(performance.now() - began).toBeLessThan(15_000);
   expect(titles).toEqual([]);
-  expect(problem).toMatch(/did not tell within 10 s/u);
+  expect(problem).toMatch(/did not answer within 10 s/u);
 });

@@ -123,7 +123,7 @@ describe('the code under test', () => {
     const context = aGitHubContext({ eventName: 'pull_request_target', trigger: TARGET });
     expect(check(OTHER, [HEAD], context)).toMatchObject({
       reason: 'wrong-checkout',
-      summary: expect.stringContaining("the pull request's head out"),
+      summary: expect.stringContaining("Check out the pull request's head"),
     });
   });
 

@@ -229,7 +229,9 @@ describe('configured certificates and keys get the checks of the inputs', () => 
     const key = refused({}, { TEMPORAL_API_KEY: 'very\nhidden' });
     expect(key.found).toContain('TEMPORAL_API_KEY) holds a line break');
     const meta = refused({}, { TEMPORAL_GRPC_META_X_TEAM: 'hidden-\u00e9' });
-    expect(meta.found).toMatch(/"x-team" holds a control character or one that is not ASCII/u);
+    expect(meta.found).toMatch(
+      /"x-team" holds a control character or a character that is not ASCII/u,
+    );
     expect(key.message + meta.message).not.toMatch(/hidden/u);
   });
 });

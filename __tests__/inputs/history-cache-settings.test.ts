@@ -59,7 +59,7 @@ test('a folder that the pull request could bring along is refused, by whatever w
   ]) {
     expect(problemOf(path)).toMatchObject({
       found: `Input history-cache is "${path}"`,
-      expected: expect.stringContaining('neither is in the checkout nor holds it'),
+      expected: expect.stringContaining('is not in the checkout and does not contain it'),
     });
   }
 });

@@ -13,6 +13,7 @@ describe('without any input', () => {
       title: undefined,
       buildId: undefined,
       claimPosition: 'start',
+      engine: 'temporal',
       githubToken: undefined,
       workspace: workspace.path,
       engine: 'temporal',
@@ -250,5 +251,5 @@ test('a query that would break out of the parentheses around it is refused, with
     settingsOf({ query: 'WorkflowType = "a") OR (WorkflowType = "b"' }),
   );
   expect(problem.found).toContain('closes a parenthesis that it did not open');
-  expect(problem.fix).toContain('check the input query');
+  expect(problem.fix).toContain('correct the input query');
 });

@@ -96,14 +96,14 @@ describe('a value that is a credential is refused, and never shown', () => {
     const [name] = Object.keys(inputs);
     const problem = refusedValue('before c0ffee-c0ffee after', {}, inputs);
     expect(problem.found).toBe(
-      `Input replay-env names REGION, whose value holds that of the input ${name}`,
+      `Input replay-env names REGION, whose value holds the value of the input ${name}`,
     );
     expect(problem.message).not.toContain('c0ffee');
   });
 
   test('that of another variable which looks secret', () => {
     expect(refusedValue('c0ffee-c0ffee', { DB_PASSWORD: 'c0ffee-c0ffee' }).found).toMatch(
-      /holds that of DB_PASSWORD/u,
+      /holds the value of DB_PASSWORD/u,
     );
   });
 

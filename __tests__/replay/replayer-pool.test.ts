@@ -11,6 +11,8 @@ import { LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
 
+const NAMESPACED: Isolation = { rung: 'namespaced', sealed: true, root: false };
+
 const pools: ReplayerPool[] = [];
 afterEach(() => {
   for (const pool of pools.splice(0)) pool.close();
@@ -243,19 +245,59 @@ describe('a pool of replayers', () => {
     });
   });
 
-  it('tells its isolation, and the way out where that is what the code cannot run with', async () => {
-    const isolation = { rung: 'namespaced', sealed: true, root: false } as const;
-    expect(await aPool('normal', { isolation }).ready()).toMatchObject({ isolation });
-    await expect(aPool('exits at the start', { isolation }).ready()).rejects.toMatchObject({
-      fix: expect.stringMatching(
-        /isolation namespaced.*set isolation to a lesser rung/u,
-      ) as unknown,
+  it('tells its isolation', async () => {
+    expect(await aPool('normal', { isolation: NAMESPACED }).ready()).toMatchObject({
+      isolation: NAMESPACED,
     });
-    const least = { ...isolation, rung: 'environment' } as const;
-    const error: unknown = await aPool('exits at the start', { isolation: least })
-      .ready()
-      .catch((thrown: unknown) => thrown);
-    expect(error).not.toHaveProperty('fix', expect.stringContaining('isolation'));
+  });
+
+  describe('a lesser rung of isolation is a way out', () => {
+    it.each([
+      "EACCES: permission denied, open '/srv/keys.json'",
+      'connect EPERM /var/run/docker.sock',
+      'kill ESRCH',
+      "the module workflows (input workflows) cannot be imported: PermissionError: [Errno 13] Permission denied: '/srv/keys.json' (workflows.py:3)",
+      'the module workflows (input workflows) cannot be imported: ProcessLookupError: [Errno 3] No such process (workflows.py:3)',
+      "the module workflows (input workflows) cannot be imported: CalledProcessError: Command '['sudo', '-n', 'true']' returned non-zero exit status 1. (workflows.py:3)",
+      'the process ended by a panic: open /srv/keys.json: permission denied at /app/wf/wf.go:18',
+      'the process ended by a panic: dial unix /var/run/docker.sock: connect: permission denied',
+      'the replayer failed: it ended with code 1; its last words: sudo: The "no new privileges" flag is set, which prevents sudo from running as root.\nsudo: run it elsewhere',
+      'the replayer failed: it ended with code 1; its last words: mount: /mnt: Operation not permitted\nexit status 1',
+      'java.nio.file.AccessDeniedException: /srv/keys.json',
+      'java.io.FileNotFoundException: /srv/keys.json (Permission denied)',
+      'Cannot run program "docker": error=13, Permission denied',
+    ])('where the system refused something: %s', async (message) => {
+      const pool = aPool('fatal at start', { isolation: NAMESPACED, file: message });
+      await expect(pool.ready()).rejects.toMatchObject({
+        fix: expect.stringMatching(
+          /^install one; isolation namespaced takes away sudo.*set isolation to a lesser rung/u,
+        ) as unknown,
+      });
+    });
+
+    it.each([
+      'the module workflows (input workflows) has no OrderFlow',
+      "the module workflows (input workflows) cannot be imported: ModuleNotFoundError: No module named 'sudo' (workflows.py:1)",
+      'the module workflows (input workflows) cannot be imported: SyntaxError: invalid syntax (workflows.py:7)',
+      "the module workflows (input workflows) cannot be imported: KeyError: 'PERMISSION_DENIED' (workflows.py:7)",
+      "the module workflows (input workflows) cannot be imported: FileNotFoundError: [Errno 2] No such file or directory: '/srv/keys.json'",
+      'the workflow code does not compile: # app/wf\nwf/wf.go:10:25: undefined: Register',
+      'the process ended by a panic: missing API_KEY at /app/wf/wf.go:18',
+      'the workflow code does not compile: git@github.com: Permission denied (publickey).',
+      'PermissionDenied: 403 Permission denied on resource project orders',
+      'psycopg2.errors.InsufficientPrivilege: permission denied for table orders',
+      'software.amazon.awssdk.services.kms.model.AccessDeniedException: not authorized',
+      "ENOENT: no such file or directory, open '/app/workflows.ts'",
+    ])('and not where the code or a service failed: %s', async (message) => {
+      const pool = aPool('fatal at start', { isolation: NAMESPACED, file: message });
+      await expect(pool.ready()).rejects.toMatchObject({ fix: 'install one' });
+    });
+
+    it('nor where there is none below', async () => {
+      const isolation = { ...NAMESPACED, rung: 'environment' } as const;
+      const pool = aPool('fatal at start', { isolation, file: 'connect EPERM /run/x.sock' });
+      await expect(pool.ready()).rejects.toMatchObject({ fix: 'install one' });
+    });
   });
 
   it('gives no process that has loaded what must not be replayed', async () => {

@@ -108,8 +108,19 @@ describe('workflow code in Go that cannot be replayed is told with what helps:',
       'the function does not exist',
       {},
       { workflows: './workflows#Nothing' },
-      /undefined: application\.Nothing/u,
-      /go build shows the same/u,
+      /^the package example\.com\/\S+\/workflows has no function Nothing \(input workflows\)$/u,
+      /take one worker\.Registry, or a part of it, are Register$/u,
+    ],
+    [
+      'the function is behind a build tag',
+      {
+        'other/other.go':
+          '//go:build never\n\npackage other\n\nimport "go.temporal.io/sdk/worker"\n\nfunc All(w worker.Worker) {}\n',
+        'other/more.go': 'package other\n',
+      },
+      { workflows: './other#All' },
+      /^go leaves out other\.go, which declares All \(input workflows\)$/u,
+      /GOFLAGS to -tags=NAME/u,
     ],
     [
       'the function takes something else',

@@ -431,10 +431,16 @@ class One:
       {},
       'nowhere.flows',
       /No module named 'nowhere'/u,
-      /folder src/u,
+      /folder src, which have .*basics/u,
     ],
     ['a file that is not there', {}, 'src/nowhere.py', /does not exist/u, /name a file/u],
-    ['a name that is not there', {}, 'basics:Nothing', /has no Nothing/u, /line of its own/u],
+    [
+      'a name that is not there',
+      {},
+      'basics:Nothing',
+      /has no Nothing/u,
+      /classes are \w+, .*line of its own/u,
+    ],
     [
       'a name that is no workflow',
       {},
@@ -458,7 +464,13 @@ class One:
       /cannot be imported: ValueError: no key \(throws\.py:2\)/u,
       /without secrets/u,
     ],
-    ['a module that is no Python', { 'text.py': 'def' }, 'text', /SyntaxError/u, /./u],
+    [
+      'a module that a package does not have',
+      { 'pkg/__init__.py': '', 'pkg/flows.py': '' },
+      'pkg.flow',
+      /No module named 'pkg\.flow'/u,
+      /^modules of pkg are flows$/u,
+    ],
     [
       'a module that exits',
       { 'exits.py': 'import sys\nsys.exit(0)' },
@@ -488,6 +500,13 @@ class One:
     );
     expect(failure.message).toMatch(message);
     expect(failure.hint).toMatch(hint);
+  });
+
+  it('says of a module that is no Python where, and nothing else', async () => {
+    const folder = await kept(workspace({ 'text.py': 'x = 1\ndef' }));
+    const failure = await failureToStart(required(newest).python, folder, { workflows: 'text' });
+    expect(failure.message).toMatch(/SyntaxError.*\(text\.py:2\)/u);
+    expect(failure.hint).toBeUndefined();
   });
 
   it('says which interpreter lacks the SDK', async () => {
@@ -524,7 +543,7 @@ raise ValueError(f"found {found}, {os.environ['TEMPORAL_API_KEY']}" if found els
       expect(failure.message).toMatch(
         /cannot be imported: KeyError: 'TEMPORAL_API_KEY' \(reads\.py:3\)/u,
       );
-      expect(failure.hint).toMatch(/replay runs without secrets/u);
+      expect(failure.hint).toMatch(/runs without secrets.*replay-env/u);
     } finally {
       for (const name of Object.keys(secrets)) Reflect.deleteProperty(process.env, name);
     }
@@ -576,7 +595,7 @@ data_converter = codec.data_converter(True)
     ['named:nothing', /has no nothing/u],
     ['named:TEXT', /is of type str and holds no options/u],
     ['named:UNKNOWN', /sets data_convertor, which the Replayer of this SDK does not take/u],
-    ['named:OURS', /sets workflows, which is the action's to set/u],
+    ['named:OURS', /sets workflows, which the action sets itself/u],
     ['named:throws', /cannot be called: ValueError: no key \(named\.py:\d+\)/u],
     ['nothing', /has no replay_options and no option of a Replayer/u],
     ['nowhere', /No module named 'nowhere'/u],

@@ -51,6 +51,13 @@ describe('workflow code that cannot be replayed is told with what helps:', () =>
       /a folder with an index file/u,
     ],
     [
+      'the file is misspelt',
+      { 'src/orders.ts': '' },
+      { workflows: 'src/order.ts' },
+      '"src/order.ts" (input workflows) does not exist in the working directory',
+      /; there are .*orders\.ts/u,
+    ],
+    [
       'a file does not compile',
       { [INDEX]: 'export async function order( {' },
       {},

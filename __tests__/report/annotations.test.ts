@@ -70,7 +70,7 @@ test('a running execution that breaks without a finding is told by the verdict',
   const broken = anExecution();
   const report = aReport({ listed: [broken], outcomes: [anOutcome('task-failed', broken)] });
   expect(render(report)).toMatchObject([
-    { level: 'error', message: expect.stringContaining('could not be found') },
+    { level: 'error', message: expect.stringContaining('could not find where they diverge') },
   ]);
 });
 

@@ -1,4 +1,4 @@
-/** Ends the replayer before it can judge anything: said once, with what helps. */
+/** Ends the replayer before it can judge anything. Said once, with a hint. */
 export class Fatal extends Error {
   override readonly name = 'Fatal';
   readonly hint: string | undefined;

@@ -4,8 +4,7 @@ import { Fatal } from './fatal.js';
 import { send } from './protocol-channel.js';
 
 /**
- * Runs a program that talks to the parent, or prepares one that does: whatever it throws reaches the parent as
- * `fatal`, and ends the process.
+ * Runs a replayer, or what prepares one. Whatever it throws reaches the parent as `fatal`, and ends the process.
  */
 export function launch(main: () => Promise<void>): void {
   main().catch((error: unknown) => {
@@ -20,7 +19,7 @@ export function launch(main: () => Promise<void>): void {
   });
 }
 
-/** @throws Fatal for a version of the protocol that no replayer here speaks */
+/** @throws Fatal for a version of the protocol that the replayers do not know */
 export function checkProtocol(message: StartMessage): void {
   const protocol: number = message.protocol;
   if (protocol !== 1) {
@@ -29,8 +28,8 @@ export function checkProtocol(message: StartMessage): void {
 }
 
 /**
- * The parent's first message: one line of standard input and not a byte more, because the rest is for the
- * program that takes over.
+ * The parent's first message: one line of standard input and not a byte more. The rest is for the program that
+ * takes over.
  */
 export function readStart(): StartMessage {
   const bytes: number[] = [];

@@ -16,8 +16,8 @@ import { Fatal } from './fatal.js';
 const POLL_MS = 50;
 
 /**
- * A folder below `scratch` that is made once for all processes of a run: the first makes it, the others wait for it,
- * and all say the same when it fails.
+ * Makes a folder below `scratch` once for all processes of a run. The first makes it, and the others wait. When it
+ * fails, all throw the same error.
  *
  * @param make fills an empty folder, which gets its name only when it is whole
  */
@@ -36,7 +36,7 @@ export async function once(
       throw new Fatal(message, hint);
     }
     if (isTaken(lock)) {
-      // Not by our number, which in a namespace of its own another process can have too.
+      // Not named by our process number: in another namespace another process can have the same.
       const unfinished = `${folder}.${randomUUID()}`;
       try {
         mkdirSync(unfinished, { recursive: true, mode: 0o700 });
@@ -58,7 +58,7 @@ export async function once(
   }
 }
 
-/** Takes the lock; also from a process that was killed while it held it. */
+/** Takes the lock, also from a process that was killed while it held it. */
 function isTaken(lock: string): boolean {
   try {
     mkdirSync(lock);
@@ -70,16 +70,16 @@ function isTaken(lock: string): boolean {
   try {
     const [pid, whose] = readFileSync(join(lock, 'pid'), 'utf8').split(' ');
     const holder = Number(pid);
-    // Of a process with other numbers than ours nothing can be told: it counts as alive.
+    // Of a process in another namespace we cannot know: it counts as alive.
     if (holder > 0 && whose === numbering() && !isAlive(holder))
       rmSync(lock, { recursive: true, force: true });
   } catch {
-    // It was given back just now, or has not written its number yet.
+    // The lock was just released, or its holder has not written its number yet.
   }
   return false;
 }
 
-/** The namespace that process numbers are of. */
+/** The namespace of our process numbers. */
 function numbering(): string {
   try {
     return readlinkSync('/proc/self/ns/pid');

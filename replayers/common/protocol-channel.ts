@@ -7,13 +7,13 @@ import type {
 } from '../../src/replay/protocol.js';
 
 /**
- * The descriptor on which the protocol is spoken. The parent's launcher moves the real standard output
- * to descriptor 3 and points descriptor 1 at standard error, so that neither native code nor the code
- * under test can print into the protocol by accident. Without the launcher it is standard output.
+ * The protocol's descriptor. The parent moves the real standard output to descriptor 3, and points
+ * descriptor 1 at standard error. So neither native code nor the code under test can print into the
+ * protocol by accident. Without that, it is standard output.
  */
 const CHANNEL = process.argv.includes('--channel=3') ? 3 : 1;
 
-/** Writes one message as one line, whole, before it returns. */
+/** Writes one message as one line. It returns when all of the line is written. */
 export function send(message: ReadyMessage | ResultMessage | ReachedMessage | FatalMessage): void {
   const line = Buffer.from(`${JSON.stringify(message)}\n`);
   for (let written = 0; written < line.length;) {

@@ -4,12 +4,12 @@ import { Fatal } from '../common/fatal.js';
 import { go } from './go-command.js';
 import { locateFunctions } from './register-function.js';
 
-/** What is compiled: the application's package, the functions to call, the SDK that it uses. */
+/** What is compiled: the application's package, the functions to call, and the SDK that it uses. */
 export interface Application {
   /** Absolute path of the package that registers the workflows. */
   readonly folder: string;
   readonly importPath: string;
-  /** Whether it is a program, whose functions no other package can import. */
+  /** Whether it is a program. No other package can import functions of a program. */
   readonly isProgram: boolean;
   readonly register: string;
   readonly options: string | undefined;
@@ -27,7 +27,7 @@ export interface Sdk {
   readonly isVendored: boolean;
 }
 
-/** What `go list -json` says of a package, as far as it is used. */
+/** The used part of what `go list -json` says of a package. */
 interface ListedPackage {
   readonly Dir?: string;
   readonly ImportPath: string;
@@ -42,10 +42,10 @@ interface ListedPackage {
 
 const SDK = 'go.temporal.io/sdk';
 
-/** The oldest release whose histories are of the protobuf library that the runtime uses. */
+/** The oldest release whose histories use the runtime's protobuf library. */
 const OLDEST = [1, 26] as const;
 
-/** @throws Fatal when the application has no such package, or not this SDK */
+/** @throws Fatal where the application has no such package, or not this SDK */
 export function findApplication(folder: string, workflows: string | undefined): Application {
   const found = locateFunctions(folder, workflows);
   const packagePath = `./${relative(folder, found.folder).split(sep).join('/')}`;
@@ -97,14 +97,14 @@ function sdkOf(listed: ListedPackage | undefined): Sdk {
   };
 }
 
-/** Of an SDK that is replaced by a folder, whose version go does not know. */
+/** The version of an SDK that a folder replaces, which go does not know. */
 function versionIn(folder: string): string {
   const path = join(folder, 'internal', 'version.go');
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   return /SDKVersion = "([^"]+)"/u.exec(text)?.[1] ?? 'unknown';
 }
 
-/** In the order in which they are asked for; where go finds nothing, with its error. */
+/** In the order of `packages`. Where go finds nothing, the entry has its error. */
 function list(folder: string, packages: readonly string[]): (ListedPackage | undefined)[] {
   return packages.map((name) => {
     const fields = 'Dir,ImportPath,Name,Module,Error';

@@ -4,16 +4,17 @@ import { once } from '../common/once.js';
 import type { Application } from './application.js';
 import { go } from './go-command.js';
 import { writeOverlay } from './overlay.js';
+import { lookForFunction } from './register-function.js';
 
 /** Name of the compiled replayer in the folder that is made for it. */
 const PROGRAM = 'replayer';
 
-/** Lines of the compiler's that are repeated; ten errors of the application's are enough to begin with. */
+/** Lines of the compiler that are shown. That is enough to begin with. */
 const MAX_LINES = 20;
 
 /**
- * The compiled replayer, made once for all processes of a run: the first builds, the others wait for it, and all
- * say the same when it fails.
+ * The compiled replayer. The first process of a run builds it, and the others wait. When it fails, all throw the same
+ * error.
  */
 export async function buildOnce(
   folder: string,
@@ -26,17 +27,17 @@ export async function buildOnce(
   return join(made, PROGRAM);
 }
 
-/** In the working directory, because go tells places relative to where it runs. */
+/** It runs in the working directory, because go names files relative to that. */
 function build(application: Application, folder: string, scratch: string, output: string): void {
   const { file, target } = writeOverlay(application, scratch);
   const { succeeded, stdout, stderr } = go(folder, [
     'build',
-    // Where modules are vendored, go has chosen that already and knows no other word for it in a workspace.
+    // For vendored modules go chooses the mode by itself, and in a workspace it may refuse the flag.
     ...(application.sdk.isVendored ? [] : ['-mod=readonly']),
-    // Lines are told by absolute paths; and the version of the checkout concerns nobody.
+    // Places need absolute paths. The version of the checkout is not used.
     '-trimpath=false',
     '-buildvcs=false',
-    // What only debuggers read takes the linker half its time.
+    // Data for debuggers takes half of the linker's time.
     '-ldflags=-s -w',
     `-overlay=${file}`,
     '-o',
@@ -45,7 +46,9 @@ function build(application: Application, folder: string, scratch: string, output
   ]);
   if (succeeded) return;
   const said = `${stderr}${stdout}`.trim();
-  const isOurs = /zz_temporalreplaygate/u.test(said) && !/undefined: application\./u.test(said);
+  const isOurs = /zz_temporalreplaygate/u.test(said);
+  const missing = /go-sources\/\S+: undefined: (?:application\.)?(\S+)$/mu.exec(said)?.[1];
+  if (missing !== undefined) throw noFunction(application, missing);
   const lines = said.split('\n');
   const shown = lines.slice(0, MAX_LINES).join('\n');
   const rest = lines.length > MAX_LINES ? `\n… ${lines.length - MAX_LINES} more lines` : '';
@@ -54,5 +57,22 @@ function build(application: Application, folder: string, scratch: string, output
     isOurs
       ? `the function that registers must be visible to other packages; else this replayer does not know go.temporal.io/sdk v${application.sdk.version}`
       : 'go build shows the same error in the folder that working-directory names; modules must be downloaded in a step before',
+  );
+}
+
+/** Go shows the error in a generated file, which helps nobody. */
+function noFunction({ folder, importPath }: Application, name: string): Fatal {
+  const { file, others } = lookForFunction(folder, name);
+  if (file !== undefined) {
+    return new Fatal(
+      `go leaves out ${file}, which declares ${name} (input workflows)`,
+      'if that is for a build tag, set GOFLAGS to -tags=NAME in the env of this step; or name a function in a file without one',
+    );
+  }
+  return new Fatal(
+    `the package ${importPath} has no function ${name} (input workflows)`,
+    others.length === 0
+      ? 'name a function that takes one worker.Registry'
+      : `functions that take one worker.Registry, or a part of it, are ${others.join(', ')}`,
   );
 }

@@ -7,7 +7,7 @@ export interface GoAnswer {
   readonly stderr: string;
 }
 
-/** Large modules have many packages to tell of. */
+/** Bytes. Large modules list many packages. */
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
 /** Runs the first `go` on PATH to its end. */

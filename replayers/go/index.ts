@@ -5,8 +5,8 @@ import { buildOnce } from './build.js';
 import { runReplayer } from './run.js';
 
 /**
- * The Go replayer's launcher: it compiles the application together with the replayer's runtime, which is
- * written in Go, and hands the protocol over to what comes out.
+ * The Go replayer's launcher. It compiles the application together with the replayer's runtime, which is in Go,
+ * and passes the protocol on to that program.
  */
 async function main(): Promise<void> {
   const message = readStart();
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const program = await buildOnce(folder, scratch, () =>
     findApplication(folder, message.workflows),
   );
-  // eslint-disable-next-line no-restricted-properties -- the parent has left nothing in it but what may be seen
+  // eslint-disable-next-line no-restricted-properties -- the parent has removed everything that must not be seen
   process.exit(await runReplayer(program, process.env));
 }
 

@@ -14,12 +14,12 @@ export interface Overlay {
 /** The runtime's source, beside this program. */
 const RUNTIME = join(import.meta.dirname, 'runtime');
 
-/** A folder that no application has. */
+/** A folder name that no application uses. */
 const FOLDER = 'zz_temporalreplaygate';
 
 /**
- * Lays the runtime into folders that exist only for the build: below the application's package, so that it may
- * import what lies in `internal/`. Nothing is written into the workspace.
+ * Puts the runtime into folders that exist only for the build. They are below the application's package, so that
+ * the runtime may import from `internal/`. Nothing is written into the workspace.
  */
 export function writeOverlay(application: Application, scratch: string): Overlay {
   const { folder, importPath, isProgram, sdk } = application;
@@ -50,7 +50,7 @@ export function writeOverlay(application: Application, scratch: string): Overlay
     files.set(path, join(sources, name));
   };
   if (isProgram) {
-    // A program cannot be imported: its last init() replays, and never comes to its main().
+    // A program cannot be imported. Its last init() replays, and its main() never runs.
     generate(join(folder, `${FOLDER}.go`), program(application, `${importPath}/${FOLDER}`));
   } else {
     generate(

@@ -16,7 +16,7 @@ const HOW_TO_NAME =
 /** `PACKAGE`, `PACKAGE#FUNCTION` or `PACKAGE#FUNCTION,OPTIONS`. */
 const WORKFLOWS = /^([^#]*)(?:#([\p{L}_][\p{L}\p{N}_]*)(?:\s*,\s*([\p{L}_][\p{L}\p{N}_]*))?)?$/u;
 
-/** The user's word for the function that registers the workflows, or the only one that there is. */
+/** The function that registers the workflows: the one that the user names, or the only one. */
 export function locateFunctions(folder: string, given: string | undefined): RegisterFunction {
   if (given === undefined)
     return only(folder, candidatesIn(folder, folder), 'the working directory');
@@ -63,7 +63,7 @@ interface Candidate {
   readonly name: string;
 }
 
-/** Folders that go itself passes over, and what is another module. */
+/** Folders that go itself skips, and other modules. */
 function isPassedOver(path: string, name: string): boolean {
   return (
     /^[._]/u.test(name) ||
@@ -80,6 +80,19 @@ function candidatesIn(root: string, folder: string): Candidate[] {
   return [...own, ...below];
 }
 
+/** The file that declares a function, also one that go leaves out, and the functions that could be meant. */
+export function lookForFunction(
+  folder: string,
+  name: string,
+): { readonly file: string | undefined; readonly others: readonly string[] } {
+  const files = goFiles(folder);
+  const declared = new RegExp(String.raw`^func\s+${name}\s*[([]`, 'mu');
+  return {
+    file: files.find((file) => declared.test(readFileSync(join(folder, file), 'utf8'))),
+    others: files.flatMap((file) => registerFunctions(folder, file)).map((one) => one.name),
+  };
+}
+
 function goFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter(
@@ -94,8 +107,8 @@ const WORKER_IMPORT =
   /^\s*(?:import\s+)?(?:([\p{L}_][\p{L}\p{N}_]*)\s+)?"go\.temporal\.io\/sdk\/worker"/mu;
 
 /**
- * Functions of a file that take one registry and nothing else. Exported ones, and in a program all, because
- * a program's functions are called from within it.
+ * Functions of a file that take one registry and nothing else. In a program all of them, because they are called
+ * from within it; else the exported ones.
  */
 function registerFunctions(folder: string, file: string): Candidate[] {
   const text = readFileSync(join(folder, file), 'utf8');

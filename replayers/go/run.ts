@@ -2,14 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { send } from '../common/protocol-channel.js';
 
-/** Bytes of standard error that are kept to find a panic's first words in. */
+const NEEDS =
+  'code that runs when a package is loaded sees few variables and no secrets: name the others that it needs in replay-env';
+
+/** Bytes of standard error that are kept, to find a panic's first words. */
 const KEPT = 64 * 1024;
 
 /**
- * Runs the compiled replayer, which reads the rest of our standard input and writes to our channel, until it ends.
+ * Runs the compiled replayer until it ends. It reads the rest of our standard input and writes to our channel.
  *
- * It gets both under numbers of their own, and an empty standard input: whatever the code under test reads there,
- * it takes no message from the protocol.
+ * It gets both as other descriptors, and an empty standard input. So the code under test cannot read a message of
+ * the protocol there.
  *
  * @returns its exit code
  */
@@ -20,8 +23,7 @@ export async function runReplayer(
   const channel = process.argv.includes('--channel=3') ? 3 : 1;
   const child = spawn(program, [], {
     stdio: ['ignore', 2, 'pipe', channel, 0],
-    // The SDK's guard against endless loops takes a slow machine for one, and ends nothing: the parent's
-    // time limit does.
+    // The SDK's deadlock detector also reports slow machines, and ends nothing. The parent's time limit does.
     env: { ...environment, TEMPORAL_DEBUG: '1' },
   });
   let words = '';
@@ -31,13 +33,13 @@ export async function runReplayer(
   });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   const panic = code === 2 ? panicIn(words) : undefined;
-  if (panic !== undefined) send({ type: 'fatal', message: panic });
+  if (panic !== undefined) send({ type: 'fatal', message: panic, hint: NEEDS });
   return code ?? (signal === null ? 1 : 128);
 }
 
 /**
- * What ended the process, where Go says so: its trace is longer than the last lines that the parent shows, and
- * says first what matters.
+ * The panic that ended the process. Go's trace begins with it, and is longer than the last lines that the parent
+ * shows.
  */
 export function panicIn(words: string): string | undefined {
   const start = /^(?:panic|fatal error): .*$/mu.exec(words);

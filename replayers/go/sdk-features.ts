@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Parts of the runtime that need what not every release of the SDK has: file, source, text in it. */
+/** Parts of the runtime that not every release of the SDK supports: file, source, text in it. */
 const FEATURES: readonly (readonly [file: string, source: string, text: string])[] = [
   ['dynamic_workflow', 'worker/worker.go', 'RegisterDynamicWorkflow('],
   ['dynamic_activity', 'worker/worker.go', 'RegisterDynamicActivity('],
@@ -25,8 +25,8 @@ const FEATURES: readonly (readonly [file: string, source: string, text: string])
 ];
 
 /**
- * Names of the runtime's optional files that the SDK in this folder has what they need. Its source is asked and
- * not its version, because a fork or a pseudo-version has any number.
+ * The runtime's optional files that the SDK in this folder supports. Its source decides and not its version,
+ * because a fork or a pseudo-version can have any number.
  */
 export function optionalFiles(sdkFolder: string): string[] {
   const sources = new Map<string, string>();

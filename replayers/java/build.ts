@@ -9,7 +9,7 @@ import { refuseStaleClasses } from './stale.js';
 /** The runtime's source, beside this program. */
 const RUNTIME = join(import.meta.dirname, 'runtime');
 
-/** Names of files that the launcher writes once, and each process reads. */
+/** Files that the launcher writes once, and each process reads. */
 export const FILES = {
   /** Class path, in one line. */
   classPath: 'class-path',
@@ -24,9 +24,9 @@ export const FILES = {
 const JDK = 'set up a JDK before this action, for example with actions/setup-java';
 
 /**
- * Finds the application's class path and compiles the runtime against it, all into `folder`.
+ * Finds the application's class path, and compiles the runtime against it into `folder`.
  *
- * @throws Fatal where the application is not compiled, or has no library to replay with
+ * @throws Fatal where the application is not compiled, or lacks the library that replays
  */
 export function build(application: string, given: string | undefined, folder: string): void {
   const checkout = readCheckout(application);
@@ -45,7 +45,7 @@ export function build(application: string, given: string | undefined, folder: st
     'javac',
     application,
     ['-proc:none', '-nowarn', '-encoding', 'UTF-8', '-cp', classPath, '-d', runtime, ...sources],
-    `the replayer's own classes have to be compiled, for which a JRE is not enough: ${JDK}`,
+    `the replayer must compile its own classes, and a JRE cannot do that: ${JDK}`,
   );
   if (!answer.succeeded) throw notCompiled(answer.stderr);
   writeFileSync(join(folder, FILES.classPath), classPath);
@@ -62,8 +62,8 @@ function notCompiled(words: string): Fatal {
   }
   if (/package io\.temporal\.testing does not exist/u.test(words)) {
     return new Fatal(
-      'io.temporal:temporal-testing is not on the class path, which has what replays histories',
-      'add io.temporal:temporal-testing to the module, of the version of temporal-sdk; the scope may be test',
+      'io.temporal:temporal-testing is not on the class path, and replay needs it',
+      'add io.temporal:temporal-testing to the module, in the version of temporal-sdk; the scope may be test',
     );
   }
   const lines = words.split('\n').slice(0, 12).join('\n').trim();

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** More than any checkout has; a link that leads in circles is not followed at all. */
+/** More than any checkout has. Links are not followed. */
 const MAX_FILES = 200_000;
 
 const PASSED_OVER: ReadonlySet<string> = new Set(['node_modules', 'vendor']);
 
-/** What compilers write; what generators write lies in them too, and is source. */
+/** Folders that compilers write into. Generated sources are there too. */
 const BUILT: ReadonlySet<string> = new Set(['target', 'build', 'out', 'bin']);
 
 export interface Checkout {
@@ -18,7 +18,7 @@ export interface Checkout {
   readonly modules: readonly string[];
 }
 
-/** Reads the tree around the working directory once; nothing is opened. */
+/** Reads the tree around the working directory once. It opens no file. */
 export function readCheckout(folder: string): Checkout {
   const root = rootOf(folder);
   const sources: string[] = [];
@@ -29,7 +29,7 @@ export function readCheckout(folder: string): Checkout {
       if (sources.length >= MAX_FILES) return;
       if (entry.isDirectory()) {
         if (entry.name.startsWith('.') || PASSED_OVER.has(entry.name)) continue;
-        // A package may have such a name, too: then it is no output folder.
+        // A package may have such a name too, and is no output folder.
         const isOutput = BUILT.has(entry.name) && isBuildFolder(at);
         if (isBuilt && !/^generated/u.test(entry.name)) continue;
         walk(path, isOutput);

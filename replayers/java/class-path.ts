@@ -7,11 +7,10 @@ import { mavenClassPath } from './maven.js';
 import type { ClassPath } from './class-path-entries.js';
 
 /**
- * What the application's own build says, in its words; or what an earlier step has found out, for builds that are not
- * known here.
+ * The class path that the application's own build tells; or for other builds the one that an earlier step has found.
  *
  * @param given the variable REPLAY_CLASSPATH
- * @throws Fatal where there is no build, or it says nothing
+ * @throws Fatal where there is no build, or it does not tell the class path
  */
 export function findClassPath(
   folder: string,
@@ -26,7 +25,7 @@ export function findClassPath(
   }
   throw new Fatal(
     'there is no pom.xml, build.gradle or build.gradle.kts in the working directory',
-    'set working-directory to the module with the workflows; another build can give its class path in the variable REPLAY_CLASSPATH, which replay-env must name',
+    'set working-directory to the module with the workflows; for another build, set the variable REPLAY_CLASSPATH and name it in replay-env',
   );
 }
 

@@ -7,12 +7,12 @@ import { lastWords, run, wrapperIn } from './program.js';
 const TASK = 'temporalReplayClassPath';
 
 /**
- * Prints the class path of the tests, which has what replays, of the project in one folder alone: of a build with
- * several each has the task's name. The task depends on nothing, so nothing is compiled: whether the classes are
- * current is checked afterwards, as for every build.
+ * Prints the class path of the tests, which has the library that replays. Only the project in one folder prints it,
+ * because in a build with several, each has a task of this name. The task depends on nothing, so nothing is
+ * compiled: whether the classes are current is checked afterwards, as for every build.
  *
- * In place of another project's archive stand the classes that it is made of: the archive may be of older code, or not
- * be there. Everything in it is in Gradle 4 as in Gradle 9; `sourceSets` was no extension before 4.10.
+ * Another project's archive may be of older code, or missing, so its class folders take its place. The script needs
+ * only what Gradle 4 and Gradle 9 both have; `sourceSets` was no extension before 4.10.
  */
 function initScript(folder: string, output: string): string {
   return `allprojects {
@@ -45,14 +45,14 @@ function initScript(folder: string, output: string): string {
 `;
 }
 
-/** A text of Groovy's in which nothing is replaced. */
+/** A Groovy string without interpolation. */
 function quoted(text: string): string {
   return `'${text.replace(/[\\']/gu, (character) => `\\${character}`)}'`;
 }
 
 /**
  * @param folder real path of the project
- * @throws Fatal where Gradle does not tell it
+ * @throws Fatal where Gradle does not tell the class path
  */
 export function gradleClassPath(folder: string, root: string, scratch: string): ClassPath {
   const output = join(scratch, 'gradle-class-path');
@@ -62,7 +62,7 @@ export function gradleClassPath(folder: string, root: string, scratch: string): 
   const args = [
     '--quiet',
     '--no-daemon',
-    // As properties, for releases that do not know the option.
+    // Some releases do not know these as options, only as properties.
     '-Dorg.gradle.configuration-cache=false',
     '-Dorg.gradle.unsafe.configuration-cache=false',
     '-Dorg.gradle.configureondemand=false',
@@ -77,17 +77,17 @@ export function gradleClassPath(folder: string, root: string, scratch: string): 
   if (!answer.succeeded || !existsSync(output)) {
     throw new Fatal(
       `Gradle does not tell the class path: ${lastWords(answer)}`,
-      'the project in working-directory must apply the plugin java; any build can give its class path in the variable REPLAY_CLASSPATH instead, which replay-env must name',
+      'the project in working-directory must apply the plugin java; or set the variable REPLAY_CLASSPATH and name it in replay-env',
     );
   }
   const compile = 'gradle testClasses';
-  // Gradle names folders that need not be there, of test classes or resources.
+  // Gradle also names folders that do not exist, for test classes or resources.
   const named = readFileSync(output, 'utf8').trim().split(delimiter);
   const archive = named.find((path) => path.endsWith('.jar') && !existsSync(path));
   if (archive !== undefined) {
     throw new Fatal(
       `the class path names an archive that is not there: ${archive}`,
-      'build it in a step before this action, with the task that makes it',
+      'run the task that builds it in a step before this action',
     );
   }
   const entries = named.filter((path) => existsSync(path));

@@ -5,8 +5,8 @@ import { build } from './build.js';
 import { runReplayer } from './run.js';
 
 /**
- * The Java replayer's launcher: it compiles the replayer's runtime, which is written in Java, against the
- * application's SDK, and hands the protocol over to it.
+ * The Java replayer's launcher. It compiles the replayer's runtime, which is in Java, against the application's SDK,
+ * and passes the protocol on to it.
  */
 async function main(): Promise<void> {
   const message = readStart();
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
       'name methods in the input workflows instead, as in com.example.Workflows#register,com.example.Workflows#clientOptions',
     );
   }
-  // eslint-disable-next-line no-restricted-properties -- the parent has left nothing in it but what may be seen
+  // eslint-disable-next-line no-restricted-properties -- the parent has removed everything that must not be seen
   const environment = process.env;
   const built = await once(message.options.scratch, 'java-replayer', (folder) =>
     build(process.cwd(), environment['REPLAY_CLASSPATH'], folder),

@@ -1,6 +1,6 @@
 import { run } from './program.js';
 
-/** The feature release of the `java` on PATH: 8, 11, 17 and so on. 0 where it does not say. */
+/** The feature release of the `java` on PATH: 8, 11, 17 and so on. 0 where it is unknown. */
 export function javaVersion(): number {
   const { stderr } = run(
     'java',

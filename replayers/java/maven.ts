@@ -8,8 +8,8 @@ import { lastWords, run, wrapperIn } from './program.js';
 const MISSING = 'set Java and Maven up before this action, for example with actions/setup-java';
 
 /**
- * The test class path, because what replays is a library for tests. Without a network first: what an earlier step has
- * downloaded to compile is nearly all that is needed.
+ * The class path of the tests, because the library that replays is one for tests. It tries without a network first:
+ * an earlier step has downloaded nearly everything in order to compile.
  */
 export function mavenClassPath(folder: string, checkout: Checkout, scratch: string): ClassPath {
   const program = wrapperIn('mvnw', folder, checkout.root) ?? 'mvn';
@@ -27,7 +27,7 @@ export function mavenClassPath(folder: string, checkout: Checkout, scratch: stri
   if (!answer.succeeded || !existsSync(output)) {
     throw new Fatal(
       `Maven does not tell the class path: ${lastWords(answer)}`,
-      'mvn dependency:build-classpath -DincludeScope=test must work in working-directory; modules of the same checkout must be installed before, as by mvn install -DskipTests',
+      'mvn dependency:build-classpath -DincludeScope=test must work in working-directory; install modules of the same checkout before, as by mvn install -DskipTests',
     );
   }
   const compile = 'mvn compile';
@@ -51,8 +51,8 @@ export function mavenClassPath(folder: string, checkout: Checkout, scratch: stri
 }
 
 /**
- * The compiled classes of another module of this checkout, in place of the archive of it in Maven's repository: that
- * may be of an older checkout, and would let old code be judged.
+ * The compiled classes of another module of this checkout. The module's archive in Maven's repository may be of an
+ * older checkout, and then old code would be judged.
  *
  * @throws Fatal where that module is not compiled
  */
@@ -81,7 +81,7 @@ function siblingClasses(
   );
 }
 
-/** Of the artifact itself: what stands in its own elements, the group else in the parent's. */
+/** Of the artifact itself: from its own elements; the group may be in the parent's. */
 function coordinatesIn(pom: string): { artifact: string | undefined; group: string | undefined } {
   const text = readFileSync(pom, 'utf8').replace(/<!--.*?-->/gsu, '');
   const parent = /<parent>.*?<\/parent>/su.exec(text)?.[0] ?? '';

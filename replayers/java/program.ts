@@ -14,7 +14,7 @@ const MAX_OUTPUT = 64 * 1024 * 1024;
 /**
  * Runs a program of the Java world to its end.
  *
- * @param missing how to get it, where it is not on PATH
+ * @param missing how to get it when it is not on PATH
  */
 export function run(
   program: string,
@@ -35,10 +35,10 @@ export function run(
   return { succeeded: status === 0, stdout, stderr };
 }
 
-/** What a build tool said last, where its errors are: enough to begin with. */
+/** The errors in what a build tool printed: the first of them are enough to begin with. */
 export function lastWords({ stdout, stderr }: ProgramAnswer): string {
   const text = `${stdout}\n${stderr}`;
-  // Gradle's errors stand below a heading, and have no such word in them.
+  // Gradle's errors stand below a heading, and need not have such a word in them.
   const wrong = /^\* What went wrong:\n(?<words>[^]*?)(?=\n\n|\n\* |$(?![^]))/mu.exec(text);
   if (wrong?.groups?.['words'] !== undefined) return wrong.groups['words'].trim().slice(0, 1_000);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -46,7 +46,7 @@ export function lastWords({ stdout, stderr }: ProgramAnswer): string {
   return (errors.length > 0 ? errors : lines).slice(0, 8).join('\n').trim();
 }
 
-/** The first wrapper of a build tool on the way to the root of the checkout. */
+/** The nearest wrapper of a build tool, from the folder up to the root of the checkout. */
 export function wrapperIn(name: string, folder: string, root: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, name);

@@ -8,10 +8,10 @@ import { FILES } from './build.js';
 import { javaVersion } from './java-version.js';
 
 /**
- * Runs the replayer, which reads the rest of our standard input and writes to our channel, until it ends.
+ * Runs the replayer until it ends. It reads the rest of our standard input and writes to our channel.
  *
- * It gets both under numbers of their own, and an empty standard input: whatever the code under test reads there,
- * it takes no message from the protocol.
+ * It gets both as other descriptors, and an empty standard input. So the code under test cannot read a message of
+ * the protocol there.
  *
  * @param built the folder that `build` has filled
  * @returns its exit code
@@ -24,11 +24,11 @@ export async function runReplayer(
   const channel = process.argv.includes('--channel=3') ? 3 : 1;
   const classPath = readFileSync(join(built, FILES.classPath), 'utf8');
   const args = [
-    // To open descriptors by their number, see Channel.java; older ones need not be told.
+    // Channel.java opens descriptors by their numbers. Before Java 9 that needs no option.
     ...(javaVersion() >= 9 ? ['--add-opens=java.base/java.io=ALL-UNNAMED'] : []),
-    // Replay is short: what takes long to compile or to collect is not worth it.
+    // Replay is short, so long compilations and collections are not worth it.
     ...(options.accelerate ? ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] : []),
-    // By it a JVM shows its counters under its number, which in a namespace is that of another's: both would write.
+    // A JVM writes its counters to a file named by its process number. In namespaces two JVMs can have the same.
     '-XX:-UsePerfData',
     '-cp',
     [join(built, FILES.runtime), classPath].join(delimiter),
@@ -40,7 +40,7 @@ export async function runReplayer(
   ];
   const child = spawn('java', args, {
     stdio: ['ignore', 2, 2, channel, 0],
-    // The SDK's guard against endless loops takes a slow machine for one: the parent's time limit does its work.
+    // The SDK's deadlock detector also reports slow machines. The parent's time limit takes its place.
     env: { ...environment, TEMPORAL_DEBUG: '1' },
   });
   child.once('error', () => undefined);

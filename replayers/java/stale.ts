@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { Fatal } from '../common/fatal.js';
 
 /**
- * Refuses classes that are older than their sources: with them old code would be judged, and could pass.
+ * Refuses classes that are older than their sources: the old code would be judged, and could pass.
  *
  * @param classFolders absolute paths of folders with compiled classes
  * @param sources absolute paths of the source files that they may come from
@@ -25,7 +25,7 @@ export function refuseStaleClasses(
       const name = matched?.[1];
       if (name === undefined || /(?:^|\/)(?:package|module)-info$/u.test(name)) continue;
       const compiled = join(folder, `${name}.class`);
-      // Not every file holds the class that it is named after.
+      // Not every file has a class of its own name.
       const time = existsSync(compiled) ? statSync(compiled).mtimeMs : newest;
       if (statSync(source).mtimeMs > time) stale.push(source);
     }
@@ -34,11 +34,11 @@ export function refuseStaleClasses(
   if (first === undefined) return;
   throw new Fatal(
     `compiled classes are older than their sources: ${relative(process.cwd(), first)}${stale.length > 1 ? ` and ${stale.length - 1} more` : ''}`,
-    `run ${compile} in a step before this action, after the checkout and after whatever restores a cache`,
+    `run ${compile} in a step before this action, after the checkout and after a cache is restored`,
   );
 }
 
-/** Of Maven's and Gradle's layouts: the folder whose folders, one for each programming language, hold the sources. */
+/** In Maven's and Gradle's layouts: the folder of the sources, which has a folder for each programming language. */
 export function sourceFolderOf(classes: string): string | undefined {
   const maven = /^(.*)\/target\/(test-)?classes$/u.exec(classes);
   if (maven !== null) return `${maven[1]}/src/${maven[2] === undefined ? 'main' : 'test'}`;

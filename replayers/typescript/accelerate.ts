@@ -1,16 +1,16 @@
 import v8 from 'node:v8';
 import vm from 'node:vm';
 
-/** From here on a time-out guards nothing: where the SDK wants none, it sets 2^32 - 1 (49 days). */
+/** A timeout of this length guards nothing: the SDK sets 2^32 - 1 (49 days) where it wants none. */
 const NO_TIMEOUT_MS = 2 ** 31;
 
 /**
- * Takes two costs off the SDK that replay does not need. Must run before the SDK is loaded.
+ * Saves the SDK two costs that replay does not need. Must run before the SDK is loaded.
  *
- * Each call into a workflow's context passes `timeout` to `runInContext`, which starts a watchdog
- * thread every time; the replay worker's timeout is the largest there is, and the parent's wall-clock
- * limit guards anyway. And promise hooks, which serve only `__stack_trace` queries, make V8 call back
- * for every promise; the SDK does without them where `v8.promiseHooks` is missing.
+ * - Each call into a workflow's context passes `timeout` to `runInContext`, which starts a watchdog
+ *   thread every time. A replay worker's timeout is the largest there is, and the parent has its own limit.
+ * - Promise hooks make V8 call back for every promise, and serve only `__stack_trace` queries. Where
+ *   `v8.promiseHooks` is missing, the SDK works without them.
  */
 export function accelerate(): void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it gets its `this` by call() below
@@ -25,7 +25,7 @@ export function accelerate(): void {
   Object.defineProperty(v8, 'promiseHooks', { value: undefined, configurable: true });
 }
 
-/** The part of the SDK's logger that is looked at; releases differ in whether it is there. */
+/** The used part of the SDK's logger. Not every release has it. */
 interface ComposedLogger {
   readonly LoggerWithComposedMetadata?: {
     readonly prototype: Record<'trace' | 'debug' | 'info', () => void>;
@@ -33,8 +33,8 @@ interface ComposedLogger {
 }
 
 /**
- * Keeps the SDK from putting together what it has to say at levels that nobody hears: for each activation it
- * collects the workflow's attributes for two lines that the log's level then drops.
+ * Saves the SDK log lines that nobody reads: for each activation it collects the workflow's attributes for two
+ * lines that the log's level then drops.
  *
  * @param require resolves as the SDK itself does
  */
@@ -43,7 +43,7 @@ export function silence(require: NodeJS.Require): void {
   try {
     logger = require('@temporalio/common/lib/logger') as ComposedLogger;
   } catch {
-    // An SDK that has no such file says what it says.
+    // This release of the SDK has no such file.
     return;
   }
   const prototype = logger.LoggerWithComposedMetadata?.prototype;

@@ -1,6 +1,6 @@
 /**
- * The errors in what the bundler logged, without its lists of modules and without its own stack and
- * search for modules. Undefined where it names none.
+ * The errors in the bundler's log, without its lists of modules, its own stack, and its search for
+ * modules. Undefined where there are none.
  */
 export function bundlerErrors(log: string): string | undefined {
   const errors = log

@@ -6,7 +6,7 @@ type Carrier<Variant extends keyof Commands> = (
   fields: NonNullable<Commands[Variant]>,
 ) => CarriedFields;
 
-/** By SDK Core's variant; what is not here carries nothing that history holds. */
+/** By SDK Core's variant. The others carry nothing that history holds. */
 const CARRIERS: { readonly [Variant in keyof Commands]?: Carrier<Variant> } = {
   startTimer: ({ startToFireTimeout }) =>
     new CarriedFields().duration('startToFireTimeout', startToFireTimeout),
@@ -77,12 +77,12 @@ export function carriedBy(variant: string, fields: unknown): Carried | undefined
   try {
     return carrier(fields).done();
   } catch {
-    // Of another release of the SDK, in another form: then it is not compared.
+    // Another release of the SDK has another form: then nothing is compared.
     return undefined;
   }
 }
 
-/** SDK 1.8 had the fields where later releases have a message around them. */
+/** SDK 1.8 has the fields themselves, later releases a message with the fields. */
 function indexed(searchAttributes: unknown): Record<string, { data: Uint8Array }> | undefined {
   if (typeof searchAttributes !== 'object' || searchAttributes === null) return undefined;
   const inner = (searchAttributes as { indexedFields?: unknown }).indexedFields;

@@ -4,12 +4,12 @@ import type { Sdk } from './workspace-sdk.js';
 type History = HistoryAndWorkflowId['history'];
 type HistoryClass = Sdk['History'];
 
-/** What `encodeDelimited` gives, as far as the SDK looks at it. */
+/** The part of `encodeDelimited`'s result that the SDK uses. */
 interface Encoded {
   finish(): Uint8Array;
 }
 
-/** Marks a history that is there in its encoded form alone. */
+/** Marks a history that exists only in its encoded form. */
 const BYTES = Symbol('bytes of a history');
 
 interface EncodedHistory {
@@ -19,10 +19,10 @@ interface EncodedHistory {
 }
 
 /**
- * Turns bytes into a history that the replay worker takes. The worker does nothing with a history but encode
- * it for its native part, so what came encoded is handed on as it is, and neither decoded nor encoded again.
+ * Turns bytes into a history that the replay worker takes. All that the worker does with a history is encode it
+ * for its native part. So the bytes are passed on as they are, neither decoded nor encoded again.
  *
- * @param isAccelerated false decodes it, as everybody else does
+ * @param isAccelerated false decodes it, as the SDK expects
  */
 export function historyReader(
   history: HistoryClass,
@@ -35,7 +35,7 @@ export function historyReader(
   };
 }
 
-/** Has the SDK's own class hand on what is encoded; false where that cannot be done. */
+/** Makes the SDK's own class pass the encoded bytes on; false where that is not possible. */
 function takesEncoded(history: HistoryClass): boolean {
   const encodeDelimited = history.encodeDelimited.bind(history);
   const replaced = (message: Partial<EncodedHistory>, ...rest: never[]): Encoded => {
@@ -46,7 +46,7 @@ function takesEncoded(history: HistoryClass): boolean {
   return Reflect.set(history, 'encodeDelimited', replaced);
 }
 
-/** With its length before it, as protobuf's varint: seven bits a byte, the lowest first. */
+/** With its length before it as protobuf's varint: seven bits in each byte, the lowest first. */
 function delimited(bytes: Uint8Array): Uint8Array {
   const length: number[] = [];
   let rest = bytes.length;

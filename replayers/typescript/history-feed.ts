@@ -1,6 +1,6 @@
 import type { HistoryAndWorkflowId } from '@temporalio/client';
 
-/** Histories for a replay worker, handed over one by one as they come. */
+/** Passes histories to a replay worker one by one, as they come. */
 export class HistoryFeed implements AsyncIterable<HistoryAndWorkflowId> {
   private readonly waiting: HistoryAndWorkflowId[] = [];
   private wake: (() => void) | undefined;

@@ -18,7 +18,7 @@ import { locateWorkflows } from './workflows-path.js';
 import { loadSdk } from './workspace-sdk.js';
 import { WorkflowBundles } from './workflow-bundles.js';
 
-/** One history is replayed at a time, and the next is there when it is through: nobody waits for the pipe. */
+/** It replays one history at a time. The next one is there already, so it does not wait for the pipe. */
 const WITH_THE_NEXT = 2;
 
 /**
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
         process.exit(0);
     }
   }
-  // The parent is gone: nobody is left to report to.
+  // The parent is gone.
   process.exit(0);
 }
 
@@ -66,8 +66,8 @@ async function start(message: StartMessage): Promise<Started> {
     locateWorkflows(folder, message.workflows),
   );
   const { workflowTypes, dynamic } = await bundles.describe();
-  // Not before: counting would cost the bundler a second of CPU. Of a ready bundle it is not known
-  // what it was made from.
+  // Not before, because counting would cost the bundler a second of CPU. Of a ready bundle the
+  // sources are not known.
   const reach =
     message.options.reach === true && options.workflowBundle === undefined
       ? new Reach()

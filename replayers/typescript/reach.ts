@@ -9,8 +9,8 @@ const SOURCE_MAP =
   /\n\/\/# sourceMappingURL=data:application\/json;(?:charset=[^;]+;)?base64,(\S+)/u;
 
 /**
- * Which lines of the application's code have run in this process, by V8's own coverage. V8 counts by
- * block only in what is compiled while it counts: it has to begin before the bundle is loaded.
+ * Which lines of the application's code have run in this process, by V8's own coverage. V8 counts blocks
+ * only in code that it compiles while it counts, so counting begins before the bundle is loaded.
  */
 export class Reach {
   private readonly session = new Session();
@@ -18,7 +18,7 @@ export class Reach {
   constructor() {
     this.session.connect();
     this.post('Profiler.enable');
-    // Whether, not how often: so V8 goes on to optimize what it has counted.
+    // Count whether, not how often: so V8 can still optimize the code.
     this.post('Profiler.startPreciseCoverage', { callCount: false, detailed: true });
   }
 
@@ -44,7 +44,7 @@ export class Reach {
     );
   }
 
-  /** The inspector of one's own thread answers before `post` returns. */
+  /** An inspector of the same thread answers before `post` returns. */
   private post(method: string, parameters?: object): unknown {
     let answer: unknown;
     this.session.post(method, parameters, (error, result) => {
@@ -80,7 +80,7 @@ function linesOf(map: TraceMap, code: string, scripts: Profiler.CoverageRange[][
 }
 
 /**
- * V8's ranges lie within each other, and the innermost one tells.
+ * V8's ranges are nested, and the innermost one counts.
  *
  * @returns whether the code at an offset has run
  */
@@ -88,7 +88,7 @@ function whetherRan(ranges: readonly Profiler.CoverageRange[]): (offset: number)
   const sorted = [...ranges].sort(
     (a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset,
   );
-  // Cut into pieces that each have one answer: `from[i]` up to `from[i + 1]` has `answers[i]`.
+  // Pieces with one answer each: `answers[i]` is that of `from[i]` up to `from[i + 1]`.
   const from: number[] = [0];
   const answers: boolean[] = [false];
   const open: Profiler.CoverageRange[] = [];

@@ -17,7 +17,7 @@ interface Entry {
   historyLength: number;
   stack?: string;
   command?: CommandFields;
-  /** Digests of what the command carries: payloads are not kept. */
+  /** Digests of what the command carries. Payloads are not kept. */
   carries?: Carried | undefined;
   id?: string;
   answer?: boolean;
@@ -27,7 +27,7 @@ interface Entry {
   isThere?: boolean;
 }
 
-/** SDK Core's command variants in Temporal's words; a variant that issues no command is left out. */
+/** SDK Core's command variants in Temporal's words, without those that issue no command. */
 const COMMANDS: Readonly<Record<string, string>> = {
   startTimer: 'StartTimer',
   cancelTimer: 'CancelTimer',
@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   continueAsNewWorkflowExecution: 'ContinueAsNewWorkflowExecution',
 };
 
-/** Cancellations by what they cancel: sent in one task with their start, neither is ever sent. */
+/** Cancellations by what they cancel. When start and cancellation are in one task, neither is sent. */
 const WITHDRAWALS: Readonly<Record<string, string>> = {
   cancelTimer: 'startTimer',
   requestCancelActivity: 'scheduleActivity',
@@ -130,7 +130,7 @@ export class Recording {
     };
   }
 
-  /** Starts and their cancellations that fall into the same workflow task. */
+  /** Starts with their cancellations in the same workflow task. */
   private withdrawn(): Set<Entry> {
     const withdrawn = new Set<Entry>();
     const started = new Map<string, Entry>();
@@ -154,8 +154,8 @@ export class Recording {
 }
 
 /**
- * What an update is answered, in history's words. The SDK says `rejected` both when an update is refused,
- * which leaves no event, and when one that was accepted fails, which history holds as its completion.
+ * An update's answer in history's words. The SDK says `rejected` of an update that is refused, which leaves
+ * no event, and also of one that fails after it was accepted, which history holds as completed.
  */
 function answerOf(command: CommandFields, accepted: Set<unknown>): string {
   const update = command['protocolInstanceId'];

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { Fatal } from '../common/fatal.js';
 import type { Sdk } from './workspace-sdk.js';
 
-/** What the user's module may set; the rest of the SDK's options is ours to set. */
+/** What the user's module may set. We set the other options of the SDK. */
 export type ReplayOptions = Partial<ReplayWorkerOptions>;
 
 /** Loads the module of the input `replay-options`: its default export, or its `replayOptions`. */
@@ -18,14 +18,14 @@ export async function loadReplayOptions(
   try {
     const exported = /\.c?ts$/u.test(path)
       ? requireTypeScript(path, sdk)
-      : // Without the word to the bundler, dist/ would look the module up inside of itself.
+      : // Without the comment, the bundler would make dist/ look for the module in itself.
         ((await import(/* webpackIgnore: true */ pathToFileURL(path).href)) as Exports);
     const chosen = choose(exported);
     options = typeof chosen === 'function' ? await (chosen as () => unknown)() : chosen;
   } catch (error) {
     throw new Fatal(
       `the module of replay-options cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      'it runs without secrets and with an allow-listed environment: it must not need more',
+      'it runs without secrets and sees few variables: name the others that it needs in replay-env',
     );
   }
   if (!isObject(options)) {
@@ -37,7 +37,7 @@ export async function loadReplayOptions(
   return options;
 }
 
-/** CommonJS seen from ESM, and TypeScript's interoperation, wrap the default export once more. */
+/** CommonJS in ESM, and TypeScript's interoperation, wrap the default export once more. */
 function choose(exported: Record<string, unknown>): unknown {
   const candidates = [exported['replayOptions'], exported['default'], exported];
   const outer = candidates.find(
@@ -52,7 +52,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The part of swc that is used; the SDK depends on it, so every application has it. */
+/** The used part of swc, which every application has because the SDK depends on it. */
 interface Swc {
   transformSync(source: string, options: object): { code: string };
 }
@@ -67,8 +67,8 @@ interface ModuleInternals {
 }
 
 /**
- * Loads a TypeScript module, and those that it imports, with the compiler that the SDK's own bundler
- * uses, so that no build step is needed and no other compiler decides what the code means.
+ * Loads a TypeScript module and its imports with the compiler of the SDK's own bundler. So no build step
+ * is needed, and no other compiler decides what the code means.
  */
 function requireTypeScript(path: string, sdk: Sdk): Record<string, unknown> {
   const swc = sdk.require('@swc/core') as Swc;
@@ -86,7 +86,7 @@ function requireTypeScript(path: string, sdk: Sdk): Record<string, unknown> {
   };
   internals._extensions['.ts'] = compile;
   internals._extensions['.cts'] = compile;
-  // TypeScript files name each other by the name that they will have once compiled.
+  // TypeScript files import each other by the names that they have once compiled.
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it gets its `this` by call() below
   const resolveFilename = internals._resolveFilename;
   internals._resolveFilename = function (request, ...rest) {

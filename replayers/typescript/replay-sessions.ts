@@ -18,13 +18,13 @@ interface Session {
   readonly results: AsyncIterator<ReplayResult>;
 }
 
-/** Replay workers that are kept: one takes about 7 MB, and an application may have a queue a customer. */
+/** Replay workers that are kept. One takes about 7 MB, and an application may have a task queue per customer. */
 const MAX_SESSIONS = 8;
 
 /**
- * Replay workers of this process, kept for as many histories as they can take: one for each task queue
- * and for recording or not. The namespace and the task queue are those of the execution, because code
- * may read both from `workflowInfo()`; the SDK's replay worker would show made-up ones.
+ * Replay workers of this process, one for each task queue, with and without recording. Each is kept for as many
+ * histories as it can take. It has the execution's namespace and task queue, because code may read both from
+ * `workflowInfo()`. By itself the SDK's replay worker shows made-up ones.
  */
 export class ReplaySessions {
   private readonly sdk: Sdk;
@@ -57,7 +57,7 @@ export class ReplaySessions {
     const session =
       this.sessions.get(key) ??
       (await this.open(bundle ?? (await this.bundles.plain()), message.taskQueue));
-    // The one that was used last goes last.
+    // The order is that of the last use.
     this.sessions.delete(key);
     this.sessions.set(key, session);
     lastErrors.take();
@@ -77,26 +77,26 @@ export class ReplaySessions {
     return { ...judge(result.error), ...(record ? this.recording.take() : {}) };
   }
 
-  /** Opens a replay worker in the place of the one that was used longest ago, where there are many. */
+  /** Opens a replay worker. Where there are too many, it replaces the one whose last use is longest ago. */
   private async open(bundle: WorkflowBundleOption, taskQueue: string): Promise<Session> {
     const [oldest] = this.sessions;
     if (oldest !== undefined && this.sessions.size >= MAX_SESSIONS) {
       const [key, session] = oldest;
       this.sessions.delete(key);
       session.feed.end();
-      // Its next word is that it has shut down; how it did concerns no history.
+      // Its next answer is that it has shut down, which concerns no history.
       await session.results.next().catch(() => undefined);
     }
     const feed = new HistoryFeed();
     const { workflowsPath: _, bundlerOptions: __, interceptors, ...rest } = this.options;
     const options = {
       ...rest,
-      // With a ready bundle, modules would be warned about: they are in the bundle already.
+      // A ready bundle has the modules already, and the SDK would warn about them.
       ...(interceptors === undefined
         ? {}
         : { interceptors: { ...interceptors, workflowModules: [] } }),
       workflowBundle: bundle,
-      // The SDK spreads these over its made-up ones; their types leave them out.
+      // The SDK takes these in place of its made-up ones, though its types do not have them.
       namespace: this.namespace,
       taskQueue,
       sinks: {
@@ -128,7 +128,7 @@ function judge(error: ReplayResult['error']): Result {
     const thrown = parseTaskFailure(error.message) ?? logged.at(-1);
     const encoding = /^Unknown encoding: (\S+)/u.exec(thrown?.message ?? '')?.[1];
     if (encoding !== undefined) {
-      // The worker that wrote the history could read it: what differs is our set-up, not the code.
+      // The worker that wrote the history could read it, so our set-up differs and not the code.
       return {
         outcome: 'errored',
         message:

@@ -1,4 +1,4 @@
-/** The errors that the SDK logged last; replay results carry only a dump of them. */
+/** The errors that the SDK logged last. Replay results have only a dump of them. */
 class LastErrors {
   private errors: Error[] = [];
   private messages: string[] = [];
@@ -22,7 +22,7 @@ class LastErrors {
   }
 }
 
-/** Errors of the workflow's own context are of another realm, where `instanceof Error` is false. */
+/** Errors of the workflow's context come from another realm, so `instanceof Error` is false. */
 function isErrorLike(value: unknown): value is Error {
   return (
     typeof value === 'object' &&

@@ -1,7 +1,7 @@
-/** What a workflow task failed with, taken out of the native side's dump of it. */
+/** The failure of a workflow task, read from the SDK's native dump of it. */
 export interface TaskFailure {
   readonly message: string;
-  /** Of the failure, then of what caused it: an unhandled rejection has the user's frames only there. */
+  /** Of the failure, then of its causes: an unhandled rejection has the user's frames only there. */
   readonly stack?: string;
 }
 
@@ -9,8 +9,8 @@ export interface TaskFailure {
 const LITERAL = '"((?:[^"\\\\]|\\\\.)*)"';
 
 /**
- * Reads `Failure { … message: "…", …, stack_trace: "…" … }`, the form in which the SDK hands a workflow
- * task's failure back. Undefined where the text has another form.
+ * Reads `Failure { … message: "…", …, stack_trace: "…" … }`, the form in which the SDK returns a workflow
+ * task's failure. Undefined where the text has another form.
  */
 export function parseTaskFailure(dump: string): TaskFailure | undefined {
   const message = new RegExp(`\\bmessage: ${LITERAL}`, 'u').exec(dump)?.[1];

@@ -20,7 +20,7 @@ export interface Described {
   readonly dynamic: boolean;
 }
 
-/** The workflow bundle, made once for all processes of a run, and the same one told to record. */
+/** The workflow bundle, made once for all processes of a run, and the same one with recording on. */
 export class WorkflowBundles {
   private readonly sdk: Sdk;
   private readonly options: ReplayOptions;
@@ -36,23 +36,23 @@ export class WorkflowBundles {
   }
 
   /**
-   * What the application's own worker would run, with the recorder in it, which does nothing unless it is
-   * told to: a second bundle for recording would cost a second of CPU.
+   * What the application's own worker would run, with the recorder in it, which is off. Making a second bundle
+   * for recording would cost a second of CPU.
    */
   async plain(): Promise<WorkflowBundleOption> {
     this.plainBundle ??= this.options.workflowBundle ?? (await this.bundle());
     return this.plainBundle;
   }
 
-  /** The same, told to record; undefined where the user brings a ready bundle. */
+  /** The same with recording on; undefined where the user brings a ready bundle. */
   async recording(): Promise<WorkflowBundleOption | undefined> {
     if (this.options.workflowBundle !== undefined) return undefined;
     const codePath = join(this.scratch, 'workflows-recording.js');
     if (existsSync(codePath)) return { codePath };
     const plain = await this.plain();
     const code = 'codePath' in plain ? readFileSync(plain.codePath, 'utf8') : plain.code;
-    // Deep call chains would push the user's frame out of the default ten. The SDK freezes the context's
-    // `Error` once the bundle is loaded; on the first line, no line number moves.
+    // The default of ten frames may leave out the user's. It must be set here, because the SDK freezes the
+    // context's `Error` once the bundle is loaded. On the first line it moves no line number.
     this.write(codePath, `globalThis.${RECORDS} = true; Error.stackTraceLimit = 100; ${code}`);
     return { codePath };
   }
@@ -95,19 +95,19 @@ export class WorkflowBundles {
     return { codePath };
   }
 
-  /** Under another name first: a second process must never find half a bundle. */
+  /** Under another name first, so that a second process never finds half a bundle. */
   private write(path: string, code: string): void {
-    // Not by our number, which in a namespace of its own another process can have too.
+    // Not named by our process number: in another namespace another process can have the same.
     const temporary = `${path}.${randomUUID()}`;
     writeFileSync(temporary, code, { mode: 0o600 });
     renameSync(temporary, path);
   }
 
   /**
-   * The names that the workflow module exports as functions. The module is loaded once outside of any
-   * workflow to see them; where that fails, nothing is claimed about its types.
+   * The names of the functions that the workflow module exports. To see them, the module is loaded once outside
+   * of any workflow. Where that fails, its types are unknown.
    *
-   * @throws Fatal when it exports no function at all, or never ends to load
+   * @throws Fatal where it exports no function, or does not load in time
    */
   async describe(): Promise<Described> {
     const bundle = await this.plain();

@@ -14,12 +14,12 @@ export interface Sdk {
   readonly require: NodeJS.Require;
 }
 
-/** The oldest SDK whose replay worker reports every divergence in the form that is read here. */
+/** The oldest SDK whose replay worker reports every divergence in the form that we read. */
 const OLDEST = [1, 8] as const;
 
 /**
- * Loads `@temporalio/worker` as the application in `folder` would. Never a copy of ours: an SDK of
- * another version than the workflow code's crashes, or lies.
+ * Loads `@temporalio/worker` as the application in `folder` would. Never a copy of ours: another version of
+ * the SDK crashes, or judges wrongly.
  */
 export function loadSdk(folder: string): Sdk {
   const fromFolder = createRequire(join(folder, 'package.json'));
@@ -60,7 +60,7 @@ export function loadSdk(folder: string): Sdk {
   return { worker, version, History: temporal.api.history.v1.History, require };
 }
 
-/** Everything that the SDK says goes through our log: by default its native part writes to stdout. */
+/** The SDK logs through ours, because by default its native part writes to standard output. */
 function installRuntime(worker: typeof WorkerPackage): void {
   worker.Runtime.install({
     logger: new worker.DefaultLogger('WARN', (entry) => {
@@ -70,7 +70,7 @@ function installRuntime(worker: typeof WorkerPackage): void {
     telemetryOptions: {
       logging: { filter: 'temporal_sdk_core=WARN,temporal_client=WARN', forward: {} },
     },
-    // A replay must end when the parent says so, not when the SDK has shut down in its own time.
+    // A replay must end when the parent says so, and not wait for the SDK's shutdown.
     shutdownSignals: [],
   });
 }

@@ -3,12 +3,12 @@ import { parseClaim } from './parse-claim.js';
 
 export interface ClaimSettings {
   readonly claimPosition: ClaimPosition;
-  /** Claimed instead of what the title says. */
+  /** Takes the place of the title's claim. */
   readonly buildId?: string | undefined;
   readonly policy: { readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise' };
 }
 
-/** What is to be checked: what the title says, or what an input says in its place. */
+/** The claim to check: the title's, or an input's in its place. */
 export function claimToCheck(title: string, settings: ClaimSettings): Claim {
   const { buildId, claimPosition, policy } = settings;
   if (buildId !== undefined) return { kind: 'claimed', buildId, from: 'build-id' };

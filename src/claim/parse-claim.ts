@@ -9,11 +9,11 @@ const CONVENTIONAL_TYPE = /^[A-Za-z][A-Za-z-]*(?:\([^()]*\))?!?:\s*/u;
 
 const EXACT = /^\[compatible-([^\]]+)\]/u;
 
-/** Any bracket, then the first word behind it. */
+/** Any bracket, then the first word after it. */
 const BRACKETED_WORD = /^[[({<]+\s*([a-z]+)(.?)/u;
 
 /**
- * Longer build IDs than this are refused by the server (`limit.workerBuildIdSize`, 255 by default).
+ * The server refuses longer build IDs (`limit.workerBuildIdSize`, 255 by default).
  */
 const MAX_BUILD_ID_LENGTH = 255;
 
@@ -21,7 +21,7 @@ const MAX_BUILD_ID_LENGTH = 255;
  * Reads the claim from a pull request's title.
  *
  * A near miss at the place of a claim is `malformed`, not `not-claimed`: its author believes that the
- * check ran. What stands elsewhere in the title is no claim, and a warning says so.
+ * check ran. A claim elsewhere in the title claims nothing, and a warning says so.
  */
 export function parseClaim(title: string, position: ClaimPosition = 'start'): Claim {
   const trimmed = title.trim();
@@ -40,8 +40,8 @@ export function parseClaim(title: string, position: ClaimPosition = 'start'): Cl
       warning: /^revert\b/iu.test(trimmed)
         ? 'The title reverts a change that made a claim; a revert claims nothing by itself. ' +
           'To have it checked, start the title with [compatible-BUILD_ID].'
-        : 'The title holds [compatible-…] elsewhere than at its start, which is no claim. ' +
-          'To make one, move it to the start.',
+        : 'The title has [compatible-…], but not at its start, so it claims nothing. ' +
+          'To make a claim, move it to the start.',
     };
   }
   if (/^compatible\s*[-‐-―:_]\s*\S/iu.test(trimmed)) {
@@ -83,7 +83,7 @@ export function buildIdProblem(buildId: string): string | undefined {
   return undefined;
 }
 
-/** Recognises what was probably meant as a claim at the place where a claim stands. */
+/** Recognises what its author probably meant as a claim, at the place of a claim. */
 function nearMiss(place: string): string | undefined {
   const plain = normalise(place);
   const match = BRACKETED_WORD.exec(plain.toLowerCase());
@@ -104,7 +104,7 @@ function nearMiss(place: string): string | undefined {
   return `${shown} looks like a claim but is not one.`;
 }
 
-/** A claim behind a type that is not allowed there, or behind what only looks like one. */
+/** A claim after a type, where `claim-position` does not allow it or a hidden character prevents it. */
 function misplaced(trimmed: string, position: ClaimPosition): string | undefined {
   const plain = normalise(trimmed);
   const prefix = CONVENTIONAL_TYPE.exec(plain)?.[0];
@@ -155,7 +155,7 @@ function normalise(text: string): string {
     .trimStart();
 }
 
-/** What the author can do about a malformed claim; both ways out, always. */
+/** What the author of a malformed claim can do: always both. */
 export function waysOut(): string {
   return (
     'write [compatible-BUILD_ID] at the start of the title to claim compatibility with that version, ' +

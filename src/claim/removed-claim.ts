@@ -1,7 +1,7 @@
 import { parseClaim } from './parse-claim.js';
 import { type ClaimPosition } from '../model/claim.js';
 
-/** The build ID that the newest of these earlier titles (the newest first) claimed, if one did. */
+/** The build ID that the newest of these earlier titles claimed. The newest title comes first. */
 export function removedClaim(
   earlierTitles: readonly string[],
   position: ClaimPosition,

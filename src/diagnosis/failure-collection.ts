@@ -1,4 +1,6 @@
 import type { HistoryReader } from '../engine/history-reader.js';
+import { byListing } from '../model/coverage.js';
+import type { Execution } from '../model/execution.js';
 import { isBreak } from '../model/outcome.js';
 import { replayRequest, type JudgedRead } from '../replay/replay-histories.js';
 import type { ResultMessage } from '../replay/protocol.js';
@@ -28,8 +30,6 @@ export type ReadWithHistory = Extract<JudgedRead['read'], { kind: 'read' }>;
 export interface KeptFailure {
   failure: Failure;
   readonly read: ReadWithHistory;
-  /** Of its kind, in the order in which they came: from 0. */
-  readonly number: number;
 }
 
 /**
@@ -38,7 +38,6 @@ export interface KeptFailure {
  */
 export class FailureCollection {
   private readonly failures: (KeptFailure | { readonly failure: Failure })[] = [];
-  private readonly keptOfKind = new Map<string, number>();
   private keptBytes = 0;
   private readonly reader: HistoryReader;
 
@@ -56,10 +55,7 @@ export class FailureCollection {
       return;
     }
     this.keptBytes += size;
-    const { signature } = resemblance;
-    const number = this.keptOfKind.get(signature) ?? 0;
-    this.keptOfKind.set(signature, number + 1);
-    this.failures.push({ failure, read, number });
+    this.failures.push({ failure, read });
   }
 
   get all(): Failure[] {
@@ -72,19 +68,32 @@ export class FailureCollection {
   }
 
   /**
-   * Replays some failures once more with recording on, one of each kind before a second one of any. What cannot be
-   * recorded stays without.
+   * Replays some failures once more with recording on: of each kind the first ones of the listing, because replays
+   * end in any order, and one of each kind before a second one of any. What cannot be recorded stays without.
    *
    * @returns whether there was time for all of them
    */
-  async record(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<boolean> {
-    // Where the code threw, its stack has told the line already.
-    const wanted = this.kept
-      .filter(
-        ({ number, failure }) =>
-          number < RECORDED_PER_SIGNATURE && failure.outcome.kind === 'nondeterministic',
+  async record(
+    replayers: Replayers,
+    limitMs: number,
+    stop: AbortSignal,
+    listed: readonly Execution[] = [],
+  ): Promise<boolean> {
+    const ofKind = new Map<string, KeptFailure[]>();
+    for (const entry of byListing(listed, this.kept, ({ failure }) => failure.outcome)) {
+      // Where the code threw, its stack has told the line already.
+      if (entry.failure.outcome.kind !== 'nondeterministic') continue;
+      const { signature } = entry.failure;
+      const entries = ofKind.get(signature) ?? [];
+      ofKind.set(signature, entries);
+      entries.push(entry);
+    }
+    const wanted = [...ofKind.values()]
+      .flatMap((entries) =>
+        entries.slice(0, RECORDED_PER_SIGNATURE).map((entry, number) => ({ entry, number })),
       )
-      .sort((a, b) => a.number - b.number);
+      .sort((a, b) => a.number - b.number)
+      .map(({ entry }) => entry);
     return recordEach(wanted, replayers, limitMs, stop, (entry, result) => {
       entry.failure = {
         ...entry.failure,

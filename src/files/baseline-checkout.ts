@@ -4,7 +4,7 @@ import { isInside, realPathOf } from './paths.js';
 import type { ReplayerSettings } from '../model/settings.js';
 import { readable } from '../untrusted/readable.js';
 
-/** The baseline as it lies on disk, or why it tells nothing. */
+/** The baseline on disk, or why it cannot be used. */
 export type BaselineCheckout =
   | { readonly kind: 'unusable'; readonly explanation: string }
   | {
@@ -15,18 +15,18 @@ export type BaselineCheckout =
       readonly replayer: ReplayerSettings;
     };
 
-/** The package whose place tells whose dependencies a TypeScript application runs with. */
+/** The place of this package tells which dependencies a TypeScript application runs with. */
 const SDK_PACKAGE = join('node_modules', '@temporalio', 'worker');
 
 /**
- * Looks at the second checkout. It only explains: whatever is wrong with it, the check goes on without
- * it, and everything that breaks counts as the change's own.
+ * Looks at the second checkout. The baseline only explains: whatever is wrong with it, the check goes on
+ * without it, and everything that breaks counts as this change's.
  *
- * What it must never be is the code under test once more, in whole or in part: then everything would
- * seem to have been broken before.
+ * The baseline must never be the code under test, in whole or in part. Otherwise everything would seem broken
+ * before this change.
  *
  * @param given path as the input has it
- * @param replayer how the code under test is replayed; the baseline is replayed in the same way
+ * @param replayer how the code under test is replayed, and the baseline too
  * @param underTest commits that are the code under test
  */
 export async function openBaselineCheckout(
@@ -45,7 +45,7 @@ export async function openBaselineCheckout(
   if (isAbsolute(given) || !isInside(directory, workspace) || directory === workspace) {
     return unusable('is not a folder of its own inside the workspace, given relative to it');
   }
-  if (!isFolder(directory)) return unusable('does not exist: check the base commit out there');
+  if (!isFolder(directory)) return unusable('does not exist: check out the base commit there');
   const commit = existsSync(join(directory, '.git')) ? await commitOf(directory) : undefined;
   if (commit === undefined) return unusable('is no git checkout of its own');
   if (underTest.includes(commit)) {
@@ -55,7 +55,7 @@ export async function openBaselineCheckout(
     join(directory, relative(workspace, replayer.workingDirectory)),
   );
   if (!isInside(workingDirectory, directory) || !isFolder(workingDirectory)) {
-    return unusable('holds no application where working-directory has it');
+    return unusable('holds no application at the path of working-directory');
   }
   if (replayer.workflows !== undefined && isAbsolute(replayer.workflows)) {
     return unusable('cannot be replayed with an absolute path in workflows');
@@ -81,7 +81,7 @@ export async function openBaselineCheckout(
   };
 }
 
-/** The baseline's own module of `replay-options`: the other one can name the code under test. */
+/** The baseline's own module of `replay-options`: the module of the code under test could name that code. */
 function counterpart(replayer: ReplayerSettings, workingDirectory: string): string | undefined {
   return replayer.replayOptions === undefined
     ? undefined
@@ -92,7 +92,7 @@ function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
-/** The folder itself first: where Node looks packages up. */
+/** The folders in which Node looks up packages, the folder itself first. */
 function foldersAbove(folder: string): string[] {
   const parent = dirname(folder);
   return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];

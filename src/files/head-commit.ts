@@ -4,14 +4,14 @@ import { promisify } from 'node:util';
 /**
  * The commit of the checkout's HEAD, or undefined where there is no repository or no git.
  *
- * The workspace is the pull request's: git is asked for a name only, which runs no hook and no filter,
- * without the environment's own git settings.
+ * The workspace is the pull request's. So git is only asked for a name, which runs no hook and no filter, and
+ * it gets none of the environment's git settings.
  */
 export async function headCommit(workspace: string): Promise<string | undefined> {
   try {
     const { stdout } = await promisify(execFile)(
       'git',
-      // A container's user often does not own the checkout, which git would refuse.
+      // In a container the user often does not own the checkout, and git would refuse it.
       [
         '-c',
         `safe.directory=${workspace}`,

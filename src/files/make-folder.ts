@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder and those that it is in, where they are not there. The recursive form of Node's own (24 too)
- * never ends where a file system lets nobody make one and says so by ENOENT, as /proc does.
+ * Makes a folder and its missing parents. Node's own recursive form (also in 24) never ends on a file system
+ * that refuses folders with ENOENT, as /proc does.
  *
  * @throws the file system's error
  */

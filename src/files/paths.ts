@@ -1,7 +1,7 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep, basename, isAbsolute } from 'node:path';
 
-/** The path with every link resolved; for one that does not exist, of as much of it as does. */
+/** The path with every link resolved. For a path that does not exist, only its existing part is resolved. */
 export function realPathOf(path: string): string {
   const absolute = resolve(path);
   try {
@@ -18,7 +18,7 @@ export function isInside(path: string, folder: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
-/** Whether it is a regular file, also by a link: a device or a pipe would be read for ever. */
+/** Whether it is a regular file, also by a link. A read from a device or a pipe could last for ever. */
 export function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

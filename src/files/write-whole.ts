@@ -12,10 +12,10 @@ import { dirname } from 'node:path';
 import { makeFolder } from './make-folder.js';
 
 /**
- * Writes a file that is whole or absent, also for who looks on and when the disk is full: it gets its name
- * last. Makes the folder that it is in.
+ * Writes a file that is whole or absent, also for concurrent readers and on a full disk: it gets its name
+ * last. Makes its folder.
  *
- * @throws the file system's error, and then nothing of it is there
+ * @throws the file system's error, and then leaves nothing of the file
  */
 export function writeWhole(path: string, content: string | Uint8Array): void {
   makeFolder(dirname(path));
@@ -30,7 +30,7 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
 }
 
 /**
- * Appends to a file that others write to as well: all of it or nothing.
+ * Appends all of the content or nothing to a file that others write to as well.
  *
  * @throws the file system's error, and then the file is as it was
  */

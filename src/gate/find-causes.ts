@@ -18,7 +18,8 @@ export async function findCauses(
   const { settings, parts, fetched, replayers, replayer, warn } = inquiry;
   const { historyTimeoutMs } = settings.budget;
   const stop = parts.deadline.causes();
-  const areRecorded = await failures.record(replayers, historyTimeoutMs, stop);
+  const { executions } = fetched.listing;
+  const areRecorded = await failures.record(replayers, historyTimeoutMs, stop, executions);
   const { there, areCompared } = await replayOnBaseline(failures, stop, inquiry);
   const areRepeated = await failures.repeat(replayers, historyTimeoutMs, stop);
   if (!(areRecorded && areCompared && areRepeated) && !parts.cancelled.aborted) warn(NO_TIME);
@@ -29,7 +30,7 @@ export async function findCauses(
     baselineSdkVersion: there?.replayer.sdkVersion,
   };
   // Replays end in any order; which one is shown for a cause must not depend on it.
-  const inOrder = byListing(fetched.listing.executions, failures.all, ({ outcome }) => outcome);
+  const inOrder = byListing(executions, failures.all, ({ outcome }) => outcome);
   return diagnose(inOrder, checkouts, parts.reader, fetched.target, replayer.language);
 }
 

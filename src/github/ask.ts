@@ -15,9 +15,9 @@ export interface Question {
 }
 
 /**
- * Asks GitHub's REST API, again when the trouble may pass.
+ * Asks GitHub's REST API, and asks again when the trouble may pass.
  *
- * @throws UserError: what cannot be read is never taken for nothing
+ * @throws UserError where GitHub gives no answer: that never counts as an empty answer
  */
 export async function ask<Answer>(
   question: Question,
@@ -37,14 +37,14 @@ export async function ask<Answer>(
   }
 }
 
-/** The status of an answer that is none, or undefined where there was no answer at all. */
+/** The HTTP status of a refused request, or undefined where there was no answer at all. */
 export function statusOf(error: unknown): number | undefined {
   return error instanceof Error && 'status' in error && typeof error.status === 'number'
     ? error.status
     : undefined;
 }
 
-/** Whether GitHub says that the token may not, which it also says as "not found". */
+/** Whether GitHub refuses the token. It says "not found" for that too. */
 export function isRefusal(error: unknown): boolean {
   return [401, 403, 404].includes(statusOf(error) ?? 0);
 }
@@ -59,7 +59,7 @@ function noAnswer({ what, permission }: Question, error: unknown): UserError {
   return new UserError(
     {
       found: `${what} cannot be read (${answerWords(error)})`,
-      expected: "an answer of GitHub's REST API",
+      expected: "an answer from GitHub's REST API",
       fix: isRefusal(error)
         ? `give the job "permissions: ${permission}"`
         : 'run the job again when GitHub answers',

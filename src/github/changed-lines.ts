@@ -10,7 +10,7 @@ const PAGE = 100;
 /** GitHub lists at most 3,000 files of a pull request. */
 const MAX_PAGES = 30;
 
-/** The lines that pull requests change, by GitHub's own diff: what a reviewer sees. Never rejects. */
+/** The lines that pull requests change, by GitHub's own diff, as a reviewer sees it. Never rejects. */
 export async function readChangedLines(
   repository: GitHubRepository,
   numbers: readonly number[],
@@ -20,7 +20,7 @@ export async function readChangedLines(
   try {
     for (const number of numbers) {
       for await (const { filename, patch, changes } of filesOf(repository, number)) {
-        // GitHub gives no patch of what is too large, of what is no text, and of what has another name only.
+        // GitHub gives no patch for a file that is too large, is no text, or was only renamed.
         if (patch === undefined && changes > 0) untold.push(filename);
         else
           lines.set(
@@ -31,7 +31,7 @@ export async function readChangedLines(
     }
   } catch (error) {
     return {
-      problem: `Which changed lines the histories reach is not known: the changed files cannot be read (${answerWords(error)}).`,
+      problem: `It is not known which changed lines the histories reach: the changed files cannot be read (${answerWords(error)}).`,
     };
   }
   return { lines, untold };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UserError } from '../model/user-error.js';
 import { readable } from '../untrusted/readable.js';
 
-/** The narrow part of the runner's environment and of the event's payload that is used. */
+/** The small part of the runner's environment and of the event's payload that this action uses. */
 export interface GitHubContext {
   readonly eventName: string;
   readonly repository: RepositoryName | undefined;
@@ -17,22 +17,22 @@ export interface RepositoryName {
   readonly name: string;
 }
 
-/** What the event is about, which is also where the code under test comes from. */
+/** What the event is about. The code under test comes from there. */
 export type Trigger = PullRequestTrigger | MergeGroupTrigger | CommitTrigger;
 
 export interface PullRequestTrigger {
   readonly kind: 'pull-request';
   readonly number: number;
-  /** The head when the event happened: a job that is run again brings an old one. */
+  /** The head when the event happened. When a job runs again, this is an old head. */
   readonly headSha: string;
   /**
-   * GITHUB_SHA where that is the merge of this head into its base. Of `pull_request_target` and
-   * `workflow_run` it is the base's own commit, and judging that would be green by accident.
+   * GITHUB_SHA where that is the merge of this head into its base. For `pull_request_target` and
+   * `workflow_run` it is the base's own commit, and a verdict about that would be green by accident.
    */
   readonly mergeSha: string | undefined;
-  /** The title before the edit that this event tells of. */
+  /** The title before the edit that caused this event. */
   readonly previousTitle: string | undefined;
-  /** Also where the head's repository is not known: a deleted fork shows none. */
+  /** Also true where the head's repository is not known, as with a deleted fork. */
   readonly fromFork: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface MergeGroupTrigger {
 
 export interface CommitTrigger {
   readonly kind: 'commit';
-  /** Any, where the event names no code: `schedule` and `repository_dispatch`. */
+  /** `any` where the event names no code: `schedule` and `repository_dispatch`. */
   readonly commits: readonly string[] | 'any';
   readonly fromFork: boolean;
 }
@@ -105,7 +105,7 @@ const payloadSchema = z.looseObject({
 
 type Payload = z.output<typeof payloadSchema>;
 
-/** @throws UserError when the payload is not there or not GitHub's. */
+/** @throws UserError when the payload is missing or not GitHub's. */
 export function readGitHubContext(environment: NodeJS.ProcessEnv): GitHubContext {
   const [owner, name] = (environment['GITHUB_REPOSITORY'] ?? '').split('/');
   const payload = readPayload(environment['GITHUB_EVENT_PATH']);
@@ -113,7 +113,7 @@ export function readGitHubContext(environment: NodeJS.ProcessEnv): GitHubContext
   return {
     eventName,
     repository: owner && name ? { owner, name } : undefined,
-    // What is not known to be private is treated as public.
+    // A repository that is not known to be private counts as public.
     isPublic: payload.repository?.private !== true,
     serverUrl: environment['GITHUB_SERVER_URL'] ?? 'https://github.com',
     trigger: triggerOf(eventName, payload, environment['GITHUB_SHA'] || undefined),
@@ -140,14 +140,14 @@ function triggerOf(eventName: string, payload: Payload, sha: string | undefined)
       return payload.deployment ? { ...commit, commits: [payload.deployment.sha] } : commit;
     case 'schedule':
     case 'repository_dispatch':
-      // These run for the default branch only because a workflow must lie somewhere.
+      // These events run on the default branch, but they are not about its code.
       return { ...commit, commits: 'any' };
     default:
       return commit;
   }
 }
 
-/** Of an event whose GITHUB_SHA is not the code that it is about. */
+/** For an event whose GITHUB_SHA is not the code that it is about. */
 const UNKNOWN: CommitTrigger = { kind: 'commit', commits: [], fromFork: true };
 
 function pullRequestOf(
@@ -178,7 +178,7 @@ function mergeGroupOf({ merge_group: group }: Payload): MergeGroupTrigger | unde
       };
 }
 
-/** A run that follows another one: about the commit of that run, and its pull request where it has one. */
+/** `workflow_run` is about the commit of the run that it follows, and about that run's pull request if it has one. */
 function workflowRunOf({ workflow_run: run, repository }: Payload): Trigger {
   if (!run) return UNKNOWN;
   const headRepository = run.head_repository?.full_name;

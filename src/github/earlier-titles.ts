@@ -5,7 +5,7 @@ import type { PullRequestTrigger } from './context.js';
 import type { GitHubRepository } from './pull-request.js';
 import { abortedAfter } from '../pipeline/aborted-after.js';
 
-/** This only ever adds a warning: it must not make a run without a claim slow. */
+/** Earlier titles only add a warning, so they must not slow down a run without a claim. */
 const PATIENCE_MS = 10_000;
 
 /** The most that GitHub puts on a page. */
@@ -13,7 +13,7 @@ const PAGE = 100;
 
 const MAX_PAGES = 10;
 
-/** The titles that a pull request had before, from the event and from GitHub's record of renamings. */
+/** The earlier titles of a pull request, from the event and from GitHub's record of renames. */
 export async function readEarlierTitles(
   repository: GitHubRepository,
   { number, previousTitle }: PullRequestTrigger,
@@ -27,7 +27,7 @@ export async function readEarlierTitles(
       ...(isComplete
         ? {}
         : {
-            problem: `Of pull request ${number} only the first ${PAGE * MAX_PAGES} events were looked through for earlier titles.`,
+            problem: `Only the first ${PAGE * MAX_PAGES} events of pull request ${number} were searched for earlier titles.`,
           }),
     };
   } catch (error) {
@@ -59,8 +59,8 @@ async function readRenamings(
 }
 
 function problemOf(error: unknown, number: number): string {
-  const what = `Whether an earlier title of pull request ${number} made a claim is not known`;
+  const what = `It is not known whether an earlier title of pull request ${number} made a claim`;
   return isRefusal(error)
-    ? `${what} (${answerWords(error)}). To have it looked up, give the job "permissions: pull-requests: read".`
-    : `${what}: GitHub did not tell within ${PATIENCE_MS / 1000} s (${answerWords(error)}).`;
+    ? `${what} (${answerWords(error)}). To look it up, give the job "permissions: pull-requests: read".`
+    : `${what}: GitHub did not answer within ${PATIENCE_MS / 1000} s (${answerWords(error)}).`;
 }

@@ -2,8 +2,8 @@ import { UserError } from '../model/user-error.js';
 import type { GitHubContext } from './context.js';
 
 /**
- * Whether production data may be fetched for this run. It is asked when there is a claim to check, before
- * the server is: a title without a claim passes everywhere.
+ * Refuses to fetch production data where the run is not safe. Called only when there is a claim to check, and
+ * before the server is asked: a title without a claim passes everywhere.
  *
  * @throws UserError
  */
@@ -13,11 +13,11 @@ export function refuseUnsafeFetch(
 ): void {
   if (trigger.kind !== 'merge-group' && trigger.fromFork && !options.allowForks) {
     throw new UserError({
-      found: "The pull request's head is in a fork, and the code in it would be handed histories",
+      found: "The pull request's head is in a fork, and its code would get production histories",
       expected: 'a branch of this repository',
       fix:
-        'push the branch into the repository to have it checked, or set allow-forks where everybody may ' +
-        'see the histories that are replayed',
+        'push the branch into this repository, or set allow-forks if everybody may see the histories that ' +
+        'are replayed',
     });
   }
   if (isPublic && !options.isEncrypted) {

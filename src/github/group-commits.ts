@@ -1,7 +1,7 @@
 /** A commit as GitHub's comparison lists it. */
 export interface GroupCommit {
   readonly sha: string;
-  /** The first one is what the commit was put on. */
+  /** The first parent is the commit that this one was put on. */
   readonly parents: readonly string[];
   readonly message: string;
 }
@@ -15,16 +15,16 @@ export interface QueueEntry {
 
 export interface AttributedCommit {
   readonly commit: GroupCommit;
-  /** The queue's entry that it lies in. */
+  /** The queue's entry that the commit belongs to. */
   readonly entry: number | undefined;
-  /** The pull request that its subject names, as GitHub words merges and squashed merges. */
+  /** The pull request that the commit's subject names, in GitHub's words for merges and squashed merges. */
   readonly named: number | undefined;
 }
 
 /**
- * Tells whose the commits of a merge group are, from its head down to what the base branch already
- * has. Only the first parents are followed: behind the second parent of a merge lie the pull
- * request's own commits, whose messages its author chose.
+ * Tells to which pull request each commit of a merge group belongs, from its head down to what the base
+ * branch already has. It follows only first parents: the second parent of a merge leads to the pull
+ * request's own commits, and their author chose those messages.
  */
 export function attributeCommits(
   commits: readonly GroupCommit[],
@@ -41,14 +41,14 @@ export function attributeCommits(
     if (begins !== undefined) entry = begins;
     else if (sha === entry?.baseSha) entry = undefined;
     attributed.push({ commit, entry: entry?.number, named: namedPullRequest(message) });
-    // A history without a loop ends; what answers may be no history.
+    // Git histories have no loop; an answer may have one.
     bySha.delete(sha);
     commit = bySha.get(parents[0] ?? '');
   }
   return attributed;
 }
 
-/** The entry of the merge queue that a ref stands for, or undefined when it is no such ref. */
+/** The entry of the merge queue that a ref stands for, or undefined for any other ref. */
 export function queueEntry(
   ref: string,
   headSha: string,
@@ -63,7 +63,7 @@ export function queueEntry(
   return { number: Number(number), headSha, baseSha };
 }
 
-/** What the names of all of a branch's queue refs begin with, as GitHub's refs API takes it. */
+/** The common prefix of a branch's queue refs, as GitHub's refs API takes it. */
 export function queuePrefix(baseBranch: string): string {
   return `heads/gh-readonly-queue/${baseBranch}/pr-`;
 }

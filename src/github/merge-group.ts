@@ -21,14 +21,14 @@ const MAX_COMMITS = 2_000;
 const MAX_NAMED_COMMITS = 5;
 
 /**
- * The pull requests that would be merged with a merge group: the one whose group it is, and those
- * before it in the queue that are not in the base branch yet. A queue can be set to merge them all
- * when only the last one's checks are green, so the claims of all must hold for its head.
+ * The pull requests that a merge group would merge: its own, and those before it in the queue that are
+ * not in the base branch yet. A queue can merge them all when only the last one's checks are green, so
+ * the claims of all must hold for its head.
  *
- * The event names one of them. The others are told by the queue's own refs, which GitHub keeps while
- * they wait, and where such a ref is gone by the subject that GitHub gives to a merge.
+ * The event names one of them. The queue's own refs tell the others, as long as they wait. Where such a
+ * ref is gone, the subject that GitHub gives to a merge tells.
  *
- * @throws UserError where a title cannot be read, or a commit cannot be told to be anybody's
+ * @throws UserError where a title cannot be read, or a commit belongs to no known pull request
  */
 export async function readMergeGroup(
   repository: GitHubRepository,
@@ -60,7 +60,7 @@ export async function readMergeGroup(
   const others = new Set<number>();
   for (const { named: number } of chain) {
     if (number === undefined || members.has(number) || others.has(number)) continue;
-    // A subject is anybody's text: it counts only when it names a pull request that can be meant.
+    // Anybody can write a subject: it counts only when the pull request that it names is a possible one.
     const pullRequest = await readNamed(repository, number);
     if (pullRequest !== undefined && inGroup(pullRequest)) members.set(number, pullRequest);
     else others.add(number);
@@ -114,7 +114,7 @@ async function readCommits(
     if (commits.length >= data.total_commits) return commits;
     if (data.commits.length === 0 || data.total_commits > MAX_COMMITS) {
       throw new UserError({
-        found: `Of the merge group's ${data.total_commits} commits only ${commits.length} can be read`,
+        found: `Only ${commits.length} of the merge group's ${data.total_commits} commits can be read`,
         expected: `a merge group of at most ${MAX_COMMITS} commits`,
         fix: 'let the queue merge fewer pull requests at once, or give the input build-id',
       });
@@ -122,7 +122,7 @@ async function readCommits(
   }
 }
 
-/** Undefined where the number is no pull request's: subjects also name issues. */
+/** Undefined where the number belongs to no pull request: subjects also name issues. */
 async function readNamed(
   repository: GitHubRepository,
   number: number,
@@ -130,7 +130,7 @@ async function readNamed(
   try {
     return await readPullRequest(repository, number);
   } catch (error) {
-    // The group's own pull request was read before: it is not the token that may not.
+    // The token may read: it has read the group's own pull request.
     if (error instanceof UserError && statusOf(error.cause) === 404) return undefined;
     throw error;
   }
@@ -147,9 +147,9 @@ function unattributed(commits: readonly GroupCommit[]): UserError {
   const more = commits.length - MAX_NAMED_COMMITS;
   return new UserError({
     found:
-      `The merge group holds ${commits.length === 1 ? 'a commit' : `${commits.length} commits`} of which it cannot be told ` +
-      `to which pull request they belong: ${shown}${more > 0 ? `, and ${more} more` : ''}`,
+      `The merge group holds ${commits.length === 1 ? '1 commit that belongs' : `${commits.length} commits that belong`} ` +
+      `to no known pull request: ${shown}${more > 0 ? `, and ${more} more` : ''}`,
     expected: 'commits of pull requests in the merge queue, whose titles say what they claim',
-    fix: 'run the job again; if it stays, give the input title or build-id for merge_group',
+    fix: 'run the job again; if that does not help, give the input title or build-id for merge_group',
   });
 }

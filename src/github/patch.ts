@@ -1,6 +1,6 @@
 /**
- * The lines that a file's patch adds, with their text, by their number in the new file. The form is
- * that of GitHub's REST API: hunks in git's unified format, without the file's header.
+ * The lines that a file's patch adds, with their text, by their number in the new file. The patch has the
+ * form of GitHub's REST API: hunks in git's unified format, without the file's header.
  */
 export function addedLines(patch: string): Map<number, string> {
   const added = new Map<number, string>();

@@ -17,16 +17,16 @@ export interface PullRequest {
   readonly title: string;
   readonly headSha: string;
   readonly isOpen: boolean;
-  /** Name of the branch that it wants to change. */
+  /** Name of the branch that it is to be merged into. */
   readonly baseBranch: string;
-  /** Of a merged one, the commit that it became. */
+  /** For a merged pull request, the commit that it became. */
   readonly mergeCommit: string | undefined;
 }
 
 /**
- * Reads the pull request fresh by the REST API: the event's payload is stale when a job is run again.
+ * Reads the pull request fresh by the REST API: the event's payload is stale when a job runs again.
  *
- * @throws UserError: a title that cannot be read is never "no claim"
+ * @throws UserError where the title cannot be read: that never counts as "no claim"
  */
 export async function readPullRequest(
   { name, token, signal }: GitHubRepository,
@@ -44,13 +44,13 @@ export async function readPullRequest(
       pull_number: number,
       request: { signal: requestSignal },
     });
-    // The types describe GitHub's own API; what answers may be a proxy.
+    // The types describe GitHub's own API, but a proxy may answer.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
     if (typeof data.title !== 'string' || typeof data.head?.sha !== 'string') {
       throw new UserError({
         found: `GitHub's answer about pull request ${number} has no title or no head`,
         expected: 'a pull request as the REST API describes it',
-        fix: 'run the job again; if it stays, check GITHUB_API_URL and what stands between',
+        fix: 'run the job again; if that does not help, check GITHUB_API_URL and the proxies on the way',
       });
     }
     return {

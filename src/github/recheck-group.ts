@@ -9,7 +9,7 @@ export interface GroupClaim {
   readonly pullRequests: readonly number[] | undefined;
 }
 
-/** Whether the pull requests of a merge group still claim what they did when another job read them. */
+/** Whether the pull requests of a merge group still claim what they claimed when an earlier job read them. */
 export async function recheckGroup(
   source: SubjectSource,
   position: ClaimPosition,

@@ -9,9 +9,9 @@ import { readPullRequest, type GitHubRepository, type PullRequest } from './pull
 
 export interface SubjectSource {
   readonly context: GitHubContext;
-  /** From the input; then GitHub is not asked. */
+  /** From the input; with it, GitHub is not asked. */
   readonly title: string | undefined;
-  /** Whether an input claims a build ID, so that no title is read for a claim. */
+  /** Whether an input claims a build ID; then no title is read for a claim. */
   readonly claimsBuildId?: boolean;
   readonly token: string | undefined;
   /** HEAD of the checkout; undefined outside a repository. */
@@ -19,13 +19,13 @@ export interface SubjectSource {
   readonly signal: AbortSignal;
 }
 
-/** What is checked: the given title, or the pull request's own, read fresh. */
+/** What to check: the given title, or the pull request's own, read fresh. */
 export async function readSubject(source: SubjectSource): Promise<Subject> {
   const { context, commit, title } = source;
   const { trigger } = context;
   refuseForkWithSecrets(context);
   if (title !== undefined) {
-    // Somebody tries a title out, or another trigger brings its own: the event's commits still count.
+    // The title is an input, but the commits are still the event's.
     return { title, commit, acceptedCommits: eventCommits(context) };
   }
   if (trigger.kind !== 'pull-request') {
@@ -37,7 +37,7 @@ export async function readSubject(source: SubjectSource): Promise<Subject> {
   return {
     title: pullRequest.title,
     commit,
-    // Of a job that is run again after a push, the merge commit is that of an old head.
+    // When a job runs again after a push, its merge commit belongs to an old head.
     acceptedCommits:
       trigger.mergeSha !== undefined && pullRequest.headSha === trigger.headSha
         ? [trigger.mergeSha, pullRequest.headSha]
@@ -47,7 +47,7 @@ export async function readSubject(source: SubjectSource): Promise<Subject> {
   };
 }
 
-/** The workspace must hold the code that the verdict will be about. */
+/** Checks that the workspace holds the code that the verdict will be about. */
 export function checkSubject(
   { context: { trigger } }: Pick<SubjectSource, 'context'>,
   { commit, acceptedCommits }: Subject,
@@ -57,14 +57,14 @@ export function checkSubject(
   if (commit === undefined) {
     return {
       reason: 'wrong-checkout',
-      summary: `The workspace is no git checkout, so it cannot be told whether it holds ${expected}. Run actions/checkout before this action.`,
+      summary: `The workspace is no git checkout, so nothing tells whether it holds ${expected}. Run actions/checkout before this action.`,
     };
   }
   if (acceptedCommits.includes(commit)) return undefined;
   if (trigger.kind === 'pull-request' && [trigger.mergeSha, trigger.headSha].includes(commit)) {
     return {
       reason: 'moved',
-      summary: `The pull request has moved on to ${expected} since the event that this run is for. The run for the new head decides.`,
+      summary: `The pull request has moved to ${expected} since this run's event. The run for the new head decides.`,
     };
   }
   return {
@@ -75,7 +75,7 @@ export function checkSubject(
   };
 }
 
-/** Title and head once more: a verdict about a pull request that moved on is worth nothing. */
+/** Reads title and head again: a verdict about an older state of the pull request is worth nothing. */
 export async function recheckSubject(
   source: SubjectSource,
   subject: Subject,
@@ -87,7 +87,7 @@ export async function recheckSubject(
   if (!subject.acceptedCommits.includes(now.headSha)) {
     return {
       reason: 'moved',
-      summary: `The pull request moved on to ${now.headSha.slice(0, 12)} while the check ran. The run for the new head decides.`,
+      summary: `The pull request moved to ${now.headSha.slice(0, 12)} while the check ran. The run for the new head decides.`,
     };
   }
   return undefined;
@@ -100,12 +100,12 @@ export function movedTitle(now: PullRequest, which = 'The title'): Evidence['wro
   };
 }
 
-/** @throws UserError when it cannot be asked about */
+/** @throws UserError when GitHub cannot be asked about the repository */
 export function repositoryOf({ context, token, signal }: SubjectSource): GitHubRepository {
   if (context.repository === undefined) throw noTitle(context);
   if (token === undefined) {
     throw new UserError({
-      found: 'No token to read the title of the pull request with',
+      found: 'There is no token to read the title of the pull request',
       expected: 'the input github-token',
       fix: 'leave github-token at its default, ${{ github.token }}, and permit pull-requests: read',
     });
@@ -129,17 +129,17 @@ function eventCommits({ trigger }: GitHubContext): Subject['acceptedCommits'] {
 
 function howToCheckOut(trigger: GitHubContext['trigger']): string {
   return trigger.kind === 'pull-request' && trigger.mergeSha === undefined
-    ? "Check the pull request's head out, by its SHA as ref of actions/checkout, before this action."
-    : "Check the event's commit out (the default of actions/checkout) before this action.";
+    ? "Check out the pull request's head, by its SHA as ref of actions/checkout, before this action."
+    : "Check out the event's commit (the default of actions/checkout) before this action.";
 }
 
 function noTitle({ eventName }: GitHubContext): UserError {
   return new UserError({
-    found: `The event "${readable(eventName)}" brings no pull request whose title could be read`,
+    found: `The event "${readable(eventName)}" brings no pull request with a title to read`,
     expected: 'the input build-id or title, or one of the events pull_request and merge_group',
     fix:
-      'set build-id to the version whose executions this code must be able to take over ("current" is ' +
-      'the one that runs now), or trigger the workflow on pull_request with types opened, edited, ' +
+      'set build-id to the version whose executions this code must take over ("current" is the version ' +
+      'that runs now), or trigger the workflow on pull_request with types opened, edited, ' +
       'synchronize and reopened',
   });
 }

@@ -15,9 +15,9 @@ import {
 } from './subject.js';
 
 /**
- * What a run checks, one after the other: one subject, or of a merge group one for each claim that
- * its pull requests make. Never rejects: what cannot be read rejects when the gate asks for it, so
- * that it becomes a report.
+ * What a run checks, one after the other: one subject, or for a merge group one for each claim that its
+ * pull requests make. Never rejects. An error appears when the gate asks for the title, so that it
+ * becomes a report.
  */
 export async function subjectsOf(
   source: SubjectSource,
@@ -39,7 +39,7 @@ export async function subjectsOf(
     const [first, ...others] = byClaim(members, position).map((claimants) =>
       groupSubject(source, trigger.headSha, members, claimants),
     );
-    // There is always one: the pull request that the group's ref names.
+    // There is always at least one: the pull request that the group's ref names.
     return first === undefined ? [single] : [first, ...others];
   } catch {
     // The gate meets the error where it asks for the title.
@@ -47,7 +47,7 @@ export async function subjectsOf(
   }
 }
 
-/** Pull requests that claim the same are checked once. */
+/** Groups pull requests by claim, because each claim is checked once. */
 function byClaim(
   members: readonly PullRequest[],
   position: ClaimPosition,
@@ -84,7 +84,7 @@ function groupSubject(
       Promise.resolve({
         title: claimants[0].title,
         commit: source.commit,
-        // A merge group's head never changes: another group is another event.
+        // A merge group's head never changes: each group has an event of its own.
         acceptedCommits: [headSha],
         pullRequests: claimants.map(({ number }) => number),
         readChangedLines: () =>
@@ -98,7 +98,7 @@ function groupSubject(
   };
 }
 
-/** All titles of the group: a pull request that claimed nothing may claim something by now. */
+/** Reads all titles of the group again: a pull request that claimed nothing may claim something by now. */
 async function recheckTitles(
   source: SubjectSource,
   members: readonly PullRequest[],

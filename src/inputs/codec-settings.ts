@@ -7,7 +7,7 @@ import type { CodecSettings } from '../model/settings.js';
 /** Stands for the namespace in the endpoint's path, as in the Temporal CLI's `--codec-endpoint`. */
 const NAMESPACE = '{namespace}';
 
-/** @throws UserError where the endpoint is none, or the credential could reach somebody else */
+/** @throws UserError where the endpoint is not usable, or the credential could reach somebody else */
 export function codecSettings(inputs: RawInputs, namespace: string): CodecSettings | undefined {
   const endpoint = inputs['codec-endpoint'];
   const authorization = inputs['codec-auth'];
@@ -54,13 +54,16 @@ function decodeUrl(endpoint: string, namespace: string): URL {
   if (url.hash !== '') throw refuse('holds a fragment (#)', 'remove it');
   const path = url.pathname.replace(/\/+$/u, '');
   if (path.endsWith('/decode')) {
-    throw refuse('ends in /decode', 'remove /decode: it is added, as the Temporal CLI does');
+    throw refuse(
+      'ends in /decode',
+      'remove /decode: this action adds it, as the Temporal CLI does',
+    );
   }
   url.pathname = `${path}/decode`;
   return url;
 }
 
-/** Without what could be a password or a key in it. */
+/** The endpoint without the parts that could hold a password or a key. */
 function shownEndpoint(endpoint: string): string {
   const shown = endpoint.replace(/[?#].*$/su, '?…').replace(/\/\/[^/]*@/u, '//…@');
   return truncate(readable(shown), 200);

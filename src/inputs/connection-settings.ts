@@ -18,9 +18,9 @@ export const DEFAULT_NAMESPACE = 'default';
  * The connection from the inputs, else from the standard `TEMPORAL_*` variables and `temporal.toml`
  * (as every Temporal SDK reads them), else a local server.
  *
- * A credential from an input demands the address from an input too: an earlier step of the job could
- * set `TEMPORAL_ADDRESS` and so send the credential elsewhere. A configuration file inside the
- * workspace is refused: pull-request code could write it.
+ * A credential from an input demands the address from an input too. Otherwise an earlier step of the job
+ * could set `TEMPORAL_ADDRESS` and send the credential elsewhere. A configuration file inside the
+ * workspace is refused, because pull-request code could write it.
  */
 export function connectionSettings(
   inputs: RawInputs,
@@ -71,13 +71,13 @@ function checkPairing(inputs: RawInputs): void {
     throw new UserError({
       found: `${given} set and address is not`,
       expected: `the address of the server that the ${kind} is for, as an input`,
-      fix: 'set the input address; a variable could be changed by an earlier step of the job',
+      fix: 'set the input address; an earlier step of the job could change a variable',
     });
   }
   if (apiKey !== undefined) checkApiKey('Input api-key', apiKey);
 }
 
-/** The client library makes `Bearer KEY` of it, and repeats a key that it refuses in its error. */
+/** The client library sends `Bearer KEY`. Its own error would repeat a key that it refuses. */
 function checkApiKey(source: string, apiKey: string): void {
   checkHeaderValue(source, apiKey);
   if (!/\s/u.test(apiKey)) return;
@@ -85,11 +85,13 @@ function checkApiKey(source: string, apiKey: string): void {
   throw new UserError({
     found: isHeader ? `${source} begins with "Bearer"` : `${source} holds white space`,
     expected: 'the key alone',
-    fix: isHeader ? 'remove "Bearer" from the secret: it is added' : 'store the secret again',
+    fix: isHeader
+      ? 'remove "Bearer" from the secret: this action adds it'
+      : 'store the secret again',
   });
 }
 
-/** `host:port`, the form that gRPC takes; the scheme that people paste is the usual mistake. */
+/** gRPC takes `host:port`. The usual mistake is a pasted scheme. */
 function checkAddress(address: string): void {
   const match = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+):(\d{1,5})$/u.exec(address);
   const port = Number(match?.[1]);
@@ -148,12 +150,12 @@ function configuredConnection(
   try {
     config = loadClientConnectConfig({ overrideEnvVars: variables });
   } catch (error) {
-    // From the second line on, the parser's message shows the file, in which credentials may stand.
+    // From its second line on, the parser's message shows the file, which may hold credentials.
     const [words] = (error as Error).message.split('\n');
     throw new UserError(
       {
         found: `The Temporal configuration cannot be read: ${words}`,
-        expected: 'valid TEMPORAL_* variables and, where there is one, a valid temporal.toml',
+        expected: 'valid TEMPORAL_* variables, and a valid temporal.toml if there is one',
         fix: 'correct them, or set the inputs address and namespace instead',
       },
       { cause: error },
@@ -181,7 +183,7 @@ function configuredConnection(
   };
 }
 
-/** The library takes what the file holds as it is, also where it is a number. */
+/** The library takes any value of the file, even a number. */
 function checkText(key: string, value: unknown): void {
   if (value === undefined || typeof value === 'string') return;
   throw new UserError({
@@ -219,7 +221,7 @@ function pemOf(bytes: Uint8Array | Buffer): string {
   return normalisePem(Buffer.from(bytes).toString('utf8'));
 }
 
-/** Files that carry connection settings and so must not be the pull request's own. */
+/** A file with connection settings must not be the pull request's own. */
 function refuseWorkspaceFiles(environment: NodeJS.ProcessEnv, workspace: string): void {
   const configured = environment['TEMPORAL_CONFIG_FILE'];
   const home = environment['HOME'] ?? homedir();
@@ -229,7 +231,7 @@ function refuseWorkspaceFiles(environment: NodeJS.ProcessEnv, workspace: string)
   ];
   for (const path of candidates) {
     if (path === undefined || path === '' || !exists(path)) continue;
-    // A link in the workspace is the pull request's, wherever it leads.
+    // A link in the workspace is the pull request's, wherever it points.
     if ([resolve(path), realPathOf(path)].some((one) => isInside(one, realPathOf(workspace)))) {
       throw new UserError({
         found: 'The Temporal configuration file lies inside the workspace',

@@ -1,8 +1,8 @@
 import { UserError } from '../model/user-error.js';
 
 /**
- * Checks that a credential can travel in a header: visible ASCII characters, and single spaces within.
- * Libraries repeat a value that they refuse, this error does not.
+ * Checks that a header can carry a credential: printable ASCII characters only. Libraries repeat a value
+ * that they refuse; this error does not.
  *
  * @param source where the value comes from, as in `Input api-key`
  */
@@ -11,7 +11,7 @@ export function checkHeaderValue(source: string, value: string): void {
     ? 'holds a line break'
     : /^[\x20-\x7e]*$/u.test(value)
       ? undefined
-      : 'holds a control character or one that is not ASCII';
+      : 'holds a control character or a character that is not ASCII';
   if (why === undefined) return;
   throw new UserError({
     found: `${source} ${why}, which no header can carry`,

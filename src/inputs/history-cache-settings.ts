@@ -7,8 +7,8 @@ import type { RawInputs } from './raw-inputs.js';
 import type { HistoryCacheSettings } from '../model/settings.js';
 
 /**
- * Where histories are kept, if anywhere. What is kept is production data and decides what is replayed: the pull
- * request must not be able to bring it along, and nobody without the passphrase to read or write it.
+ * Where histories are kept, if anywhere. They are production data and decide what is replayed. So the pull
+ * request must not bring them along, and only who has the passphrase may read or write them.
  *
  * @throws UserError
  */
@@ -29,14 +29,14 @@ export function historyCacheSettings(
   if (folder === undefined || isInside(folder, workspace) || isInside(workspace, folder)) {
     throw new UserError({
       found: `Input history-cache is "${truncate(readable(path), 200)}"`,
-      expected: 'the absolute path of a folder that neither is in the checkout nor holds it',
-      fix: "take one below the runner's own folder, such as ${{ runner.temp }}/histories",
+      expected: 'the absolute path of a folder that is not in the checkout and does not contain it',
+      fix: "use a folder below the runner's own, such as ${{ runner.temp }}/histories",
     });
   }
   if (passphrase === undefined) {
     throw new UserError({
       found: 'Input history-cache is set, and history-cache-passphrase is empty',
-      expected: 'a passphrase: histories are production data, and caches are read by many',
+      expected: 'a passphrase: histories are production data, and many people can read caches',
       fix: 'set history-cache-passphrase to a secret; on pull requests from forks secrets are empty',
     });
   }

@@ -7,15 +7,14 @@ import { readable, truncate } from '../untrusted/readable.js';
 /**
  * Reads an input that is PEM text or a path to it, relative to the workspace.
  *
- * Secrets often arrive with their line breaks written as `\n`, or with Windows line ends; both mean the
- * same certificate.
+ * Secrets often have their line breaks written as `\n`, or Windows line ends. Both mean the same certificate.
  */
 export function readPem(name: string, value: string, workspace: string): string {
   if (value.includes('-----BEGIN')) return normalisePem(value);
   const path = isAbsolute(value) ? value : join(workspace, value);
   let text: string;
   try {
-    // A value that is not PEM may still be a secret, pasted wrongly: it is not repeated.
+    // A value that is not PEM may be a secret that somebody pasted wrongly, so no message repeats it.
     text = readFileSync(path, 'utf8');
   } catch (error) {
     throw new UserError(
@@ -47,7 +46,7 @@ export function normalisePem(text: string): string {
 }
 
 /**
- * Checks that the pair is what a TLS client needs, so that the error is not the server's silence.
+ * Checks that the pair is what a TLS client needs. With a wrong pair the server would only be silent.
  *
  * @param names where both come from, as in `Input client-cert`
  */
@@ -77,7 +76,7 @@ export function checkKeyPair(
     const isChain = otherCertificates(pair.certificate).some((one) => one.checkPrivateKey(key));
     throw new UserError({
       found: isChain
-        ? `${names.certificate} holds the certificate of the key, and another one before it (${subject(certificate)})`
+        ? `${names.certificate} holds another certificate (${subject(certificate)}) before the one that belongs to the key`
         : `${names.key} does not belong to the certificate (${subject(certificate)})`,
       expected: isChain
         ? "the client's certificate first, then the intermediate ones"
@@ -90,7 +89,7 @@ export function checkKeyPair(
   checkValidity(names.certificate, certificate, now);
 }
 
-/** Those of a chain after its first. */
+/** The certificates of a chain after the first. */
 function otherCertificates(text: string): X509Certificate[] {
   const all = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gsu) ?? [];
   return all.slice(1).map((one) => new X509Certificate(one));

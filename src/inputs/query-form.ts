@@ -1,10 +1,10 @@
-/** What begins a comment in the server's parser of queries. */
+/** What begins a comment in the server's query parser. */
 const COMMENT = /^(?:#|--|\/\/|\/\*)/u;
 
 /**
  * Says why a Visibility filter cannot be put in parentheses and ANDed to another one, or undefined.
- * `A) OR (B` would be read as two filters, of which each selects by itself. Whether the server
- * understands what is inside is the server's to say.
+ * The server would read `A) OR (B` as two filters that each select by themselves. Whether the filter itself
+ * is valid, the server decides.
  */
 export function queryFormProblem(query: string): string | undefined {
   let depth = 0;
@@ -13,12 +13,12 @@ export function queryFormProblem(query: string): string | undefined {
     const character = query.charAt(at);
     if (quote !== undefined) {
       if (character === '\\') at += 1;
-      // A doubled delimiter closes and opens again: the same in the end.
+      // A doubled delimiter closes and opens again, so the quote stays open.
       else if (character === quote) quote = undefined;
     } else if (character === '"' || character === "'" || character === '`') {
       quote = character;
     } else if (COMMENT.test(query.slice(at, at + 2))) {
-      return 'holds a comment, behind which the server would not see our parenthesis';
+      return 'holds a comment, which would hide our closing parenthesis from the server';
     } else if (character === '(') {
       depth += 1;
     } else if (character === ')') {

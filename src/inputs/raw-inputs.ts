@@ -7,7 +7,7 @@ import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { VERSIONINGS } from '../model/settings.js';
 
-/** Longest piece of a wrong value that an error message repeats. */
+/** An error message repeats at most this many characters of a wrong value. */
 const MAX_SHOWN = 80;
 
 /** Inputs whose values may be credentials: their values are never repeated. */
@@ -81,7 +81,7 @@ function parseDuration(value: string): number | undefined {
   return match?.[1] === undefined || unit === undefined ? undefined : Number(match[1]) * unit;
 }
 
-/** One rule for each input of action.yml, in its order; a test holds the two lists together. */
+/** One rule for each input of action.yml, in its order. A test compares the two lists. */
 const schema = z.object({
   address: optionalText,
   namespace: optionalText,
@@ -131,7 +131,7 @@ export type RawInputs = z.output<typeof schema>;
 
 export const INPUT_NAMES = Object.keys(schema.shape) as InputName[];
 
-/** Values where an input is absent; those that depend on the machine are functions. */
+/** Values where an input is absent. Values that depend on the machine are functions. */
 export const DEFAULTS = {
   versioning: 'auto',
   claimPosition: 'start',

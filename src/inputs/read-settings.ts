@@ -17,7 +17,7 @@ import { DEFAULTS, parseInputs, type InputName, type RawInputs } from './raw-inp
 import { checkReplayVariableNames, replayVariables } from './replay-variables.js';
 import type { HistorySource, Settings } from '../model/settings.js';
 
-/** The suffixes that the input `reports` knows, each with what is written. */
+/** The suffixes that the input `reports` knows. */
 export const REPORT_SUFFIXES: readonly string[] = ['.json'];
 
 export interface InputEnvironment {
@@ -32,8 +32,8 @@ export interface InputEnvironment {
  * All inputs, checked one by one and then against each other.
  *
  * What depends on a secret, a variable or a file outside of the workflow file (the connection, the codec,
- * the values of `replay-env`) is checked when it is first used: on a pull request from a fork secrets are
- * empty, and a title that claims nothing must not turn red for that.
+ * the values of `replay-env`) is checked at its first use. On a pull request from a fork secrets are empty,
+ * and a title that claims nothing must not turn red for that.
  *
  * @throws UserError with found, expected and how to fix.
  */
@@ -106,7 +106,7 @@ export function readSettings(environment: InputEnvironment): Settings {
   };
 }
 
-/** The language that the input names, or the workspace's; where that cannot be told, why. */
+/** The language that the input names, or else the language of the workspace, or why nothing tells. */
 function chooseLanguage(
   given: Language | 'auto',
   workingDirectory: string,
@@ -133,7 +133,7 @@ function replayOptions(
     fix:
       name === 'command'
         ? 'give options in the command line of workflows'
-        : 'remove it: options are set where the workflows are registered, as the documentation of the language shows',
+        : "remove it: set options where the code registers its workflows, as the language's page in docs/ shows",
   });
 }
 
@@ -181,14 +181,14 @@ function historySource(
   };
 }
 
-/** The filter is ANDed to others, so it must stand by itself. */
+/** The filter is ANDed to others, so it must be complete by itself. */
 function userQuery(query: string | undefined): string | undefined {
   const problem = query === undefined ? undefined : queryFormProblem(query);
   if (query === undefined || problem === undefined) return query;
   throw new UserError({
     found: `Input query is "${truncate(readable(query), 200)}", which ${problem}`,
-    expected: 'a whole Visibility filter, such as WorkflowType = "order"',
-    fix: 'check the input query: close what it opens, and nothing else',
+    expected: 'a complete Visibility filter, such as WorkflowType = "order"',
+    fix: 'correct the input query: every quote and parenthesis in it must be opened and closed',
   });
 }
 

@@ -3,14 +3,14 @@ import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { SECRET_INPUTS, type ReadInput } from './raw-inputs.js';
 
-/** Of the variables that Temporal's SDKs and CLI read, those that lead nowhere by themselves. */
+/** Variables of Temporal's SDKs and CLI that give no access by themselves. */
 const HARMLESS: ReadonlySet<string> = new Set(['TEMPORAL_NAMESPACE', 'TEMPORAL_DEBUG']);
 
 /**
- * A replay job runs code of the pull request, and what its machine holds that code can take. So it does not
- * begin where a credential for Temporal is within reach.
+ * A replay job runs code of the pull request, and that code can take whatever the machine holds. So the job
+ * does not begin where a credential for Temporal is within reach.
  *
- * @throws UserError that names all that was found, and no value
+ * @throws UserError that names everything that was found, and shows no value
  */
 export function refuseCredentials(
   read: ReadInput,
@@ -33,8 +33,8 @@ export function refuseCredentials(
   }
   if (found.length === 0) return;
   throw new UserError({
-    found: `The replay job has what leads to a Temporal server within reach: ${found.join(', ')}`,
-    expected: 'none of it: this job runs code of the pull request',
+    found: `The replay job has a credential or an address of a Temporal server: ${found.join(', ')}`,
+    expected: 'none of these: this job runs code of the pull request',
     fix: 'give credentials and the address to the fetch job only, by "with:", and remove them here',
   });
 }

@@ -3,8 +3,8 @@ import { readable, truncate } from '../untrusted/readable.js';
 import { SECRET_INPUTS, type RawInputs } from './raw-inputs.js';
 
 /**
- * Words of a name that say "secret". Whatever the replay process sees, pull-request code sees: a name that
- * is refused wrongly costs a rename, one that is let through wrongly costs a credential.
+ * Words in a name that say "secret". Pull-request code sees whatever the replay process sees. To refuse a name
+ * wrongly costs a rename; to allow a name wrongly costs a credential.
  */
 const SECRET_WORDS: ReadonlySet<string> = new Set([
   ...['AUTH', 'OAUTH', 'BEARER', 'JWT', 'COOKIE', 'COOKIES', 'SESSION', 'SIGNATURE', 'SALT'],
@@ -12,7 +12,7 @@ const SECRET_WORDS: ReadonlySet<string> = new Set([
   ...['PASS', 'PASSPHRASE', 'PWD', 'PIN', 'CRED', 'CREDS', 'CREDENTIAL', 'CREDENTIALS', 'NETRC'],
 ]);
 
-/** Parts of a name that say "secret" wherever they stand, also without a word's border. */
+/** Parts of a name that say "secret" anywhere, also inside a word. */
 const SECRET_PARTS =
   /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CONNECTION_?STRING/u;
 
@@ -33,10 +33,10 @@ const FOREIGN_PREFIXES: readonly string[] = [
   ],
 ];
 
-/** What a worker may well read, of those families. */
+/** Variables of those families that a worker may well read. */
 const HARMLESS: ReadonlySet<string> = new Set(['AWS_REGION', 'AWS_DEFAULT_REGION']);
 
-/** Variables that change the program that replays: what is judged would not be the code alone. */
+/** Variables that change the program that replays. With them, the check would not judge the code alone. */
 const ALTERING =
   /^(?:NODE_(?!ENV$)|LD_|DYLD_|UV_|V8_|OPENSSL_|SSL|BASH_|GIT_|_|IFS$|ENV$|SHELLOPTS$)/u;
 
@@ -49,10 +49,10 @@ const CREDENTIAL_FORMS: readonly (readonly [form: RegExp, what: string])[] = [
   [/\/\/[^/?#\s@]*:[^/?#\s@]+@/u, 'a URL with a password'],
 ];
 
-/** Shorter values are no credentials, and would be found in too much. */
+/** Shorter values are no credentials, and would occur in too many other values. */
 const SHORTEST_SECRET = 8;
 
-/** What can be said of `replay-env` by its names alone. @throws UserError */
+/** Checks the names in `replay-env`, without their values. @throws UserError */
 export function checkReplayVariableNames(names: readonly string[]): void {
   const problems = names.flatMap((name) => {
     const problem = nameProblem(name);
@@ -62,7 +62,7 @@ export function checkReplayVariableNames(names: readonly string[]): void {
   throw new UserError({
     found: `Input replay-env names ${problems.join('; ')}`,
     expected: "variables without credentials: the pull request's code sees them",
-    fix: 'remove them, or give what the code needs under a name and with a value that are no secret',
+    fix: 'remove them; if the code needs them, use values that are no secret, under other names',
   });
 }
 
@@ -72,7 +72,7 @@ function nameProblem(name: string): string | undefined {
   if (HARMLESS.has(upper)) return undefined;
   const prefix = FOREIGN_PREFIXES.find((one) => upper.startsWith(one));
   if (prefix !== undefined)
-    return `is one of ${prefix}*, which carry credentials or are the runner's`;
+    return `is one of ${prefix}*, which carry credentials or belong to the runner`;
   if (ALTERING.test(upper)) return 'changes the program that replays';
   return looksSecret(name) ? 'looks like a secret by its name' : undefined;
 }
@@ -88,7 +88,7 @@ function looksSecret(name: string): boolean {
 /**
  * The variables that `replay-env` names, with their values.
  *
- * One that is not set is an error: the code could take another way without it, and nothing would say so.
+ * A variable that is not set is an error: the code could behave differently without it, and nothing would say so.
  *
  * @throws UserError for that, and where a value is a credential after all; values are never repeated
  */
@@ -132,7 +132,7 @@ interface Secret {
   readonly value: string;
 }
 
-/** Every credential that this process knows of. Multi-line ones count line by line too. */
+/** Every credential that this process knows of. Each line of a multi-line one counts too. */
 function secretValues(inputs: RawInputs, environment: NodeJS.ProcessEnv): Secret[] {
   const named: [of: string, value: string | undefined][] = [
     ...SECRET_INPUTS.map((name): [string, string | undefined] => [
@@ -155,8 +155,8 @@ function valueProblem(value: string, secrets: readonly Secret[]): string | undef
   const form = CREDENTIAL_FORMS.find(([pattern]) => pattern.test(value));
   if (form !== undefined) return `is ${form[1]}`;
   const secret = secrets.find((one) =>
-    // A variable that looks secret by its name alone may hold any word: only the same value counts.
+    // A variable that only has a secret's name may hold any word, so only an equal value counts.
     one.of.startsWith('the input ') ? value.includes(one.value) : value.trim() === one.value,
   );
-  return secret === undefined ? undefined : `holds that of ${secret.of}`;
+  return secret === undefined ? undefined : `holds the value of ${secret.of}`;
 }

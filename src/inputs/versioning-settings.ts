@@ -9,7 +9,7 @@ import type { Versioning } from '../model/settings.js';
 /**
  * The build ID that is given instead of a title's claim.
  *
- * @throws UserError for what no title could claim either, and where a title is given too
+ * @throws UserError where no title could claim it either, or where a title is given too
  */
 export function claimedBuildId(inputs: RawInputs): string | undefined {
   const buildId = inputs['build-id'];
@@ -40,14 +40,14 @@ export function claimedBuildId(inputs: RawInputs): string | undefined {
           ? `versioning "${String(versioning)}" looks nothing up`
           : 'histories are files'
       }`,
-      expected: 'a server that is asked which build is the current one',
+      expected: 'a server that can tell which build is current',
       fix: 'name the build ID, or set versioning to auto, worker-deployment or version-set',
     });
   }
   return buildId;
 }
 
-/** A title without a claim is to be checked against the current version, which somebody must tell. */
+/** With these settings a title without a claim is checked against the current version, which a server must tell. */
 function refuseUnknownCurrent({
   'on-no-claim': onNoClaim,
   histories,
@@ -61,7 +61,7 @@ function refuseUnknownCurrent({
         ? `versioning "${String(versioning)}" looks nothing up`
         : 'histories are files'
     }`,
-    expected: 'a server that is asked which version is the current one',
+    expected: 'a server that can tell which version is current',
     fix: 'set on-no-claim to pass or fail, or versioning to auto, worker-deployment or version-set',
   });
 }
@@ -89,7 +89,7 @@ export function versioningSettings(inputs: RawInputs): {
     if (versioning === 'version-set' || versioning === 'none') {
       throw new UserError({
         found: `Input deployment-name is set together with versioning "${versioning}"`,
-        expected: 'a Worker Deployment only where one is looked at',
+        expected: 'deployment-name only where versioning looks at Worker Deployments',
         fix: 'remove deployment-name, or set versioning to worker-deployment',
       });
     }
@@ -100,7 +100,7 @@ export function versioningSettings(inputs: RawInputs): {
         inputs.query === undefined
           ? 'Input versioning is "none" without a query'
           : 'Input versioning is "none", and task-queue is set',
-      expected: 'query as all that selects the executions',
+      expected: 'that query alone selects the executions',
       fix:
         inputs.query === undefined
           ? 'set query, or another versioning'

@@ -8,9 +8,9 @@ type Detectable = Exclude<Language, 'command'>;
 
 interface Manifest {
   readonly language: Detectable;
-  /** Matches the names of the files, in the application's own folder, that say what it depends on. */
+  /** Matches the names of files in the application's own folder that list its dependencies. */
   readonly file: RegExp;
-  /** The Temporal SDK, as such a file names it. */
+  /** The name of the Temporal SDK in such a file. */
   readonly sdk: RegExp;
 }
 
@@ -19,7 +19,7 @@ const MANIFESTS: readonly Manifest[] = [
   {
     language: 'python',
     file: /^(?:pyproject\.toml|setup\.(?:py|cfg)|Pipfile|requirements[\w.-]*\.(?:txt|in)|(?:uv|poetry)\.lock)$/u,
-    // As a word of its own: "temporalio/" would be a package of another registry.
+    // Only as a whole word: "temporalio/" would be a package of another registry.
     sdk: /(?<![\w@/.-])temporalio(?![\w/-])/u,
   },
   { language: 'go', file: /^go\.(?:mod|work)$/u, sdk: /\bgo\.temporal\.io\/sdk\b/u },
@@ -30,15 +30,15 @@ const MANIFESTS: readonly Manifest[] = [
   },
 ];
 
-/** Bytes of a manifest that are looked at. The largest are lock files, which name the SDK many times. */
+/** Larger manifests are not read. The largest are lock files, which name the SDK many times. */
 const MAX_MANIFEST = 4 * 1024 * 1024;
 
 /**
- * Tells an application's language from the files that name its dependencies. One that names Temporal's
- * SDK outweighs one that is merely there: a Go service may well have a package.json for its tools.
+ * Tells an application's language by the files that list its dependencies. A file that names Temporal's SDK
+ * counts more than a file that is only there: a Go service may have a package.json for its tools.
  *
  * @param folder absolute path of the application
- * @returns the language with what decided, or what makes it undecidable
+ * @returns the language and what decided it, or why nothing decides
  */
 export function detectLanguage(folder: string): ChosenLanguage | Problem {
   const found = manifestsIn(folder);
@@ -54,13 +54,13 @@ export function detectLanguage(folder: string): ChosenLanguage | Problem {
     const told = candidates.map(({ file, language }) => `${file} (${language})`).join(', ');
     return {
       found: `working-directory holds applications of several languages: ${told}`,
-      expected: 'one, or to be told which',
+      expected: 'an application in one language, or the input language',
       fix: `set language to one of ${LANGUAGES.join(', ')}, or working-directory to the application's own folder`,
     };
   }
   return {
     found: 'working-directory holds no package.json, pyproject.toml, go.mod, pom.xml or the like',
-    expected: 'an application whose language can be told from what it depends on',
+    expected: 'an application whose dependencies tell its language',
     fix: `set working-directory to the application's folder, or language to one of ${LANGUAGES.join(', ')}`,
   };
 }

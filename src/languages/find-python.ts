@@ -10,19 +10,19 @@ const POETRY_TIMEOUT_MS = 30_000;
 export interface PythonSearch {
   /** Absolute path of the application. */
   readonly folder: string;
-  /** Absolute path of the checkout that holds it: nothing above is looked at. */
+  /** Absolute path of the checkout that holds it: the search ends there. */
   readonly checkout: string;
-  /** `VIRTUAL_ENV` of the step, which names an environment that was activated. */
+  /** `VIRTUAL_ENV` of the step: the activated environment. */
   readonly virtualEnvironment: string | undefined;
-  /** What the replay process will see: also who is asked here sees no more. */
+  /** The variables of the replay process. poetry gets no others. */
   readonly environment: Readonly<Record<string, string>>;
-  /** poetry runs what the application's folder tells it to. */
+  /** Also for poetry, because it runs what the application's folder tells it to. */
   readonly isolation: IsolationWay;
 }
 
 /**
  * The interpreter that has the application's dependencies, in the order of docs/python.md: the activated
- * environment, one that lies in or above the application's folder, poetry's, and the one on `PATH`.
+ * environment, an environment in or above the application's folder, poetry's, and the interpreter on `PATH`.
  *
  * @throws UserError where the activated environment holds no interpreter, or there is none at all
  */
@@ -75,7 +75,7 @@ async function askPoetry(search: PythonSearch): Promise<string | undefined> {
     { file: 'poetry', args, environment },
     { channel: false, cwd: folder, input: '', timeoutMs: POETRY_TIMEOUT_MS },
   );
-  // Without poetry, or without an environment of its own: the next place decides.
+  // There is no poetry, or poetry has no environment for this application: the next place decides.
   if (answer.kind === 'failed') return undefined;
   const interpreter = answer.stdout.trim();
   return interpreter.startsWith('/') && isFile(interpreter) ? interpreter : undefined;

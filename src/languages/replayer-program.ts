@@ -7,15 +7,15 @@ import type { IsolationWay } from '../replay/isolation-way.js';
 import type { ReplayerCommand } from '../replay/replayer-process.js';
 import { findPython } from './find-python.js';
 
-/** How a replayer is started, and what it is told of where the workflows are. */
+/** How a replayer is started, and where it finds the workflows. */
 export interface ReplayerProgram {
   readonly command: ReplayerCommand;
   readonly workflows?: string;
-  /** Milliseconds in which it must be ready. */
+  /** It must be ready within this many milliseconds. */
   readonly startTimeoutMs: number;
 }
 
-/** Bundling a large application takes time; compiling one with its SDK, where nothing is cached, minutes. */
+/** Bundling a large application takes time. Compiling it with its SDK takes minutes where nothing is cached. */
 const START_TIMEOUT_MS: Readonly<Record<Language, number>> = {
   typescript: 180_000,
   python: 180_000,
@@ -29,22 +29,22 @@ export interface Surroundings {
   readonly replayersFolder: string;
   /** Absolute path of the checkout that holds the application. */
   readonly checkout: string;
-  /** Of this process. */
+  /** The environment of this process. */
   readonly environment: NodeJS.ProcessEnv;
-  /** What the pull request's code is started behind. */
+  /** The isolation of the pull request's code. */
   readonly isolation: IsolationWay;
 }
 
 /**
- * Megabytes of V8's space for what is new. A replay makes much that is dropped with its history: in the default
- * of 16, most of it is copied before that.
+ * Megabytes of V8's semi-space. A replay makes many objects that die with their history. With the default of 16,
+ * V8 copies most of them before they die.
  */
 const SEMI_SPACE_MB = 32;
 
 /** The protocol's channel, which the launcher opens. */
 const CHANNEL = '--channel=3';
 
-/** @throws UserError where the language's toolchain is missing, or an input that it needs */
+/** @throws UserError where the language's toolchain or an input is missing */
 export async function replayerProgram(
   language: Language,
   replayer: ReplayerSettings,
@@ -85,9 +85,9 @@ export async function replayerProgram(
     }
     case 'go':
     case 'java': {
-      // They only look for the toolchain with it: the job's own Node, of whichever release.
+      // The job's own Node, of any release, only looks for the toolchain.
       const args = [join(replayersFolder, language, 'index.js'), CHANNEL];
-      // Goroutines replay side by side; a workflow in Java hands over to threads that wait for each other.
+      // Goroutines replay in parallel. The threads of a Java workflow wait for each other.
       const threadsTakeTurns = language === 'java';
       return {
         command: { file: 'node', args, cwd, environment, isolation, threadsTakeTurns },
@@ -102,11 +102,11 @@ export function typescriptProgram(
   folder: string,
 ): Pick<ReplayerCommand, 'file' | 'args' | 'threadsTakeTurns'> {
   const args = [`--max-semi-space-size=${SEMI_SPACE_MB}`, join(folder, 'index.js'), CHANNEL];
-  // The job's own Node: what the workflow code is developed on. The action's is the next best.
+  // The job's own Node, because the workflow code is developed on it.
   return { file: 'node', args, threadsTakeTurns: true };
 }
 
-/** A third party's replayer, by its command line: it is one by definition, and a shell takes it apart. */
+/** A third party's replayer, by its command line. A shell splits it into arguments. */
 export function commandProgram(
   commandLine: string,
   cwd: string,

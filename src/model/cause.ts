@@ -1,6 +1,6 @@
 /**
- * Why history and the code part, as far as the alignment shows it. Each has a page in docs/causes/ with
- * an example and its remedy; a test holds the two lists together.
+ * Why the code diverges from history, as far as the alignment shows. Each cause has a page in docs/causes/
+ * with an example and a remedy. A test compares the two lists.
  */
 export const CAUSES = [
   'command-added',

@@ -1,30 +1,30 @@
 /** What a pull request's title, or an input in its place, says about compatibility. */
 export type Claim =
   | ClaimedBuild
-  /** No claim; `warning` says what looked like one without being one. */
+  /** No claim. `warning` names what only looked like a claim. */
   | { readonly kind: 'not-claimed'; readonly warning?: string }
-  /** Somebody meant a claim and wrote something else: red, because a person may rely on it. */
+  /** Somebody meant a claim and wrote something else. Red, because its author may rely on the check. */
   | { readonly kind: 'malformed'; readonly problem: string };
 
 /** The code can take over the executions of `buildId`. */
 export interface ClaimedBuild {
   readonly kind: 'claimed';
   readonly buildId: string;
-  /** `on-no-claim`: nobody claims it; the setting has every title without a claim checked. */
+  /** `on-no-claim`: nobody claims it, but the setting checks every title without a claim. */
   readonly from: 'title' | 'build-id' | 'on-no-claim';
-  /** What in the title looked like a claim without being one. */
+  /** What in the title only looked like a claim. */
   readonly warning?: string;
 }
 
 /** What the input `build-id` says for "whichever build is the current one". */
 export const CURRENT = 'current';
 
-/** In a title the word is a build ID like any other: who writes a title names a build. */
+/** In a title, "current" is a build ID like any other: a title always names a build. */
 export function namesCurrentBuild({ buildId, from }: ClaimedBuild): boolean {
   return from !== 'title' && buildId === CURRENT;
 }
 
-/** Whether nobody claims anything, also where a setting has such a title checked. */
+/** Whether nobody claims anything, even where a setting checks such a title. */
 export function isUnclaimed(claim: Claim): boolean {
   return claim.kind === 'not-claimed' || (claim.kind === 'claimed' && claim.from === 'on-no-claim');
 }

@@ -1,7 +1,7 @@
 import { isOpen, type Execution } from './execution.js';
 import { isJudged, type Outcome } from './outcome.js';
 
-/** Of what was there, what was replayed. */
+/** How many of the matching executions were replayed. */
 export interface Coverage {
   readonly matched: number;
   /** Whether the listing ended before the server had no more. */
@@ -70,8 +70,8 @@ export function executionKey(execution: Pick<Execution, 'workflowId' | 'runId'>)
 }
 
 /**
- * Values by execution. Asking for one that is not there makes no key: a whole listing is asked for, of which a
- * hundredth is there.
+ * Values by execution. A lookup makes no key: callers look up a whole listing, and often only a hundredth of it
+ * is there.
  */
 export class ByExecution<Value> {
   private readonly runIds = new Set<string>();

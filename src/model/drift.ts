@@ -1,25 +1,25 @@
 import type { SourceLocation } from './source-location.js';
 
-/** What `drift` does with what replay ignores. */
+/** What the input `drift` does with differences that replay ignores. */
 export const DRIFT_POLICIES = ['off', 'report', 'warn', 'fail'] as const;
 
 export type DriftPolicy = (typeof DRIFT_POLICIES)[number];
 
-/** Why a difference is told, or not. */
+/** Why a difference is told or not told. */
 export type DriftBasis =
-  /** The baseline does as history does, or otherwise than this code. */
+  /** The baseline agrees with history, or differs from this code. */
   | 'differs-from-baseline'
-  /** No baseline tells; several executions show it. */
+  /** There is no baseline, and several executions show it. */
   | 'several-executions'
-  /** No baseline tells, and one execution alone shows it: it is counted, and not told. */
+  /** There is no baseline, and only one execution shows it: it is counted, and not told. */
   | 'one-execution';
 
-/** What a replay lets pass though the code does otherwise than history, once for each line and field. */
+/** Where the code differs from history and replay passes, once for each line and field. */
 export interface Drift {
   readonly kind:
-    /** Both issue the command, and it carries something else. */
+    /** Both have the command, and its content differs. */
     | 'field'
-    /** The code issues a command in a workflow task in which history holds none. */
+    /** The code issues a command in a workflow task where history has none. */
     | 'command';
   readonly workflowTypes: readonly string[];
   /** In words: "activity chargeCard". Names in it are untrusted. */
@@ -32,23 +32,23 @@ export interface Drift {
   /** Which side has the field at all. */
   readonly held?: 'by-both' | 'by-history' | 'by-code';
   readonly location?: SourceLocation;
-  /** Of the executions that were looked into, those that show it; and of these, those that run. */
+  /** How many of the recorded executions show it, and how many of these run. */
   readonly executions: number;
   readonly running: number;
   readonly basis: DriftBasis;
 }
 
-/** What one run found, whatever is made of it. */
+/** What one run found, before the policy is applied. */
 export type DriftFound = Omit<DriftReview, 'policy'>;
 
-/** What a run found of drift, and how much of it was looked into. */
+/** The drift that a run found, and how many executions it looked into. */
 export interface DriftReview {
   readonly policy: Exclude<DriftPolicy, 'off'>;
-  /** Told ones before the others; of each, those that most executions show come first. */
+  /** Told differences come first; within each part, those that most executions show. */
   readonly differences: readonly Drift[];
-  /** Executions whose replay was recorded and laid beside their history. */
+  /** Executions whose replay was recorded and compared with their history. */
   readonly compared: number;
-  /** Executions that were chosen and could not be: `compared` of them were. */
+  /** Executions that were chosen to be compared; `compared` of them were. */
   readonly chosen: number;
   /** Whether the baseline was recorded too. */
   readonly baseline: boolean;
@@ -56,7 +56,7 @@ export interface DriftReview {
   readonly undecoded: readonly string[];
 }
 
-/** Those that are shown, and that `drift: fail` is about. */
+/** The differences that are shown, and that `drift: fail` is about. */
 export function toldDrift({ differences }: Pick<DriftReview, 'differences'>): Drift[] {
   return differences.filter(({ basis }) => basis !== 'one-execution');
 }

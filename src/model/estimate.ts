@@ -1,21 +1,21 @@
-/** What a sample of the running executions says of all of them. */
+/** What a sample of the running executions says about all of them. */
 export interface Estimate {
   /** Running executions that the sample was drawn from. */
   readonly running: number;
-  /** Of those that were drawn by chance, those of which something is known. */
+  /** Drawn executions about which something is known. */
   readonly sampled: number;
-  /** Of these, those that break or could not be judged. */
+  /** How many of `sampled` break or could not be judged. */
   readonly affected: number;
-  /** Share of the running executions that can be affected at most, from 0 to 1, with this confidence. */
+  /** With this confidence, at most this share (0 to 1) of the running executions can be affected. */
   readonly atMost: number;
   readonly confidence: number;
-  /** What the sample was drawn with. */
+  /** The seed that the sample was drawn with. */
   readonly seed: number;
 }
 
 /** What a run asked of the server. */
 export interface Effort {
-  /** Requests of every kind, those that were tried again included. */
+  /** Requests of every kind, retries included. */
   readonly requests: number;
   /** Histories that were read, whole. */
   readonly histories: number;
@@ -23,12 +23,12 @@ export interface Effort {
   readonly store?: StoreUse;
 }
 
-/** What a store of histories that earlier runs read was good for. */
+/** What the store of histories saved. */
 export interface StoreUse {
   /** Histories that were taken from it instead of being read. */
   readonly reused: number;
   /** Entries that did not open or were damaged. */
   readonly unusable: number;
-  /** The system's word for what keeps it from being used or added to. */
+  /** The system's error code when the store cannot be read or written. */
   readonly failure?: string;
 }

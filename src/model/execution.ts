@@ -1,4 +1,4 @@
-/** Temporal's execution statuses, in the words that the server's Visibility uses. */
+/** Temporal's execution statuses, in the words of the server's Visibility. */
 export const EXECUTION_STATUSES = [
   'Running',
   'Completed',
@@ -13,7 +13,7 @@ export const EXECUTION_STATUSES = [
 
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
-/** Why an execution of a Worker Deployment is looked at; docs/semantics.md says what each means. */
+/** Why an execution of a Worker Deployment is replayed; docs/semantics.md says what each group means. */
 export const EXECUTION_GROUPS = ['auto-upgrade', 'no-behavior', 'pinned', 'closed'] as const;
 
 export type ExecutionGroup = (typeof EXECUTION_GROUPS)[number];
@@ -37,9 +37,9 @@ export interface Execution {
   readonly patchIds?: readonly string[];
   /** Only where the target is a Worker Deployment. */
   readonly group?: ExecutionGroup;
-  /** A reset took its place: what it would do next is of no interest to anybody. */
+  /** A reset replaced this run: it will do nothing more. */
   readonly isLeftByReset?: true;
-  /** IDs that its history file does not tell: the file's path stands for them. */
+  /** IDs that its history file does not tell. The file's path takes their place. */
   readonly unknownIds?: readonly ('workflowId' | 'runId')[];
 }
 

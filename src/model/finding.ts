@@ -14,18 +14,18 @@ export type Weight =
       readonly otherwise: 'decisive' | 'historical';
     };
 
-/** How what breaks on the code under test fares on the baseline. */
+/** What the baseline does with a history that breaks on the code under test. */
 export type BaselineRelation =
-  /** The baseline replays it: the change under test broke it. */
+  /** The baseline replays it: this change broke it. */
   | 'introduced'
-  /** It breaks there in the same way. */
+  /** It breaks on the baseline in the same way. */
   | 'pre-existing'
-  /** It breaks there too, in another way. */
+  /** It breaks on the baseline too, in another way. */
   | 'fails-otherwise'
-  /** Nothing is known: it was not replayed there, or could not be judged. */
+  /** Not known: it was not replayed on the baseline, or could not be judged. */
   | 'not-compared';
 
-/** The same place of history on the baseline: the code that the change under test is made to. */
+/** The same place of history on the baseline, which is the code before this change. */
 export interface BaselineView {
   readonly relation: BaselineRelation;
   /** What the baseline does there. Names in it are untrusted. */
@@ -34,7 +34,7 @@ export interface BaselineView {
   readonly location?: SourceLocation;
 }
 
-/** One event of history, in words that need no knowledge of the SDK. */
+/** One event of history, in words for readers who do not know the SDK. */
 export interface EventDescription {
   readonly eventId: number;
   /** For example `ActivityTaskScheduled`. */
@@ -43,9 +43,9 @@ export interface EventDescription {
   readonly words: string;
 }
 
-/** Where history and code part, found by laying the recorded commands beside the events. */
+/** Where the code diverges from history: the recorded commands are aligned with the events. */
 export type Divergence =
-  /** Both hold a command at this place, and they differ. */
+  /** Both have a command at this place, and the two differ. */
   | {
       readonly kind: 'differs';
       readonly event: EventDescription;
@@ -64,7 +64,7 @@ export type Divergence =
       readonly kind: 'extra-command';
       readonly command: string;
       readonly location?: SourceLocation;
-      /** Event ID of the workflow task's start in which it happened. */
+      /** Event ID of the start of the workflow task in which it happened. */
       readonly taskStartedEventId: number;
       /** The next command that history holds, in a later workflow task. */
       readonly next?: EventDescription;
@@ -75,15 +75,15 @@ export type Divergence =
   | { readonly kind: 'unlocated'; readonly event?: EventDescription };
 
 /**
- * Whether every running execution that a finding hits is pinned to its version. Such executions do
- * not move to other code by themselves; somebody has to move them.
+ * Whether every running execution that a finding hits is pinned to its version. Pinned executions do
+ * not move to other code by themselves; somebody must move them.
  */
 export function hitsPinnedOnly({ executions }: Pick<Finding, 'executions'>): boolean {
   const open = executions.filter(isOpen);
   return open.length > 0 && open.every((execution) => execution.group === 'pinned');
 }
 
-/** One root cause, with every execution that it hits. */
+/** One root cause, and every execution that it hits. */
 export interface Finding {
   readonly outcome: 'nondeterministic' | 'task-failed';
   readonly workflowType: string;
@@ -93,7 +93,7 @@ export interface Finding {
   readonly headline: string;
   /** The next step for the author. */
   readonly remedy: string;
-  /** Of one of the executions, whose recorded replay shows the place; empty where none was recorded. */
+  /** The recorded replay of one of the executions; empty where none was recorded. */
   readonly timeline: readonly TimelineRow[];
   readonly weight: Weight;
   /** Only where there is a baseline. */
@@ -101,7 +101,7 @@ export interface Finding {
   readonly executions: readonly Execution[];
 }
 
-/** Whether running executions are at stake, whoever caused it. */
+/** Whether running executions break, whoever caused it. */
 export function harmsRunning({ weight }: Pick<Finding, 'weight'>): boolean {
   return (
     weight.kind === 'decisive' ||

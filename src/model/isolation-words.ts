@@ -5,6 +5,6 @@ export function isolationWords({ rung, sealed, root }: Isolation): string {
   return [
     rung,
     `the process that started it is ${sealed ? '' : 'not '}sealed`,
-    ...(root ? ["it runs as root, to whom the machine's files and sockets are open"] : []),
+    ...(root ? ["it runs as root, which can open the machine's files and sockets"] : []),
   ].join(', ');
 }

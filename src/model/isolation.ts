@@ -1,6 +1,6 @@
 /**
- * What stands between code under test and the process that holds the credentials, the strongest first.
- * docs/security.md says of each what it denies.
+ * What separates code under test from the process that holds the credentials, the strongest first.
+ * docs/security.md says what each rung denies.
  */
 export const ISOLATION_RUNGS = [
   'namespaced',
@@ -13,13 +13,13 @@ export type IsolationRung = (typeof ISOLATION_RUNGS)[number];
 
 export interface Isolation {
   readonly rung: IsolationRung;
-  /** Whether the process with the credentials is unreadable for others of the same user. */
+  /** Whether other processes of the same user cannot read the process with the credentials. */
   readonly sealed: boolean;
-  /** Whether code under test runs as root: then files and sockets of the machine are open to it on every rung. */
+  /** Whether code under test runs as root: then it can open the machine's files and sockets on every rung. */
   readonly root: boolean;
 }
 
-/** Of processes in several jobs: the boundary is as strong as the weakest of them. */
+/** The isolation of several jobs together is as strong as the weakest of them. */
 export function weakest(one: Isolation | undefined, other: Isolation): Isolation {
   if (one === undefined) return other;
   const rank = ({ rung }: Isolation): number => ISOLATION_RUNGS.indexOf(rung);

@@ -12,11 +12,11 @@ export const OUTCOME_KINDS = [
 
 export type OutcomeKind = (typeof OUTCOME_KINDS)[number];
 
-/** What became of one history. Everything that is counted is counted from a list of these. */
+/** The result of one history. All counts are counted from a list of these. */
 export interface Outcome {
   readonly execution: Execution;
   readonly kind: OutcomeKind;
-  /** The SDK's or the gate's words for anything but `passed`. Untrusted: neutralise before showing. */
+  /** The SDK's or the gate's words for anything but `passed`. Untrusted: make it safe before you show it. */
   readonly message?: string;
   /** Wall-clock milliseconds of the replay that decided; absent where nothing was replayed. */
   readonly durationMs?: number;
@@ -27,7 +27,7 @@ export function isBreak(outcome: Pick<Outcome, 'kind'>): boolean {
   return outcome.kind === 'nondeterministic' || outcome.kind === 'task-failed';
 }
 
-/** Outcomes that say something about the code under test: the others know nothing. */
+/** Outcomes that say something about the code under test; the others say nothing. */
 export function isJudged(outcome: Pick<Outcome, 'kind'>): boolean {
   return outcome.kind === 'passed' || isBreak(outcome);
 }

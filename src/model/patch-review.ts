@@ -2,15 +2,15 @@ import type { SourceLocation } from './source-location.js';
 
 /** What can be done with a patch, as far as running executions tell. */
 export type PatchAdvice =
-  /** Running executions have not recorded it: those that passed its place need the old branch. */
+  /** Some running executions have not recorded it, and need the old branch if they are past its place. */
   | 'keep'
-  /** All running executions have recorded it: the old branch serves none. */
+  /** All running executions have recorded it: none needs the old branch. */
   | 'deprecate'
   /** It is deprecated, and running executions have recorded it. */
   | 'keep-deprecated'
   /** It is deprecated, and no running execution has recorded it. */
   | 'remove'
-  /** Running executions have recorded it, and no history that was looked into asked for it. */
+  /** Running executions have recorded it, and no recorded history asked for it. */
   | 'not-asked';
 
 /** One patch: who asks for it, and who still needs it. */

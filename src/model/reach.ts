@@ -1,4 +1,4 @@
-/** Lines next to each other, from 1, both ends included. */
+/** Consecutive lines, from 1, both ends included. */
 export interface LineRange {
   /** Relative to the repository's root, with forward slashes. */
   readonly file: string;
@@ -6,7 +6,7 @@ export interface LineRange {
   readonly endLine: number;
 }
 
-/** A changed line of a file that the workflow bundle holds. */
+/** A changed line in a file of the workflow bundle. */
 export interface ChangedLine {
   /** Relative to the repository's root, with forward slashes. */
   readonly file: string;
@@ -16,11 +16,11 @@ export interface ChangedLine {
   readonly status: 'run' | 'not-run' | 'no-code';
 }
 
-/** Which of the workflow lines that a change touches any replayed history has run. */
+/** Which of the changed workflow lines replayed histories have run. */
 export interface Reach {
   /** Changed lines that hold code of the workflow bundle. */
   readonly changedLines: number;
   readonly reachedLines: number;
-  /** The others: of these, replay says nothing. */
+  /** The other changed lines: replay says nothing about them. */
   readonly unreached: readonly LineRange[];
 }

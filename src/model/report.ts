@@ -10,7 +10,7 @@ import type { Reach } from './reach.js';
 import type { Target } from './target.js';
 import type { Verdict } from './verdict.js';
 
-/** The program that replayed: which SDK, which version. */
+/** The SDK that replayed, and its version. */
 export interface ReplayerDescription {
   readonly language: string;
   readonly sdkName: string;
@@ -24,37 +24,37 @@ export interface BaselineDescription {
   readonly replayer?: ReplayerDescription;
 }
 
-/** Everything that the renderers may show. A check is a snapshot: `asOf` and `commit` say of what. */
+/** Everything that the renderers may show. A check is a snapshot of `commit` and of the server at `asOf`. */
 export interface Report {
-  /** RFC 3339, when the executions were listed (or the run began, if it never came to that). */
+  /** RFC 3339: when the executions were listed, or when the run began if it listed none. */
   readonly asOf: string;
   /** Commit of the code under test; undefined outside a repository. */
   readonly commit: string | undefined;
   readonly claim: Claim | undefined;
-  /** Of a merge group: the pull requests that make this claim. */
+  /** The pull requests of a merge group that make this claim. */
   readonly pullRequests?: readonly number[];
-  /** Build ID that an earlier title claimed and the title no longer does. */
+  /** Build ID that an earlier title claimed and the current title does not. */
   readonly removedClaim?: string;
   readonly target: Target | undefined;
   readonly replayer: ReplayerDescription | undefined;
-  /** What stood between the code under test and the process that started it; absent where none became ready. */
+  /** What separated the code under test from the process that started it; absent where no replayer became ready. */
   readonly isolation?: Isolation;
   readonly baseline?: BaselineDescription;
   readonly verdict: Verdict;
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
-  /** Absent where all that runs was looked at, or chance had no part in it. */
+  /** Absent where every running execution was replayed, or where nothing was drawn by chance. */
   readonly estimate?: Estimate;
   /** Absent where no server was asked. */
   readonly effort?: Effort;
-  /** Empty where no execution has recorded any, or it was not looked into. */
+  /** Empty where no execution has recorded a patch, or where patches were not reviewed. */
   readonly patches: readonly PatchReview[];
-  /** Absent where it is not known what was changed, or what was reached. */
+  /** Absent where the changed lines or the reached lines are not known. */
   readonly reach?: Reach;
-  /** Absent where it was not looked for. */
+  /** Absent where drift was not looked for. */
   readonly drift?: DriftReview;
-  /** Things that a reader should know and that decide nothing. */
+  /** What a reader should know and what decides nothing. */
   readonly warnings: readonly string[];
   /** The error that ended the run early, when one did: found, expected, how to fix. */
   readonly problem?: Problem;

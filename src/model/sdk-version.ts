@@ -1,4 +1,4 @@
-/** Whether a version like "1.24.0" is newer than another one; releases before one count as that one. */
+/** Whether a version like "1.24.0" is newer than another one. A pre-release counts as its release. */
 export function isNewerVersion(version: string, than: string): boolean {
   const [one, other] = [numbersOf(version), numbersOf(than)];
   const index = one.findIndex((number, at) => number !== other[at]);
@@ -12,8 +12,8 @@ function numbersOf(version: string): number[] {
 
 /** Versions of the SDK that do not go together. */
 export interface SdkVersions {
-  /** Of the code under test. */
+  /** The SDK version of the code under test. */
   readonly here: string;
-  /** On the baseline, or that wrote the history. */
+  /** The SDK version of the baseline, or of the history. */
   readonly other: string;
 }

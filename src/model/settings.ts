@@ -4,7 +4,7 @@ import type { EngineName } from './engine-name.js';
 import type { IsolationRung } from './isolation.js';
 import type { ChosenLanguage } from './language.js';
 
-/** How the workers of the executions are versioned, which says where to look a build ID up. */
+/** How the workers of the executions are versioned. This says where to look up a build ID. */
 export const VERSIONINGS = [
   'auto',
   'version-set',
@@ -15,7 +15,7 @@ export const VERSIONINGS = [
 
 export type Versioning = (typeof VERSIONINGS)[number];
 
-/** How executions without anything to replay, and closed ones, and missing claims are judged. */
+/** How closed executions, missing claims and executions with nothing to replay are judged. */
 export interface Policy {
   readonly closed: 'predict' | 'fail' | 'ignore';
   readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise';
@@ -28,7 +28,7 @@ export interface Policy {
 export interface ConnectionSettings {
   readonly address: string;
   readonly namespace: string;
-  /** Without it, plain text. */
+  /** Absent: plain text. */
   readonly tls?: TlsSettings;
   /** Sent as `Authorization: Bearer …` with every request. */
   readonly apiKey?: string;
@@ -43,7 +43,7 @@ export interface TlsSettings {
 
 /** A remote codec, which decodes payloads before they are replayed. */
 export interface CodecSettings {
-  /** Where payloads are sent, with `/decode` and the namespace in place. */
+  /** The URL to which payloads are sent, complete with `/decode` and the namespace. */
   readonly url: URL;
   readonly namespace: string;
   /** Value of the header `Authorization`. */
@@ -55,46 +55,46 @@ export type HistorySource =
   | {
       readonly kind: 'server';
       /**
-       * Reads certificates and configuration files when it is first called: a title without a claim
-       * needs no server, and must not fail because of one. @throws UserError
+       * Reads certificates and configuration files at its first call: a title without a claim needs no
+       * server, and must not fail because of one. @throws UserError
        */
       readonly connection: () => ConnectionSettings;
-      /** Empty: those that the server reports for the build ID. */
+      /** Empty: the task queues that the server reports for the build ID. */
       readonly taskQueues: readonly string[];
       readonly versioning: Versioning;
-      /** Undefined: the one that holds the build ID. */
+      /** Undefined: the deployment that holds the build ID. */
       readonly deploymentName: string | undefined;
       readonly query: string | undefined;
     }
   /** A glob, relative to the workspace. */
   | { readonly kind: 'files'; readonly pattern: string; readonly namespace: string };
 
-/** What is replayed with. */
+/** How to replay. */
 export interface ReplayerSettings {
-  /** Told from the workspace where the input does not name it. @throws UserError where it cannot be told */
+  /** The workspace tells it where the input does not. @throws UserError where neither tells */
   readonly language: () => ChosenLanguage;
   /** Absolute path of the application. */
   readonly workingDirectory: string;
-  /** The user's word for where the workflows are; undefined: the language's usual places. */
+  /** Where the workflows are, as the input says; undefined: the language's usual places. */
   readonly workflows: string | undefined;
   /**
    * Options for the replay worker: for TypeScript the absolute path of the module that exports them, for
-   * another language what the user wrote.
+   * another language the input's text.
    */
   readonly replayOptions: string | undefined;
   /**
-   * The variables that `replay-env` names, which the replay process sees besides those that every
-   * program needs. Their values are looked at when it is first called. @throws UserError
+   * The variables that `replay-env` names. The replay process sees them besides those that every program
+   * needs. The first call checks their values. @throws UserError
    */
   readonly variables: () => Readonly<Record<string, string>>;
-  /** What stands between it and this process. */
+  /** What separates the replay process from this one. */
   readonly isolation: IsolationRung | 'auto';
 }
 
 export interface Budget {
   /** At most this many histories are replayed. */
   readonly maxHistories: number;
-  /** At most this many are read, to choose those from. */
+  /** At most this many histories are read, to choose the replayed ones from. */
   readonly maxReads: number;
   readonly timeBudgetMs: number;
   readonly historyTimeoutMs: number;
@@ -105,7 +105,7 @@ export interface Budget {
   readonly maxRequestsPerSecond: number | undefined;
 }
 
-/** Where histories that earlier runs read are kept. */
+/** The store of histories that earlier runs have read. */
 export interface HistoryCacheSettings {
   /** Absolute path, outside of the checkout. */
   readonly folder: string;
@@ -115,7 +115,7 @@ export interface HistoryCacheSettings {
 export interface Reporting {
   /** Undefined: `hash` in public repositories, else `true`. */
   readonly showWorkflowIds: 'true' | 'hash' | 'false' | undefined;
-  /** Absolute paths to write; the format goes by the suffix. */
+  /** Absolute paths to write; the suffix decides the format. */
   readonly reports: readonly string[];
 }
 
@@ -123,19 +123,19 @@ export interface Reporting {
 export interface Settings {
   readonly engine: EngineName;
   readonly title: string | undefined;
-  /** Claimed instead of what the title says. */
+  /** Takes the place of the title's claim. */
   readonly buildId: string | undefined;
   readonly claimPosition: ClaimPosition;
   readonly githubToken: string | undefined;
   /** Absolute path of the repository's checkout; annotations are relative to it. */
   readonly workspace: string;
   readonly source: HistorySource;
-  /** As `connection`, read when it is first called; undefined: payloads stay as they are. */
+  /** Read at its first call, like `connection`. Undefined: payloads stay as they are. */
   readonly codec: () => CodecSettings | undefined;
-  /** As `connection`, read when it is first called; undefined: nothing is kept. */
+  /** Read at its first call, like `connection`. Undefined: nothing is kept. */
   readonly historyCache: () => HistoryCacheSettings | undefined;
   readonly replayer: ReplayerSettings;
-  /** The second checkout as the input names it; looked at only when there is something to check. */
+  /** The second checkout, as the input names it. It is opened only when there is something to check. */
   readonly baselineDirectory: string | undefined;
   readonly budget: Budget;
   readonly policy: Policy;

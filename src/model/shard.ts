@@ -1,13 +1,13 @@
-/** One of `of` shares of the work; `index` counts from 1, as people do. */
+/** One of `of` shares of the work; `index` counts from 1. */
 export interface Shard {
   readonly index: number;
   readonly of: number;
 }
 
 /**
- * Which items each shard takes, by their positions in order: the heaviest goes first, each to the shard that
- * has least (longest processing time first, at most a third over the best there is). Every job computes the
- * same.
+ * Which items each shard takes, as positions in order. The heaviest item goes first, and each goes to the shard
+ * with the least load (longest processing time first: at most a third over the optimum). Every job computes the
+ * same shares.
  *
  * @param weights what each item costs, in any unit
  */
@@ -17,7 +17,7 @@ export function shareOut(weights: readonly number[], of: number): number[][] {
     .map((weight, item) => ({ weight, item }))
     .sort((a, b) => b.weight - a.weight || a.item - b.item);
   for (const { weight, item } of heaviestFirst) {
-    // Of equal loads the one with fewer: items without weight are work too.
+    // Among equal loads, the shard with fewer items: items without weight are work too.
     const least = shards.reduce((one, other) =>
       other.load < one.load || (other.load === one.load && other.items.length < one.items.length)
         ? other

@@ -1,6 +1,6 @@
 import type { ChangedLines } from './changed-lines.js';
 
-/** What is checked: a title, and the commits that the checkout may be at. */
+/** What is checked: a title, and the commits at which the checkout may be. */
 export interface Subject {
   readonly title: string;
   /** HEAD of the checkout; undefined outside a repository. */
@@ -9,13 +9,13 @@ export interface Subject {
   readonly acceptedCommits: readonly string[] | 'any';
   /** The pull requests of a merge group that make this claim. */
   readonly pullRequests?: readonly number[];
-  /** Asks for the titles that the pull request had before, where it can be asked. Never rejects. */
+  /** Asks for the pull request's earlier titles; absent where GitHub cannot be asked. Never rejects. */
   readonly readEarlierTitles?: () => Promise<EarlierTitles>;
-  /** Asks which lines are changed, where it can be asked. Never rejects. */
+  /** Asks for the changed lines; absent where GitHub cannot be asked. Never rejects. */
   readonly readChangedLines?: () => Promise<ReadChangedLines>;
 }
 
-/** What a change touches, as far as GitHub tells. */
+/** The changed lines, as far as GitHub tells. */
 export type ReadChangedLines =
   | {
       readonly lines: ChangedLines;
@@ -24,7 +24,7 @@ export type ReadChangedLines =
     }
   | { readonly problem: string };
 
-/** Titles of before, the newest first; `problem` says why some may be missing. */
+/** Earlier titles, the newest first. `problem` says why some may be missing. */
 export interface EarlierTitles {
   readonly titles: readonly string[];
   readonly problem?: string;

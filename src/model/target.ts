@@ -1,10 +1,10 @@
 import type { ExecutionGroup } from './execution.js';
 
-/** What the claim means: where the executions that it speaks of are. */
+/** What the claim means: where its executions are. */
 export type Target =
   VersionSetTarget | WorkerDeploymentTarget | BuildIdTarget | QueryTarget | HistoryFilesTarget;
 
-/** What `versioning: auto` found, which is why it took what it took. */
+/** What `versioning: auto` found. This explains its choice. */
 export type AutoChoice =
   'deployment-named' | 'deployment-found' | 'version-set-found' | 'both-found';
 
@@ -14,7 +14,7 @@ export interface VersionSetTarget {
   readonly namespace: string;
   /** The build ID that the claim names. */
   readonly buildId: string;
-  /** The set that holds it, on each task queue; a queue without it is not listed. */
+  /** On each task queue, the set that holds the build ID. A queue without it is not listed. */
   readonly sets: readonly VersionSet[];
   /** The Visibility query that selects the executions. */
   readonly query: string;
@@ -27,7 +27,7 @@ export interface VersionSet {
   readonly buildIds: readonly string[];
 }
 
-/** A version of a Worker Deployment, and what of the deployment's other versions concerns it. */
+/** A version of a Worker Deployment, and what matters about the deployment's other versions. */
 export interface WorkerDeploymentTarget {
   readonly kind: 'worker-deployment';
   readonly address: string;
@@ -39,18 +39,18 @@ export interface WorkerDeploymentTarget {
   readonly current?: string;
   readonly ramping?: { readonly buildId: string; readonly percentage: number };
   readonly versions: readonly DeploymentVersion[];
-  /** Of any version: whatever waits there without a behavior goes to the current version. */
+  /** The task queues of all versions: an execution without a behavior on them goes to the current version. */
   readonly taskQueues: readonly string[];
   /** Current and ramping, and the named version while it has pinned running executions. */
   readonly liveBuildIds: readonly string[];
-  /** The Visibility query of each group of executions; an execution counts in the first that has it. */
+  /** The Visibility query of each group of executions. An execution counts in the first group that has it. */
   readonly groups: readonly GroupQuery[];
   readonly auto?: AutoChoice;
 }
 
 export interface DeploymentVersion {
   readonly buildId: string;
-  /** Speaks of pinned executions only; absent while the version takes new ones, or never did. */
+  /** About pinned executions only; absent while the version takes new executions, or if it never did. */
   readonly drainage?: 'draining' | 'drained';
 }
 
@@ -59,7 +59,7 @@ export interface GroupQuery {
   readonly query: string;
 }
 
-/** Executions whose `BuildIds` name the build, without asking the server what else belongs to it. */
+/** Executions whose `BuildIds` name the build. The server is not asked what else belongs to it. */
 export interface BuildIdTarget {
   readonly kind: 'build-id';
   readonly address: string;
@@ -85,11 +85,11 @@ export interface HistoryFilesTarget {
   readonly files: number;
 }
 
-/** Build IDs whose workers can still be handed tasks of these executions. */
+/** Build IDs whose workers can still get tasks of these executions. */
 export function liveBuildIds(target: Target): ReadonlySet<string> {
   switch (target.kind) {
     case 'version-set':
-      // Workers of the others may poll, and the server answers them that a newer build exists.
+      // Workers of other builds may poll, but the server answers that a newer build exists.
       return new Set(target.sets.flatMap((set) => set.buildIds.slice(-1)));
     case 'worker-deployment':
       return new Set(target.liveBuildIds);

@@ -7,15 +7,15 @@ export interface TimelineCell {
   readonly location?: SourceLocation;
 }
 
-/** One step of a history that breaks: what history holds there, and what the code issued for it. */
+/** One step of a history that breaks: what history holds, and what the code issued. */
 export interface TimelineRow {
   /** Whether history and the code under test agree here. */
   readonly agrees: boolean;
-  /** Absent where the code issued something that history does not hold. */
+  /** Absent where the code issued a command that history does not hold. */
   readonly eventId?: number;
   readonly history?: string;
   /** Absent where the code issued nothing, or was not replayed that far. */
   readonly code?: TimelineCell;
-  /** Relative to the baseline's root; absent where there is no baseline, or it breaks too. */
+  /** Relative to the baseline's root; absent where there is no baseline, or where it breaks too. */
   readonly baseline?: TimelineCell;
 }

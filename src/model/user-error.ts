@@ -1,8 +1,8 @@
 import type { Problem } from './report.js';
 
 /**
- * Something that the person who runs the check must fix. It prints no stack; anything that is not a
- * `UserError` is a bug of ours and prints one.
+ * An error that the person who runs the check must fix. It prints no stack. Any other error is a bug of ours
+ * and prints its stack.
  */
 export class UserError extends Error implements Problem {
   override readonly name = 'UserError';
@@ -29,12 +29,12 @@ export function describeProblem(problem: Problem): string {
     .join(' ');
 }
 
-/** Whatever was thrown, in one paragraph. */
+/** Any thrown value, in one paragraph. */
 export function describeUnknown(error: unknown): string {
   return error instanceof UserError ? describeProblem(error) : String(error);
 }
 
-/** The text with an end, where it has none. */
+/** The text with a full stop, unless it has an end. */
 export function sentence(text: string): string {
   const trimmed = text.trim();
   return /[.!?:]$/.test(trimmed) ? trimmed : `${trimmed}.`;

@@ -2,7 +2,7 @@ export const VERDICT_KINDS = ['compatible', 'incompatible', 'inconclusive', 'not
 
 export type VerdictKind = (typeof VERDICT_KINDS)[number];
 
-/** Why the verdict is what it is, as a word for machines; `summary` is the sentence for people. */
+/** The reason for the verdict, as a word for machines. `summary` is the sentence for people. */
 export const VERDICT_REASONS = [
   'all-replayed',
   'some-replayed',
@@ -38,6 +38,6 @@ export interface Verdict {
   readonly summary: string;
   /** Whether the check is green. Decided with the verdict, in one place. */
   readonly passes: boolean;
-  /** Whether a green check that confirmed nothing is to be marked with a warning. */
+  /** Whether a green check that confirmed nothing gets a warning. */
   readonly warns?: boolean;
 }

@@ -1,4 +1,4 @@
-/** Aborts the controller when the signal is aborted, and at once where it is already. */
+/** Aborts the controller when the signal is aborted, and at once if it is aborted already. */
 export function abortWith(controller: AbortController, signal: AbortSignal): void {
   const forward = (): void => controller.abort(signal.reason);
   if (signal.aborted) forward();

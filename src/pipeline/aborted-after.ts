@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 
 /**
- * A signal that is aborted after so many milliseconds, or when another one is.
+ * A signal that is aborted after so many milliseconds, or when the other signal is.
  *
- * `AbortSignal.any` over `AbortSignal.timeout` says the same and cannot be relied on: in Node 20 nothing
- * holds the second one, and once it is collected its time never runs out.
+ * `AbortSignal.any` over `AbortSignal.timeout` is not reliable: in Node 20 nothing references the timeout
+ * signal, and once it is garbage-collected it never fires.
  */
 export function abortedAfter(milliseconds: number, signal: AbortSignal): AbortSignal {
   const controller = new AbortController();
@@ -12,7 +12,7 @@ export function abortedAfter(milliseconds: number, signal: AbortSignal): AbortSi
     controller.abort(signal.reason);
     return controller.signal;
   }
-  // Each request listens once, until its time is over.
+  // Each request adds a listener until its time is over.
   setMaxListeners(0, signal);
   const forward = (): void => {
     clearTimeout(timer);

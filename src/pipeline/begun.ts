@@ -1,11 +1,11 @@
 /**
- * The same items, whose first is asked for at once: what reads ahead begins now and not when somebody has use for
- * it. Whoever does not go through them has to stop their source by its own means.
+ * The same items, but the first is requested at once, so that reading ahead begins now. A caller that does not
+ * iterate must stop the source itself.
  */
 export function begun<T>(items: AsyncIterable<T>): AsyncIterable<T> {
   const iterator = items[Symbol.asyncIterator]();
   const first = iterator.next();
-  // A failure is seen by who asks for the first item; until then it must not count as unhandled.
+  // Whoever asks for the first item sees its failure. Until then it must not count as unhandled.
   first.catch(() => undefined);
   return from(first, iterator);
 }

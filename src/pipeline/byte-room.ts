@@ -1,6 +1,6 @@
 /**
- * Bounds the bytes that several hold at a time where nobody knows beforehand how many it will be: who wants more
- * waits while all together hold too many. Whoever came first never waits, so that somebody always comes to an end.
+ * Bounds the bytes that several holders have together, where none knows beforehand how many it needs. A holder
+ * that wants more waits while all hold too many. The oldest holder never waits, so one always finishes.
  */
 export class ByteRoom {
   private readonly shares = new Set<ByteShare>();
@@ -8,7 +8,7 @@ export class ByteRoom {
   private limit: number;
   private held = 0;
 
-  /** @param limit bytes; whoever came first may go beyond, and everybody by what they take at a time */
+  /** @param limit bytes; the oldest holder may exceed it, and each other one by a single take */
   constructor(limit: number) {
     this.limit = limit;
   }
@@ -35,7 +35,7 @@ export class ByteRoom {
     return share;
   }
 
-  /** From here on nobody waits: what is held is nobody's any more. */
+  /** From now on nobody waits: nobody uses what is held. */
   lift(): void {
     this.limit = Number.POSITIVE_INFINITY;
     this.wake();
@@ -56,6 +56,6 @@ export interface ByteShare {
   /** Waits until more may be taken. */
   room(): Promise<void>;
   add(bytes: number): void;
-  /** Gives back all that was taken. */
+  /** Gives back everything that was taken. */
   close(): void;
 }

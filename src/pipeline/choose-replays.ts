@@ -2,9 +2,9 @@ import type { HistoryRead } from '../model/history.js';
 import type { ReplayChoice } from '../selection/replay-choice.js';
 
 /**
- * Reads ahead as far as `choice` has room and yields what it wants replayed next. Reading ends when nothing
- * that is read could be replayed any more. When it fails, what was read until then is yielded before the
- * failure is thrown; when it is to stop, nothing more is yielded, and what is under way is not waited for.
+ * Reads ahead as far as `choice` has room, and yields what `choice` wants replayed next. Reading ends when no
+ * further history could be replayed. When a read fails, the histories before it are yielded first, then the
+ * failure is thrown. After `stop`, nothing more is yielded, and reads under way are not awaited.
  */
 export async function* chooseReplays(
   reads: AsyncIterable<HistoryRead>,
@@ -32,7 +32,7 @@ export async function* chooseReplays(
     choice.end();
     isOver = true;
     news.ring();
-    // What reads ahead is to stop; how it ends concerns nobody any more.
+    // Reading ahead must stop; nobody needs its result.
     await iterator.return?.().then(undefined, () => undefined);
   };
   const reading = read();
@@ -50,7 +50,7 @@ export async function* chooseReplays(
         await news.rings();
       }
     }
-    // Also where every replay was found something for: what was not read could have come before it.
+    // Thrown even if every replay was used: a history that was not read could have been a better choice.
     if (!stop.aborted && failure !== undefined) throw failure.error;
   } finally {
     stop.removeEventListener('abort', stopped);
@@ -60,7 +60,7 @@ export async function* chooseReplays(
   }
 }
 
-/** Lets one wait until another has news. A ring that nobody waits for is kept. */
+/** Lets one side wait until the other rings. A ring that nobody waits for is kept. */
 class Bell {
   private wake: (() => void) | undefined;
   private hasRung = false;

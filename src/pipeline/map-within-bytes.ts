@@ -2,8 +2,8 @@ import { ByteRoom, type ByteShare } from './byte-room.js';
 import { orderedMap } from './ordered-map.js';
 
 /**
- * `orderedMap`, whose calls and results that wait to be taken hold about `limit` bytes together: each call tells
- * its share what it takes, and asks it before it takes more. The first in order always goes on.
+ * `orderedMap`, but its calls and its waiting results hold about `limit` bytes together. Each call tells its
+ * share what it takes, and waits for it before it takes more. The first call in order never waits.
  */
 export async function* mapWithinBytes<T, R>(
   items: Iterable<T>,
@@ -27,7 +27,7 @@ export async function* mapWithinBytes<T, R>(
       yield result;
       isTaken = true;
     } finally {
-      // What is under way is still waited for, and results that nobody takes any more are never closed.
+      // Calls under way are still awaited, and nobody closes results that are not taken.
       if (!isTaken) room.lift();
     }
   }

@@ -1,4 +1,4 @@
-/** A function that computes its value when it is first called, and gives or throws the same ever after. */
+/** A function that computes its value at its first call, and then always returns or throws the same. */
 export function once<T>(compute: () => T): () => T {
   let result: { readonly value: T } | { readonly error: unknown } | undefined;
   return () => {

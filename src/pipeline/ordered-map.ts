@@ -1,9 +1,9 @@
 /**
- * Maps items with up to `concurrency` calls at a time and yields the results in the items' order.
+ * Maps items with up to `concurrency` calls at a time, and yields the results in the items' order.
  *
- * At most `concurrency` results are held, waiting to be taken: a slow consumer stops the reading.
- * When the consumer stops early, calls that are under way are awaited and dropped, and no further one is
- * started. When a call fails, what those under way give is yielded before the failure is thrown.
+ * At most `concurrency` results wait to be taken: a slow consumer stops the reading. When the consumer stops
+ * early, calls under way are awaited and their results dropped, and no further call starts. When a call fails,
+ * the results of earlier calls are yielded before the failure is thrown.
  */
 export async function* orderedMap<T, R>(
   items: Iterable<T>,
@@ -16,7 +16,7 @@ export async function* orderedMap<T, R>(
     const next = iterator.next();
     if (next.done === true) return;
     const result = map(next.value);
-    // A failure is seen when its turn comes; until then it must not count as unhandled.
+    // The consumer sees a failure when its turn comes. Until then it must not count as unhandled.
     result.catch(() => undefined);
     underWay.push(result);
   };

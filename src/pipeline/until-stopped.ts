@@ -1,6 +1,6 @@
 /**
- * Ends the stream, and with it the reading ahead, once it is asked to stop, also while a server that does
- * not answer is waited for: its requests end with the connection.
+ * Ends the stream and the reading ahead once `stop` is aborted, even while a server does not answer. Its
+ * requests end with the connection.
  */
 export async function* untilStopped<T>(
   items: AsyncGenerator<T, void, undefined>,
@@ -13,17 +13,17 @@ export async function* untilStopped<T>(
       yield next.value;
     }
   } catch (error) {
-    // What was under way when the time was over has been broken off: that is no failure.
+    // A read that was aborted because time is over is no failure.
     if (!stop.aborted) throw error;
   } finally {
-    // What is under way is nobody's any more.
+    // Nobody needs what is under way.
     items.return().catch(() => undefined);
   }
 }
 
-/** Undefined once it is asked to stop. The signal lives as long as the run, so it must keep nothing. */
+/** Undefined once `stop` is aborted. The signal lives as long as the run, so it must keep no listener. */
 async function orStopped<T>(promise: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
-  // Where it is too late already nobody waits for it; what it was broken off with is no news.
+  // If it is too late already, nobody awaits the promise, and its failure is no news.
   promise.catch(() => undefined);
   if (stop.aborted) return undefined;
   let onStop: (() => void) | undefined;

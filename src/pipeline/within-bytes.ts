@@ -7,8 +7,8 @@ export interface Lent<T> {
 }
 
 /**
- * The same items, but the next one only while those that were not let go hold no more than `limit` bytes. How
- * large an item is is known only once it is there, so that one may go beyond.
+ * The same items, but the next one comes only while all items that were not let go hold at most `limit` bytes.
+ * The size of an item is known only when it is there, so one item may exceed the limit.
  */
 export async function* withinBytes<T>(
   items: AsyncIterable<T>,

@@ -131,7 +131,7 @@ export class ReplayerPool implements Replayers {
     const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
     const result = await ReplayerProcess.start(command, message, signal, startTimeoutMs);
     if (result.kind === 'failed') {
-      throw this.unreplayable(result.message, result.hint, lesserRung(isolation));
+      throw this.unreplayable(result.message, result.hint, lesserRung(result.message, isolation));
     }
     const refused = refuse?.(result.ready);
     if (refused !== undefined) {
@@ -166,8 +166,27 @@ export class ReplayerPool implements Replayers {
   }
 }
 
-/** What runs on a machine need not run on a rung of it. */
-function lesserRung(isolation: Isolation | undefined): string | undefined {
+/**
+ * The forms in which systems, runtimes and `sudo` tell that the system refused something. A rung takes away
+ * permissions, groups and the sight of other processes, so what it breaks is told in one of these. Services
+ * use the same words about rights of their own ("permission denied for table"), hence the narrow forms. Python
+ * tells of a command that failed, and not why; `sudo` fails on every rung.
+ */
+const REFUSED_BY_SYSTEM = [
+  /\b(?:EACCES|EPERM|ESRCH)\b/u,
+  /\[Errno (?:1|3|13)\]/u,
+  /(?:[:(]|error=\d+,) ?(?:permission denied|operation not permitted|no such process)\)?(?=$|[;'"]| at )/imu,
+  /\bjava\.nio\.file\.AccessDeniedException\b/u,
+  /\bno new privileges\b/u,
+  /\bCommand '(?:\[')?sudo\b/u,
+];
+
+/**
+ * What to do about a failure that the isolation can have caused. Of any other failure it would only lead people to
+ * weaken their security, so it stands where the failure's own words show that the system refused something.
+ */
+function lesserRung(failure: string, isolation: Isolation | undefined): string | undefined {
   if (isolation === undefined || isolation.rung === 'environment') return undefined;
-  return `it was started with isolation ${isolation.rung}; if that is what it cannot run with, set isolation to a lesser rung (docs/security.md)`;
+  if (!REFUSED_BY_SYSTEM.some((form) => form.test(failure))) return undefined;
+  return `isolation ${isolation.rung} takes away sudo, groups such as Docker's, and the sight of other processes: do in an earlier step what needs them, or set isolation to a lesser rung (docs/security.md)`;
 }

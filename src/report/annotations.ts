@@ -102,8 +102,8 @@ export function annotationsBesideVerdict(
   for (const range of report.reach?.unreached ?? []) {
     all.push({
       level: 'notice',
-      title: 'Temporal replay: run by no replayed history',
-      message: `No replayed history runs ${rangeWords(range)}, so this check says nothing about what is changed here.`,
+      title: 'Temporal replay: no replayed history runs this',
+      message: `No replayed history runs ${rangeWords(range)}, so this check says nothing about the change here.`,
       location: { file: range.file, line: range.startLine, endLine: range.endLine },
     });
   }
@@ -132,11 +132,11 @@ function driftAnnotation(
   const executions = Math.max(...drifts.map((one) => one.executions));
   return {
     level: reason === 'drift' && !passes ? 'error' : 'warning',
-    title: 'Goes on otherwise than history',
+    title: 'Differs from history',
     message:
       `Replay passes, and ${command} ${manner(drifts)} ` +
       `Seen in ${executions} ${executions === 1 ? 'execution' : 'executions'} of ${workflowTypes.join(', ')}. ` +
-      'If that is not meant for executions that run already, put a patch around it.',
+      'If you do not mean this for executions that already run, put a patch around it.',
     ...(location === undefined ? {} : { location }),
   };
 }
@@ -144,13 +144,13 @@ function driftAnnotation(
 function manner(drifts: readonly Drift[]): string {
   const fields = drifts.filter(({ kind }) => kind === 'field');
   if (fields.length === 0) {
-    return 'is issued where history holds none: a worker issues it at the next workflow task.';
+    return 'is issued where history has no command: a worker issues it at the next workflow task.';
   }
   const shown = fields.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords).join('; ');
   const more = fields.length - MAX_NAMED_DIFFERENCES;
   return (
-    `is not as in history: ${shown}${more > 0 ? `; and ${more} more` : ''}. ` +
-    'What was issued before stays as it was; what is issued from now on is as the code says.'
+    `differs from history: ${shown}${more > 0 ? `; and ${more} more` : ''}. ` +
+    'Commands that are already issued stay as they are; new ones are as the code says.'
   );
 }
 
@@ -173,7 +173,7 @@ function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflow
   const compared =
     finding.baseline === undefined ? '' : ` ${baselineWords(finding.baseline.relation)}`;
   return {
-    // Advice is green, and an error beside a green check would be read as a fault of the check.
+    // Advice is green, and an error beside a green check would look like a fault of the check.
     level: weight.kind === 'decisive' && !passes ? 'error' : 'warning',
     title: findingTitle(finding),
     message: `${sentence(finding.headline)} ${hits}${pinned}${compared}${notRed} ${finding.remedy}`,
@@ -189,7 +189,7 @@ function findingTitle({ outcome, weight }: Finding): string {
     : 'Running executions would be stuck';
 }
 
-/** Keeps what the runner keeps, and says what it left out instead of losing it silently. */
+/** Keeps as many annotations as the runner keeps. The last one says how many are left out. */
 function limited(annotations: Annotation[]): Annotation[] {
   if (annotations.length <= MAX_PER_LEVEL) return annotations;
   const kept = annotations.slice(0, MAX_PER_LEVEL - 1);

@@ -2,5 +2,5 @@ import type { Cause } from '../model/cause.js';
 
 /** "command added" for `command-added`. */
 export function causeWords(cause: Cause): string {
-  return cause === 'unknown' ? 'not told by what was recorded' : cause.replaceAll('-', ' ');
+  return cause === 'unknown' ? 'not known from the recording' : cause.replaceAll('-', ' ');
 }

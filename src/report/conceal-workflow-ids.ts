@@ -4,14 +4,14 @@ import type { Finding } from '../model/finding.js';
 import type { Report } from '../model/report.js';
 import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
 
-/** Shorter IDs are found in too much, and tell nobody anything. */
+/** Shorter IDs occur in too many words, and identify nobody. */
 const SHORTEST_ID = 3;
 
 /**
- * The report with the IDs of its executions taken out of every text: what workflow code throws, and what an
- * SDK says, can hold them. The executions themselves stay as they are, for the renderers to name.
+ * Takes the IDs of executions out of every text of the report: an error of workflow code or of an SDK can hold
+ * them. The executions themselves stay as they are, for the renderers to name.
  *
- * Each text is searched for the IDs of the executions that it is about; texts that are about none, for all.
+ * A text is searched for the IDs of the executions that it is about. A text about no execution is searched for all.
  */
 export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Report {
   if (show === 'true') return report;
@@ -48,7 +48,7 @@ export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Repor
   };
 }
 
-/** A task queue, a key of a memo: a name can hold the ID of what it is for. */
+/** A name can hold an ID too, for example that of a task queue or the key of a memo. */
 function concealedDrift(drift: Drift, conceal: (text: string) => string): Drift {
   const { command, field, history, code } = drift;
   return {
@@ -60,13 +60,13 @@ function concealedDrift(drift: Drift, conceal: (text: string) => string): Drift 
   };
 }
 
-/** Everything of a finding is text about its executions but the executions, and what is the same for all. */
+/** Conceals IDs in a finding's own texts, and leaves its executions as they are. */
 function concealedFinding(finding: Finding, conceal: (text: string) => string): Finding {
   const { divergence } = finding;
   const inEach = (value: object): object =>
     Object.fromEntries(
       Object.entries(value).map(([name, child]: [string, unknown]) => {
-        // A place in the code, and words of our own, are about no execution.
+        // Places in the code and words of our own hold no ID.
         if (['kind', 'location', 'type'].includes(name)) return [name, child];
         if (typeof child === 'string') return [name, conceal(child)];
         return [name, typeof child === 'object' && child !== null ? inEach(child) : child];
@@ -94,10 +94,10 @@ function concealer(
     ids.set(runId, '(a Run ID)');
     names.add(workflowType).add(taskQueue);
   }
-  // One that is called as its type or its queue is no secret, and the text may mean those.
+  // An ID that equals a type's or a queue's name is no secret, and the text may mean that name.
   const secret = [...ids]
     .filter(([id]) => id.length >= SHORTEST_ID && !names.has(id))
-    // The longer first: one ID can begin with another.
+    // Longer IDs first: one ID can begin with another.
     .sort(([a], [b]) => b.length - a.length);
   return (text) => {
     let concealed = text;

@@ -1,6 +1,6 @@
 import type { Divergence, EventDescription } from '../model/finding.js';
 
-/** What history holds where the code parts from it, or where both still agree. */
+/** What history holds where the code diverges from it, or where both still agree. */
 export function historyWords(divergence: Divergence): string {
   switch (divergence.kind) {
     case 'differs':

@@ -11,7 +11,7 @@ interface Options {
   readonly docsUrl?: string | undefined;
 }
 
-/** What replay lets pass though the code does otherwise than history. */
+/** Where the code differs from history and replay passes. */
 export function driftSection({ drift }: Report, options: Options): string {
   if (drift === undefined) return '';
   const told = toldDrift(drift);
@@ -23,7 +23,7 @@ export function driftSection({ drift }: Report, options: Options): string {
     ...(told.length === 0
       ? []
       : [
-          `Replay does not look at these, and the executions go on: the code does otherwise than history. ${pageLink(options)}`,
+          `Here the code differs from history. Replay does not look at this, so the executions go on. ${pageLink(options)}`,
           [
             '| Where | Command | What differs | Executions |',
             '| --- | --- | --- | --- |',
@@ -67,7 +67,7 @@ function notesOn(drift: DriftReview): string[] {
   }
   if (drift.compared < drift.chosen) {
     notes.push(
-      `Of ${drift.chosen} executions that were to be looked into for drift, ${drift.compared} were.`,
+      `Only ${drift.compared} of ${drift.chosen} executions could be recorded to look for drift.`,
     );
   }
   return notes;

@@ -1,6 +1,6 @@
 import type { Effort, Estimate } from '../model/estimate.js';
 
-/** What the executions that were drawn by chance say of those that were not looked at. */
+/** What the executions that were drawn by chance say about all the others. */
 export function estimateWords({
   running,
   sampled,
@@ -12,11 +12,11 @@ export function estimateWords({
   const found = affected === 0 ? 'none' : String(affected);
   return (
     `at most ${percent(atMost)} of ${running} running executions can be affected, with ${percent(confidence)} confidence: ` +
-    `of ${sampled} that were drawn by chance, ${found} ${affected > 1 ? 'are' : 'is'} (seed ${seed})`
+    `${found} of ${sampled} drawn by chance ${affected > 1 ? 'are' : 'is'} affected (seed ${seed})`
   );
 }
 
-/** Rounded up: what is at most must not be told as less. */
+/** Rounded up, because the number is an upper bound. */
 function percent(share: number): string {
   const digits = 10 ** Math.max(1, 1 - Math.floor(Math.log10(share * 100 || 1)));
   return `${Math.ceil(Number((share * 100 * digits).toPrecision(12))) / digits} %`;

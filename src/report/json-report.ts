@@ -46,7 +46,7 @@ export function renderJsonReport(
       drift: report.drift ?? null,
       outcomes: report.outcomes.map(({ execution, message, ...outcome }) => ({
         ...outcome,
-        // The SDK's words can hold IDs: they are told only where IDs are.
+        // The SDK's words can hold IDs: they are shown only where IDs are shown.
         ...(message === undefined || show !== 'true'
           ? {}
           : { message: readMessage(message).words }),

@@ -33,12 +33,12 @@ export function patchesSection(
 
 function adviceWords({ advice }: Pick<PatchReview, 'advice'>): string {
   const words: Readonly<Record<PatchAdvice, string>> = {
-    keep: 'Keep both branches: those without it that have passed its place need the old one.',
+    keep: 'Keep both branches: executions without the patch that are past its place need the old one.',
     deprecate:
-      'Every running execution has it: the old branch can go, and deprecatePatch take the place of patched.',
-    'keep-deprecated': 'Keep deprecatePatch until the last of them has closed.',
-    remove: 'No running execution has it: deprecatePatch can go.',
-    'not-asked': 'No history that was looked into asked for it.',
+      'Every running execution has it: remove the old branch, and replace patched with deprecatePatch.',
+    'keep-deprecated': 'Keep deprecatePatch until the last execution with the patch has closed.',
+    remove: 'No running execution has it: remove deprecatePatch.',
+    'not-asked': 'No recorded history asked for it.',
   };
   return words[advice];
 }

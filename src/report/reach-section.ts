@@ -4,7 +4,7 @@ import { locationLink } from './location-link.js';
 
 const MAX_PLACES = 30;
 
-/** Of which changed workflow lines replay says nothing, because no history has run them. */
+/** The changed workflow lines that no history has run. Replay says nothing about them. */
 export function reachSection(
   { reach }: Report,
   { blobUrl }: { readonly blobUrl: string | undefined },
@@ -23,18 +23,18 @@ export function reachSection(
   ].join('\n');
 }
 
-/** The number first; of what was not reached, replay has nothing to say. */
+/** How many of the changed lines replayed histories ran. */
 export function reachWords({ changedLines, reachedLines }: NonNullable<Report['reach']>): string {
   if (changedLines === 0) return 'No changed line is code that the workflow bundle runs.';
   const missed = changedLines - reachedLines;
   if (changedLines === 1) {
     return missed === 0
-      ? 'The one changed workflow line was run by replayed histories.'
-      : 'The one changed workflow line was run by no replayed history, so this check says nothing about it.';
+      ? 'Replayed histories ran the one changed workflow line.'
+      : 'No replayed history ran the one changed workflow line, so this check says nothing about it.';
   }
   return missed === 0
-    ? `All ${changedLines} changed workflow lines were run by replayed histories.`
-    : `${missed} of ${changedLines} changed workflow lines ${missed === 1 ? 'was' : 'were'} run by no replayed history, so this check says nothing about ${missed === 1 ? 'it' : 'them'}.`;
+    ? `Replayed histories ran all ${changedLines} changed workflow lines.`
+    : `No replayed history ran ${missed} of ${changedLines} changed workflow lines, so this check says nothing about ${missed === 1 ? 'it' : 'them'}.`;
 }
 
 /** For example "lines 12 to 15". */

@@ -19,7 +19,7 @@ import { autoWords, targetWords } from './target-words.js';
 import { effortWords, estimateWords } from './estimate-words.js';
 import { isolationWords } from '../model/isolation-words.js';
 
-/** GitHub refuses a job summary over 1 MiB as a whole; this leaves room for other steps' words. */
+/** GitHub refuses a whole job summary over 1 MiB. This leaves room for other steps' summaries. */
 const MAX_SUMMARY_BYTES = 900 * 1024;
 
 const MAX_ROWS = 30;
@@ -61,7 +61,7 @@ export function renderSummary(report: Report, options: SummaryOptions): string {
 const CLAIM_LABELS = {
   title: 'Claim',
   'build-id': 'Build ID',
-  'on-no-claim': 'No claim, checked as if it were for the current build',
+  'on-no-claim': 'No claim, checked against the current build',
 } as const;
 
 function factsTable(report: Report): string[] {
@@ -82,7 +82,7 @@ function factsTable(report: Report): string[] {
     rows.push(['Executions', `${report.coverage.matched} matched, ${outcomeWords(report)}`]);
   }
   const { estimate, effort } = report;
-  if (estimate !== undefined) rows.push(['Not looked at', estimateWords(estimate)]);
+  if (estimate !== undefined) rows.push(['Estimate', estimateWords(estimate)]);
   if (effort !== undefined) rows.push(['Asked of the server', effortWords(effort)]);
   rows.push(['As of', report.asOf]);
   if (report.commit !== undefined) rows.push(['Commit', markdownCode(report.commit)]);
@@ -190,7 +190,7 @@ function coverageTable(title: string, rows: readonly CoverageRow[]): string {
   ].join('\n');
 }
 
-/** What no replay looked at, by the reason, so that nobody takes silence for coverage. */
+/** What was not judged, by reason, so that nobody takes silence for coverage. */
 function leftOutSection(report: Report): string {
   const { outcomes, coverage } = report;
   const all = leftOutByReason(outcomes);
@@ -201,7 +201,7 @@ function leftOutSection(report: Report): string {
     '### What was left out',
     ...(notReached > 0
       ? [
-          `- ${notReached} matching ${notReached === 1 ? 'execution was' : 'executions were'} not replayed: the budget ended or chose others.`,
+          `- ${notReached} matching ${notReached === 1 ? 'execution was' : 'executions were'} not replayed: the budget ended, or others were chosen.`,
         ]
       : []),
     ...rows.map(
@@ -212,7 +212,7 @@ function leftOutSection(report: Report): string {
   ].join('\n');
 }
 
-/** As many whole parts as fit, and a word about the others. */
+/** As many whole parts as fit, and how many do not. */
 function fit(head: string, parts: readonly string[], maxBytes: number): string {
   let text = head;
   for (const [index, part] of parts.entries()) {

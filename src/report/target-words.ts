@@ -22,7 +22,7 @@ export function targetWords(target: Target): string {
   }
 }
 
-/** What `versioning: auto` took, and why; undefined where nothing was left to it. */
+/** What `versioning: auto` took, and why; undefined where another versioning is set. */
 export function autoWords(target: Target): string | undefined {
   const auto = 'auto' in target ? target.auto : undefined;
   switch (auto) {

@@ -5,7 +5,7 @@ import { locationLink } from './location-link.js';
 import { baselineWords } from './baseline-words.js';
 import { codeWords, historyWords } from './divergence-words.js';
 
-/** Rows around the place where history and the code part. */
+/** Rows around the place where the code diverges from history. */
 const BEFORE = 3;
 const AFTER = 4;
 
@@ -16,22 +16,22 @@ export interface TimelineOptions {
 
 /**
  * What history holds beside what the baseline and the code under test do: the last commands that agree,
- * the place where they part, and what follows. The JSON report holds the whole.
+ * the place where they diverge, and what follows. The JSON report has all rows.
  */
 export function timelineTable(finding: Finding, options: TimelineOptions): string[] {
   const { baseline, timeline } = finding;
   if (timeline.length === 0 && baseline === undefined) return [];
   const rows = timeline.length === 0 ? [withoutRecord(finding)] : around(timeline);
   const withBaseline = baseline !== undefined;
-  const head = ['', 'Event', 'History', ...(withBaseline ? ['Baseline'] : []), 'This line'];
-  const parted = rows.findIndex(({ agrees }) => !agrees);
+  const head = ['', 'Event', 'History', ...(withBaseline ? ['Baseline'] : []), 'This change'];
+  const divergesAt = rows.findIndex(({ agrees }) => !agrees);
   const lines = rows.map((row, index) => {
-    const isParting = index === parted;
+    const diverges = index === divergesAt;
     const cells = [
-      row.agrees ? '✓' : isParting ? '✗' : '',
+      row.agrees ? '✓' : diverges ? '✗' : '',
       row.eventId === undefined ? '' : String(row.eventId),
       markdownText(row.history ?? '', 200),
-      ...(withBaseline ? [baselineCell(row, isParting, finding, options)] : []),
+      ...(withBaseline ? [baselineCell(row, diverges, finding, options)] : []),
       cell(row.code, options.blobUrl),
     ];
     return `| ${cells.join(' | ')} |`;
@@ -43,8 +43,8 @@ export function timelineTable(finding: Finding, options: TimelineOptions): strin
 }
 
 function around(timeline: readonly TimelineRow[]): readonly TimelineRow[] {
-  const parted = timeline.findIndex(({ agrees }) => !agrees);
-  const at = parted === -1 ? timeline.length : parted;
+  const divergesAt = timeline.findIndex(({ agrees }) => !agrees);
+  const at = divergesAt === -1 ? timeline.length : divergesAt;
   return timeline.slice(Math.max(0, at - BEFORE), at + AFTER);
 }
 
@@ -58,15 +58,15 @@ function withoutRecord({ divergence }: Finding): TimelineRow {
   };
 }
 
-/** Where nothing was recorded on the baseline, its word for the whole stands where the two part. */
+/** Where nothing was recorded on the baseline, the row that diverges says what the baseline does. */
 function baselineCell(
   row: TimelineRow,
-  isParting: boolean,
+  diverges: boolean,
   { baseline }: Finding,
   options: TimelineOptions,
 ): string {
   if (row.baseline !== undefined) return cell(row.baseline, options.baselineBlobUrl);
-  return isParting && baseline !== undefined ? cell(baseline, options.baselineBlobUrl) : '';
+  return diverges && baseline !== undefined ? cell(baseline, options.baselineBlobUrl) : '';
 }
 
 function cell(content: TimelineCell | undefined, blobUrl: string | undefined): string {

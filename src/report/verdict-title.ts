@@ -22,7 +22,7 @@ export function outcomeWords(report: Report): string {
     : counts.map(([kind, count]) => `${count} ${kind}`).join(', ');
 }
 
-/** Of a merge group: whose claim a report is about. */
+/** The pull requests of a merge group that a report is about. */
 export function pullRequestWords({ pullRequests }: Report): string | undefined {
   return pullRequests?.map((number) => `#${number}`).join(', ');
 }

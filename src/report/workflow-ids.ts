@@ -20,7 +20,7 @@ export function executionName(execution: Execution, show: ShowWorkflowIds): stri
   }
 }
 
-/** Enough of a SHA-256 to find the execution again by hashing the IDs that one may see. */
+/** Enough of a SHA-256 for somebody who may see the IDs to hash them and find the execution. */
 export function workflowIdHash(workflowId: string): string {
   return createHash('sha256').update(workflowId).digest('hex').slice(0, 12);
 }

@@ -26,8 +26,8 @@ import { makeFolder } from '../files/make-folder.js';
 import { writeOutputs } from './write-outputs.js';
 
 /**
- * The job with the credentials. Its exit code says whether a whole container is there, and nothing of the
- * verdict: what ended the check early is in the container, and the report says it.
+ * The job with the credentials. Its exit code only says whether there is a whole container, and nothing about
+ * the verdict. The container also holds what ended the check early, and the report job tells it.
  */
 export async function runFetchJob(): Promise<void> {
   const cancelled = cancellation();
@@ -47,7 +47,7 @@ export async function runFetchJob(): Promise<void> {
     const path = resolve(workspace, inputs.path);
     if ((await headCommit(settings.workspace)) !== undefined) {
       core.warning(
-        'The fetch job has a checkout, and needs none. This action runs nothing of it; other steps of the job could, beside the credentials.',
+        'The fetch job has a checkout and needs none. This action runs no code of it, but other steps of the job could, beside the credentials.',
       );
     }
     makeFolder(dirname(path));

@@ -16,7 +16,7 @@ import { outputsOfError } from './write-outputs.js';
 import { combine } from '../verdict/combine.js';
 
 /**
- * The runner's side: environment in; annotations, outputs, summary and exit code out. The exit code is
+ * The check in one job: environment in; annotations, outputs, summary and exit code out. The exit code is
  * 1 until the very end, and only a verdict that passes sets it to 0.
  */
 export async function runAction(replayersFolder: string): Promise<void> {
@@ -42,7 +42,7 @@ export async function runAction(replayersFolder: string): Promise<void> {
   }
 }
 
-/** One report, or of a merge group one for each claim in it. */
+/** One report, or for a merge group one for each of its claims. */
 async function check(
   settings: Settings,
   context: GitHubContext,
@@ -81,12 +81,12 @@ async function check(
       }),
     );
   const reports: [Report, ...Report[]] = [await run(first)];
-  // One after the other: each is paced for the server as if it were alone.
+  // One after the other: each check paces its requests as if it were alone.
   for (const subject of others) reports.push(await run(subject));
   return reports;
 }
 
-/** Code under test runs beside the checkout: the report must still be about the commit that it names. */
+/** Code under test can change the checkout: the report must still be about the commit that it names. */
 async function recheckCheckout(settings: Settings, commit: string | undefined) {
   const now = await headCommit(settings.workspace);
   return now === commit

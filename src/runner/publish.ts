@@ -20,7 +20,7 @@ import { appendWhole, writeWhole } from '../files/write-whole.js';
 
 export type Reports = readonly [Report, ...Report[]];
 
-/** Log, annotations, report files, outputs and summary: all that a run leaves but its exit code. */
+/** Log, annotations, report files, outputs and summary: everything that a run leaves except its exit code. */
 export function publish(
   found: Reports,
   { reporting, engine }: Pick<Settings, 'reporting' | 'engine'>,
@@ -41,7 +41,7 @@ export function publish(
   }
   for (const annotation of renderAnnotations(reports, { showWorkflowIds })) annotate(annotation);
 
-  // Where there is room for one report, it is the worst; the others lie beside it.
+  // The worst report speaks where there is room for one. Files for the others lie beside it.
   const { worst } = combine(reports);
   const inOrder = [worst, ...reports.filter((report) => report !== worst)];
   const own = join(
@@ -88,7 +88,7 @@ function blobUrl(
     : `${serverUrl}/${repository.owner}/${repository.name}/blob/${commit}/`;
 }
 
-/** The documents of the release that runs, where the runner says which repository it came from. */
+/** The docs of the running release; undefined where the runner does not name the action's repository. */
 function docsUrl(serverUrl: string): string | undefined {
   const repository = process.env['GITHUB_ACTION_REPOSITORY'];
   const reference = process.env['GITHUB_ACTION_REF'];
@@ -108,7 +108,7 @@ function annotate(annotation: Annotation): void {
   core[annotation.level](annotation.message, properties);
 }
 
-/** The verdict stands; what cannot be written is said once. @returns whether it is there */
+/** A report that cannot be written is told once, and the verdict stands. @returns whether it is written */
 function writeReport(path: string, content: string): boolean {
   try {
     writeWhole(path, content);

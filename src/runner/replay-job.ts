@@ -38,8 +38,8 @@ import { writeWhole } from '../files/write-whole.js';
 type Replayable = FetchedCheck & Required<Pick<FetchedCheck, 'subject'>>;
 
 /**
- * The job with the code under test. Its exit code says whether a whole result is there, and nothing of the
- * verdict: that is the report job's.
+ * The job with the code under test. Its exit code only says whether there is a whole result. The report job
+ * makes the verdict.
  */
 export async function runReplayJob(replayersFolder: string): Promise<void> {
   const cancelled = cancellation();
@@ -163,7 +163,7 @@ function isReplayable(check: FetchedCheck): check is Replayable {
   return check.isToReplay && check.subject !== undefined;
 }
 
-/** A replayer is told the namespace, and nothing else of where histories come from. */
+/** A replayer gets the namespace, and nothing else about where histories come from. */
 function sourceOf({ fetched: { target } }: FetchedCheck): Settings['source'] {
   const namespace = target !== undefined && 'namespace' in target ? target.namespace : 'default';
   return { kind: 'files', pattern: '', namespace };

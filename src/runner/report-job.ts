@@ -24,7 +24,7 @@ import { publish, type Reports } from './publish.js';
 import { cancellation, maskSecrets, readInput, tellError } from './runner.js';
 import { outputsOfError } from './write-outputs.js';
 
-/** More files than shards: somebody else's are among them, and are named, but not all of them. */
+/** A pattern that matches more files is refused: it matches more than results. */
 const MAX_FILES = 1_000;
 
 /** The job that decides: the required check. It has no credential for Temporal and runs no code under test. */
@@ -89,7 +89,7 @@ function resultsOf(
   return { replayed: replayed[index] ?? [], ...(problem === undefined ? {} : { problem }) };
 }
 
-/** What the glob finds, in the order of the names. A link could lead to a file of this machine. */
+/** The files of the glob, in the order of their names. Links are not followed: they could lead to any file here. */
 async function findResults(pattern: string, workspace: string): Promise<FoundFile[]> {
   const paths = await glob(pattern.split(sep).join('/'), {
     cwd: workspace,
@@ -98,7 +98,7 @@ async function findResults(pattern: string, workspace: string): Promise<FoundFil
   });
   if (paths.length > MAX_FILES) {
     throw new UserError({
-      found: `The input results matches ${paths.length} files`,
+      found: `Input results matches ${paths.length} files`,
       expected: 'one file of each replay job',
       fix: 'make the pattern narrower',
     });
@@ -106,7 +106,7 @@ async function findResults(pattern: string, workspace: string): Promise<FoundFil
   return paths.sort().map((path) => {
     const { size } = lstatSync(path);
     const isTaken = lstatSync(path).isFile() && size <= MAX_RESULT_FILE_BYTES;
-    // What is not taken is told as a file that is no result.
+    // A file that is not read is reported as no result.
     return {
       name: relative(workspace, path),
       bytes: isTaken ? readFileSync(path) : Buffer.alloc(0),

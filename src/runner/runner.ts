@@ -3,12 +3,12 @@ import { describeProblem, UserError } from '../model/user-error.js';
 import { killAllReplayers } from '../replay/replayer-process.js';
 import { logLine } from '../untrusted/log-line.js';
 
-/** The value of an input, as the runner hands it over. */
+/** The value of an input, as the runner passes it. */
 export function readInput(name: string): string | undefined {
   return process.env[`INPUT_${name.toUpperCase()}`];
 }
 
-/** The error as an annotation; what is a bug of ours also with its stack. */
+/** Shows the error as an annotation, and a bug of ours with its stack. */
 export function tellError(error: unknown, title: string): void {
   core.error(logLine(error instanceof UserError ? describeProblem(error) : String(error)), {
     title,
@@ -16,29 +16,29 @@ export function tellError(error: unknown, title: string): void {
   if (!(error instanceof UserError)) logStack(error);
 }
 
-/** Masks what could be a credential line by line: the runner masks only what it is told. */
+/** Masks each line of a possible credential: the runner masks only the exact strings that it is told. */
 export function maskSecrets(names: readonly string[]): void {
   for (const name of names) {
     const value = readInput(name) ?? '';
     for (const line of value.split(/\r?\n|\\n/u)) {
-      // The frame of a PEM text is no secret, and masking it would blacken the log.
+      // The first and last line of a PEM text are no secret, and masking them would hide other text.
       if (line.trim().length >= 8 && !line.includes('-----')) core.setSecret(line.trim());
     }
   }
 }
 
-/** A signal that is aborted when the runner cancels the job: SIGINT first, then SIGTERM, then the end. */
+/** A signal that is aborted when the runner cancels the job. The runner sends SIGINT, then SIGTERM, then kills. */
 export function cancellation(): AbortSignal {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => controller.abort(new Error(`the job was cancelled (${signal})`)));
   }
-  // Whatever ends us, no replay process stays behind.
+  // However this process ends, no replay process stays behind.
   process.on('exit', killAllReplayers);
   return controller.signal;
 }
 
-/** A line at most every five seconds, so that a long run shows that it lives. */
+/** Prints at most one line in five seconds, so that a long run shows that it is alive. */
 export function progressLines(did = 'Replayed'): (done: number, of: number) => void {
   let last = Date.now();
   return (done, of) => {
@@ -48,7 +48,7 @@ export function progressLines(did = 'Replayed'): (done: number, of: number) => v
   };
 }
 
-/** Tells the log what was decided for the user. */
+/** Writes to the log what was decided for the user. */
 export function say(line: string): void {
   core.info(logLine(line));
 }

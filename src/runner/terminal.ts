@@ -15,7 +15,7 @@ import { renderJsonReport } from '../report/json-report.js';
 import { writeWhole } from '../files/write-whole.js';
 import { readable } from '../untrusted/readable.js';
 
-/** The same gate in a terminal: every input of the action is an option of the same name. */
+/** The check in a terminal: every input of the action is an option of the same name. */
 export async function runCli(replayersFolder: string): Promise<void> {
   try {
     await runInTerminal(replayersFolder);

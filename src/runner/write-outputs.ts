@@ -5,8 +5,8 @@ import { tellError } from './runner.js';
 import { appendWhole } from '../files/write-whole.js';
 
 /**
- * Hands outputs to later steps: all of them or none, so that nobody acts on a verdict whose reason got
- * lost on a full disk.
+ * Hands outputs to later steps: all of them or none, so that no step acts on a verdict whose reason was lost
+ * on a full disk.
  *
  * @throws UserError where there is no room for them
  */
@@ -22,15 +22,15 @@ export function writeOutputs(outputs: Readonly<Record<string, string>>): void {
     throw new UserError(
       {
         found: `The outputs cannot be written (${(error as Error).message})`,
-        expected: "room in the runner's file for them",
-        fix: 'free space on the disk of the runner, and run the job again',
+        expected: "room for them in the runner's file",
+        fix: "free space on the runner's disk, and run the job again",
       },
       { cause: error },
     );
   }
 }
 
-/** What later steps can rely on, where there is room for it: the error itself has been told. */
+/** The outputs that later steps can rely on after an error. The error itself is told already. */
 export function outputsOfError(): void {
   try {
     writeOutputs({ verdict: 'inconclusive', reason: 'error' });
@@ -39,7 +39,7 @@ export function outputsOfError(): void {
   }
 }
 
-/** As the runner reads it. Nobody can guess the delimiter and so end the value early. */
+/** The form that the runner reads. Nobody can guess the delimiter and end the value early. */
 function heredoc([name, value]: readonly [string, string]): string {
   const delimiter = `ghadelimiter_${randomUUID()}`;
   return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;

@@ -9,7 +9,7 @@ import {
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 
-/** Of scrypt: 32 MiB and about a tenth of a second for each guess at a passphrase. */
+/** With these parameters scrypt takes 32 MiB and about 0.1 s for each guess at a passphrase. */
 const SCRYPT = { N: 2 ** 15, r: 8, p: 1, maxmem: 64 * 1024 * 1024 } as const;
 
 const ALGORITHM = 'aes-256-gcm';
@@ -19,27 +19,27 @@ const TAG_BYTES = 16;
 
 export const SALT_BYTES = 16;
 
-/** Bytes of one block when it is decompressed: more than the largest history that a server keeps. */
+/** The most bytes of a decompressed block: more than the largest history that a server keeps. */
 export const MAX_BLOCK_BYTES = 256 * 1024 * 1024;
 
-/** How bytes become blocks of a file, and come back. */
+/** Turns bytes into blocks of a file, and back. */
 export interface Blocks {
-  /** @param identity what the block is: it opens as nothing else */
+  /** @param identity what the block is: it opens only under the same identity */
   pack(bytes: Uint8Array, identity: string): Promise<Buffer>;
   /**
-   * Undefined where it was sealed with another passphrase, for another identity, or was changed.
+   * Undefined where the block was changed, or was sealed with another passphrase or for another identity.
    *
-   * @param most bytes that it may become. Rejects where it would become more, or is no block.
+   * @param most bytes of the result. Rejects where it would be longer, or where this is no block.
    */
   unpack(block: Buffer, identity: string, most: number): Promise<Buffer | undefined>;
 }
 
-/** Compressed, and for everybody to read. */
+/** Compressed, and readable for everybody. */
 export const PLAIN_BLOCKS: Blocks = {
   pack: (bytes) =>
     promisify(brotliCompress)(bytes, {
       params: {
-        // Nearly as small as the highest, at a fiftieth of its time.
+        // Nearly as small as with the highest quality, in a fiftieth of the time.
         [constants.BROTLI_PARAM_QUALITY]: 5,
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
@@ -49,8 +49,8 @@ export const PLAIN_BLOCKS: Blocks = {
 };
 
 /**
- * Compressed, then sealed with AES-256-GCM: a nonce, the sealed bytes, a tag. Whoever has a file and not the
- * passphrase can read no block, write none that opens, and put none in the place of another.
+ * Compressed, then sealed with AES-256-GCM: a nonce, the sealed bytes, a tag. Without the passphrase nobody can
+ * read a block, write a block that opens, or swap two blocks.
  */
 export class SealedBlocks implements Blocks {
   private readonly contents: Buffer;
@@ -61,19 +61,19 @@ export class SealedBlocks implements Blocks {
     this.names = derived(key, 'names');
   }
 
-  /** @param salt chosen by chance for each file or folder */
+  /** @param salt random for each file or folder */
   static async create(passphrase: string, salt: Buffer): Promise<SealedBlocks> {
     return new SealedBlocks(await keyFromPassphrase(passphrase, salt));
   }
 
-  /** 64 hexadecimal digits that tell nothing of the identity. */
+  /** 64 hexadecimal digits that tell nothing about the identity. */
   nameOf(identity: string): string {
     return createHmac('sha256', this.names).update(identity).digest('hex');
   }
 
   async pack(bytes: Uint8Array, identity: string): Promise<Buffer> {
     const compressed = await PLAIN_BLOCKS.pack(bytes, identity);
-    // By chance: runs that know nothing of each other write under one key. 2^32 blocks may be.
+    // Random, because several runs write under one key and do not know each other. Safe for 2^32 blocks.
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.contents, nonce);
     cipher.setAAD(Buffer.from(identity));
@@ -103,7 +103,7 @@ export class SealedBlocks implements Blocks {
   }
 }
 
-/** A passphrase is the same however its characters were typed. */
+/** Normalises the passphrase: the same characters can be typed as different code points. */
 function keyFromPassphrase(passphrase: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     scrypt(passphrase.normalize('NFC'), salt, KEY_BYTES, SCRYPT, (error, key) =>

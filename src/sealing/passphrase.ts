@@ -1,10 +1,10 @@
 import { UserError } from '../model/user-error.js';
 
-/** A shorter passphrase is guessed: whoever has the file can try as long as they like. */
+/** A shorter passphrase can be guessed: whoever has the file can try for as long as they like. */
 const SHORTEST = 16;
 
 /**
- * @param input where it was given
+ * @param input the name of the input that holds it
  * @throws UserError
  */
 export function longEnough(passphrase: string, input: string): string {
@@ -12,6 +12,6 @@ export function longEnough(passphrase: string, input: string): string {
   throw new UserError({
     found: `Input ${input} has ${passphrase.length} characters`,
     expected: `${SHORTEST} or more`,
-    fix: 'make one by chance, for example with: openssl rand -base64 32',
+    fix: 'make a random one, for example with: openssl rand -base64 32',
   });
 }

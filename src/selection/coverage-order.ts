@@ -1,9 +1,9 @@
 import { isOpen, type Execution } from '../model/execution.js';
 
 /**
- * Running before closed; within each, one of every stratum in turn (workflow type, status, newest build
- * ID, group, recorded patches), and within a stratum one of every length of history in turn, newest and
- * oldest alternating: a budget that ends early has seen every kind of execution that a listing tells apart.
+ * Running before closed. Within each, one of every stratum in turn (workflow type, status, newest build ID,
+ * group, recorded patches). Within a stratum, one of every history length in turn, newest and oldest
+ * alternating. So a budget that ends early has seen every kind of execution that a listing tells apart.
  */
 export function coverageOrder(listed: readonly Execution[]): Execution[] {
   return [
@@ -26,7 +26,7 @@ function stratumOf({ workflowType, status, buildIds, group, patchIds }: Executio
   ]);
 }
 
-/** Of histories that are not equally long, no two took the same way; a listing knows no more of their ways. */
+/** Histories of different lengths took different ways through the code. A listing tells no more about their ways. */
 function byLength(executions: readonly Execution[]): Execution[] {
   const lengths = grouped(executions, ({ historyLength = 0 }) => String(historyLength));
   return inTurn(fromBothEnds(lengths).map(fromBothEnds));
@@ -59,7 +59,7 @@ function inTurn<Item>(groups: readonly (readonly Item[])[]): Item[] {
   const result: Item[] = [];
   let left = groups;
   for (let index = 0; left.length > 0; index += 1) {
-    // Groups that have ended are not looked at again: there can be as many as executions.
+    // Finished groups are dropped: there can be as many groups as executions.
     left = left.filter((group) => group.length > index);
     for (const group of left) result.push(group[index] as Item);
   }

@@ -7,13 +7,13 @@ import type { Sample } from '../model/plan.js';
 const CONFIDENCE = 0.95;
 
 /**
- * How many of the running executions can be affected at most, by those that were drawn by chance alone: the
- * others were chosen, and say nothing about those that were not.
+ * The largest share of running executions that can be affected. Only executions that were drawn by chance
+ * count: chosen ones say nothing about the rest.
  *
- * A run that ends early has looked at a beginning of the sample, which is a sample too. What could not be
- * judged counts as affected; what vanished or has nothing to replay yet counts as never drawn.
+ * A run that ends early has seen the beginning of the sample, which is a sample too. An execution that could
+ * not be judged counts as affected. One that vanished or has nothing to replay yet counts as not drawn.
  *
- * @returns undefined where all that runs was looked at, where the listing was cut, or without a sample
+ * @returns undefined where every running execution was replayed, where the listing was cut, or without a sample
  */
 export function estimateAffected(
   listing: { readonly executions: readonly Execution[]; readonly truncated: boolean },
@@ -48,9 +48,9 @@ export function estimateAffected(
 }
 
 /**
- * The largest share under which so few affected ones would still come out with a probability of
- * 1 - `confidence` (Clopper and Pearson, exact and one-sided). Drawing without putting back makes the true
- * bound smaller still.
+ * The largest share at which a sample still has so few affected executions with a probability of
+ * 1 - `confidence` (Clopper and Pearson, exact and one-sided). The sample is drawn without replacement, so the
+ * true bound is even smaller.
  */
 export function upperBound(affected: number, sampled: number, confidence: number): number {
   if (affected >= sampled) return 1;
@@ -68,7 +68,7 @@ export function upperBound(affected: number, sampled: number, confidence: number
 
 /** The probability of at most `successes` of `trials`, each with `share`. */
 function atMostProbability(successes: number, trials: number, share: number): number {
-  // In logarithms: of a thousand trials, the single terms are too small for a number.
+  // In logarithms: with a thousand trials, single terms are too small for a number.
   let logTerm = trials * Math.log1p(-share);
   let sum = Math.exp(logTerm);
   for (let count = 1; count <= successes; count += 1) {

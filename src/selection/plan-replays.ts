@@ -7,20 +7,20 @@ export interface PlanOptions {
   readonly maxReads: number;
   readonly maxHistories: number;
   readonly select: 'coverage' | 'newest' | 'all';
-  /** A whole number: what chance decides, it decides the same way for the same seed. */
+  /** A whole number. The same seed draws the same sample. */
   readonly seed: number;
 }
 
 /**
- * Of what may be replayed, one in four is drawn by chance from all that runs: nothing but chance can say
- * how much of the rest may break. 250 of 1,000 without a break mean at most 1.2 %.
+ * One in four replays is drawn by chance from all running executions: only chance can say how many of the rest
+ * may break. 250 of 1,000 without a break mean at most 1.2 %.
  */
 const SAMPLED = 4;
 
 /**
  * Chooses what to read under the budget, and in which order.
  *
- * `coverage` and `all`: `coverageOrder`, and in every fourth place one that is drawn by chance.
+ * `coverage` and `all`: `coverageOrder`, with an execution drawn by chance in every fourth place.
  * `newest` keeps the server's order: open first, newest first. `all` has no budget.
  */
 export function planReplays(listed: readonly Execution[], options: PlanOptions): Plan {
@@ -40,9 +40,9 @@ export function planReplays(listed: readonly Execution[], options: PlanOptions):
   return positions.length === 0 ? plan : { ...plan, sample: { seed, positions } };
 }
 
-/** Every fourth place is the sample's; what both have stands where it comes first. */
+/** Every fourth place belongs to the sample. An execution that is in both stands where it comes first. */
 function withSample(ordered: readonly Execution[], sample: readonly Execution[]): Execution[] {
-  // Both are of one listing: the same execution is the same object.
+  // Both come from one listing, so the same execution is the same object.
   const taken = new Set<Execution>();
   const result: Execution[] = [];
   const take = (execution: Execution): void => {

@@ -1,4 +1,4 @@
-/** Numbers from 0 up to 1, the same ones for the same seed (Mulberry32; nothing here is secret). */
+/** Numbers from 0 up to 1, the same for the same seed (Mulberry32; nothing here is secret). */
 export function randomNumbers(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -10,8 +10,7 @@ export function randomNumbers(seed: number): () => number {
 }
 
 /**
- * `count` of the items, each as likely as any other, in an order in which each is as likely as any other to
- * stand anywhere (the beginning of a Fisher-Yates shuffle).
+ * `count` items, drawn uniformly and in random order (the beginning of a Fisher-Yates shuffle).
  */
 export function drawn<Item>(items: readonly Item[], count: number, seed: number): Item[] {
   const random = randomNumbers(seed);

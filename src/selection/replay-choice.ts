@@ -4,7 +4,7 @@ import type { HistoryRead } from '../model/history.js';
 import type { Plan } from '../model/plan.js';
 import { MIN_RUNNING, runningStratumOf } from '../verdict/strata.js';
 
-/** Histories that are held until it is their turn, in number and in bytes. */
+/** The most histories, and bytes of histories, that wait for their turn. */
 const MAX_HELD = 1_000;
 const MAX_HELD_BYTES = 32 * 1024 * 1024;
 
@@ -13,7 +13,7 @@ type Readable = Extract<HistoryRead, { kind: 'read' }>;
 interface Held {
   readonly read: Readable;
   readonly place: number;
-  /** Its stratum, where it is a running execution's. */
+  /** Its stratum, for a running execution. */
   readonly stratum: Stratum | undefined;
   readonly shape: Shape;
   readonly isSampled: boolean;
@@ -28,25 +28,25 @@ interface Stratum {
   replayed: number;
   /** Planned, and not read yet. */
   unread: number;
-  /** Held, those of the sample left out. */
+  /** Held, without those of the sample. */
   held: number;
 }
 
 /**
- * Which of the histories that were read is replayed next.
+ * Chooses which of the read histories is replayed next.
  *
- * Whose shape was not replayed yet comes first, then whose shape was replayed least; of these running before
- * closed, and the longer before the shorter. That is an order and no evidence: that one history of a shape
- * passes never stands for another.
+ * A history whose shape was not replayed yet comes first, then one whose shape was replayed least. Among equals,
+ * running comes before closed, and longer before shorter. This is only an order and no evidence: a history that
+ * passes never stands for another of its shape.
  *
- * Where fewer can be replayed than are read, a part of the budget is kept for what must not be missing: those
- * drawn by chance, and of every kind of running execution as many as the verdict asks for. What is left goes
- * to new shapes; a shape is replayed again only with what no other use was found for.
+ * Where fewer histories can be replayed than are read, a part of the budget is kept for the sample, and for as
+ * many running executions of every kind as the verdict needs. The rest goes to new shapes. A shape is replayed
+ * again only with replays that have no other use.
  */
 export class ReplayChoice {
   private readonly sampled: ReadonlySet<string>;
   private readonly maxReplays: number;
-  /** Without anything to replay: told at once, at no cost. */
+  /** Reads with nothing to replay: handed on at once, at no cost. */
   private readonly unreplayed: HistoryRead[] = [];
   private readonly held: Held[] = [];
   private heldBytes = 0;
@@ -83,7 +83,7 @@ export class ReplayChoice {
     return this.held.length >= MAX_HELD || this.heldBytes >= MAX_HELD_BYTES;
   }
 
-  /** Whether nothing that is read could be replayed any more. */
+  /** Whether no further history could be replayed. */
   get isSpent(): boolean {
     return this.replayed >= this.maxReplays;
   }
@@ -115,12 +115,12 @@ export class ReplayChoice {
     for (const counts of this.strata.values()) counts.unread = 0;
   }
 
-  /** What is to be replayed next; undefined where it is better to wait for what is read next. */
+  /** The history to replay next; undefined where it is better to wait for the next read. */
   take(): HistoryRead | undefined {
     const unreplayed = this.unreplayed.shift();
     if (unreplayed !== undefined) return unreplayed;
     if (this.isSpent) return undefined;
-    // Not asked where everything can be replayed: it counts.
+    // Not asked where everything can be replayed: counting costs time.
     const spare = this.isSurplus ? this.spare() : Number.POSITIVE_INFINITY;
     let best: Held | undefined;
     for (const one of this.held) {
@@ -135,12 +135,12 @@ export class ReplayChoice {
     return best.read;
   }
 
-  /** Replays that nothing is kept for. */
+  /** Replays that are not kept for anything. */
   private spare(): number {
     return this.maxReplays - this.replayed - this.kept();
   }
 
-  /** Replays that are kept for what must not be missing, read or not. */
+  /** Replays that are kept for the sample and the verdict's needs, read or not. */
   private kept(): number {
     let kept = this.unreadSampled + this.heldSampled;
     for (const { replayed, unread, held } of this.strata.values()) {
@@ -155,7 +155,7 @@ export class ReplayChoice {
     return this.unread === 0 || one.shape.replayed === 0;
   }
 
-  /** Whether a replay is kept for it. */
+  /** Whether a replay is kept for this history. */
   private isWanted({ isSampled, stratum }: Held): boolean {
     if (isSampled) return true;
     return stratum !== undefined && stratum.replayed < MIN_RUNNING;
@@ -175,7 +175,7 @@ export class ReplayChoice {
     );
   }
 
-  /** What can be given up where more is read than can be replayed; undefined where nothing can. */
+  /** The history to give up where more is read than can be replayed; undefined where none can be given up. */
   private leastWorth(): Held | undefined {
     if (!this.isSurplus) return undefined;
     let worst: Held | undefined;

@@ -5,13 +5,13 @@ import { isOpen, type Execution } from '../model/execution.js';
 import { MAX_BLOCK_BYTES, SALT_BYTES, SealedBlocks } from '../sealing/blocks.js';
 import { StoreFolder } from './store-folder.js';
 
-/** What a store may grow to: GitHub keeps 10 GB of caches for a whole repository. */
+/** The largest size of a store. GitHub keeps 10 GB of caches for a whole repository. */
 export const MAX_STORE_BYTES = 1024 * 1024 * 1024;
 
-/** Entries that it may hold: as many as a listing. */
+/** The most entries of a store: as many as a listing has. */
 const MAX_ENTRIES = 200_000;
 
-/** Holds the salt, and a proof of the passphrase. A store of another version begins anew. */
+/** Holds the salt and a proof of the passphrase. A store of another version starts empty. */
 const KEY_FILE = 'key';
 const KEY_MAGIC = Buffer.from('TRHK\x02', 'latin1');
 
@@ -24,9 +24,9 @@ export interface StoreSettings {
 /**
  * Histories that earlier runs have read, so that they need not be read again.
  *
- * An entry is found by all that the listing tells of an execution, so one that was for anything else is never
- * found, and it opens only with the passphrase, so nobody else can have written it. A store that is damaged,
- * foreign or full costs requests and nothing else: nothing here rejects.
+ * The key of an entry is everything that the listing tells about an execution, so no other execution finds it.
+ * An entry opens only with the passphrase, so nobody else can have written it. A store that is damaged, foreign
+ * or full only costs requests: nothing here rejects.
  */
 export class HistoryStore {
   private readonly folder: StoreFolder | undefined;
@@ -77,7 +77,7 @@ export class HistoryStore {
     return { reused, unusable, ...(failure === undefined ? {} : { failure }) };
   }
 
-  /** The execution's history as it was read before; undefined where that is not known. */
+  /** The execution's history from an earlier read; undefined where the store has none. */
   async find(execution: Execution): Promise<WholeHistory | undefined> {
     const { folder, blocks } = this;
     const identity = this.identityOf(execution);
@@ -98,12 +98,12 @@ export class HistoryStore {
     }
   }
 
-  /** One that `find` gave stands for a read. */
+  /** Counts a history of `find` that took the place of a read. */
   noteReuse(): void {
     this.reused += 1;
   }
 
-  /** @param requests what it took to read it */
+  /** @param requests how many it took to read the history */
   async keep(execution: Execution, history: WholeHistory, requests: number): Promise<void> {
     const { folder, blocks } = this;
     const identity = this.identityOf(execution);
@@ -116,7 +116,7 @@ export class HistoryStore {
     }
   }
 
-  /** Leaves no more behind than a store may hold. */
+  /** Removes what is more than a store may hold. */
   async close(): Promise<void> {
     try {
       await this.folder?.prune(MAX_STORE_BYTES, MAX_ENTRIES);
@@ -126,8 +126,8 @@ export class HistoryStore {
   }
 
   /**
-   * A closed execution never changes, so how it closed and how long it became are part of what it is. Undefined
-   * where the listing does not tell that.
+   * A closed execution never changes, so its status and its length are part of its identity. Undefined where the
+   * listing does not tell them.
    */
   private identityOf(execution: Execution): string | undefined {
     const { workflowId, runId, status, closeTime, historyLength } = execution;
@@ -140,8 +140,9 @@ export class HistoryStore {
 }
 
 /**
- * Whether it can spare a request. To know whether one that runs has grown takes one, so there it must have taken
- * several; and one that has closed meanwhile, or is not of the length that was listed, is read again anyway.
+ * Whether keeping the history can save a request. For a running execution a later run needs one request to know
+ * whether it has grown, so reading it must have taken several. An execution that has closed since the listing,
+ * or has another length, is read again anyway.
  */
 function isWorthKeeping(
   execution: Execution,
@@ -151,7 +152,7 @@ function isWorthKeeping(
   return isOpen(execution) ? requests > 1 : eventCount === execution.historyLength;
 }
 
-/** A store without a key, or whose key is another passphrase's, begins anew. */
+/** A store without a key, or with another passphrase's key, starts empty. */
 async function openKey(
   folder: StoreFolder,
   passphrase: string,
@@ -174,7 +175,7 @@ function keyFile(salt: Buffer, blocks: SealedBlocks): Buffer {
   return Buffer.concat([KEY_MAGIC, salt, Buffer.from(blocks.nameOf('key'), 'hex')]);
 }
 
-/** The system's own word for it: a path would tell of the machine. */
+/** The system's error code: a path would tell about the machine. */
 function reasonOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code ?? 'unknown error';
 }

@@ -4,8 +4,8 @@ import type { HistoryServer, ReadOptions, WholeHistory } from '../engine/engine.
 import type { HistoryStore } from './history-store.js';
 
 /**
- * Reads a history from the store where it is there and is still the same, and otherwise from the server. What
- * comes from the store is looked at as what comes from the server is.
+ * Reads a history from the store if it is there and still current, and otherwise from the server. Both get the
+ * same checks.
  */
 export async function readThrough(
   store: HistoryStore,
@@ -34,7 +34,7 @@ export async function readThrough(
   return read;
 }
 
-/** What has closed stays as it is; what runs only grows. */
+/** A closed execution stays as it is; a running one only grows. */
 async function isCurrent(
   stored: WholeHistory,
   server: HistoryServer,

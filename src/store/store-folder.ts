@@ -3,18 +3,18 @@ import { constants } from 'node:fs';
 import { chmod, lstat, mkdir, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** More than the largest history that a server keeps; what is larger was put there by somebody else. */
+/** More than the largest history that a server keeps. A larger file is not ours. */
 const MAX_FILE_BYTES = 256 * 1024 * 1024;
 
-/** Milliseconds after which a file that was not finished is nobody's any more. */
+/** Milliseconds after which an unfinished file counts as abandoned. */
 const ABANDONED_MS = 60 * 60 * 1000;
 
 const ENTRY = /^[0-9a-f]{64}$/u;
 const PARTIAL = /\.partial$/u;
 
 /**
- * The folder of a store. Code under test may run as the same user and do with it what it likes, so nothing in
- * it is followed, waited for, or taken for more than a file.
+ * The folder of a store. Code under test may run as the same user and change it in any way. So no link in it is
+ * followed, no pipe is waited for, and only regular files count.
  */
 export class StoreFolder {
   private readonly path: string;
@@ -23,7 +23,7 @@ export class StoreFolder {
     this.path = path;
   }
 
-  /** Makes it where it is not there, readable for its owner alone. Rejects where that cannot be. */
+  /** Makes the folder if it is missing, readable only for its owner. Rejects where that fails. */
   static async open(path: string): Promise<StoreFolder> {
     await mkdir(path, { recursive: true, mode: 0o700 });
     await chmod(path, 0o700);
@@ -57,7 +57,7 @@ export class StoreFolder {
     }
   }
 
-  /** It has its name only when it is whole. */
+  /** The file gets its name only when it is whole. */
   async write(name: string, bytes: Buffer): Promise<void> {
     const partial = join(this.path, `${name}.${randomUUID()}.partial`);
     const file = await open(partial, 'wx', 0o600);
@@ -76,7 +76,7 @@ export class StoreFolder {
     await rm(join(this.path, name), { force: true, recursive: true });
   }
 
-  /** Notes that an entry was of use: those that were not for longest go first. */
+  /** Notes that an entry was used: `prune` removes the least recently used first. */
   async touch(name: string): Promise<void> {
     const now = new Date();
     await utimes(join(this.path, name), now, now);
@@ -86,7 +86,7 @@ export class StoreFolder {
     for (const name of await readdir(this.path)) if (ENTRY.test(name)) await this.remove(name);
   }
 
-  /** Removes what was used longest ago until no more than so many bytes, and so many files, are left. */
+  /** Removes the least recently used files until at most so many bytes and files are left. */
   async prune(maxBytes: number, maxFiles: number): Promise<void> {
     const entries: { readonly name: string; readonly size: number; readonly usedAt: number }[] = [];
     for (const name of await readdir(this.path)) {

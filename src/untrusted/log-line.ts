@@ -1,8 +1,8 @@
 import { readable } from './readable.js';
 
 /**
- * Makes untrusted text safe to print on a runner's standard output, which is a command channel: a
- * line that begins (after white space) with `::`, or that contains `##[` anywhere, can be executed.
+ * Makes untrusted text safe to print on a runner's standard output, which is a command channel: the runner
+ * can execute a line that begins (after white space) with `::`, or that contains `##[`.
  */
 export function logLine(text: string): string {
   return readable(text)

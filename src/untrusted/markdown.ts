@@ -1,21 +1,21 @@
 import { readable, truncate } from './readable.js';
 
-/** Longest piece of untrusted text that a report shows; longer ones are cut with an ellipsis. */
+/** The most characters of an untrusted text that a report shows. Longer texts end in an ellipsis. */
 const MAX_TEXT = 300;
 
-/** None is left in readable text, so that every one is ours. */
+/** Readable text holds no joiner, so every joiner is ours. */
 const JOINER = '\u200d';
 
 /**
- * Untrusted text as plain text in GitHub's Markdown, also within a table cell: no formatting, links,
- * HTML, mentions, issue references or automatic links come out of it.
+ * Untrusted text as plain text in GitHub's Markdown, also within a table cell: it makes no formatting, links,
+ * HTML, mentions, issue references or automatic links.
  */
 export function markdownText(text: string, limit: number = MAX_TEXT): string {
   return (
     // Leading white space could make a block of code.
     truncate(readable(text).trim(), limit)
-      // GitHub looks for mentions and references in what is shown, where an entity hides nothing. A
-      // zero-width joiner keeps them from forming, and shows nothing.
+      // GitHub looks for mentions and references in the rendered text, so an entity does not help. A
+      // zero-width joiner prevents them, and nobody sees it.
       .replace(/@|#(?=\d)|\bGH-(?=\d)/giu, `$&${JOINER}`)
       .replace(/&/gu, '&amp;')
       .replace(/</gu, '&lt;')

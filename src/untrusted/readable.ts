@@ -1,8 +1,8 @@
 /**
- * Makes untrusted text safe to look at on one line: characters that cannot be seen, or that change
- * how others are seen (control characters, ANSI escapes, bidirectional marks, zero-width characters),
- * become visible escapes or spaces. An escape sequence that never ends swallows nothing. It does not make
- * text safe for Markdown or the runner's log; see its neighbours for those.
+ * Makes untrusted text safe to look at on one line: characters that are invisible, or that change how
+ * others look (control characters, ANSI escapes, bidirectional marks, zero-width characters), become
+ * visible escapes or spaces. An escape sequence that never ends swallows nothing. The result is not safe
+ * for Markdown or the runner's log: `markdown.ts` and `log-line.ts` are for those.
  */
 export function readable(text: string): string {
   return text
@@ -20,7 +20,7 @@ function escapeCodePoint(character: string): string {
   return `\\u{${code.toString(16)}}`;
 }
 
-/** At most `limit` UTF-16 units, cut between characters, with an ellipsis where something is missing. */
+/** At most `limit` UTF-16 units, cut between characters, with an ellipsis where text is missing. */
 export function truncate(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return `${text

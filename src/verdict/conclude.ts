@@ -11,8 +11,8 @@ import { MIN_RUNNING, runningByType, type Stratum } from './strata.js';
 import { counted, inconclusive } from './words.js';
 
 /**
- * Decides red or green: the only place that does. The order of the rules is their precedence; what
- * knows nothing comes out red unless a setting says otherwise in so many words.
+ * Decides red or green: the only place that does. The order of the rules is their precedence. Doubt
+ * is red, unless a setting explicitly says otherwise.
  */
 export function conclude(evidence: Evidence): Verdict {
   const verdict = decide(evidence);
@@ -20,7 +20,7 @@ export function conclude(evidence: Evidence): Verdict {
     evidence.claim?.kind === 'claimed' &&
     evidence.claim.from === 'on-no-claim' &&
     evidence.policy.onNoClaim === 'advise';
-  // Nobody claimed anything, and the setting asks for advice: it is given, and stops nobody.
+  // Nobody claimed anything, and the setting asks for advice. Advice stops nobody.
   if (!isAdvice || verdict.passes) return verdict;
   const summary = `Advice only, because the title claims nothing. ${verdict.summary}`;
   return { ...verdict, summary, passes: true, warns: true };
@@ -31,12 +31,12 @@ function decide(evidence: Evidence): Verdict {
   // A break that was seen is true, however the run ended.
   if (decisive.length > 0) return incompatible(decisive);
   const preExisting = evidence.findings.filter(isPreExisting);
-  const notItsDoing = new Set(
+  const brokenBefore = new Set(
     preExisting.flatMap((finding) => finding.executions.map(executionKey)),
   );
   const broken = evidence.outcomes.filter(
     ({ kind, execution }) =>
-      isBreak({ kind }) && isOpen(execution) && !notItsDoing.has(executionKey(execution)),
+      isBreak({ kind }) && isOpen(execution) && !brokenBefore.has(executionKey(execution)),
   );
   if (broken.length > 0) return unexplained(broken.length);
   if (evidence.cancelled) {
@@ -89,7 +89,7 @@ function onReplays(evidence: Evidence): Verdict {
     if (stratum.errored > 0) {
       return inconclusive(
         'errored',
-        `${counted(stratum.errored)} of ${type} could not be judged, also when tried again alone.`,
+        `${counted(stratum.errored)} of ${type} could not be judged, even when tried again alone.`,
       );
     }
   }
@@ -103,7 +103,7 @@ function onReplays(evidence: Evidence): Verdict {
     if (stratum.judged < Math.min(MIN_RUNNING, stratum.needed)) {
       return inconclusive(
         'budget',
-        `Of ${counted(stratum.size)} of ${type} only ${stratum.judged} could be replayed within the budget, ` +
+        `Only ${stratum.judged} of ${counted(stratum.size)} of ${type} could be replayed within the budget, ` +
           `and ${Math.min(MIN_RUNNING, stratum.needed)} must be.`,
       );
     }
@@ -119,7 +119,7 @@ function onReplays(evidence: Evidence): Verdict {
       kind: 'compatible',
       reason: 'pre-existing-finding',
       summary:
-        `No running execution breaks by this change (${of} executions replayed); ${count} pre-existing or ` +
+        `This change breaks no running execution (${of} executions replayed); ${count} pre-existing or ` +
         `historical ${findings} reported below.`,
       passes: true,
     };
@@ -141,8 +141,8 @@ function onReplays(evidence: Evidence): Verdict {
 }
 
 /**
- * Executions go on in spite of drift, so it is red only where `drift: fail` says so. What was asked for and
- * could not be looked into at all is not known to be absent.
+ * Executions go on in spite of drift, so drift is red only with `drift: fail`. Where nothing could be recorded,
+ * drift is not known to be absent.
  */
 function onDrift(drift: Evidence['drift']): Verdict | undefined {
   if (drift?.policy !== 'fail') return undefined;
@@ -152,28 +152,28 @@ function onDrift(drift: Evidence['drift']): Verdict | undefined {
       kind: 'incompatible',
       reason: 'drift',
       summary:
-        'No running execution breaks, but the code goes on otherwise than history, and drift is set to fail: ' +
-        `${counted(told, 'difference')} in ${counted(drift.compared, 'execution')} that ${drift.compared === 1 ? 'was' : 'were'} looked into.`,
+        'No running execution breaks, but the code differs from history, and drift is set to fail: ' +
+        `${counted(told, 'difference')} in ${counted(drift.compared, 'recorded execution')}.`,
       passes: false,
     };
   }
   return drift.chosen > 0 && drift.compared === 0
     ? inconclusive(
         'drift-unknown',
-        `Drift is set to fail, and the commands of none of ${counted(drift.chosen, 'execution')} could be recorded to look for it.`,
+        `Drift is set to fail, and none of ${counted(drift.chosen, 'execution')} could be recorded to look for drift.`,
       )
     : undefined;
 }
 
-/** A finding that would be decisive, did the baseline not break in the same way. */
+/** A finding that would be decisive if the baseline did not break in the same way. */
 function isPreExisting({ weight }: Finding): boolean {
   return weight.kind === 'pre-existing' && harmsRunning({ weight });
 }
 
 /**
- * When all that breaks breaks on the baseline too, or nothing of a workflow type with running executions
- * passes, the likely truth is that the replay is not set up as the worker is. What breaks before the
- * change can be seen tells nothing about the change.
+ * Says that the replay is probably not set up as the worker is. Two signs tell: everything that breaks also
+ * breaks on the baseline, or no running execution of a workflow type passes. Replay stops at such a break, so
+ * it says nothing about this change.
  */
 function whereSetupDiffers(
   findings: readonly Finding[],
@@ -182,24 +182,24 @@ function whereSetupDiffers(
   const preExisting = findings.filter(isPreExisting);
   if (preExisting.length === 0) return undefined;
   const executions = new Set(preExisting.flatMap((one) => one.executions.map(executionKey))).size;
-  const allOfIt = findings.every(({ weight }) => weight.kind === 'pre-existing');
+  const allBrokenBefore = findings.every(({ weight }) => weight.kind === 'pre-existing');
   const nonePasses = [...running].find(([, { judged, broken }]) => judged > 0 && broken === judged);
-  if (!allOfIt && nonePasses === undefined) return undefined;
+  if (!allBrokenBefore && nonePasses === undefined) return undefined;
   return (
-    (allOfIt
-      ? `All that breaks breaks on the baseline in the same way (${counted(executions, 'execution')}), so this ` +
-        'change did not cause it, and what comes after that point could not be checked. '
-      : `Of ${nonePasses?.[0] ?? ''} no running execution passes, and the baseline breaks in the same way. `) +
-    "Most likely your replay set-up differs from the worker's: give its interceptors, data converter and " +
-    'bundler options in replay-options. If these executions are really stuck since an earlier change, reset or ' +
-    'terminate them, or leave them out with query.'
+    (allBrokenBefore
+      ? `Everything that breaks also breaks on the baseline, in the same way (${counted(executions, 'execution')}). ` +
+        'So this change did not cause it, and nothing after that point could be checked. '
+      : `No running execution of ${nonePasses?.[0] ?? ''} passes, and the baseline breaks in the same way. `) +
+    "Your replay set-up probably differs from the worker's: give its interceptors, data converter and " +
+    'bundler options in replay-options. If an earlier change really left these executions stuck, reset or ' +
+    'terminate them, or exclude them with query.'
   );
 }
 
-/** Red all the same: the claim is that the code can take over. */
+/** Still red: the claim is that the code can take over. */
 const PINNED_ONLY =
   'Only executions that are pinned to the named version break. They do not move to this code by ' +
-  'themselves: they would break when they are moved, or when workers of that version run this code.';
+  'themselves. They would break when somebody moves them, or when workers of that version run this code.';
 
 function incompatible(decisive: readonly Finding[]): Verdict {
   const executions = new Set(decisive.flatMap((finding) => finding.executions.map(executionKey)))
@@ -215,12 +215,12 @@ function incompatible(decisive: readonly Finding[]): Verdict {
   };
 }
 
-/** Each of these belongs to a decisive finding; a diagnosis that failed must not turn them green. */
+/** Each of these breaks decides. When the diagnosis fails and gives no finding, they must not turn green. */
 function unexplained(broken: number): Verdict {
   return {
     kind: 'incompatible',
     reason: 'decisive-finding',
-    summary: `The code cannot take over ${counted(broken)}; where they diverge could not be found.`,
+    summary: `The code cannot take over ${counted(broken)}. The check could not find where they diverge.`,
     passes: false,
   };
 }

@@ -8,15 +8,15 @@ import type { Problem } from '../model/report.js';
 
 /** Everything that the verdict is decided from. */
 export interface Evidence {
-  /** Undefined when it never came to reading one. */
+  /** Undefined when the run ended before it read a title. */
   readonly claim: Claim | undefined;
-  /** What ended the run before its end. */
+  /** What ended the run early. */
   readonly problem?: Problem;
   /** Why there is no target for the claim. */
   readonly unknownBuild?: string;
-  /** Why nothing was listed, where that was looked into. */
+  /** Why nothing was listed, where the server was asked. */
   readonly noMatch?: NoMatch;
-  /** The title or the head moved, or the checkout is not the pull request's: a sentence. */
+  /** Set when the title or the head moved, or the checkout is not the pull request's. */
   readonly wrongSubject?: { readonly reason: 'wrong-checkout' | 'moved'; readonly summary: string };
   readonly cancelled: boolean;
   readonly listed: readonly Execution[];

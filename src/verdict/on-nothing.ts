@@ -6,7 +6,7 @@ import { counted, inconclusive } from './words.js';
 /** Nothing was judged: the claim is neither confirmed nor refuted. */
 export function onNothing(evidence: Evidence): Verdict {
   const { listed, outcomes, registeredTypes } = evidence;
-  // Somebody stands behind a title; an input may be set once for every pull request.
+  // A person wrote the title; an input may be set once for every pull request.
   const from = evidence.claim?.kind === 'claimed' ? evidence.claim.from : 'title';
   const byInput = from !== 'title';
   const policy = evidence.policy.onNoHistories ?? (byInput ? 'warn' : 'fail');
@@ -37,17 +37,18 @@ export function onNothing(evidence: Evidence): Verdict {
   }
   return inconclusive(
     'nothing-replayed',
-    `Of ${counted(listed.length, 'matching execution')} none could be judged.`,
+    `None of ${counted(listed.length, 'matching execution')} could be judged.`,
   );
 }
 
-/** What else there is to do where a claim has nothing to be confirmed by. */
+/** What else the author can do when nothing can confirm the claim. */
 const OTHER_WAY = {
   title: 'take the claim out of the title',
   'build-id': 'take build-id out of the inputs',
   'on-no-claim': 'set on-no-claim to pass',
 } as const;
-/** Nothing matched. Only what is known to be no mistake is left to the policy. */
+
+/** Nothing matched. The policy decides only where this is known to be no mistake. */
 function onNoMatch(
   { noMatch, registeredTypes }: Evidence,
   leftToPolicy: (reason: VerdictReason, summary: string) => Verdict,
@@ -72,7 +73,7 @@ function onNoMatch(
         : inconclusive(
             'type-not-replayed',
             registeredTypes === undefined
-              ? `Nothing could be replayed: ${are}, and whether the code registers ${listedTypes(missing)} is not known.`
+              ? `Nothing could be replayed: ${are}, and it is not known whether the code registers ${listedTypes(missing)}.`
               : `Nothing could be replayed: ${are}, and the code does not register ${listedTypes(missing)}.`,
           );
     }
@@ -81,12 +82,12 @@ function onNoMatch(
     case 'not-known':
       return inconclusive(
         'empty',
-        `No execution matches, so nothing confirms the claim. Why could not be found out: ${noMatch.explanation}`,
+        `No execution matches, so nothing confirms the claim. The check could not find out why: ${noMatch.explanation}`,
       );
   }
 }
 
-/** Names that the server gave; a message is no place for a hundred of them. */
+/** The server gave these names, and a message has no room for a hundred of them. */
 function listedTypes(types: readonly string[]): string {
   const shown = types.slice(0, MAX_NAMED_TYPES).map(readable).join(', ');
   const more = types.length - MAX_NAMED_TYPES;

@@ -3,10 +3,10 @@ import { isOpen, type Execution } from '../model/execution.js';
 import { isBreak } from '../model/outcome.js';
 import type { Evidence } from './evidence.js';
 
-/** Running executions of one stratum that must at least be replayed, where there are as many. */
+/** At least this many running executions of each stratum must be replayed, or all where there are fewer. */
 export const MIN_RUNNING = 20;
 
-/** What a running execution answers for: its workflow type, or one group of it. */
+/** The stratum of a running execution: its workflow type, or one group of that type. */
 export function runningStratumOf({ workflowType, group }: Execution): string {
   return group === undefined ? workflowType : `${workflowType} (${group})`;
 }
@@ -14,17 +14,17 @@ export function runningStratumOf({ workflowType, group }: Execution): string {
 /** Running executions of one workflow type, or of one group of it. */
 export interface Stratum {
   size: number;
-  /** Running executions that replay could judge: not vanished, not without a completed task. */
+  /** Running executions that replay could judge: they still exist and have completed a workflow task. */
   needed: number;
   judged: number;
   /** Of the judged ones, those that break. */
   broken: number;
   errored: number;
-  /** Running, nothing to replay yet, and of a type that the code does not register. */
+  /** Running executions with nothing to replay yet, whose type the code does not register. */
   unregistered: number;
 }
 
-/** By workflow type, and by group where there are groups: one that was replayed answers for no other. */
+/** Strata by workflow type, and by group where there are groups. No stratum answers for another. */
 export function runningByType(evidence: Evidence): Map<string, Stratum> {
   const strata = new Map<string, Stratum>();
   const outcomeOf = new ByExecution(

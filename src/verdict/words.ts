@@ -1,6 +1,6 @@
 import type { Verdict, VerdictReason } from '../model/verdict.js';
 
-/** The claim is neither confirmed nor refuted: red, unless a setting says otherwise in so many words. */
+/** The claim is neither confirmed nor refuted: red, unless a setting explicitly says otherwise. */
 export function inconclusive(reason: VerdictReason, summary: string): Verdict {
   return { kind: 'inconclusive', reason, summary, passes: false };
 }

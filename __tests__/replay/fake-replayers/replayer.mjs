@@ -73,7 +73,10 @@ const behaviours = {
   },
   'ready twice': { start: () => write(`${JSON.stringify(READY)}\n${JSON.stringify(READY)}\n`) },
   'fatal late': { replay: () => say({ type: 'fatal', message: 'it is over', hint: 'rest' }) },
-  'fatal at start': { start: () => say({ type: 'fatal', message: 'no SDK', hint: 'install one' }) },
+  /** Its message is the second argument. */
+  'fatal at start': {
+    start: () => say({ type: 'fatal', message: file || 'no SDK', hint: 'install one' }),
+  },
 
   'long line': { replay: (message) => say({ ...passed(message), message: 'é'.repeat(4_000_000) }) },
   'endless line': {

@@ -1,13 +1,13 @@
 /**
  * A workflow interceptor module that reports every command that the workflow's code issues, with the
- * stack at that moment. It is a part of every bundle and does nothing unless the bundle's first line tells
- * it to, which is so for the second, recorded replay only. It imports nothing: it must work with every
+ * stack at that moment. It is a part of every bundle. It records only where the bundle's first line
+ * switches it on, for the second, recorded replay. It imports nothing, because it must work with every
  * version of the SDK.
  *
- * `pushCommand` and `patchInternal` of the activator are internal names of the SDK, the same from 1.8.0
- * and from 1.11 on, up to 1.24. Where the first is missing nothing is recorded and the outcome stands
- * without a line; where the second is, only the answers of patches are not known. The collections are as
- * old; where one is missing, only what it holds is not known.
+ * It uses internal names of the SDK's activator: `pushCommand`, the same from 1.8.0 up to 1.24, and
+ * `patchInternal`, the same from 1.11 on. Without the first nothing is recorded, and the outcome has no
+ * line. Without the second only the answers of patches are unknown. The collections are as old; without
+ * one, only what it holds is unknown.
  */
 export const SINK = '__replayGate';
 /** Name of the global variable that switches it on. */
@@ -55,7 +55,7 @@ export const interceptors = () => {
     });
     return {};
 };
-/** Reports what comes into a map and what leaves it. */
+/** Reports what is added to a map and what is removed. */
 function recordMap(map, report) {
     if (!(map instanceof Map))
         return;
@@ -70,7 +70,7 @@ function recordMap(map, report) {
         return remove(key);
     };
 }
-/** Reports what comes into a buffer and what is taken out of it. */
+/** Reports what is added to a buffer and what is removed. */
 function recordBuffer(buffer, report) {
     if (!Array.isArray(buffer))
         return;
@@ -112,8 +112,8 @@ function plain(command) {
     return named;
 }
 /**
- * All of a command, after conversion and before any codec. It leaves the workflow's context, because there
- * is nothing in it to make digests with, and goes no further than `Recording`.
+ * All of a command, after conversion and before any codec. `Recording` makes digests of it, which is not possible
+ * in the workflow's context, and passes nothing else on.
  */
 function fieldsOf(command) {
     const variant = variantOf(command);

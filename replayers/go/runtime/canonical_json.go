@@ -10,10 +10,9 @@ import (
 	"unicode/utf8"
 )
 
-// canonicalJSON writes JSON again so that texts which mean the same are the same, as the parent writes it: by
-// ECMAScript's JSON, in which numbers are doubles, texts are UTF-16, and keys that look like indices come first.
-// Both sides must agree to the byte, or equal payloads would count as different. It is false where the data is no
-// JSON, or nested too deep.
+// canonicalJSON writes JSON in one form, so that equal values are equal texts. The parent uses ECMAScript's JSON:
+// numbers are doubles, texts are UTF-16, and keys that look like indices come first. Both sides must agree to the
+// byte, or equal payloads would count as different. It is false where the data is no JSON, or is nested too deep.
 func canonicalJSON(data []byte) ([]byte, bool) {
 	parser := &jsonParser{units: decoded(data)}
 	value, err := parser.document()
@@ -23,12 +22,12 @@ func canonicalJSON(data []byte) ([]byte, bool) {
 	return value.write(nil), true
 }
 
-// maxDepth is how deep JSON may be nested; the parent's own stack does not end much later.
+// maxDepth is how deep JSON may be nested. The parent's own stack allows little more.
 const maxDepth = 5000
 
 var errNoJSON = errors.New("no JSON")
 
-// jsonValue is a literal as it is written, or a list, or members.
+// jsonValue is a literal as written, a list, or members.
 type jsonValue struct {
 	literal []byte
 	items   []jsonValue
@@ -141,7 +140,7 @@ func appendEscape(to []byte, unit uint16) []byte {
 	return append(to, '\\', 'u', digits[unit>>12], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15])
 }
 
-// number is the shortest decimal that reads back as this double, in ECMAScript's notation.
+// number is the shortest decimal that is read as the same double, in ECMAScript's notation.
 func number(text string) []byte {
 	value, err := strconv.ParseFloat(text, 64)
 	switch {
@@ -220,7 +219,7 @@ func (p *jsonParser) object(depth int) (jsonValue, error) {
 		if err != nil {
 			return jsonValue{}, err
 		}
-		// The last of equal keys counts. As it is written, each has one form.
+		// The last of equal keys counts. Written keys have one form each.
 		found.members[string(writeText(nil, key))] = jsonMember{key: key, value: value}
 		p.space()
 		if p.take("}") {
@@ -358,7 +357,7 @@ func (p *jsonParser) take(text string) bool {
 	return true
 }
 
-// peek is the next unit, or zero, which no JSON has outside of texts' escapes.
+// peek is the next unit; zero at the end. JSON has a zero only in escapes of texts.
 func (p *jsonParser) peek() uint16 {
 	if p.at < len(p.units) {
 		return p.units[p.at]
@@ -368,8 +367,8 @@ func (p *jsonParser) peek() uint16 {
 
 func isDigit(unit uint16) bool { return unit >= '0' && unit <= '9' }
 
-// decoded is UTF-8 as ECMAScript decodes it: without a byte order mark, and with one replacement for each longest
-// piece that could have become a character.
+// decoded decodes UTF-8 as ECMAScript does: without a byte order mark, and with one replacement for each longest
+// beginning of a character.
 func decoded(data []byte) []uint16 {
 	text := strings.TrimPrefix(string(data), "\ufeff")
 	units := make([]uint16, 0, len(text))
@@ -384,7 +383,7 @@ func decoded(data []byte) []uint16 {
 	return units
 }
 
-// brokenLength is the length of what begins like a character and is none.
+// brokenLength is the length of an incomplete character.
 func brokenLength(text string) int {
 	low, high, needed := byte(0x80), byte(0xBF), 0
 	switch lead := text[0]; {

@@ -15,22 +15,22 @@ import (
 )
 
 const (
-	// maxFields is how many fields are told of a command; of one with more, none is.
+	// maxFields is how many fields a command may have. Of one with more, nothing is told.
 	maxFields = 200
-	// maxText and maxName are in UTF-16 code units, and longer ones are cut, on both sides.
+	// maxText and maxName are in UTF-16 code units. Both sides cut longer ones.
 	maxText = 300
 	maxName = 100
-	// maxCauses is how many causes of a failure are looked into.
+	// maxCauses is how many causes of a failure are looked into, one below the other.
 	maxCauses = 5
 )
 
 // carries is what a command carries besides its kind and its name, in the protocol's form: options that may be
-// shown, and digests of everything else.
+// shown, and digests of the rest.
 type carries struct {
 	Values  map[string]any    `json:"values"`
 	Digests map[string]string `json:"digests"`
 
-	// isEncoded is true when a payload went through a codec that is not known here: it cannot be compared.
+	// isEncoded is true when a payload went through an unknown codec, so it cannot be compared.
 	isEncoded bool
 }
 
@@ -38,7 +38,7 @@ func newCarries() *carries {
 	return &carries{Values: map[string]any{}, Digests: map[string]string{}}
 }
 
-// done is nil where it is more than crosses, or nothing that can be compared.
+// done is nil where there are too many fields, or where they cannot be compared.
 func (c *carries) done() *carries {
 	if c == nil || c.isEncoded || len(c.Values)+len(c.Digests) > maxFields {
 		return nil
@@ -46,7 +46,7 @@ func (c *carries) done() *carries {
 	return c
 }
 
-// text is an option; what protobuf does not tell from "not set" is left out.
+// text is an option. An empty one is left out, because protobuf cannot tell it from "not set".
 func (c *carries) text(name, value string) *carries {
 	if value != "" {
 		c.Values[cut(name, maxName)] = cut(value, maxText)
@@ -74,7 +74,7 @@ func (c *carries) duration(name string, value time.Duration) *carries {
 	return c.number(name, float64(seconds)*1000+float64(rest)/1e6)
 }
 
-// word is an enumeration's, by its number in Temporal's API.
+// word is an enum value's name, by its number in Temporal's API.
 func (c *carries) word(name string, words []string, number int) *carries {
 	if number >= 0 && number < len(words) {
 		c.text(name, words[number])
@@ -93,7 +93,7 @@ func (c *carries) retryPolicy(policy *temporal.RetryPolicy) *carries {
 		text("retryPolicy.nonRetryableErrorTypes", strings.Join(policy.NonRetryableErrorTypes, ", "))
 }
 
-// secret is a text of users' that is never shown.
+// secret is a user's text, which is never shown.
 func (c *carries) secret(name, text string) *carries {
 	if text != "" {
 		c.Digests[cut(name, maxName)] = digest("text", []byte(text), "")
@@ -141,7 +141,7 @@ func (c *carries) failure(failure *failurepb.Failure) *carries {
 	return c
 }
 
-// payloadDigest is `ENCODING:DIGEST`; docs/replayer-protocol.md says of what.
+// payloadDigest is `ENCODING:DIGEST`, as docs/replayer-protocol.md describes it.
 func payloadDigest(payload *commonpb.Payload) string {
 	encoding := metadataText(payload, "encoding")
 	content := payload.GetData()
@@ -164,7 +164,7 @@ func metadataText(payload *commonpb.Payload, name string) string {
 	return string(utf16.Decode(decoded(payload.GetMetadata()[name])))
 }
 
-// cut counts as ECMAScript does, whose texts are UTF-16.
+// cut counts UTF-16 code units, as ECMAScript does.
 func cut(text string, length int) string {
 	if len(text) <= length {
 		return text

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// The launcher gives the process an empty standard input and standard error as its standard output, so that what
-// the code under test reads and prints cannot get into the protocol by accident.
+// The launcher gives the process an empty standard input, and standard error as its standard output. So what the
+// code under test reads and prints cannot get into the protocol by accident.
 const (
 	channelDescriptor = 3
 	inputDescriptor   = 4
@@ -37,7 +37,7 @@ type readyMessage struct {
 	SDK           sdkName  `json:"sdk"`
 	WorkflowTypes []string `json:"workflowTypes,omitempty"`
 	Dynamic       bool     `json:"dynamic"`
-	// Concurrency is how many replays may be asked for before the first is answered.
+	// Concurrency is how many replays the parent may ask for before the first answer.
 	Concurrency int `json:"concurrency"`
 }
 
@@ -58,10 +58,10 @@ type fatalMessage struct {
 }
 
 type channel struct {
-	// output takes one line at a time, from whoever has a result.
+	// output takes one line at a time from any goroutine.
 	output *os.File
 	mutex  sync.Mutex
-	// replays are lines of the parent that ask for one. Closed when it has said that there are no more.
+	// replays are the parent's lines that ask for a replay. It is closed when the parent has no more.
 	replays chan []byte
 }
 
@@ -74,8 +74,8 @@ func newChannel() *channel {
 	return c
 }
 
-// How the parent begins a line that asks for a replay. Such lines are long, and whoever replays reads the rest:
-// this goroutine is alone and must not be what the others wait for.
+// beginOfReplay is how the parent begins a line that asks for a replay. Such lines are long, so the goroutine that
+// replays parses them: all others would wait for the one that reads.
 var beginOfReplay = []byte(`{"type":"replay",`)
 
 func (c *channel) read(input *bufio.Reader) {
@@ -83,7 +83,7 @@ func (c *channel) read(input *bufio.Reader) {
 	for {
 		line, err := input.ReadBytes('\n')
 		if err != nil {
-			// The parent is gone. Whatever the code under test is doing, nobody waits for it.
+			// The parent is gone: nobody waits for the code under test.
 			os.Exit(0)
 		}
 		if hasEnded || len(bytes.TrimSpace(line)) == 0 {
@@ -93,7 +93,7 @@ func (c *channel) read(input *bufio.Reader) {
 		case "replay":
 			c.replays <- line
 		case "end":
-			// What is under way is still answered.
+			// Replays that have begun are still answered.
 			hasEnded = true
 			close(c.replays)
 		}
@@ -121,7 +121,7 @@ func (c *channel) send(message any) {
 		c.mutex.Unlock()
 	}
 	if err != nil {
-		// Nobody can be told any more.
+		// The parent is gone.
 		os.Exit(1)
 	}
 }

@@ -11,9 +11,9 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// contents tells what commands carry. Interceptors see what the code hands over and not the command that the SDK
-// makes of it, so this does what the SDK does next: payloads by the worker's converter, options as they are. A
-// converter that the code sets on a context has no public name, and is passed over.
+// contents tells what commands carry. Interceptors see the code's arguments, and not the command that the SDK makes
+// of them. So this does what the SDK does next: it converts payloads with the worker's converter, and takes options
+// as they are. It ignores a converter that the code sets on a context, which has no public name.
 type contents struct {
 	dataConverter    converter.DataConverter
 	failureConverter converter.FailureConverter
@@ -29,10 +29,10 @@ func newContents(dataConverter converter.DataConverter, failureConverter convert
 	return &contents{dataConverter: dataConverter, failureConverter: failureConverter}
 }
 
-// withoutCodec is a payload as it was before any codec, or nil where that cannot be told.
+// withoutCodec is a payload as it was before any codec; nil where that is unknown.
 var withoutCodec = func(converter.DataConverter, *commonpb.Payload) *commonpb.Payload { return nil }
 
-// plainEncodings are those of the SDK's own converters; the parent has the same list.
+// plainEncodings are those of the SDK's own converters. The parent has the same list.
 var plainEncodings = map[string]bool{
 	"json/plain":      true,
 	"json/protobuf":   true,
@@ -41,14 +41,14 @@ var plainEncodings = map[string]bool{
 	"binary/null":     true,
 }
 
-// telling is one command's contents in the making.
+// telling collects one command's contents.
 type telling struct {
 	*carries
 	contents *contents
 	ctx      workflow.Context
 }
 
-// tell is nil where the contents cannot be told: of values that no converter takes the SDK itself says so.
+// tell is nil where the contents are unknown. The SDK itself reports values that no converter takes.
 func (c *contents) tell(ctx workflow.Context, add func(to *telling)) (told *carries) {
 	defer func() {
 		if recover() != nil {
@@ -109,7 +109,7 @@ func (t *telling) result(value any) {
 
 func (t *telling) failed(err error) {
 	failure := t.contents.failureConverter.ErrorToFailure(err)
-	// Details and encoded messages may have gone through a codec, each by itself.
+	// Details and encoded messages may each have gone through a codec.
 	for inner := failure; inner != nil; inner = inner.GetCause() {
 		if encoded := inner.GetEncodedAttributes(); encoded != nil {
 			inner.EncodedAttributes = t.plain(encoded)
@@ -122,14 +122,14 @@ func (t *telling) failed(err error) {
 }
 
 // memo is encoded by the default converter or by the application's, depending on the SDK's release when the
-// execution began; before any codec both are the same for almost everybody.
+// execution began. Before any codec, both nearly always give the same.
 func (t *telling) memo(values map[string]any) {
 	for key, value := range values {
 		t.payload("memo "+key, t.plain(t.encoded(value).GetPayloads()[0]))
 	}
 }
 
-// searchAttributes are always encoded by the default converter.
+// searchAttributes always uses the default converter.
 func (t *telling) searchAttributes(values map[string]any) {
 	for key, value := range values {
 		payload, isPayload := value.(*commonpb.Payload)
@@ -143,7 +143,7 @@ func (t *telling) searchAttributes(values map[string]any) {
 	}
 }
 
-// priority has been an option since a later release than the oldest that is supported.
+// priority does nothing in releases that do not have this option.
 func (t *telling) priority(options any) {
 	priority := reflect.ValueOf(options).FieldByName("Priority")
 	if !priority.IsValid() || priority.Kind() != reflect.Struct {
@@ -178,7 +178,7 @@ func (c *contents) activity(ctx workflow.Context, args []any) *carries {
 	})
 }
 
-// sessionTaskQueue is the queue of the worker that holds the context's session, or empty. No option tells it.
+// sessionTaskQueue is the task queue of the context's session, or empty. No option has it.
 func sessionTaskQueue(ctx workflow.Context) string {
 	info := workflow.GetSessionInfo(ctx)
 	if info == nil || info.SessionState != workflow.SessionStateOpen {
@@ -191,7 +191,7 @@ func sessionTaskQueue(ctx workflow.Context) string {
 	return queue.String()
 }
 
-// By their numbers in Temporal's API; what is not specified is the default.
+// In the order of their numbers in Temporal's API. The default is left empty.
 var (
 	parentClosePolicies = []string{"TERMINATE", "TERMINATE", "ABANDON", "REQUEST_CANCEL"}
 	idReusePolicies     = []string{
@@ -218,7 +218,7 @@ func (c *contents) child(ctx workflow.Context, args []any) *carries {
 	})
 }
 
-// typedAttributes are those of an option that releases before typed search attributes do not have, by name.
+// typedAttributes are typed search attributes by name. Earlier releases do not have the option.
 var typedAttributes = func(workflow.ChildWorkflowOptions) map[string]any { return nil }
 
 func (c *contents) signal(ctx workflow.Context, workflowID string, argument any) *carries {
@@ -250,7 +250,7 @@ func (c *contents) updateResult(ctx workflow.Context, result any, err error) *ca
 	})
 }
 
-// end is what the command carries that ends the workflow.
+// end is what the command that ends the workflow carries.
 func (c *contents) end(ctx workflow.Context, result any, err error) *carries {
 	return c.tell(ctx, func(to *telling) {
 		var continued *workflow.ContinueAsNewError

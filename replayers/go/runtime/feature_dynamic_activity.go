@@ -2,5 +2,5 @@ package replaygate
 
 import "go.temporal.io/sdk/activity"
 
-// RegisterDynamicActivity does nothing: a dynamic activity gives no name to what calls it.
+// RegisterDynamicActivity does nothing, because a dynamic activity has no name.
 func (r *registry) RegisterDynamicActivity(any, activity.DynamicRegisterOptions) {}

@@ -5,21 +5,21 @@ import (
 	"strings"
 )
 
-// place is a line of the application's own code; empty where there is none on the stack.
+// place is a line of the application's own code; empty where the stack has none.
 type place struct {
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
 }
 
-// foreignFolders hold code that is not the application's: Go's own, the module cache, vendored modules, this.
+// foreignFolders hold code that is not the application's: Go's own, the module cache, vendored modules, this runtime.
 var foreignFolders []string
 
-// maxFrames bounds how deep the application's frame is looked for.
+// maxFrames is how many frames are searched for the application's.
 const maxFrames = 512
 
-// currentPlace is the innermost line of the application on the stack of its caller. isClosing is true when the
-// goroutine is being ended: the SDK does that to workflows that still wait when a replay is over, and what their
-// deferred functions then do belongs to no workflow task.
+// currentPlace is the innermost line of the application on the stack of its caller. isClosing is true while the SDK
+// ends the goroutine: it ends workflows that still wait when a replay is over. What their deferred functions then do
+// belongs to no workflow task.
 func currentPlace() (at place, isClosing bool) {
 	counters := make([]uintptr, maxFrames)
 	frames := runtime.CallersFrames(counters[:runtime.Callers(2, counters)])

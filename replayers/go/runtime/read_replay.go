@@ -6,16 +6,16 @@ import (
 	"encoding/json"
 )
 
-// What stands around the history where it is written as the parent writes it. Inside of a text of JSON these bytes
-// cannot be: there a quotation mark has a backslash before it.
+// The text around the history as the parent writes it. A JSON string cannot hold it, because a quotation mark has a
+// backslash there.
 var (
 	beginOfHistory = []byte(`"history":"`)
 	emptyHistory   = []byte(`"history":""`)
 )
 
-// readReplay reads a line that asks for a replay. Almost all of such a line is the history, in letters that need no
-// decoding of JSON; that would take as long as a fifth of the replay. So it is cut out first, and the rest read in
-// the ordinary way. However else the line is written, it is read whole in that way.
+// readReplay reads a line that asks for a replay. Almost all of the line is the history, in characters that JSON does
+// not escape. Decoding them as JSON would take a fifth of the replay's time, so the history is cut out first. A line
+// in another form is read whole.
 func readReplay(line []byte) (message replayRequest, err error) {
 	before, rest, isThere := bytes.Cut(line, beginOfHistory)
 	letters, after, isClosed := bytes.Cut(rest, []byte{'"'})
@@ -29,7 +29,7 @@ func readReplay(line []byte) (message replayRequest, err error) {
 		return message, err
 	}
 	if len(message.History) > 0 {
-		// What was cut out is a field of something else in the line.
+		// The cut text is a field of another object in the line.
 		err = json.Unmarshal(line, &message)
 		return message, err
 	}

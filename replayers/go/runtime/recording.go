@@ -35,7 +35,7 @@ type handler struct {
 	place
 }
 
-// recorded is the part of a result that is there when it was asked for.
+// recorded is the part of a result that is there only when the parent asks for it.
 type recorded struct {
 	Commands         []*command `json:"commands"`
 	Patches          []patch    `json:"patches"`
@@ -52,15 +52,15 @@ type recording struct {
 	waits    []*wait
 	handlers []handler
 	signals  []string
-	// marked are the change IDs that have a marker already: only the first GetVersion of each writes one.
+	// marked are the change IDs that have a marker already. Only the first GetVersion of each writes one.
 	marked map[string]bool
-	// continued is where the error was made that ends the workflow by continuing it as new.
+	// continued is where the ContinueAsNewError was made.
 	continued place
 }
 
 func newRecording() *recording { return &recording{marked: map[string]bool{}} }
 
-// add notes a command that the code just issued, or nothing where the workflow is being closed.
+// add notes a command that the code just issued; nothing while the SDK closes the workflow.
 func (r *recording) add(ctx workflow.Context, kind, name, id string, carried *carries) *command {
 	at, isClosing := currentPlace()
 	if isClosing {
@@ -79,8 +79,8 @@ func (r *recording) addAt(info *workflow.Info, kind, name, id string, at place, 
 	return added
 }
 
-// cancel notes that a command is cancelled. A Nexus operation's is withdrawn with it in the task that issued it; a
-// timer and an activity are sent all the same, and their cancellations after them.
+// cancel notes that a command is cancelled. In the task that issued it, a Nexus operation and its cancellation are
+// both withdrawn. A timer or an activity is still sent, and its cancellation after it.
 func (r *recording) cancel(info *workflow.Info, issued *command, kind string) {
 	at, isClosing := currentPlace()
 	if issued == nil || isClosing {
@@ -113,7 +113,7 @@ func (r *recording) version(ctx workflow.Context, changeID string, version, minS
 	}
 }
 
-// waiting notes that the code waits for a condition; what it returns is to be called once it waits no more.
+// waiting notes that the code waits for a condition. Call what it returns when the wait is over.
 func (r *recording) waiting(ctx workflow.Context) func() {
 	at, _ := currentPlace()
 	started := &wait{HistoryLength: workflow.GetInfo(ctx).GetCurrentHistoryLength(), place: at}
@@ -150,7 +150,7 @@ func (r *recording) signaled(name string) {
 	r.signals = append(r.signals, name)
 }
 
-// update notes an update's answer, at the line that set its handler: the answer itself has no line.
+// update notes an update's answer, at the line that set its handler, because the answer has no line.
 func (r *recording) update(info *workflow.Info, name, answer string, carried *carries) {
 	at, isClosing := currentPlace()
 	if isClosing {
@@ -173,7 +173,7 @@ func (r *recording) continuing() {
 	r.continued = at
 }
 
-// ending notes the command that ends the workflow. Where a function returns from, Go does not tell.
+// ending notes the command that ends the workflow. Go does not tell on which line a function returns.
 func (r *recording) ending(info *workflow.Info, err error, carried *carries) {
 	var continueAsNew *workflow.ContinueAsNewError
 	if errors.As(err, &continueAsNew) {

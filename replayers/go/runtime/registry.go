@@ -8,8 +8,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// registry stands in for the worker to which the application registers. The embedded worker is nil: it lends its
-// methods' names, so that this fits whichever part of a worker the application asks for, in every release.
+// registry takes the place of the worker on which the application registers. The embedded worker is nil. It only
+// provides the methods, so that registry fits any part of a worker that the application asks for, in every release.
 type registry struct {
 	worker.Worker
 	application *application
@@ -35,8 +35,7 @@ func (r *registry) RegisterWorkflowWithOptions(w any, options workflow.RegisterO
 	})
 }
 
-// Activities are registered too, because a workflow that calls one by its function gets the name under which it
-// was registered.
+// Activities are registered too. When a workflow calls one by its function, the SDK takes the registered name.
 func (r *registry) RegisterActivity(a any) {
 	r.add(func(_ worker.WorkflowReplayer, activities worker.ActivityRegistry) {
 		if activities != nil {

@@ -1,7 +1,7 @@
 // Package replaygate speaks the replayer protocol and replays histories with the SDK that it is built with.
 //
-// It is no module of its own: the launcher lays these files into a folder that exists only for the build, below
-// the application's package, so that they are compiled against the application's own SDK.
+// It is no module of its own. The launcher puts these files into a folder that exists only for the build, below the
+// application's package, so that they are compiled against the application's own SDK.
 package replaygate
 
 import (
@@ -28,9 +28,9 @@ type Target struct {
 	Foreign []string
 }
 
-// Run replays until there is no more to replay, and ends the process.
+// Run replays until the parent has no more, and ends the process.
 func Run(target Target) {
-	// Programs that the code under test starts get neither end of the protocol.
+	// Programs that the code under test starts do not get the protocol's descriptors.
 	syscall.CloseOnExec(channelDescriptor)
 	syscall.CloseOnExec(inputDescriptor)
 	channel := newChannel()
@@ -59,10 +59,10 @@ func Run(target Target) {
 	os.Exit(0)
 }
 
-// answer replays what it gets, one after the other, beside others that do the same. A result goes out as soon as it
-// is there: which is first, says nothing.
+// answer replays one history after the other, beside other goroutines that do the same. It sends each result at once,
+// so their order means nothing.
 func (a *application) answer(channel *channel) {
-	// What the SDK lets through in a replay is that replay's result; this is for a fault of ours.
+	// This is for a fault of ours. A panic that the SDK lets through is that replay's result.
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			channel.fatal(fmt.Sprintf("%v\n%s", thrown, debug.Stack()), "")

@@ -9,8 +9,8 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
-// undecodable is the first encoding in a history that the converter does not know, or empty. Headers are left out:
-// context propagators read them, and no converter need know what they write.
+// undecodable is the first encoding in a history that the converter does not know, or empty. Headers do not count,
+// because context propagators read them and no converter.
 func undecodable(history *historypb.History, dataConverter converter.DataConverter) string {
 	if dataConverter == nil {
 		dataConverter = converter.GetDefaultDataConverter()

@@ -2,8 +2,8 @@ package replaygate
 
 import "go.temporal.io/sdk/workflow"
 
-// watchedContext is handed to the SDK with one command. When the context is cancelled, the SDK looks into it, on
-// the stack of whoever cancels, before it asks for the command's cancellation: no interceptor is told of that.
+// watchedContext goes to the SDK with one command. When the context is cancelled, the SDK reads it before it cancels
+// the command, on the stack of the code that cancels. No interceptor sees that.
 type watchedContext struct {
 	workflow.Context
 	recording *recording
@@ -18,8 +18,9 @@ func (r *recorderOutbound) watch(ctx workflow.Context, cancels string) *watchedC
 	return &watchedContext{Context: ctx, recording: r.recording, info: workflow.GetInfo(ctx), cancels: cancels}
 }
 
-// issued is called when the SDK has taken the command. One whose result is there at once was refused and is never
-// sent; only timers and activities are sent together with their cancellation where the context was cancelled before.
+// issued is called when the SDK has taken the command. A command with a result at once was refused, and is never
+// sent. Timers and activities are the exception: where the context was cancelled before, they are sent together with
+// their cancellation.
 func (w *watchedContext) issued(future workflow.Future, kind, name, id string, carried func() *carries) {
 	wasCanceled := w.Context.Err() != nil
 	if future.IsReady() {

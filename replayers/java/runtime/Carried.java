@@ -13,24 +13,23 @@ import java.util.function.UnaryOperator;
 
 /**
  * What a command carries besides its kind and its name, in the protocol's form: options that may be shown, and digests
- * of everything else.
+ * of the rest.
  *
- * <p>It reads the messages of Temporal's API by the names of their fields, because releases of the SDK have fields that
- * others have not.
+ * <p>It reads messages of Temporal's API by the names of their fields, because releases of the SDK differ.
  */
 final class Carried {
-  /** Of a command with more fields, none is told. */
+  /** Of a command with more fields, nothing is told. */
   private static final int MAX_FIELDS = 200;
 
-  /** Longer ones are cut, on both sides. */
+  /** Both sides cut longer ones. */
   private static final int MAX_TEXT = 300;
 
   static final int MAX_NAME = 100;
 
-  /** A cause has a cause has a cause: this many are looked into. */
+  /** Causes of a failure that are looked into, one below the other. */
   private static final int MAX_CAUSES = 5;
 
-  /** What is no payload, but is not to be shown either. */
+  /** Fields that are no payloads, and must not be shown either. */
   private static final String TEXT_ENCODING = "text";
 
   private final Map<String, Object> values = new LinkedHashMap<>();
@@ -38,12 +37,12 @@ final class Carried {
   private final UnaryOperator<Payload> beforeCodec;
   private boolean isHidden;
 
-  /** @param beforeCodec a payload as it was before any codec; null where that cannot be told */
+  /** @param beforeCodec a payload as it was before any codec; null where that is unknown */
   Carried(UnaryOperator<Payload> beforeCodec) {
     this.beforeCodec = beforeCodec;
   }
 
-  /** Null where it is more than crosses, or holds what cannot be compared. */
+  /** Null where there are too many fields, or where they cannot be compared. */
   Map<String, Object> told() {
     if (isHidden || values.size() + digests.size() > MAX_FIELDS) return null;
     Map<String, Object> told = new LinkedHashMap<>();
@@ -52,7 +51,7 @@ final class Carried {
     return told;
   }
 
-  /** An option that may be shown. What protobuf does not tell from "not set" is left out. */
+  /** An option that may be shown, unless protobuf cannot tell the value from "not set". */
   Carried value(String name, Object value) {
     boolean isSet =
         value instanceof Number ? ((Number) value).doubleValue() != 0 : value != null && !value.equals("") && !value.equals(false);
@@ -65,7 +64,7 @@ final class Carried {
     return value(name, seconds * 1000 + nanos / 1e6);
   }
 
-  /** Fields that are durations, with the names of the parent. */
+  /** Fields that are durations, by the parent's names. */
   Carried durations(MessageOrBuilder of, String... fields) {
     for (String field : fields) duration("", of, field);
     return this;
@@ -88,7 +87,7 @@ final class Carried {
     return value("taskQueue", "".equals(name) ? otherwise : name);
   }
 
-  /** An enumeration's word, by its number in Temporal's API. */
+  /** The name of an enum value, by its number in Temporal's API. */
   Carried word(MessageOrBuilder of, String field, String... words) {
     Object number = get(of, field);
     if (!(number instanceof EnumValueDescriptor)) return this;
@@ -111,7 +110,7 @@ final class Carried {
     return value("retryPolicy.nonRetryableErrorTypes", types.toString());
   }
 
-  /** Of releases that have them. */
+  /** Only where the release has them. */
   Carried priority(MessageOrBuilder of) {
     Object found = get(of, "priority");
     if (found == null) return this;
@@ -129,7 +128,7 @@ final class Carried {
     return this;
   }
 
-  /** A field of payloads, which are named from 1. */
+  /** A field with payloads, which are named from 1. */
   Carried payloads(String noun, MessageOrBuilder of, String field) {
     Object found = get(of, field);
     return found == null ? this : payloads(noun, ((io.temporal.api.common.v1.Payloads) found).getPayloadsList());
@@ -145,10 +144,10 @@ final class Carried {
     return this;
   }
 
-  /** A text of users' that is never shown. */
+  /** A user's text, which is never shown. */
   Carried secret(String name, String text) {
     if (text.isEmpty()) return this;
-    // What UTF-8 has no bytes for becomes a question mark, as where protobuf writes it into history.
+    // What UTF-8 cannot encode becomes a question mark, as in protobuf.
     byte[] content = text.getBytes(StandardCharsets.UTF_8);
     digests.put(cut(name, MAX_NAME), Payloads.digest(TEXT_ENCODING, content, ""));
     return this;
@@ -157,7 +156,7 @@ final class Carried {
   Carried failure(io.temporal.api.failure.v1.Failure failure) {
     String noun = "failure";
     for (int depth = 0; depth <= MAX_CAUSES; depth++) {
-      // With the message it holds the stack, whose lines are others in each state of the code.
+      // It holds the message and the stack, whose lines differ with each state of the code.
       if (failure.hasEncodedAttributes()) isHidden = true;
       secret(noun + " message", failure.getMessage());
       if (failure.hasApplicationFailureInfo()) {
@@ -172,7 +171,7 @@ final class Carried {
     return this;
   }
 
-  /** Null where this release has no such field, or it is a message that is not set. */
+  /** Null where this release has no such field, or where it is a message that is not set. */
   private static Object get(MessageOrBuilder of, String name) {
     FieldDescriptor field = of.getDescriptorForType().findFieldByName(name);
     if (field == null) return null;

@@ -18,14 +18,14 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /**
- * The protocol's two ends. The launcher gives the process an empty standard input, and standard error as its standard
- * output, so that what the code under test reads and prints cannot get into the protocol by accident.
+ * The protocol's two pipes. The launcher gives the process an empty standard input, and standard error as its standard
+ * output. So what the code under test reads and prints cannot get into the protocol by accident.
  */
 final class Channel {
   private static final int OUTPUT = 3;
   private static final int INPUT = 4;
 
-  /** Half of a surrogate pair, as a cut text may end with, is written only where it is escaped. */
+  /** Escapes, because a cut text may end with half of a surrogate pair, which cannot be written otherwise. */
   private final ObjectMapper json = new ObjectMapper(new JsonFactory().enable(JsonGenerator.Feature.ESCAPE_NON_ASCII));
   private final FileOutputStream output = new FileOutputStream(descriptor(OUTPUT));
   private final BlockingQueue<JsonNode> messages = new ArrayBlockingQueue<>(1);
@@ -47,12 +47,12 @@ final class Channel {
       line[text.length] = '\n';
       output.write(line);
     } catch (IOException error) {
-      // Nobody can be told any more.
+      // The parent is gone.
       Runtime.getRuntime().halt(1);
     }
   }
 
-  /** Says it and ends the process. */
+  /** Sends the message and ends the process. */
   void fatal(String message, String hint) {
     Map<String, Object> fatal = new LinkedHashMap<>();
     fatal.put("type", "fatal");
@@ -71,15 +71,15 @@ final class Channel {
         if (!line.isEmpty()) messages.put(json.readTree(line));
       }
     } catch (IOException | InterruptedException error) {
-      // As if it had come to its end.
+      // As at the end of the input.
     }
-    // The parent is gone. Whatever the code under test is doing, nobody waits for it.
+    // The parent is gone: nobody waits for the code under test.
     Runtime.getRuntime().halt(0);
   }
 
   /**
-   * By its number: opening {@code /dev/fd/3} would open a pipe anew, and fails for a socket, which is what the
-   * parent may have put there. The launcher opens the package to this reflection.
+   * By its number. {@code /dev/fd/3} would open a pipe anew, and fails for a socket, which the parent may use. The
+   * launcher opens the package to this reflection.
    */
   private static FileDescriptor descriptor(int number) {
     try {

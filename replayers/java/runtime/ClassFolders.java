@@ -47,18 +47,18 @@ final class ClassFolders {
     return files.containsKey(className);
   }
 
-  /** Classes that a worker could register: concrete, and of an interface with the annotation. */
+  /** Classes that a worker could register: concrete, with an interface that has the annotation. */
   List<Class<?>> implementations() {
     List<Class<?>> found = new ArrayList<>();
     for (String name : files.keySet()) {
-      // Of the class alone, and not of what it is initialised with: only what is registered is the code's to run.
+      // Load the class without initialising it: only registered code may run.
       Class<?> candidate = loadOrNull(name);
       if (candidate != null && isImplementation(candidate)) found.add(candidate);
     }
     return found;
   }
 
-  /** A class may refer to one that is on no class path, and never be used. */
+  /** A class that is never used may refer to one that is not on the class path. */
   private static Class<?> loadOrNull(String name) {
     try {
       return Class.forName(name, false, ClassFolders.class.getClassLoader());
@@ -90,8 +90,8 @@ final class ClassFolders {
   }
 
   /**
-   * Classes whose source is gone, although there are sources: what was compiled before the source was deleted or moved
-   * is not the code under test.
+   * Classes without a source file, although there are source files. They were compiled before the source was deleted or
+   * moved, so they are not the code under test.
    */
   List<String> withoutSource(Collection<Class<?>> classes) {
     List<String> stale = new ArrayList<>();
@@ -103,7 +103,7 @@ final class ClassFolders {
     return stale;
   }
 
-  /** Source files whose classes speak of workflows. */
+  /** Source files whose classes mention Temporal's workflow package. */
   List<String> workflowSources() {
     TreeSet<String> found = new TreeSet<>();
     for (Map.Entry<String, Path> entry : files.entrySet()) {

@@ -5,25 +5,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a replay failed. The SDK hands the error over as the printed trace of what was thrown, in the message of a
- * {@link RuntimeException}; so it is a text that has to be read.
+ * Why a replay failed. The SDK gives the error only as a printed stack trace, in the message of a
+ * {@link RuntimeException}. So this reads that text.
  */
 final class Explanation {
-  /** How a printed trace begins, and each of its causes: the class, and what it says. */
+  /** The first line of a printed trace, and of each cause: the class and its message. */
   private static final Pattern THROWN =
       Pattern.compile("^(?:.*?, error=|Caused by: )([\\w.$]+)(?:: ((?s:.*?)))?(?=\\n\\s+at |\\n\\s*\\.\\.\\. |\\nCaused by: |\\z)", Pattern.MULTILINE);
 
   private static final String NONDETERMINISM = "io.temporal.worker.NonDeterministicException";
 
-  /** What {@code getVersion} throws for a version of history's that the code does not support. */
+  /** What {@code getVersion} throws for a version in history that the code does not support. */
   private static final Pattern UNSUPPORTED_VERSION = Pattern.compile("^io\\.temporal\\..*\\bUnsupportedVersion\\b");
 
-  /** The same where the worker's options let any exception fail the workflow, this one among them. */
+  /** The same where the worker's options let every exception fail the workflow. */
   private static final Pattern FAILS_THE_WORKFLOW =
       Pattern.compile(
           "^io\\.temporal\\..*\\bWorkflowExecutionException: (?:\\[TMPRL1100\\]|Failure handling event \\d+ of type )");
 
-  /** What the SDK throws for an update of history's that no handler takes any more; no line of the code throws it. */
+  /** What the SDK throws for an update in history that has no handler any more. No line of the code throws it. */
   private static final Pattern UNKNOWN_UPDATE =
       Pattern.compile("\\A.*IllegalArgumentException: Unknown update name: .*\\R\\s+at io\\.temporal\\.internal\\.sync\\.UpdateDispatcher\\.");
 
@@ -45,7 +45,7 @@ final class Explanation {
 
   static Explanation of(Throwable thrown) {
     String text = thrown.getMessage() == null ? "" : thrown.getMessage();
-    // Anything else the SDK throws before it comes to the code: it has not judged.
+    // The SDK throws anything else before it runs the code, so it has not judged.
     if (!text.startsWith("query failure for ")) return new Explanation("errored", Thrown.words(thrown), Place.NOWHERE);
     Matcher parts = THROWN.matcher(text);
     String last = null;
@@ -66,7 +66,7 @@ final class Explanation {
     }
     if (last == null) return new Explanation("errored", text, Place.NOWHERE);
     if (text.contains("No PayloadConverter is registered for an encoding")) {
-      // The worker that wrote the history could read it: what differs is our set-up, not the code.
+      // The worker that wrote the history could read it, so our set-up differs and not the code.
       return new Explanation(
           "errored",
           words

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the input {@code workflows} names, or what there is without it. */
+/** What the input {@code workflows} names, or what is found without it. */
 final class Named {
   private static final String HOW_TO_NAME =
       "set the input workflows to names of implementation classes, as in com.example.OrderWorkflowImpl, or to a public "
@@ -50,7 +50,7 @@ final class Named {
     for (String word : workflows.trim().split("[\\s,]+")) {
       if (word.isEmpty()) continue;
       int hash = word.indexOf('#');
-      Class<?> type = find(hash < 0 ? word : word.substring(0, hash));
+      Class<?> type = find(hash < 0 ? word : word.substring(0, hash), folders);
       owners.add(type);
       if (hash < 0) named.classes.add(type);
       else named.addMethod(type, word.substring(hash + 1));
@@ -63,20 +63,33 @@ final class Named {
     return named;
   }
 
-  private static Class<?> find(String name) {
+  private static Class<?> find(String name, ClassFolders folders) {
     try {
       return Class.forName(name, false, Named.class.getClassLoader());
     } catch (ClassNotFoundException error) {
-      throw new Fatal("there is no class " + name + " (input workflows) on the class path", HOW_TO_NAME);
+      List<String> known = new ArrayList<>();
+      for (Class<?> type : folders.implementations()) known.add(type.getName());
+      throw new Fatal(
+          "there is no class " + name + " (input workflows) on the class path",
+          HOW_TO_NAME + "; implementation classes are " + listed(known));
     } catch (LinkageError error) {
       throw new Fatal("the class " + name + " (input workflows) cannot be loaded: " + error, null);
     }
   }
 
-  /** What a method is for, its signature says. */
+  /** The names that exist, for a message about one that does not. A longer list does not help. */
+  private static String listed(List<String> names) {
+    String first = String.join(", ", names.subList(0, Math.min(names.size(), 10)));
+    return names.isEmpty() ? "none" : names.size() > 10 ? first + ", …" : first;
+  }
+
+  /** The signature of a method says what it is for. */
   private void addMethod(Class<?> type, String name) {
+    List<String> known = new ArrayList<>();
     for (Method method : type.getMethods()) {
-      if (!method.getName().equals(name) || !Modifier.isStatic(method.getModifiers())) continue;
+      if (!Modifier.isStatic(method.getModifiers())) continue;
+      known.add(method.getName());
+      if (!method.getName().equals(name)) continue;
       method.setAccessible(true);
       Class<?>[] parameters = method.getParameterTypes();
       if (Arrays.equals(parameters, new Class<?>[] {Worker.class})) {
@@ -96,7 +109,7 @@ final class Named {
     throw new Fatal(
         type.getName() + " has no public static method " + name + " that can be called here (input workflows)",
         "a method takes one io.temporal.worker.Worker, or takes nothing and returns WorkflowClientOptions or "
-            + "WorkerFactoryOptions");
+            + "WorkerFactoryOptions; public static methods of the class are " + listed(known));
   }
 
   private void refuseStale(ClassFolders folders) {
@@ -121,7 +134,7 @@ final class Named {
     return clientOptions == null ? WorkflowClientOptions.getDefaultInstance() : clientOptions;
   }
 
-  /** The worker's converter and interceptors, with ours next to the SDK, where it sees what those do, too. */
+  /** The worker's converter and interceptors. Ours is next to the SDK, so it also sees what those do. */
   TestEnvironmentOptions options(String namespace, WorkerInterceptor recorder) {
     WorkerFactoryOptions factory =
         factoryOptions == null ? WorkerFactoryOptions.getDefaultInstance() : factoryOptions;
@@ -153,7 +166,7 @@ final class Named {
     } catch (InvocationTargetException error) {
       throw new Fatal(
           words + " failed: " + Thrown.words(error.getCause()),
-          "it runs without secrets and with an allow-listed environment: it must not need more");
+          "it runs without secrets and sees few variables: name the others that it needs in replay-env");
     } catch (IllegalAccessException error) {
       throw new Fatal(words + " cannot be called: " + error.getMessage(), "make its class and it public");
     }

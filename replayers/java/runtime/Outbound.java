@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-/** What workflow code calls. Each command is noted as it is issued, at the line of the application that issues it. */
+/** What workflow code calls. Each command is noted when it is issued, with the application's line that issues it. */
 final class Outbound implements InvocationHandler {
   private final Recording recording;
   private final Contents contents;
@@ -54,7 +54,7 @@ final class Outbound implements InvocationHandler {
       case "getVersion":
         return version(method, arguments);
       case "sideEffect":
-        // Noted before it runs: where history has no such marker, it does not come back.
+        // Noted before it runs, because it does not return where history has no such marker.
         recording.command("RecordMarker", "SideEffect", null, Place.current());
         return pass(method, arguments);
       case "upsertSearchAttributes":
@@ -85,7 +85,7 @@ final class Outbound implements InvocationHandler {
     return RecordingInterceptor.invoke(next, method, arguments);
   }
 
-  /** The same, while what the SDK makes of the call is what this command carries. */
+  /** The same. What the SDK meanwhile makes of the call is what this command carries. */
   private Object passFor(Recording.Command command, Method method, Object... arguments) throws Throwable {
     recording.issuing(command);
     try {
@@ -101,7 +101,7 @@ final class Outbound implements InvocationHandler {
     return timer;
   }
 
-  /** A call that issues a command and comes back; with what cancels the command, where its scope's cancellation does. */
+  /** A call that issues a command and returns. {@code cancellation} cancels it together with its scope; may be null. */
   private Object issued(Method method, Object[] arguments, String command, String name, String id, String cancellation)
       throws Throwable {
     return issued(method, arguments, recording.command(command, name, id, Place.current()), cancellation);
@@ -113,7 +113,7 @@ final class Outbound implements InvocationHandler {
     try {
       output = passFor(added, method, arguments);
     } catch (Throwable thrown) {
-      // Refused, for example because its scope is cancelled: then it was not issued.
+      // The SDK refused it, for example because its scope is cancelled, so it was not issued.
       recording.remove(added);
       throw thrown;
     }
@@ -141,7 +141,7 @@ final class Outbound implements InvocationHandler {
     return answer;
   }
 
-  /** Without a timeout it issues nothing; with one, a timer that its first arguments tells of. */
+  /** With a timeout, its first argument, it issues a timer; without one, nothing. */
   private Object awaited(Method method, Object[] arguments) throws Throwable {
     Recording.Wait wait = recording.waiting(Place.current());
     Object[] watched = arguments.clone();
@@ -156,7 +156,7 @@ final class Outbound implements InvocationHandler {
     try {
       answer = pass(method, watched);
     } catch (RuntimeException error) {
-      // Cancelled; what still waits when the replay is over is ended by an Error.
+      // Cancelled. When the replay is over, an Error ends what still waits.
       recording.remove(wait);
       throw error;
     }
@@ -166,8 +166,8 @@ final class Outbound implements InvocationHandler {
   }
 
   /**
-   * The condition of a wait with a timeout. When it is looked at tells whether there is a timer: histories of newer
-   * workers look once before they start one, and cancel it when the condition has come true.
+   * The condition of a wait with a timeout. The moments when the SDK asks for it tell whether there is a timer. For
+   * histories of newer workers, it asks once before it starts one, and cancels it when the condition has come true.
    */
   private final class TimedWait implements Supplier<Boolean> {
     private final Supplier<Boolean> condition;
@@ -209,7 +209,7 @@ final class Outbound implements InvocationHandler {
       if (holds && cancelsTimer && timer != null) recording.cancel(timer, "CancelTimer", place);
     }
 
-    /** Whether the SDK asks from within its wait, to which it hands a lambda, and not before. */
+    /** Whether the SDK asks during its wait, by a lambda, and not before. */
     private boolean isWaiting() {
       for (StackTraceElement frame : new Throwable().getStackTrace()) {
         if (frame.getClassName().startsWith("io.temporal.internal.sync.SyncWorkflowContext")) {
@@ -220,7 +220,7 @@ final class Outbound implements InvocationHandler {
     }
   }
 
-  /** The marker stands where the call is made, also where the SDK comes to know only later that there is none. */
+  /** The marker is noted at the call, and removed where the SDK finds later that there is none. */
   private Object version(Method method, Object[] arguments) throws Throwable {
     String changeId = (String) arguments[0];
     Place place = Place.current();
@@ -233,7 +233,7 @@ final class Outbound implements InvocationHandler {
       recording.remove(marker);
       throw error;
     } catch (Error error) {
-      // For a version of history's it throws one of its own, which has no public name.
+      // For a version in history it throws an error that has no public name.
       if (error.getClass().getSimpleName().equals("UnsupportedVersion")) {
         recording.version(changeId, true, minSupported != Workflow.DEFAULT_VERSION, place);
       }
@@ -261,11 +261,11 @@ final class Outbound implements InvocationHandler {
         recording.handles(kind, get(request, name), placeOf(kind, get(request, name)));
       }
     } catch (ReflectiveOperationException error) {
-      // Of another release of the SDK, in another form: then they are not told of.
+      // Another release of the SDK has another form: then handlers are unknown.
     }
   }
 
-  /** The line of the application's that registers a handler, or else the annotated method's. */
+  /** The application's line that registers a handler, or else the line of the annotated method. */
   private Place placeOf(String kind, String name) {
     Place registered = Place.current();
     return registered.isKnown() ? registered : handlerPlaces.of(Workflow.getInfo().getWorkflowType(), kind, name);

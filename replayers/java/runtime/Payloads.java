@@ -6,13 +6,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Payloads in the form in which they may leave this process: {@code ENCODING:DIGEST}. */
+/** Payloads as they may leave this process: {@code ENCODING:DIGEST}. */
 final class Payloads {
   private static final int DIGEST_BYTES = 16;
 
   private Payloads() {}
 
-  /** docs/replayer-protocol.md says of what. */
+  /** As docs/replayer-protocol.md describes it. */
   static String digest(Payload payload) {
     String encoding = metadata(payload, "encoding");
     byte[] content = payload.getData().toByteArray();
@@ -35,20 +35,20 @@ final class Payloads {
     return value == null ? "" : text(value.toByteArray());
   }
 
-  /** As the parent reads text: what is no UTF-8 is replaced, and a mark of the byte order is none of it. */
+  /** Reads text as the parent does: it replaces what is no UTF-8, and drops a byte order mark. */
   static String text(byte[] data) {
     String text = new String(withoutSurrogates(data), StandardCharsets.UTF_8);
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  /** Of a surrogate in three bytes Java makes one character that stands for no text, and ECMAScript three. */
+  /** For a surrogate in three bytes, Java makes one replacement character, and ECMAScript makes three. */
   private static byte[] withoutSurrogates(byte[] data) {
     byte[] copy = data;
     for (int index = 0; index + 1 < data.length; index++) {
       boolean isSurrogate = (data[index] & 0xFF) == 0xED && (data[index + 1] & 0xFF) >= 0xA0 && (data[index + 1] & 0xFF) <= 0xBF;
       if (!isSurrogate) continue;
       if (copy == data) copy = data.clone();
-      // It begins nothing, so each of the three is replaced by itself.
+      // It begins no character, so each of the three bytes is replaced by itself.
       copy[index] = (byte) 0xFF;
     }
     return copy;
@@ -58,7 +58,7 @@ final class Payloads {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException error) {
-      // Every Java platform has it.
+      // Every Java platform has this algorithm.
       throw new IllegalStateException(error);
     }
   }

@@ -19,18 +19,18 @@ final class Recording {
   private final List<Map<String, Object>> patches = new ArrayList<>();
   private final List<Wait> waits = new ArrayList<>();
   private final List<Map<String, Object>> handlers = new ArrayList<>();
-  /** Handlers by their kind and name, with their places. */
+  /** Places of handlers, by their kind and name. */
   private final Map<String, Place> handled = new HashMap<>();
-  /** Change IDs that have a marker already: only the first question for each writes one. */
+  /** Change IDs that have a marker already. Only the first getVersion of each writes one. */
   private final Set<String> marked = new HashSet<>();
-  /** What each thread of the workflow is having issued by the SDK. */
+  /** The command that the SDK is issuing for each thread of the workflow. */
   private final ThreadLocal<Command> issuing = new ThreadLocal<>();
   /** Where each thread of the workflow last called the SDK. */
   private final ThreadLocal<Place> last = new ThreadLocal<>();
   private boolean takesAnySignal;
   private boolean isClosed;
 
-  /** A command that was issued. */
+  /** An issued command. */
   static final class Command {
     private final Map<String, Object> told = new LinkedHashMap<>();
     private final long historyLength;
@@ -48,7 +48,7 @@ final class Recording {
       told.put("id", id);
     }
 
-    /** @param contents null where they cannot be told */
+    /** @param contents null where they are unknown */
     synchronized void carries(Map<String, Object> contents) {
       if (contents != null) told.put("carries", contents);
     }
@@ -62,7 +62,7 @@ final class Recording {
     }
   }
 
-  /** A wait for a condition that has not come to its end. */
+  /** A wait for a condition that is not over. */
   static final class Wait {
     private final Map<String, Object> told = new LinkedHashMap<>();
 
@@ -72,7 +72,7 @@ final class Recording {
     }
   }
 
-  /** @return null where nothing is issued, because the workflow is being closed */
+  /** @return null where nothing is issued, because the SDK is closing the workflow */
   Command command(String command, String name, String id, Place place) {
     if (WorkflowThreads.isBeingClosed()) return null;
     passes(place);
@@ -88,7 +88,7 @@ final class Recording {
     if (place.isKnown()) last.set(place);
   }
 
-  /** The command that this thread has the SDK issue, or null. */
+  /** The command that the SDK is issuing for this thread, or null. */
   Command issuing() {
     return issuing.get();
   }
@@ -102,7 +102,7 @@ final class Recording {
     if (command != null) commands.remove(command);
   }
 
-  /** Where the marker of this change would stand, or null where it has been asked for before. */
+  /** A marker for this change, or null where there was a call for it before. */
   Command marker(String changeId, Place place) {
     synchronized (this) {
       if (!marked.add(changeId)) return null;
@@ -127,7 +127,7 @@ final class Recording {
     cancel(issued, cancellation, Place.current());
   }
 
-  /** The SDK withdraws what is cancelled in the task in which it was issued: neither reaches history. */
+  /** When a command is cancelled in the task that issued it, the SDK withdraws both. */
   void cancel(Command issued, String cancellation, Place place) {
     Command canceling = command(cancellation, "", null, place);
     if (canceling == null || canceling.historyLength != issued.historyLength) return;
@@ -162,9 +162,9 @@ final class Recording {
   }
 
   /**
-   * An update's answer, which has no line of its own: it stands where the update's handler does.
+   * An update's answer. It has no line of its own, so it gets that of the update's handler.
    *
-   * @param carries null where it carries nothing, or that cannot be told
+   * @param carries null where it carries nothing, or that is unknown
    */
   void update(String name, String answer, Map<String, Object> carries) {
     Command command = command("UpdateResponse", answer, null, handlerOf(name));
@@ -176,9 +176,9 @@ final class Recording {
   }
 
   /**
-   * No stack shows on which line a method has returned: it is told where this thread last called the SDK.
+   * No stack shows on which line a method returned, so it gets the line where this thread last called the SDK.
    *
-   * @param carries null where it cannot be told
+   * @param carries null where it is unknown
    */
   void completed(Map<String, Object> carries) {
     Place place = last.get();
@@ -186,7 +186,7 @@ final class Recording {
     if (command != null) command.carries(carries);
   }
 
-  /** The workflow ends by this, at the line that made it. */
+  /** The workflow ends by this exception, at the line that made it. */
   void failed(Throwable failure, Contents contents) {
     Place place = Place.in(failure.getStackTrace());
     if (failure instanceof CanceledFailure && CancellationScope.current().isCancelRequested()) {
@@ -220,7 +220,7 @@ final class Recording {
     return names;
   }
 
-  /** Threads of this workflow may still be ending: what they do is no part of the next one. */
+  /** Threads of this workflow may still be ending. What they do does not belong to the next one. */
   synchronized void close() {
     isClosed = true;
   }
@@ -229,7 +229,7 @@ final class Recording {
     try {
       return Workflow.getInfo().getHistoryLength();
     } catch (Error error) {
-      // On no thread of a workflow's.
+      // This is no thread of a workflow.
       return 0;
     }
   }

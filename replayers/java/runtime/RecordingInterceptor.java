@@ -10,25 +10,24 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 
 /**
- * Lays a recording around each workflow that is replayed while there is one.
+ * Records each workflow that is replayed while a recording is set.
  *
- * <p>The interceptors are proxies, because each release of the SDK has methods that others have not: whatever is not
- * known here goes through.
+ * <p>The interceptors are proxies, because releases of the SDK have different methods. Unknown methods are passed on.
  */
 final class RecordingInterceptor extends WorkerInterceptorBase {
-  /** Of the history under replay; null unless it is to be recorded. */
+  /** Of the history in replay; null unless it is recorded. */
   volatile Recording recording;
 
   private final Contents contents;
   private final HandlerPlaces handlerPlaces = new HandlerPlaces();
   private volatile Registered registered;
 
-  /** @param contents of what commands carry, as the worker's converter makes it */
+  /** @param contents what commands carry, by the worker's converter */
   RecordingInterceptor(Contents contents) {
     this.contents = contents;
   }
 
-  /** @param registered null where it cannot be told */
+  /** @param registered null where it is unknown */
   void know(Registered registered) {
     this.registered = registered;
     handlerPlaces.know(registered);
@@ -45,7 +44,7 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
   /** What the SDK calls. */
   private final class Inbound {
     private final Recording recording;
-    /** Of exceptions that fail the workflow besides the SDK's own. */
+    /** Exceptions that fail the workflow, besides the SDK's own. */
     private Class<?>[] failing = {};
 
     Inbound(Recording recording) {
@@ -75,7 +74,7 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
       try {
         answer = invoke(next, method, arguments);
       } catch (Throwable thrown) {
-        // It fails the update, which is an answer too; anything else fails the Workflow Task.
+        // A failure of the update is an answer too. Anything else fails the Workflow Task.
         Throwable failure = unwrapped(thrown);
         if (isFailure(failure)) recording.update(name, "completed", contents.failure(failure));
         throw thrown;
@@ -97,7 +96,7 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
       return answer;
     }
 
-    /** A method that returns nothing leaves no result, and one that returns null does. */
+    /** A method that returns nothing has no result. One that returns null has one. */
     private java.util.Map<String, Object> completion(Object result) {
       if (result != null) return contents.result(result);
       Registered known = registered;
@@ -115,12 +114,12 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
     }
   }
 
-  /** Of errors by which it ends threads and tells of differences, which fail no workflow whatever is asked. */
+  /** Errors by which the SDK ends threads and reports differences. They never fail a workflow. */
   private static boolean isTheSdksOwn(Throwable thrown) {
     return thrown instanceof Error && thrown.getClass().getName().startsWith("io.temporal.");
   }
 
-  /** What is declared is wrapped by the SDK on its way out of a workflow's method. */
+  /** The SDK wraps checked exceptions of a workflow's method. */
   private static Throwable unwrapped(Throwable thrown) {
     boolean isWrapper = thrown.getClass().getName().endsWith(".CheckedExceptionWrapper");
     return isWrapper && thrown.getCause() != null ? unwrapped(thrown.getCause()) : thrown;
@@ -137,7 +136,7 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
       Object options = getter.invoke(context);
       return (Class<?>[]) options.getClass().getMethod("getFailWorkflowExceptionTypes").invoke(options);
     } catch (ReflectiveOperationException | RuntimeException error) {
-      // Of another release: then the SDK's own exceptions are known to.
+      // Another release has another form: then only the SDK's own exceptions are known to fail it.
       return new Class<?>[0];
     }
   }

@@ -11,7 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The application's source files, and which of them a class comes from. */
+/** The application's source files, and which of them each class comes from. */
 final class Sources {
   private static final Map<String, List<String>> BY_NAME = new HashMap<>();
 
@@ -25,7 +25,7 @@ final class Sources {
     }
   }
 
-  /** Whether there is any source file at all; without one nothing can be said of a class that has none. */
+  /** Whether there is any source file. If not, a class without one means nothing. */
   static boolean areKnown() {
     return !BY_NAME.isEmpty();
   }
@@ -34,7 +34,7 @@ final class Sources {
     return BY_NAME.containsKey(fileName);
   }
 
-  /** Of one of them; none where it cannot be read. */
+  /** The lines of a source file; none where it cannot be read. */
   static List<String> lines(String path) {
     try {
       String text = new String(Files.readAllBytes(Paths.get(path)), StandardCharsets.UTF_8);
@@ -46,7 +46,7 @@ final class Sources {
 
   /**
    * @param className binary name
-   * @param fileName without a folder, as class files have it
+   * @param fileName without a folder, as in class files
    * @return an absolute path, or null where there is no such file, or more than one that could be it
    */
   static String of(String className, String fileName) {
@@ -61,7 +61,7 @@ final class Sources {
       if (found != null) return null;
       found = path;
     }
-    // Kotlin's files need not lie in folders of their package's name.
+    // Kotlin's files need not be in folders with the package's name.
     boolean isFree = found == null && fileName.endsWith(".kt") && candidates.size() == 1;
     return isFree ? candidates.get(0) : found;
   }

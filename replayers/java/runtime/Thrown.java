@@ -13,7 +13,7 @@ final class Thrown {
     return text.toString();
   }
 
-  /** Of the innermost cause: the class and what it says. */
+  /** The innermost cause: its class and its message. */
   static String words(Throwable thrown) {
     Throwable innermost = thrown;
     for (int depth = 0; depth < 50 && innermost.getCause() != null; depth++) {

@@ -3,13 +3,13 @@ package temporalreplaygate;
 import java.lang.reflect.Method;
 import java.util.Optional;
 
-/** What the SDK knows of the current thread, and has no public method for. */
+/** What the SDK knows about the current thread. It has no public method for it. */
 final class WorkflowThreads {
   private WorkflowThreads() {}
 
   /**
-   * Whether the SDK is ending this thread: it does that to workflows that still wait when a replay is over, and what
-   * their {@code finally} blocks then do belongs to no Workflow Task. False where it cannot be told.
+   * Whether the SDK is ending this thread. It ends workflows that still wait when a replay is over, and what their
+   * {@code finally} blocks then do belongs to no Workflow Task. False where it is unknown.
    */
   static boolean isBeingClosed() {
     try {

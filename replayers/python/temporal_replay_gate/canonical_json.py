@@ -1,7 +1,7 @@
-"""JSON written again so that texts which mean the same are the same, as the parent writes it.
+"""Writes JSON in one form, so that equal values are equal texts.
 
-The parent parses and writes by ECMAScript's `JSON`: numbers are doubles, keys that look like indices come
-first. Both sides must agree to the byte, or equal payloads would count as different.
+The parent uses ECMAScript's `JSON`: numbers are doubles, and keys that look like indices come first. Both
+sides must agree to the byte, or equal payloads would count as different.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _ESCAPED = re.compile('["\\\\\x00-\x1f\ud800-\udfff]')
 
 
 def canonical_json(data: bytes) -> typing.Optional[bytes]:
-    """None where the data is no JSON, or nested too deep to be walked."""
+    """None where the data is no JSON, or is nested too deep."""
     try:
         text = data.decode("utf-8-sig", "replace")
         value = json.loads(text, parse_int=float, parse_constant=_refuse)

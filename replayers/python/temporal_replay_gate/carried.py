@@ -7,18 +7,18 @@ import typing
 
 from .canonical_json import canonical_json
 
-#: More fields than this are told of no command.
+#: Of a command with more fields, nothing is told.
 MAX_FIELDS = 200
-#: Longer values are cut, on both sides; in UTF-16 code units.
+#: Both sides cut longer values; in UTF-16 code units.
 MAX_TEXT = 300
-#: Longer names of fields are cut, on both sides; in UTF-16 code units.
+#: Both sides cut longer names of fields; in UTF-16 code units.
 MAX_NAME = 100
-#: A cause has a cause has a cause: this many are looked into.
+#: Causes of a failure that are looked into, one below the other.
 MAX_CAUSES = 5
 
 
 class Carried:
-    """Collects what a command carries. What protobuf does not tell from "not set" is left out."""
+    """Collects what a command carries, without the values that protobuf cannot tell from "not set"."""
 
     def __init__(self) -> None:
         self._values: typing.Dict[str, typing.Any] = {}
@@ -73,7 +73,7 @@ class Carried:
             self.payload(f"{noun} {key}", payloads[key])
 
     def text(self, name: str, text: str) -> None:
-        """A text of users' that is never shown."""
+        """A user's text, which is never shown."""
         if text:
             self._digests[_cut(name, MAX_NAME)] = _digest("text", text.encode("utf-8"))
 
@@ -92,14 +92,14 @@ class Carried:
             self.failure(failure.cause, depth + 1)
 
     def done(self) -> typing.Optional[dict]:
-        """None where it is more than crosses."""
+        """None where there are too many fields."""
         if len(self._values) + len(self._digests) > MAX_FIELDS:
             return None
         return {"values": self._values, "digests": self._digests}
 
 
 def payload_digest(payload: typing.Any) -> str:
-    """`ENCODING:DIGEST`; docs/replayer-protocol.md says of what."""
+    """`ENCODING:DIGEST`, as docs/replayer-protocol.md describes it."""
     encoding = _text(payload.metadata.get("encoding", b""))
     content = payload.data
     if encoding.startswith("json/"):

@@ -1,4 +1,4 @@
-"""What a command carries besides its kind and its name, read from SDK Core's message of it."""
+"""What a command carries besides its kind and its name, read from SDK Core's message."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from .carried import Carried
 
 
 def carried_by(variant: str, fields: typing.Any, task_queue: str) -> typing.Optional[dict]:
-    """In the protocol's words; none for a command that carries nothing which is compared.
+    """In the protocol's words. None for a command of which nothing is compared.
 
-    `task_queue` is the run's own, on which it continues as new unless it names another.
+    `task_queue` is that of the run. It continues as new on it unless it names another.
     """
     carrier = _CARRIERS.get(variant)
     if carrier is None:
@@ -21,7 +21,7 @@ def carried_by(variant: str, fields: typing.Any, task_queue: str) -> typing.Opti
         if variant == "continue_as_new_workflow_execution":
             carried.value("taskQueue", fields.task_queue or task_queue)
     except (AttributeError, TypeError, ValueError):
-        # Of another release of the SDK, in another form: then it is not compared.
+        # Another release of the SDK has another form: then nothing is compared.
         return None
     return carried.done()
 
@@ -119,11 +119,11 @@ def _continue_as_new(carried: Carried, fields: typing.Any) -> None:
 
 
 def _indexed(search_attributes: typing.Any) -> typing.Any:
-    """Later releases have a message around what was a map of its own."""
+    """Later releases put the map into a message."""
     return getattr(search_attributes, "indexed_fields", search_attributes)
 
 
-#: As Temporal's API numbers them; what is not specified is the default.
+#: In the order of their numbers in Temporal's API; the default is left empty.
 _PARENT_CLOSE_POLICIES = ("TERMINATE", "TERMINATE", "ABANDON", "REQUEST_CANCEL")
 _ID_REUSE_POLICIES = (
     "ALLOW_DUPLICATE",

@@ -34,10 +34,10 @@ class Channel:
 
 
 def open_channel(arguments: typing.Sequence[str]) -> Channel:
-    """Takes the protocol's descriptors away from where prints and reads of the code under test go.
+    """Moves the protocol to descriptors that prints and reads of the code under test do not use.
 
-    `--channel=N` names the descriptor to write to; standard output without it. The copies are not
-    inherited by programs that the code under test starts.
+    `--channel=N` names the descriptor to write to, by default standard output. Programs that the code under
+    test starts do not inherit the copies.
     """
     number = 1
     for argument in arguments:
@@ -54,7 +54,7 @@ def open_channel(arguments: typing.Sequence[str]) -> Channel:
     os.dup2(nothing, 0)
     if nothing != 0:
         os.close(nothing)
-    # Whole lines, so that the last words of a process which dies are not lost in a buffer.
+    # Line by line, so that a process that dies leaves no last words in a buffer.
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
         reconfigure(line_buffering=True, errors="backslashreplace")
@@ -62,11 +62,11 @@ def open_channel(arguments: typing.Sequence[str]) -> Channel:
 
 
 def _out_of_reach(descriptor: int) -> int:
-    """A copy with a number that nobody writes to by chance, closed in programs that are started."""
+    """A copy with a number that nobody writes to by chance. Started programs do not get it."""
     for least in (random.randrange(400, 900), 100):
         try:
             return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, least)
         except (OSError, ValueError):
-            # Fewer descriptors than that are allowed.
+            # The limit of descriptors is lower.
             continue
     return os.dup(descriptor)

@@ -1,4 +1,4 @@
-"""What ends the replayer with words for the user."""
+"""Ends the replayer with a message for the user."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Visits of payloads that change nothing.
+"""Skips visits of payloads that change nothing.
 
-For each task the SDK walks through all payloads six times, and enters the sandbox for each of them to ask
-in which context it is encoded: for codecs and external storage. Where there is neither, only payloads that
-the SDK itself has marked mean anything to those walks.
+For each task the SDK walks through all payloads six times, for codecs and external storage. For each payload
+it enters the sandbox to ask for the context of its encoding. Without a codec and external storage, those
+walks do something only for payloads that the SDK itself has marked.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import dataclasses
 import inspect
 import typing
 
-#: What stands in every payload that the SDK has marked: references to external storage, and what its own
-#: Nexus service is sent.
+#: Every payload that the SDK has marked holds one of these: references to external storage, and input of
+#: the SDK's own Nexus service.
 MARKS = (b"__temporal_", b"json/external-storage-reference", b"ExternalStorageReference")
 
-#: Where a release has other parameters, or a converter of more parts, its walks may have another purpose.
+#: In a release with other parameters, or with a converter of more parts, the walks may do something else.
 _PARAMETERS = {
     "decode_activation": ("activation", "data_converter", "decode_headers", "storage_concurrency_limit"),
     "encode_completion": ("completion", "data_converter", "encode_headers", "storage_concurrency_limit"),

@@ -1,4 +1,4 @@
-"""Watches one execution's event loop for what its code issues, without changing what it does."""
+"""Watches what the code of one execution issues, without changing what it does."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from temporalio.worker import WorkflowInboundInterceptor
 from . import frames
 from .recording import Recording
 
-#: How many callers of each coroutine function are kept: the user's is above a few of the SDK's.
+#: Callers that are kept for each coroutine: the user's is above a few of the SDK's.
 ORIGIN_DEPTH = 12
 
 
 class Recorder:
     """Hooks of one workflow instance.
 
-    The hooked names are the SDK's own and the same from its first release on. Where one is missing, only
-    what it tells is not known.
+    The SDK has had the hooked names since its first release. Where one is missing, only what it would tell is
+    unknown.
     """
 
     def __init__(self, recording: Recording) -> None:
         self._recording = recording
         self._instance: typing.Any = None
-        # Where user code asked for a task whose own frames are all the SDK's.
+        # Where user code asked for a task that has only frames of the SDK.
         self._sites: typing.Any = weakref.WeakKeyDictionary()
 
     def interceptor_class(self) -> typing.Type[WorkflowInboundInterceptor]:
         recorder = self
 
         class RecordingInterceptor(WorkflowInboundInterceptor):
-            """The innermost: the next is the SDK's own, which knows the instance."""
+            """The innermost: the next is the SDK's own, which has the instance."""
 
             def init(self, outbound: typing.Any) -> None:
                 instance = getattr(self.next, "_instance", None)
@@ -46,14 +46,14 @@ class Recorder:
 
     @contextlib.contextmanager
     def activation(self) -> typing.Iterator[None]:
-        """Around each activation: tracks where coroutines come from, reads what it left at its end."""
+        """Around each activation: tracks where coroutines come from, and reads the commands at its end."""
         depth = sys.get_coroutine_origin_tracking_depth()
         sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
         try:
             yield
         finally:
             sys.set_coroutine_origin_tracking_depth(depth)
-            # Commands are filled in after they were added, and their payloads are encoded hereafter.
+            # The SDK fills commands in after it adds them, and encodes their payloads later.
             self._recording.end_activation()
             if self._instance is not None:
                 self._recording.observe(self._instance)
@@ -78,7 +78,7 @@ class Recorder:
         place = frames.place_of_caller(3)
         if place is not None:
             return place
-        # A command that is issued for an exception: a failure, or the continuation as new.
+        # An exception issues this command: a failure, or continue-as-new.
         place = frames.place_of_error(sys.exc_info()[1])
         if place is not None:
             return place

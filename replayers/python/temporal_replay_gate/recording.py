@@ -7,7 +7,7 @@ import typing
 from .carried_by import carried_by
 from .frames import Place, as_fields, place_of_function
 
-#: SDK Core's command variants in Temporal's words; a variant that issues no command is left out.
+#: SDK Core's command variants in Temporal's words, without those that issue no command.
 COMMANDS = {
     "start_timer": "StartTimer",
     "cancel_timer": "CancelTimer",
@@ -30,7 +30,7 @@ COMMANDS = {
     "continue_as_new_workflow_execution": "ContinueAsNewWorkflowExecution",
 }
 
-#: Cancellations by what they cancel: sent in one task with their start, neither is ever sent.
+#: Cancellations by what they cancel. When start and cancellation are in one task, neither is sent.
 WITHDRAWALS = {
     "cancel_timer": "start_timer",
     "request_cancel_activity": "schedule_activity",
@@ -46,8 +46,8 @@ TERMINAL = {
     "continue_as_new_workflow_execution",
 }
 
-#: SDK Core's flag of histories in which the command that ends the run is sent after all others of its
-#: task. Before there was the flag, what came behind it was thrown away.
+#: SDK Core's flag of histories in which the command that ends the run comes after all others of its task.
+#: Without the flag, Core drops the commands behind it.
 MOVES_TERMINAL_COMMANDS = 2
 
 #: Fields that name a command; the first that it has.
@@ -98,7 +98,7 @@ class Recording:
         self._waits.pop(key, None)
 
     def observe(self, instance: typing.Any) -> None:
-        """What is open between two activations: the eviction that ends a replay takes it all away."""
+        """What is open between two activations, because the eviction at the end of a replay removes it."""
         self._open_waits = list(self._waits.values())
         self._handlers = [
             {"kind": kind, "name": name, **as_fields(place_of_function(definition.fn))}
@@ -110,7 +110,7 @@ class Recording:
         self._unhandled = [name for name, jobs in buffered.items() for _ in jobs]
 
     def add_update(self, update: str, place: typing.Optional[Place]) -> None:
-        """Where the handler is that answers this update: no line of it is on the stack then."""
+        """The place of the update's handler, of which no line is on the stack then."""
         self._updates[update] = place
 
     def end_activation(self) -> None:
@@ -173,7 +173,7 @@ class Recording:
             return
         start = self._started.get((cancels, number))
         if start is not None and "file" not in record:
-            # Issued by a task of the SDK's that waits for the outcome.
+            # A task of the SDK that waits for the outcome issued it.
             record.update({key: start[key] for key in ("file", "line") if key in start})
         if start is not None and start["historyLength"] == record["historyLength"]:
             start["elided"] = True
@@ -182,8 +182,8 @@ class Recording:
             record["elided"] = True
 
     def _answer(self, fields: typing.Any) -> str:
-        """In history's words. The SDK says `rejected` both of an update that is refused, which leaves no
-        event, and of one that was accepted and then fails, which history holds as its completion."""
+        """In history's words. The SDK says `rejected` of an update that is refused, which leaves no event, and
+        also of one that fails after it was accepted, which history holds as completed."""
         update = fields.protocol_instance_id
         if fields.HasField("accepted"):
             self._accepted.add(update)

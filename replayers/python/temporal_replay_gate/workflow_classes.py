@@ -9,24 +9,24 @@ import typing
 from temporalio import workflow
 
 from .fatal import Fatal
-from .modules import import_module, module_of_path
+from .modules import import_module, listed, module_of_path
 from .usual_places import NOT_SEARCHED, find_usual_place
 
 PURPOSE = "input workflows"
 
 
 class Entry(typing.NamedTuple):
-    """A module, a file or a folder, and the names that are meant; all workflow classes without names."""
+    """A module, a file or a folder, and the names in it. Without names, all workflow classes are meant."""
 
     target: str
     names: typing.Tuple[str, ...]
 
 
 def parse_entries(text: str) -> typing.List[Entry]:
-    """Entries stand on lines of their own, or behind commas.
+    """Lines or commas separate entries.
 
-    Behind `pkg.mod:A`, a plain name after a comma is one more name of that module; what has a dot, a
-    slash or a colon in it begins the next entry.
+    After `pkg.mod:A`, a plain name behind a comma is one more name of that module. Text with a dot, a slash or
+    a colon begins the next entry.
     """
     entries: typing.List[Entry] = []
     for line in text.splitlines():
@@ -89,7 +89,7 @@ def _modules(folder: str, entry: Entry) -> typing.Iterator[typing.Any]:
     yield module
     if names or _all_of(module):
         return
-    # A package that exports none itself stands for all of its modules.
+    # A package that exports none means all of its modules.
     for place in getattr(module, "__path__", ()):
         for file in _files_below(place):
             parts = os.path.relpath(file, place)[: -len(".py")].split(os.sep)
@@ -126,7 +126,8 @@ def _named(module: typing.Any, names: typing.Sequence[str]) -> typing.List[type]
         if not hasattr(module, name):
             raise Fatal(
                 f"the module {module.__name__} ({PURPOSE}) has no {name}",
-                "behind a colon stand names of that module; put another module on a line of its own",
+                f"its workflow classes are {listed(cls.__name__ for cls in _all_of(module))}; "
+                "put another module on a line of its own",
             )
         value = getattr(module, name)
         values = list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]

@@ -12,7 +12,7 @@ import (
 
 type problem struct{ message, hint string }
 
-// application is what the user's functions registered, kept so that each history gets a replayer of its own.
+// application keeps what the user's functions registered, so that each history gets its own replayer.
 type application struct {
 	registrations []registration
 	workflowTypes []string
@@ -21,7 +21,7 @@ type application struct {
 	options       worker.WorkflowReplayerOptions
 }
 
-// registration repeats one call of the application's.
+// registration repeats one call of the application.
 type registration func(worker.WorkflowReplayer, worker.ActivityRegistry)
 
 func load(target Target) (loaded *application, found *problem) {
@@ -32,7 +32,7 @@ func load(target Target) (loaded *application, found *problem) {
 		if thrown := recover(); thrown != nil {
 			found = &problem{
 				message: fmt.Sprintf("%s panicked: %v", step, thrown),
-				hint:    "it runs without secrets and with an allow-listed environment: it must not need more",
+				hint:    "it runs without secrets and sees few variables: name the others that it needs in replay-env",
 			}
 		}
 	}()
@@ -49,10 +49,10 @@ func load(target Target) (loaded *application, found *problem) {
 	if found = loaded.configure(target); found != nil {
 		return loaded, found
 	}
-	// What the SDK refuses to register is said now and not for each history.
+	// Report now what the SDK refuses to register, and not for each history.
 	step = target.RegisterName
 	if _, err := loaded.newReplayer(nil); err != nil {
-		return loaded, &problem{message: "the SDK makes no replayer: " + err.Error()}
+		return loaded, &problem{message: "the SDK cannot make a replayer: " + err.Error()}
 	}
 	return loaded, nil
 }
@@ -125,7 +125,7 @@ func (a *application) addType(workflow any, name string) {
 	a.workflowTypes = append(a.workflowTypes, name)
 }
 
-// functionName is a function's name as the SDK makes a type of it, or empty for what is no function.
+// functionName is the workflow type that the SDK makes of a function's name; empty where it is no function.
 func functionName(function any) string {
 	value := reflect.ValueOf(function)
 	if value.Kind() != reflect.Func {

@@ -13,7 +13,7 @@ func (r *recorderOutbound) ExecuteNexusOperation(ctx workflow.Context, input Exe
 	return future
 }
 
-// operationName is the name of an operation, which the code gives as a text or as a reference that has a name.
+// operationName is the name of an operation. The code gives a text, or a reference that has a name.
 func operationName(operation any) string {
 	if named, ok := operation.(interface{ Name() string }); ok {
 		return named.Name()

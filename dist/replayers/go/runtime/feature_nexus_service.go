@@ -2,5 +2,5 @@ package replaygate
 
 import "github.com/nexus-rpc/sdk-go/nexus"
 
-// RegisterNexusService does nothing: no workflow code calls a service of its own worker but by name.
+// RegisterNexusService does nothing, because workflow code calls a service only by name.
 func (r *registry) RegisterNexusService(*nexus.Service) {}

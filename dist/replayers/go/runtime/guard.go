@@ -9,9 +9,9 @@ import (
 	"go.temporal.io/sdk/workflow"
 )
 
-// run is what is noted while one history is replayed.
+// run collects what happens while one history is replayed.
 type run struct {
-	// recording is nil unless it is asked for, and so are the contents.
+	// recording and contents are nil unless the parent asks for them.
 	recording *recording
 	contents  *contents
 
@@ -24,8 +24,8 @@ type run struct {
 	began, entered bool
 }
 
-// isInputUndecodable tells what the SDK's answer does not: between the two it only decodes the input, and where it
-// cannot, it ends the workflow as failed without a word of the code's.
+// isInputUndecodable tells what the SDK's answer does not. Between the two, the SDK only decodes the input. Where it
+// cannot, it fails the workflow without running any of its code.
 func (r *run) isInputUndecodable() bool {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -61,8 +61,8 @@ func (r *run) thrown() (string, place) {
 	return r.panicText, r.panicAt
 }
 
-// notePanic is deferred around code of the application: it notes where that panicked and lets the panic go on. It
-// runs on the panicking stack, so the innermost line of the application there is the one that panicked.
+// notePanic is deferred around code of the application. It notes where that panicked, and lets the panic go on. It
+// runs on the panicking stack, so the innermost line of the application is the one that panicked.
 func (r *run) notePanic() {
 	thrown := recover()
 	if thrown == nil {
@@ -132,7 +132,7 @@ func (g *guardOutbound) Go(ctx workflow.Context, name string, f func(ctx workflo
 	})
 }
 
-// endingOf is the command with which the SDK ends a workflow that returns this.
+// endingOf is the command with which the SDK ends a workflow that returns this error.
 func endingOf(err error) string {
 	var continueAsNew *workflow.ContinueAsNewError
 	switch {
@@ -146,8 +146,8 @@ func endingOf(err error) string {
 	return "FailWorkflowExecution"
 }
 
-// isCanceled is what the SDK ends a workflow as cancelled for. The error's type is in a package that a vendored
-// application need not have.
+// isCanceled is true for errors for which the SDK ends a workflow as cancelled. It compares types at run time, because
+// a vendored application need not have the package of that type.
 func isCanceled(err error) bool {
 	canceled := reflect.TypeOf(workflow.ErrCanceled)
 	for ; err != nil; err = errors.Unwrap(err) {

@@ -2,7 +2,7 @@ package replaygate
 
 import "go.temporal.io/sdk/interceptor"
 
-// Where the module is vendored, another file has the same names from elsewhere.
+// For vendored modules another file has these names.
 type (
 	WorkerInterceptorBase           = interceptor.WorkerInterceptorBase
 	WorkflowInboundInterceptor      = interceptor.WorkflowInboundInterceptor

@@ -73,7 +73,7 @@ func (r *recorderOutbound) ExecuteChildWorkflow(ctx workflow.Context, childWorkf
 	return future
 }
 
-// NewTimer is also what Sleep and AwaitWithTimeout end in.
+// Sleep and AwaitWithTimeout also call NewTimer.
 func (r *recorderOutbound) NewTimer(ctx workflow.Context, d time.Duration) workflow.Future {
 	watched := r.watch(ctx, "CancelTimer")
 	future := r.Next.NewTimer(watched, d)
@@ -132,7 +132,7 @@ func (r *recorderOutbound) SetUpdateHandler(ctx workflow.Context, name string, h
 	return r.Next.SetUpdateHandler(ctx, name, handler, options)
 }
 
-// SideEffect is noted before it runs: where history has no such marker, the SDK panics in it.
+// SideEffect is noted before it runs, because the SDK panics in it where history has no such marker.
 func (r *recorderOutbound) SideEffect(ctx workflow.Context, f func(ctx workflow.Context) any) converter.EncodedValue {
 	r.recording.add(ctx, "RecordMarker", "SideEffect", "", nil)
 	return r.Next.SideEffect(ctx, f)
@@ -140,14 +140,14 @@ func (r *recorderOutbound) SideEffect(ctx workflow.Context, f func(ctx workflow.
 
 func (r *recorderOutbound) GetVersion(ctx workflow.Context, changeID string, minSupported, maxSupported workflow.Version) workflow.Version {
 	version := workflow.DefaultVersion
-	// Also when the SDK panics because the version of this history is not supported any more.
+	// Also when the SDK panics because the code no longer supports the version in history.
 	defer func() { r.recording.version(ctx, changeID, version, minSupported) }()
 	version = r.Next.GetVersion(ctx, changeID, minSupported, maxSupported)
 	return version
 }
 
 func (r *recorderOutbound) Await(ctx workflow.Context, condition func() bool) error {
-	// Not deferred: what still waits when the workflow is closed has not come to the end of its wait.
+	// Not deferred, because a wait that the closing of the workflow ends has not come to its end.
 	done := r.recording.waiting(ctx)
 	err := r.Next.Await(ctx, condition)
 	done()

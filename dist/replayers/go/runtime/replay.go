@@ -33,10 +33,10 @@ func (a *application) replay(message replayRequest) resultMessage {
 	return result
 }
 
-// judge is the SDK's answer: only its replay of the whole history, without an error, is a pass.
+// judge gives the SDK's answer. Only a replay of the whole history without an error passes.
 func (a *application) judge(message replayRequest, run *run) (result resultMessage) {
 	defer func() {
-		// A panic that the SDK lets through, on this goroutine: then it has not judged.
+		// The SDK let a panic through on this goroutine, so it has not judged.
 		if thrown := recover(); thrown != nil {
 			result = resultMessage{Outcome: "errored", Message: fmt.Sprint(thrown)}
 		}
@@ -54,7 +54,7 @@ func (a *application) judge(message replayRequest, run *run) (result resultMessa
 	})
 	if err != nil {
 		if encoding := undecodable(history, a.options.DataConverter); encoding != "" {
-			// The worker that wrote the history could read it: what differs is our set-up, not the code.
+			// The worker that wrote the history could read it, so our set-up differs and not the code.
 			return resultMessage{
 				Outcome: "errored",
 				Message: "its payloads are encoded as " + encoding + ", which no converter here decodes: name a function " +
@@ -84,8 +84,8 @@ func (a *application) judge(message replayRequest, run *run) (result resultMessa
 	return resultMessage{Outcome: "passed"}
 }
 
-// endIn is the command that ended a history as failed or cancelled. The SDK compares how a workflow ends only
-// where it completed or continued as new, and lets any other end pass.
+// endIn is the command that ended a history as failed or cancelled. The SDK compares the end only of a workflow that
+// completed or continued as new.
 func endIn(history *historypb.History) string {
 	if len(history.Events) == 0 {
 		return ""
@@ -99,12 +99,12 @@ func endIn(history *historypb.History) string {
 	return ""
 }
 
-// newReplayer makes a replayer that knows what the application registered.
+// newReplayer makes a replayer with everything that the application registered.
 func (a *application) newReplayer(run *run) (worker.WorkflowReplayer, error) {
 	options := a.options
 	options.Interceptors = append([]WorkerInterceptor{&guard{run: run}}, options.Interceptors...)
 	if run != nil && run.recording != nil {
-		// The last is next to the SDK: it sees what the application's own interceptors do, too.
+		// The last is next to the SDK, so it also sees what the application's own interceptors do.
 		options.Interceptors = append(options.Interceptors, &recorder{recording: run.recording, contents: run.contents})
 	}
 	replayer, err := worker.NewWorkflowReplayerWithOptions(options)
@@ -118,10 +118,9 @@ func (a *application) newReplayer(run *run) (worker.WorkflowReplayer, error) {
 	return replayer, nil
 }
 
-// activitiesOf is the registry of a replayer, which takes activities as a worker's does, but has no public method
-// for it. Without it an activity that is registered under another name than its function's, and called by its
-// function, would be called by the wrong name. The field has had this name in every release so far; nil where it
-// has not.
+// activitiesOf is the registry of a replayer. It takes activities as a worker's does, but has no public method for
+// that. Without it, an activity that is registered under another name and called by its function would get the
+// function's name. The field has had this name in every release so far. It is nil where a release has another.
 func activitiesOf(replayer worker.WorkflowReplayer) worker.ActivityRegistry {
 	value := reflect.ValueOf(replayer)
 	if value.Kind() != reflect.Pointer || value.Elem().Kind() != reflect.Struct {
@@ -160,7 +159,7 @@ func (r *run) explain(err error) resultMessage {
 	return resultMessage{Outcome: "errored", Message: text}
 }
 
-// silentLogger keeps what the SDK logs off standard error, where the last lines explain a death.
+// silentLogger keeps the SDK's log off standard error, whose last lines explain how a process ended.
 type silentLogger struct{}
 
 func (silentLogger) Debug(string, ...any) {}

@@ -25,7 +25,7 @@ final class Application {
   }
 
   /**
-   * @param classFolders absolute paths, each of a folder with the application's own compiled classes
+   * @param classFolders absolute paths of folders with the application's own compiled classes
    * @throws Fatal where a worker could not start either, or the input names what is not there
    */
   static Application load(List<String> classFolders, String namespace, String workflows) {
@@ -34,7 +34,7 @@ final class Application {
     RecordingInterceptor recorder = new RecordingInterceptor(new Contents(named.converter()));
     TestEnvironmentOptions options = named.options(namespace, recorder);
     try {
-      // It brings a server of its own, in this process, of which no more is asked than what it is able to.
+      // The environment brings a test server in this process, which replay hardly uses.
       Worker worker = TestWorkflowEnvironment.newInstance(options).newWorker("temporal-replay-gate");
       named.register(worker);
       Registered registered = Registered.on(worker);
@@ -48,10 +48,18 @@ final class Application {
     } catch (Fatal fatal) {
       throw fatal;
     } catch (Throwable thrown) {
-      throw new Fatal(
-          "the SDK cannot replay these workflows: " + Thrown.words(thrown),
-          "a worker with these workflow classes and options would not start either");
+      String words = Thrown.words(thrown);
+      throw new Fatal("the SDK cannot replay these workflows: " + words, wayOut(words));
     }
+  }
+
+  private static String wayOut(String words) {
+    if (words.contains("No default constructor")) {
+      return "a class that wants constructor arguments needs a public static method that takes an "
+          + "io.temporal.worker.Worker and calls registerWorkflowImplementationFactory: name it in the input "
+          + "workflows, as in com.example.Workflows#register";
+    }
+    return "a worker with these workflow classes and options would not start either";
   }
 
   Map<String, Object> ready() {

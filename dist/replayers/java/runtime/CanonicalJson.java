@@ -15,14 +15,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes JSON again so that texts which mean the same are the same, as the parent writes it: by ECMAScript's JSON, in
- * which numbers are doubles, texts are UTF-16, and keys that look like indices come first. Both sides must agree to
- * the byte, or equal payloads would count as different.
+ * Writes JSON in one form, so that equal values are equal texts. The parent uses ECMAScript's JSON: numbers are
+ * doubles, texts are UTF-16, and keys that look like indices come first. Both sides must agree to the byte, or equal
+ * payloads would count as different.
  *
- * <p>Nothing in it recurses: workflows run on threads with little stack.
+ * <p>It does not recurse, because workflows run on threads with a small stack.
  */
 final class CanonicalJson {
-  /** How deep JSON may be nested; the parent's own stack does not end much later. */
+  /** How deep JSON may be nested. The parent's own stack allows little more. */
   private static final int MAX_DEPTH = 5000;
 
   private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?");
@@ -34,7 +34,7 @@ final class CanonicalJson {
     this.text = text;
   }
 
-  /** @return null where the data is no JSON, or nested too deep */
+  /** @return null where the data is no JSON, or is nested too deep */
   static byte[] of(byte[] data) {
     try {
       Object document = new CanonicalJson(Payloads.text(data)).document();
@@ -52,7 +52,7 @@ final class CanonicalJson {
     }
   }
 
-  /** A literal as it is written, a {@link List} or a {@link TreeMap}. */
+  /** A literal as written, a {@link List} or a {@link TreeMap}. */
   private Object document() {
     Deque<Object> open = new ArrayDeque<>();
     Deque<String> keys = new ArrayDeque<>();
@@ -78,7 +78,7 @@ final class CanonicalJson {
     }
   }
 
-  /** A value that is complete, or null where it has begun one that holds others. */
+  /** A complete value; null where it has begun a list or an object. */
   private Object opened(Deque<Object> open, Deque<String> keys) {
     skip();
     char first = peek();
@@ -186,7 +186,7 @@ final class CanonicalJson {
       }
       if (open.isEmpty()) return to.toString();
       char last = to.charAt(to.length() - 1);
-      // Inside of a text there is neither: each ends with a quotation mark.
+      // A text ends with a quotation mark, so this is no bracket in a text.
       if (last != '[' && last != '{') to.append(',');
       Object item = open.peek().next();
       if (item instanceof Map.Entry) {
@@ -211,7 +211,7 @@ final class CanonicalJson {
     return to.append('"').toString();
   }
 
-  /** Half of a surrogate pair, which no encoding has. */
+  /** Half of a surrogate pair, which cannot be encoded. */
   private static boolean isAlone(String units, int index) {
     char unit = units.charAt(index);
     if (Character.isHighSurrogate(unit)) {
@@ -220,7 +220,7 @@ final class CanonicalJson {
     return Character.isLowSurrogate(unit) && (index == 0 || !Character.isHighSurrogate(units.charAt(index - 1)));
   }
 
-  /** Array indices first, as numbers; the others by their units. */
+  /** Array indices first, as numbers; then the others by their UTF-16 units. */
   private static int compareKeys(String a, String b) {
     long indexA = arrayIndex(a);
     long indexB = arrayIndex(b);
@@ -238,7 +238,7 @@ final class CanonicalJson {
     return index < 0xFFFFFFFFL ? index : -1;
   }
 
-  /** As ECMAScript writes a number: the fewest digits that are read as the same one. */
+  /** As ECMAScript writes a number: the fewest digits that are read as the same number. */
   private static String number(double value) {
     if (Double.isInfinite(value)) return "null";
     if (value == 0) return "0";

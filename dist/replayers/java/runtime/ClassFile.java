@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** As much of the class file format (Java Virtual Machine Specification, chapter 4) as is asked for. */
+/** The needed part of the class file format (Java Virtual Machine Specification, chapter 4). */
 final class ClassFile {
-  /** Of methods that have code: the line of their first statement, by their name and the count of their parameters. */
+  /** For methods with code, the line of the first statement, by the method's name and number of parameters. */
   private final Map<String, Integer> firstLines = new HashMap<>();
 
   private String sourceFile;
@@ -49,7 +49,7 @@ final class ClassFile {
     return sourceFile;
   }
 
-  /** 0 where there is no code, or the compiler left the lines out, or there are two such methods. */
+  /** 0 where there is no code, where the compiler left the lines out, or where there are two such methods. */
   int firstLine(String method, int parameters) {
     return firstLines.getOrDefault(method + " " + parameters, 0);
   }
@@ -65,7 +65,7 @@ final class ClassFile {
     }
   }
 
-  /** Of the method whose attributes come next. */
+  /** The method whose attributes come next. */
   private static int firstLine(DataInputStream in, String[] texts) throws IOException {
     int line = 0;
     for (int attributes = in.readUnsignedShort(); attributes > 0; attributes--) {

@@ -20,13 +20,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** What commands carry, read from what the SDK is about to send for them. */
+/** What commands carry, read from what the SDK is about to send. */
 final class Contents {
-  /** Encodings of the SDK's own converters; the parent has the same list. */
+  /** Encodings of the SDK's own converters. The parent has the same list. */
   private static final Set<String> PLAIN =
       new HashSet<>(Arrays.asList("json/plain", "json/protobuf", "binary/plain", "binary/protobuf", "binary/null"));
 
-  /** As Temporal's API numbers them; what is not specified is the default. */
+  /** In the order of their numbers in Temporal's API. The default is left empty. */
   private static final String[] PARENT_CLOSE_POLICIES = {"TERMINATE", "TERMINATE", "ABANDON", "REQUEST_CANCEL"};
 
   private static final String[] ID_REUSE_POLICIES = {
@@ -36,7 +36,7 @@ final class Contents {
   private final DataConverter converter;
   private final boolean isSteady;
 
-  /** @param converter the worker's */
+  /** @param converter of the worker */
   Contents(DataConverter converter) {
     this.converter = converter;
     this.isSteady = isSteady(converter);
@@ -111,7 +111,7 @@ final class Contents {
     return tell(to -> to.payloadMap("memo", memo.getFieldsMap()));
   }
 
-  /** What a workflow or an update answers with. */
+  /** The result of a workflow or an update. */
   Map<String, Object> result(Object value) {
     return tell(
         to -> {
@@ -120,7 +120,7 @@ final class Contents {
         });
   }
 
-  /** Of a workflow whose method returns nothing. */
+  /** For a workflow whose method returns nothing. */
   Map<String, Object> noResult() {
     return tell(to -> {});
   }
@@ -129,7 +129,7 @@ final class Contents {
     return tell(to -> to.failure(inContext().exceptionToFailure(thrown)));
   }
 
-  /** Null where it cannot be told: of values that no converter takes, the SDK itself says so. */
+  /** Null where it is unknown. The SDK itself reports values that no converter takes. */
   private Map<String, Object> tell(Consumer<Carried> add) {
     try {
       Carried to = new Carried(this::beforeCodec);
@@ -150,7 +150,7 @@ final class Contents {
   }
 
   /**
-   * An encoding of the application's own is compared as it is, where the same value is the same payload each time: one
+   * The application's own encoding is compared as it is, if it always makes the same payload of the same value. One
    * that encrypts would differ from history without any change.
    */
   private Payload beforeCodec(Payload payload) {

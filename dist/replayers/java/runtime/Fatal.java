@@ -1,6 +1,6 @@
 package temporalreplaygate;
 
-/** Ends the replayer before it can judge anything: said once, with what helps. */
+/** Ends the replayer before it can judge anything. Said once, with a hint. */
 final class Fatal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -10,21 +10,21 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Where the annotated methods stand that take signals and updates. No line of the application's registers them, so no
- * stack shows it: the class file tells of each method on which line its first statement stands.
+ * The places of annotated methods that take signals and updates. No line of the application registers them, so no
+ * stack shows them. The class file has the line of each method's first statement.
  */
 final class HandlerPlaces {
   private final Map<String, Place> known = new ConcurrentHashMap<>();
   private volatile Registered registered;
 
-  /** @param registered null where it cannot be told */
+  /** @param registered null where it is unknown */
   void know(Registered registered) {
     this.registered = registered;
   }
 
   /**
    * @param kind {@code signal} or {@code update}
-   * @param name of the signal or the update
+   * @param name of the signal or update
    */
   Place of(String workflowType, String kind, String name) {
     return known.computeIfAbsent(workflowType + "\n" + kind + "\n" + name, key -> find(workflowType, kind, name));
@@ -41,12 +41,12 @@ final class HandlerPlaces {
         if (method.getName().equals(name)) return placeOf(implementing(implementation, method.getWorkflowMethod()));
       }
     } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError error) {
-      // It is only a place: without it the finding stands at the line before.
+      // Without this place, the finding gets the line before.
     }
     return Place.NOWHERE;
   }
 
-  /** Of two that a compiler makes of one where an interface is generic, the one with the code. */
+  /** For a generic interface the compiler makes two methods of one. This is the one with the code. */
   private static Method implementing(Class<?> implementation, Method declared) throws NoSuchMethodException {
     for (Method method : implementation.getMethods()) {
       boolean isSame =

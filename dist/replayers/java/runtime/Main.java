@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * Speaks the replayer protocol and replays histories with the SDK on its class path.
  *
- * <p>It is compiled by the launcher against the application's own SDK. Arguments: a file with the paths of all
- * source files, one a line; the folders of the application's classes, one a line; the namespace; and what the input
- * {@code workflows} says, if anything.
+ * <p>The launcher compiles it against the application's own SDK. Arguments: a file with the paths of all source files,
+ * one a line; a file with the folders of the application's classes, one a line; the namespace; and the input
+ * {@code workflows}, if it is set.
  */
 public final class Main {
   private Main() {}

@@ -5,15 +5,15 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A line of the application's own code; {@link #NOWHERE} where there is none on the stack. */
+/** A line of the application's own code; {@link #NOWHERE} where the stack has none. */
 final class Place {
   static final Place NOWHERE = new Place(null, 0);
 
-  /** One frame as {@link Throwable#printStackTrace} writes it: class, file, line. */
+  /** A frame as {@link Throwable#printStackTrace} writes it: class, file, line. */
   private static final Pattern FRAME =
       Pattern.compile("^\\s+at (?:[^\\s(]*/)?([^\\s(/]+)\\.[^\\s.(]+\\(([^:()]+):(\\d+)\\)$", Pattern.MULTILINE);
 
-  /** Lines that a method's head may have before its first statement, comments included. */
+  /** Lines that a method's declaration may have before the first statement, comments included. */
   private static final int MAX_HEAD = 40;
 
   private final String file;
@@ -58,8 +58,8 @@ final class Place {
   }
 
   /**
-   * Where a method is declared: the nearest line, from that of its first statement up, that looks like it; else that
-   * statement's own.
+   * Where a method is declared: the nearest line above its first statement that looks like the declaration; else the line
+   * of that statement.
    */
   static Place ofMethod(String className, String fileName, int firstLine, String method) {
     Place first = at(className, fileName, firstLine);

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What is registered on a worker, for which the SDK has no public method. */
+/** What is registered on a worker. The SDK has no public method for it. */
 final class Registered {
   final Set<String> types = new TreeSet<>();
   final boolean isDynamic;
@@ -21,7 +21,7 @@ final class Registered {
     this.isDynamic = isDynamic;
   }
 
-  /** Null where this release of the SDK keeps it elsewhere: then it cannot be told. */
+  /** Null where this release of the SDK keeps it elsewhere. */
   static Registered on(Worker worker) {
     try {
       Object factory = field(field(worker, "workflowWorker"), "factory");
@@ -33,10 +33,10 @@ final class Registered {
     }
   }
 
-  /** Whether the method of this workflow type is void; null where that cannot be told. */
+  /** Whether the method of this workflow type is void; null where that is unknown. */
   Boolean returnsNothing(String type) {
     Object definition = definitions.get(type);
-    // A workflow that takes any type always returns a value.
+    // A dynamic workflow always returns a value.
     if (definition == null) return isDynamic ? false : null;
     try {
       Object method = field(made(definition), "workflowMethod");
@@ -47,7 +47,7 @@ final class Registered {
     }
   }
 
-  /** The class that implements this workflow type; null where that cannot be told. */
+  /** The class that implements this workflow type; null where it is unknown. */
   Class<?> implementation(String type) {
     try {
       return (Class<?>) field(made(definitions.get(type)), "workflowImplementationClass");
@@ -56,7 +56,7 @@ final class Registered {
     }
   }
 
-  /** What the SDK makes of it for an execution; no code of the workflow's runs for that. */
+  /** What the SDK makes of the definition for an execution. That runs no code of the workflow. */
   @SuppressWarnings("unchecked")
   private static Object made(Object definition) {
     return ((Functions.Func1<WorkflowExecution, Object>) definition).apply(WorkflowExecution.getDefaultInstance());

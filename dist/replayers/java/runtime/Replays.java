@@ -28,7 +28,7 @@ final class Replays {
       judge(history, message.path("workflowId").asText(), result);
       if (recording != null) recording.into(result, history);
     } catch (Throwable thrown) {
-      // Not the code's: the history could not be read, or the replayer has a fault.
+      // No fault of the code: the history cannot be read, or the replayer has a fault.
       result.put("outcome", "errored");
       result.put("message", Thrown.words(thrown));
     } finally {
@@ -39,7 +39,7 @@ final class Replays {
     return result;
   }
 
-  /** The SDK's answer: only its replay of the whole history, without an error, is a pass. */
+  /** The SDK's answer. Only a replay of the whole history without an error passes. */
   private void judge(History history, String workflowId, Map<String, Object> result) {
     try {
       WorkflowReplayer.replayWorkflowExecution(

@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stands between the SDK's two halves: the one that makes a command of what the code calls, and the one that lays it
- * beside history. So it sees what would be sent, after the worker's converter and with all defaults of the SDK.
+ * Stands between the two halves of the SDK: the one that makes commands of the code's calls, and the one that compares
+ * them with history. So it sees what would be sent, after the worker's converter and with all defaults of the SDK.
  *
- * <p>No public method leads there. Where a release has it otherwise, nothing is told of what commands carry.
+ * <p>It uses no public method. Where a release differs, it is unknown what commands carry.
  */
 final class SdkCalls implements InvocationHandler {
   private final Object next;
@@ -30,7 +30,7 @@ final class SdkCalls implements InvocationHandler {
     this.contents = contents;
   }
 
-  /** @param context the SDK's end of the chain of interceptors */
+  /** @param context the SDK's own interceptor, the last of the chain */
   static void watch(Object context, Recording recording, Contents contents) {
     try {
       Class<?> type = Class.forName("io.temporal.internal.replay.ReplayWorkflowContext");
@@ -41,7 +41,7 @@ final class SdkCalls implements InvocationHandler {
       SdkCalls calls = new SdkCalls(get.invoke(context), recording, contents);
       set.invoke(context, RecordingInterceptor.proxy(type, calls));
     } catch (ReflectiveOperationException | RuntimeException | LinkageError error) {
-      // Of another release: then it is not compared.
+      // Another release has another form: then nothing is compared.
     }
   }
 

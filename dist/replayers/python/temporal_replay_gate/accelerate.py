@@ -11,7 +11,7 @@ from .type_checks import shorten_type_checks
 
 
 def accelerate() -> None:
-    """Before the application is loaded. Each part leaves alone what a release of the SDK does otherwise."""
+    """Call it before the application is loaded. Where a release of the SDK differs, a part changes nothing."""
     keep_code()
     compile_sandbox_code_once()
     shorten_type_checks()
@@ -19,10 +19,10 @@ def accelerate() -> None:
 
 
 def spare_what_stays() -> None:
-    """Once the application is loaded: no later collection looks at what is there until the end.
+    """Call it once the application is loaded: later garbage collections then skip what is there.
 
-    Each sandbox leaves classes and functions in cycles behind, so that full collections are frequent, and
-    each of them would go through the SDK and the application.
+    Each sandbox leaves classes and functions in cycles, so full collections are frequent. Each of them would
+    go through the SDK and the application.
     """
     gc.collect()
     gc.freeze()

@@ -87,7 +87,7 @@ def _types(classes: typing.Sequence[type]) -> typing.Tuple[typing.List[str], boo
 
 
 def _sources() -> typing.List[str]:
-    """The user's own files that have been loaded: whoever compares checkouts must know whose they are."""
+    """The user's own files that have been loaded. The parent compares them between checkouts."""
     files = {
         user_file(file)
         for module in list(sys.modules.values())

@@ -1,4 +1,4 @@
-"""Keeps the compiled code of modules: each history imports its workflow's modules anew, in a sandbox."""
+"""Keeps the compiled code of modules, because each history imports them anew in a sandbox."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import typing
 
 
 def keep_code() -> None:
-    """From now on each source file is read and compiled once in this process.
+    """From now on this process reads and compiles each source file once.
 
-    Code objects cannot be changed, so that modules may share them. Nothing is written to disk.
+    Modules may share code objects, which nobody can change. Nothing is written to disk.
     """
     loader = importlib.machinery.SourceFileLoader
     original = loader.get_code

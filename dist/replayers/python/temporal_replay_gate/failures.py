@@ -8,7 +8,7 @@ import typing
 
 from .frames import as_fields, place_of_error
 
-#: Loggers of the SDK's that are told each failure of a workflow task with its exception.
+#: The SDK's loggers that get the exception of each failed workflow task.
 _LOGGERS = (
     "temporalio.worker._workflow",
     "temporalio.worker._workflow_instance",
@@ -24,10 +24,10 @@ _EVICTION = "Failed running eviction job"
 
 
 class Failures(logging.Handler):
-    """The exceptions of the replay that is under way, in order.
+    """The exceptions of the current replay, in order.
 
-    The SDK hands a task's failure back as a dump of its native side; the exception itself, with its
-    traceback, is in the log only.
+    The SDK returns a task's failure as a dump of its native part. Only the log has the exception with its
+    traceback.
     """
 
     def __init__(self) -> None:
@@ -41,12 +41,12 @@ class Failures(logging.Handler):
     def clear(self) -> None:
         self._errors = []
         for name in _LOGGERS:
-            # An application that configures its logging switches off the loggers that it does not name.
+            # When an application configures its logging, it switches off the loggers that it does not name.
             logging.getLogger(name).disabled = False
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        # What goes wrong while an execution is put away follows from how its task failed before.
+        # An error during eviction follows from the failure of the task before.
         if error is not None and _EVICTION not in str(record.msg):
             self._errors.append(error)
 
@@ -58,7 +58,7 @@ class Failures(logging.Handler):
         return next((error for error in self._errors if _DEADLOCK in str(error)), None)
 
     def unreadable(self) -> typing.Optional[str]:
-        """The encoding of a payload that could not be decoded; also of a signal, which the SDK drops."""
+        """The encoding of a payload that could not be decoded. It may be a signal's, which the SDK drops."""
         for error in self._errors:
             for reason in _chain(error):
                 match = _UNKNOWN_ENCODING.search(str(reason).strip("'\""))
@@ -67,7 +67,7 @@ class Failures(logging.Handler):
         return None
 
     def outcome(self, failure: BaseException) -> dict:
-        """The outcome of a replay that ended otherwise than by non-determinism."""
+        """The outcome of a replay that failed, but not by non-determinism."""
         text = str(failure)
         # `REASON: MESSAGE`; a failed task is reason 4. On a real worker it leaves the execution stuck.
         if not re.match(r"(?:4|LANG_FAIL)\b", text):
@@ -78,7 +78,7 @@ class Failures(logging.Handler):
         error = self._errors[-1] if deadlock is None else deadlock
         place = place_of_error(error)
         if deadlock is not None:
-            # The time of the code's, not a failure of it: a slow machine could bring it about too.
+            # A slow machine can cause this too, so it is no failure of the code.
             where = "" if place is None else f" It was at {place[0]}:{place[1]}."
             return {"outcome": "errored", "message": f"{_words(error)}{where}"}
         return {"outcome": "task-failed", "message": _words(error), **as_fields(place)}
@@ -89,7 +89,7 @@ def _words(error: BaseException) -> str:
     if not text:
         return type(error).__name__
     if isinstance(error, RuntimeError) and error.__cause__ is not None:
-        # The SDK's own "Failed decoding arguments" and the like say nothing without their cause.
+        # The SDK's "Failed decoding arguments" and the like say nothing without their cause.
         return f"{text}: {_words(error.__cause__)}"
     if isinstance(error, RuntimeError) or type(error).__module__.startswith("temporalio."):
         return text

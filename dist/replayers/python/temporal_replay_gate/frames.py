@@ -12,7 +12,7 @@ import typing
 #: A file and a line, which counts from 1.
 Place = typing.Tuple[str, int]
 
-#: More of a stack is not searched: what recurses that deep has its line among the innermost frames.
+#: A deeper stack comes from recursion, whose line is among the innermost frames.
 MAX_FRAMES = 500
 
 
@@ -33,7 +33,7 @@ _known: typing.Dict[str, typing.Optional[str]] = {}
 
 
 def user_file(name: str) -> typing.Optional[str]:
-    """The absolute path of a file that the application's own people wrote; none for any other."""
+    """The absolute path of a file of the application's own; None for any other."""
     try:
         return _known[name]
     except KeyError:
@@ -66,7 +66,7 @@ def place_of_caller(depth: int = 2) -> typing.Optional[Place]:
 
 
 def place_of_error(error: typing.Optional[BaseException]) -> typing.Optional[Place]:
-    """Where the user's code threw: the innermost user frame, of the error itself or of what caused it."""
+    """The line of the user's code that raised: the innermost user frame of the error, or of its cause."""
     seen: typing.Set[int] = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
@@ -94,7 +94,7 @@ def _innermost(
 
 
 def place_of_origin(coroutine: object) -> typing.Optional[Place]:
-    """Where user code called the function whose coroutine this is, as far as that was tracked."""
+    """Where user code called the function that made this coroutine, if that was tracked."""
     for name, line, _ in getattr(coroutine, "cr_origin", None) or ():
         path = user_file(name)
         if path is not None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import importlib
 import os
+import pkgutil
 import sys
 import typing
 
 from .fatal import Fatal
 from .frames import place_of_error
 
+#: A longer list does not help to find the right name.
+MAX_NAMES = 10
+
 
 def import_module(name: str, purpose: str) -> typing.Any:
-    """Imports a module of the user's.
+    """Imports a module of the user.
 
-    @raises Fatal that says why it cannot be imported, and where it threw; also when it exits.
+    @raises Fatal where it cannot be imported or exits, with the reason and the line.
     """
     try:
         return importlib.import_module(name)
@@ -25,26 +29,41 @@ def import_module(name: str, purpose: str) -> typing.Any:
         ) from None
 
 
-def _hint(error: BaseException, name: str) -> str:
+def _hint(error: BaseException, name: str) -> typing.Optional[str]:
     if isinstance(error, ModuleNotFoundError) and error.name is not None:
-        first = name.split(".")[0]
-        if error.name.split(".")[0] == first:
+        if error.name.split(".")[0] == name.split(".")[0]:
+            parent = error.name.rpartition(".")[0]
+            if parent:
+                folders = getattr(sys.modules.get(parent), "__path__", ())
+                return f"modules of {parent} are {listed(_modules_in(folders))}"
+            folders = [os.getcwd(), os.path.join(os.getcwd(), "src")]
             return (
-                "modules are looked for in the working directory, in its folder src, and among the "
-                f"packages installed for {sys.executable}"
+                "modules must be in the working directory or in its folder src, which have "
+                f"{listed(_modules_in(folders))}, or installed for {sys.executable}"
             )
         return (
             f"install what the application needs for {sys.executable}, "
             "or set the working directory to the folder from which the application imports its modules"
         )
-    return (
-        "replay runs without secrets and with an allow-listed environment: a module of workflows must "
-        "not need more to be imported"
-    )
+    if isinstance(error, SyntaxError):
+        # The message has the line, and nothing else helps.
+        return None
+    return "it runs without secrets and sees few variables: name the others that it needs in replay-env"
+
+
+def _modules_in(folders: typing.Iterable[str]) -> typing.List[str]:
+    return [module.name for module in pkgutil.iter_modules(list(folders))]
+
+
+def listed(names: typing.Iterable[str]) -> str:
+    """The names that exist, for a message about one that does not."""
+    known = sorted(set(names))
+    more = "" if len(known) <= MAX_NAMES else ", …"
+    return (", ".join(known[:MAX_NAMES]) or "none") + more
 
 
 def describe_error(error: BaseException) -> str:
-    """The innermost reason in one line, with the user's line that threw."""
+    """The innermost reason in one line, with the user's line that raised."""
     seen: typing.Set[int] = set()
     reason = error
     while reason.__cause__ is not None and id(reason) not in seen:
@@ -80,7 +99,7 @@ def module_of_path(path: str, roots: typing.Sequence[str]) -> str:
     name = os.path.relpath(base, top).replace(os.sep, ".")
     if not all(part.isidentifier() for part in name.split(".")):
         raise Fatal(
-            f"{os.path.relpath(path)} cannot be imported as a module: {name} is no name of one",
+            f"{os.path.relpath(path)} cannot be imported: {name} is no module name",
             "name the module as the application imports it",
         )
     return name

@@ -15,7 +15,7 @@ from .fatal import Fatal
 
 
 def run(channel: Channel) -> typing.NoReturn:
-    """Never returns: threads of the code under test would keep an ending interpreter waiting."""
+    """Never returns: an interpreter that ends would wait for threads of the code under test."""
     code = 1
     try:
         _converse(channel)
@@ -37,7 +37,7 @@ def _converse(channel: Channel) -> None:
     if message["protocol"] != 1:
         raise Fatal(f"protocol version {message['protocol']} is not known, only version 1")
     application = _load(message)
-    # The user's modules are loaded outside of any event loop, as a worker's program loads them.
+    # Load the user's modules outside of any event loop, as a worker's program does.
     asyncio.run(_serve(channel, application, message["namespace"]))
 
 
@@ -60,8 +60,8 @@ def _import_sdk() -> None:
     except ImportError as error:
         raise Fatal(
             f"the Python interpreter {sys.executable} cannot import temporalio: {error}",
-            "install the application's dependencies before the action runs, and see to it that the "
-            "interpreter of its environment is used: docs/python.md says where it is looked for",
+            "install the application's dependencies before the action runs; docs/python.md says how the action "
+            "finds the interpreter of the application's environment",
         ) from None
 
 
@@ -88,7 +88,7 @@ async def _serve(channel: Channel, application: typing.Any, namespace: str) -> N
     while True:
         message = await loop.run_in_executor(reader, channel.receive)
         if message is None or message["type"] == "end":
-            # The executions' coroutines are not waited for: nobody is left to report to.
+            # Do not wait for the executions' coroutines: the parent is gone.
             os._exit(0)
         if message["type"] != "replay":
             raise Fatal(f"a message {message['type']} is not known")

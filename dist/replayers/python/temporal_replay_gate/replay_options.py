@@ -12,10 +12,10 @@ from temporalio.worker import Replayer
 from .fatal import Fatal
 from .modules import describe_error, import_module, module_of_path
 
-#: What the action sets itself, by the input that does.
+#: Options that the action sets itself, with the input that decides each.
 OURS = {"workflows": "the input workflows", "namespace": "the input namespace"}
 
-#: The attribute of a module that is taken where none is named.
+#: The attribute of a module that is taken by default.
 NAME = "replay_options"
 
 
@@ -74,7 +74,7 @@ def _called(options: typing.Any, given: str) -> typing.Any:
     except BaseException as error:
         raise Fatal(
             f"{given} (input replay-options) cannot be called: {describe_error(error)}",
-            "it runs without secrets and with an allow-listed environment: it must not need more",
+            "it runs without secrets and sees few variables: name the others that it needs in replay-env",
         ) from None
 
 
@@ -95,7 +95,7 @@ def _checked(
     for key in options:
         if key in OURS:
             raise Fatal(
-                f"{given} (input replay-options) sets {key}, which is the action's to set",
+                f"{given} (input replay-options) sets {key}, which the action sets itself",
                 f"leave it out: {OURS[key]} decides it",
             )
         if key not in known:

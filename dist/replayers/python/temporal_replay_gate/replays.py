@@ -16,10 +16,10 @@ from .failures import Failures
 from .recording import MOVES_TERMINAL_COMMANDS, Recording
 from .runner import GateRunner, Replay
 
-#: Seconds that a broken replayer may take to shut down before it is left behind.
+#: Seconds that a broken replayer may take to shut down; then it is abandoned.
 CLOSE_SECONDS = 5.0
 
-#: The SDK gives up on a workflow task after two seconds; once more tells a loop from a busy machine.
+#: The SDK gives up on a workflow task after two seconds. A second try tells a loop from a busy machine.
 DEADLOCK_ATTEMPTS = 2
 
 
@@ -38,7 +38,7 @@ class Replays:
     async def open(self) -> None:
         """Makes the SDK validate the classes and the options.
 
-        @raises Exception of the SDK's, where they cannot be replayed with
+        @raises Exception of the SDK, where it refuses them
         """
         feed: asyncio.Queue = asyncio.Queue()
 
@@ -57,7 +57,7 @@ class Replays:
             history = History.FromString(base64.b64decode(message["history"]))
         except Exception as error:
             return {"outcome": "errored", "message": f"its history cannot be read: {error}"}
-        # Without one the SDK would wait for ever, and there is nothing to check.
+        # Without one the SDK would wait for ever.
         if not any(
             event.HasField("workflow_task_completed_event_attributes") for event in history.events
         ):
@@ -96,7 +96,7 @@ class Replays:
     def _judge(self, failure: typing.Optional[BaseException], replay: Replay) -> dict:
         unreadable = self._failures.unreadable()
         if unreadable is not None:
-            # The worker that wrote the history could read it: what differs is the set-up, not the code.
+            # The worker that wrote the history could read it, so the set-up differs and not the code.
             return {
                 "outcome": "errored",
                 "message": f"its payloads are encoded as {unreadable}, which no converter or codec here "
@@ -120,7 +120,7 @@ class Replays:
         try:
             await asyncio.wait_for(context.__aexit__(None, None, None), CLOSE_SECONDS)
         except Exception:
-            # It is broken: that it does not end well either adds nothing.
+            # It is broken already, so a failed shutdown says nothing new.
             pass
 
     def _replayer(self) -> Replayer:
@@ -128,10 +128,10 @@ class Replays:
         options["workflows"] = list(self._application.workflows)
         options["namespace"] = self._namespace
         replayer = Replayer(**options)
-        # Plugins may have wrapped the runners: ours goes around what they leave.
+        # Plugins may have wrapped the runners: ours wraps theirs.
         config = getattr(replayer, "_config", None)
         if config is None:
-            raise RuntimeError("this release of temporalio keeps its replayer's options elsewhere")
+            raise RuntimeError("this replayer cannot find the options of temporalio's Replayer in this release")
         for name, default in _RUNNERS.items():
             config[name] = GateRunner(config.get(name) or default(), lambda: self._current)
         return replayer
@@ -139,7 +139,7 @@ class Replays:
 
 def _terminal_commands_move(history: History) -> bool:
     for event in history.events:
-        # Not there in the protocol of the SDK's first releases.
+        # The SDK's first releases do not have it.
         completed = event.workflow_task_completed_event_attributes
         metadata = getattr(completed, "sdk_metadata", None)
         if MOVES_TERMINAL_COMMANDS in getattr(metadata, "core_used_flags", ()):

@@ -12,19 +12,19 @@ from .recording import Recording
 
 
 class Replay:
-    """The replay that is under way."""
+    """The current replay."""
 
     def __init__(self, task_queue: str, recording: typing.Optional[Recording]) -> None:
         self.task_queue = task_queue
         self.recording = recording
-        #: Whether the SDK handed any of it to the workflow's code.
+        #: Whether the SDK gave any task of it to the workflow's code.
         self.activated = False
 
 
 class GateRunner(WorkflowRunner):
-    """Runs workflows as the runner inside does, and in the place of the execution.
+    """Runs workflows as the inner runner does, with the execution's own task queue.
 
-    The SDK's replayer makes up the name of the task queue; code may read it from `workflow.info()`.
+    The SDK's replayer makes up a name for the task queue, which code may read from `workflow.info()`.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class GateRunner(WorkflowRunner):
         recorder = None
         if replay.recording is not None:
             recorder = Recorder(replay.recording)
-            # The last is the innermost, so that it sees what interceptors of the user's change.
+            # Ours is the last and innermost, so that it sees what the user's interceptors change.
             changes["interceptor_classes"] = [
                 *det.interceptor_classes,
                 recorder.interceptor_class(),
@@ -74,7 +74,7 @@ class GateRunner(WorkflowRunner):
 
 
 def _with_exits_caught(run: typing.Callable[[], typing.Any]) -> typing.Any:
-    """An exit of the code would end the worker, there and here; here it fails the task."""
+    """An exit in the code ends a real worker. Here it fails the task."""
     try:
         return run()
     except (SystemExit, KeyboardInterrupt) as error:

@@ -1,4 +1,4 @@
-"""The few lines with which the SDK enters its sandbox: it compiles them anew for each task."""
+"""Keeps the few lines with which the SDK enters its sandbox, and which it compiles for each task."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def compile_sandbox_code_once() -> None:
     except ImportError:
         return
 
-    # The texts differ by the workflow's module and class alone.
+    # The texts differ only by the workflow's module and class.
     @functools.lru_cache(maxsize=4096)
     def compiled(code: str) -> types.CodeType:
         return compile(code, "<string>", "exec", dont_inherit=True)
@@ -21,5 +21,5 @@ def compile_sandbox_code_once() -> None:
     def execute(code: typing.Any, *scopes: typing.Any) -> None:
         exec(compiled(code) if isinstance(code, str) else code, *scopes)
 
-    # Its module finds this before the builtin.
+    # The SDK's module finds this name before the builtin.
     setattr(_runner, "exec", execute)

@@ -1,4 +1,4 @@
-"""`isinstance` and `issubclass` while the sandbox imports the workflows' modules, as it does for each history."""
+"""Faster `isinstance` and `issubclass` while the sandbox imports the workflows' modules for each history."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ def shorten_type_checks() -> None:
 
 
 def _in_the_sandbox() -> None:
-    """The SDK puts its own in the place of both builtins, because what is restricted is wrapped there.
+    """The SDK replaces both builtins in the sandbox, because restricted values are wrapped there.
 
-    An import calls them a thousand times, through six functions of Python's each. These are two.
+    An import calls them a thousand times, and each call goes through six functions. These need two.
     """
     try:
         from temporalio.worker.workflow_sandbox import _importer, _restrictions
@@ -55,7 +55,7 @@ def _in_the_sandbox() -> None:
     setattr(_importer.Importer, "__init__", make)
 
 
-#: What no attribute can be set on.
+#: Types whose values take no attribute.
 _PLAIN = (
     types.BuiltinFunctionType,
     types.ClassMethodDescriptorType,
@@ -67,9 +67,8 @@ _PLAIN = (
 
 
 def _of_update_handlers() -> None:
-    """For each member of each workflow class the SDK asks whether it has all that an update's handler has,
-    by a protocol that typing looks up in every class above. Of what lacks the first of it, nothing is left
-    to look up.
+    """The SDK asks of each member of each workflow class whether it is an update's handler, by a protocol whose
+    attributes typing looks up in every base class. A member without the first attribute needs no more look-ups.
     """
     try:
         from temporalio.workflow import _definition
@@ -85,8 +84,8 @@ def _of_update_handlers() -> None:
             kind = type(value)
             if kind in _PLAIN or (kind is types.FunctionType and "_defn" not in value.__dict__):
                 return False
-        # Looked up for each call: in the sandbox it is the SDK's.
+        # Looked up for each call, because in the sandbox it is the SDK's.
         return isinstance(value, cls)
 
-    # Its module finds this before the builtin.
+    # The SDK's module finds this name before the builtin.
     setattr(_definition, "isinstance", check)

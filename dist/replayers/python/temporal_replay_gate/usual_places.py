@@ -1,4 +1,4 @@
-"""Where Python applications keep their workflows when nobody says otherwise."""
+"""Where Python applications usually keep their workflows."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import typing
 
 from .fatal import Fatal
 
-#: Folders of an application that hold no application.
+#: Folders that hold no code of the application.
 NOT_SEARCHED = {"__pycache__", "build", "dist", "node_modules", "site-packages", "test", "tests", "venv"}
 
 MEANT = "workflows.py or workflows/, in the working directory, in src, or in one package of either"

@@ -1,5 +1,5 @@
-// Package worker is the SDK's own: this file is laid into it. A vendored application has only those packages of
-// the SDK that it imports, which seldom is the one of interceptors; this one it always has.
+// Package worker is the SDK's own, and this file is put into it. A vendored application has only the packages of the
+// SDK that it imports. It always has this one, and seldom the one of interceptors.
 package worker
 
 import "go.temporal.io/sdk/internal"
