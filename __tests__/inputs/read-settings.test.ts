@@ -16,7 +16,6 @@ describe('without any input', () => {
       engine: 'temporal',
       githubToken: undefined,
       workspace: workspace.path,
-      engine: 'temporal',
       source: {
         kind: 'server',
         connection: expect.any(Function),
