@@ -159,6 +159,16 @@ describe('workflow code in Go that cannot be replayed is told with what helps:',
       /^All panicked: no password$/u,
       /without secrets/u,
     ],
+    [
+      'a package panics when it is loaded',
+      {
+        'other/other.go':
+          'package other\n\nimport "go.temporal.io/sdk/worker"\n\nvar _ = key()\n\nfunc key() string { panic("no API_KEY") }\n\nfunc All(w worker.Worker) {}\n',
+      },
+      { workflows: './other' },
+      /^the process ended by a panic: no API_KEY at \S+other\.go:\d+$/u,
+      /name the others that it needs in replay-env/u,
+    ],
     ['options are a module', {}, { module: '/options.js' }, /no use for/u, /ReplayerOptions/u],
   ])('%s', async (_, files, options, message, hint) => {
     const failure = await failureToStartGo(await commands({ files }), options);
