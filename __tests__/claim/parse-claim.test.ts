@@ -51,6 +51,8 @@ describe('a near miss at the start of the title is malformed', () => {
     ['[compatable-v2.0] Wait', 'looks like a claim'],
     ['[comaptible-v2.0] Wait', 'looks like a claim'],
     ['[compatibel-v2.0] Wait', 'looks like a claim'],
+    // Two slips of the hand: a letter left out, and one for another.
+    ['[comptable-v2.0] Wait', 'looks like a claim'],
   ])('%s', (title, words) => {
     expect(problemOf(title)).toContain(words);
     // Also where claims may stand after a type.

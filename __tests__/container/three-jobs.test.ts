@@ -2,9 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { join } from 'node:path';
 import { collectResults, type FoundFile } from '../../src/container/collect-results.js';
+import { ContainerWriter } from '../../src/container/container-file.js';
 import { FetchContainer } from '../../src/container/fetch-container.js';
 import { FetchedHistories } from '../../src/container/fetched-histories.js';
-import type { FetchedCheck, StoredSubject } from '../../src/container/manifest.js';
+import {
+  encodeManifest,
+  type FetchedCheck,
+  type StoredSubject,
+} from '../../src/container/manifest.js';
 import { encodeResult, RESULT_VERSION, type ResultFile } from '../../src/container/result-file.js';
 import { shareOfCheck } from '../../src/container/share-of-check.js';
 import { claimOf, storeReplayed } from '../../src/container/stored-replay.js';
@@ -243,6 +248,18 @@ const MOVED = { reason: 'moved', summary: 'The title changed.' } as const;
 const rejects = (): Promise<never> =>
   Promise.reject(new UserError({ found: 'The server is gone', fix: 'start it' }));
 
+test('a container whose manifest leaves out a history that it holds cannot be used', async () => {
+  const without = await fetchInto(new FakeParts([]));
+  await without.close();
+  const path = join(folder, 'more.trc');
+  const writer = await ContainerWriter.create(path, undefined);
+  await writer.add(Buffer.from('a history'));
+  await writer.finish(encodeManifest(without.manifest));
+  await expect(FetchedHistories.open(path, {})).rejects.toThrow(
+    /its manifest speaks of other histories than it holds/u,
+  );
+});
+
 describe('results that are not whole', () => {
   const listed = executions(9);
   const green: MakeParts = () => new FakeParts(listed);
@@ -347,6 +364,20 @@ describe('results that are not whole', () => {
     // A text that is too long is cut when it is written.
     expect(verdict.passes).toBe(words.source === '^$');
     if (!verdict.passes) expect(verdict.summary).toMatch(words);
+    await container.close();
+  });
+
+  test('that call one vanished which could not be read are not used: that would be green', async () => {
+    const parts = partsWith([anExecution(), anExecution()], ['passed', 'unreadable']);
+    const container = await fetchInto(parts());
+    const [forged] = structuredClone(await resultsOf(container, 1, parts)) as unknown as [Editable];
+    for (const outcome of forged.checks[0].outcomes) {
+      if (outcome.kind === 'errored') outcome.kind = 'gone';
+    }
+    const files = await filesOf([forged as unknown as ResultFile]);
+    const { verdict } = await report(container, files, 1, parts());
+    expect(verdict.passes).toBe(false);
+    expect(verdict.summary).toMatch(/says "gone" of an execution that cannot be that \(1\)/u);
     await container.close();
   });
 

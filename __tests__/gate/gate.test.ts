@@ -637,6 +637,20 @@ describe('patches', () => {
     ]);
   });
 
+  test('that only code which breaks asks for are told too', async () => {
+    const breaksAsking: AnswerTo = ({ record }) => ({
+      outcome: 'nondeterministic',
+      ...(record ? { patches: [{ id: 'check', answer: true }] } : {}),
+    });
+    const parts = new FakeParts(
+      [anExecution({ patchIds: ['check'] })],
+      new FakeReplayers(breaksAsking),
+    );
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('incompatible: decisive-finding, red');
+    expect(report.patches).toMatchObject([{ id: 'check', runningWith: 1, advice: 'deprecate' }]);
+  });
+
   test('cost no second replay where none have', async () => {
     const parts = new FakeParts([anExecution()], new FakeReplayers(asks));
     expect((await runGate(gateSettings(), parts)).patches).toEqual([]);

@@ -166,6 +166,19 @@ describe('where more is read than can be replayed', () => {
     expect(taken.filter((id) => id.startsWith('many'))).toHaveLength(20);
   });
 
+  test('keeps none for executions that have vanished', () => {
+    const vanished = executions(2);
+    const [one, another] = reads(
+      { id: 'a', shape: 'a', closed: true },
+      { id: 'b', shape: 'b', closed: true },
+    ) as [HistoryRead, HistoryRead];
+    const all = [...vanished, one.execution, another.execution];
+    const choice = new ReplayChoice(plan(all, { maxReplays: 1 }));
+    for (const execution of vanished) choice.add({ kind: 'gone', execution });
+    choice.add(one);
+    expect(takeAll(choice)).toEqual([...vanished.map(({ workflowId }) => workflowId), 'a']);
+  });
+
   test('holds so many bytes, and gives up of known shapes what is over', () => {
     const all = reads(
       ...Array.from({ length: 60 }, (_, index) => ({

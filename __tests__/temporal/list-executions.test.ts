@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import proto from '@temporalio/proto';
-import { listExecutions } from '../../src/temporal/list-executions.js';
+import { listExecutions, listGroups } from '../../src/temporal/list-executions.js';
 import { FakeServer } from '../builders/fake-server.js';
 
 const { ListWorkflowExecutionsResponse } = proto.temporal.api.workflowservice.v1;
@@ -164,5 +164,38 @@ describe('an execution', () => {
   test('with BuildIds that cannot be read has none', async () => {
     const broken = { indexedFields: { BuildIds: { data: Buffer.from('{') } } };
     expect((await only(info('a', { searchAttributes: broken })))?.buildIds).toEqual([]);
+  });
+});
+
+describe('the listing of groups', () => {
+  const groups = [
+    { group: 'auto-upgrade', query: 'first' },
+    { group: 'pinned', query: 'second' },
+  ] as const;
+  /** What each query finds. */
+  const finding = (found: Readonly<Record<string, readonly string[]>>): FakeServer =>
+    new FakeServer({
+      listWorkflowExecutions: ({ query }) =>
+        ListWorkflowExecutionsResponse.fromObject({
+          executions: (found[query as string] ?? []).map((runId) => info(runId)),
+        }),
+    });
+
+  test('has each execution once, in the first group that has it', async () => {
+    const { server } = finding({ first: ['a', 'b'], second: ['b', 'c'] });
+    const { executions, truncated } = await listGroups(server, groups);
+    expect(executions.map(({ runId, group }) => [runId, group])).toEqual([
+      ['a', 'auto-upgrade'],
+      ['b', 'auto-upgrade'],
+      ['c', 'pinned'],
+    ]);
+    expect(truncated).toBe(false);
+  });
+
+  test('is cut where any group is, and leaves each its share', async () => {
+    const { server } = finding({ first: ['a', 'b', 'c', 'd'], second: ['e'] });
+    const { executions, truncated } = await listGroups(server, groups, 4);
+    expect(executions.map(({ runId }) => runId)).toEqual(['a', 'b', 'e']);
+    expect(truncated).toBe(true);
   });
 });

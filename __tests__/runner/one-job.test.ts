@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
+import { projectRoot } from '../../testing/project-root.js';
+import { checkHere } from '../../testing/pull-request-check.js';
+import { runCommand } from '../../testing/run-command.js';
+import type { Workspace } from '../../testing/workspace.js';
+
+/** What the whole job makes of a check that would be green, over one history file and without a server. */
+
+const HISTORY = join('__tests__', 'fixtures', 'histories', 'orders-1.24.0', 'order-charging.json');
+const GREEN = {
+  title: '[compatible-v1.0] Ship faster',
+  inputs: { histories: 'histories/*', ...JUDGED_INPUTS },
+};
+
+let workspace: Workspace;
+beforeAll(async () => {
+  workspace = await judgedWorkspace();
+  await mkdir(join(workspace.path, 'histories'));
+  await copyFile(join(projectRoot, HISTORY), join(workspace.path, 'histories', 'order.json'));
+});
+afterAll(() => workspace.remove());
+
+test('it is green', async () => {
+  const { exitCode, outputs } = await checkHere(workspace, GREEN);
+  expect([exitCode, outputs['verdict'], outputs['passed']]).toEqual([0, 'compatible', '1']);
+});
+
+test('it is red where the verdict cannot be handed on', async () => {
+  const { exitCode, annotations } = await checkHere(workspace, {
+    ...GREEN,
+    // A folder, to which nothing can be appended.
+    env: { GITHUB_OUTPUT: workspace.path },
+  });
+  expect(exitCode).toBe(1);
+  expect(annotations[0]?.message).toMatch(/The outputs cannot be written/u);
+});
+
+test('it is inconclusive where the checkout moves meanwhile', async () => {
+  let moving: Promise<unknown> | undefined;
+  const { exitCode, outputs, annotations } = await checkHere(workspace, {
+    ...GREEN,
+    prepare: ({ requests }) => {
+      const push = requests.push.bind(requests);
+      requests.push = (...more) => {
+        const who = ['-c', 'user.name=x', '-c', 'user.email=x@x'];
+        const commit = ['commit', '--quiet', '--allow-empty', '--message', 'other code'];
+        moving ??= runCommand('git', ['-C', workspace.path, ...who, ...commit]);
+        return push(...more);
+      };
+    },
+  });
+  await moving;
+  expect(annotations[0]?.message).toMatch(/The checkout's HEAD changed while the check ran/u);
+  expect([exitCode, outputs['reason']]).toEqual([1, 'moved']);
+});
