@@ -137,7 +137,9 @@ describe('a machine that has no rung but the last', () => {
   test('takes the last by itself, and warns', async () => {
     const result = await check('auto');
     expect([result.exitCode, result.outputs['verdict']]).toEqual([0, 'compatible']);
-    expect(result.log).toContain('Isolation namespaced does not work here: there is no setpriv on PATH');
+    expect(result.log).toContain(
+      'Isolation namespaced does not work here: there is no setpriv on PATH',
+    );
     expect(result.annotations.map(({ message }) => message)).toContainEqual(
       expect.stringMatching(/^Isolation is "environment", the lowest rung/u),
     );

@@ -124,7 +124,9 @@ describe('a pair that no TLS client could use is refused', () => {
   test('a chain in the wrong order', () => {
     const { ca, client } = certificates;
     const problem = refused(ca.cert + client.cert, client.key);
-    expect(problem.found).toContain('another certificate (CN=ca) before the one that belongs to the key');
+    expect(problem.found).toContain(
+      'another certificate (CN=ca) before the one that belongs to the key',
+    );
     expect(problem.fix).toContain('order');
   });
 
