@@ -30,7 +30,7 @@ export interface Pair {
 }
 
 export interface Alignment {
-  /** As far as both agree, in order. */
+  /** The pairs on which history and code agree, in order. */
   readonly pairs: readonly Pair[];
   /** Undefined when both agree as far as the record goes. */
   readonly mismatch: Mismatch | undefined;
@@ -97,10 +97,10 @@ export function layBeside(
       }
       if (expected.optional) continue;
       const lastAgreeing = pairs.at(-1)?.issued;
-      // Code that waits for a local activity which never ran issues nothing else: there it diverges.
+      // If the code waits for a local activity that never ran, it issues nothing else. It diverges at that activity.
       const instead = command ?? newLocalActivity(history, recorded, task.startedEventId);
       if (command === undefined && instead !== undefined) issued.push(instead);
-      // History's command comes after a version that the code has not asked for: there it diverges.
+      // If the code has not asked for the version before history's command, it diverges at that version.
       const before = task.commands[position - 1];
       const isUnasked = before?.isVersion === true && pairs.at(-1)?.expected !== before;
       const [divergesAt, from] = isUnasked ? [before, position - 1] : [expected, position];
@@ -144,7 +144,7 @@ function reachesHistory(command: RecordedCommand): boolean {
   return !(command.command === 'UpdateResponse' && command.name === 'rejected');
 }
 
-/** The first local activity that the code calls in this task and that history holds no result of. */
+/** The first local activity in this task without a result in history. */
 function newLocalActivity(
   { localActivityResults }: RecordedHistory,
   recorded: readonly RecordedCommand[],
@@ -179,7 +179,7 @@ const SAME_COMMAND: Readonly<Record<string, string>> = {
   CancelChildWorkflowExecution: 'RequestCancelExternalWorkflowExecution',
 };
 
-/** Commands whose identifiers the SDK compares; those of others are numbers that move along. */
+/** Commands whose identifiers the SDK compares. Other commands have numbers, which shift with each edit. */
 const IDENTIFIED: ReadonlySet<string> = new Set([
   'ScheduleActivityTask',
   'StartChildWorkflowExecution',
@@ -197,13 +197,13 @@ export function agree(expected: HistoryCommand, issued: RecordedCommand): boolea
   );
 }
 
-/** Commands whose names not every SDK compares: where replay passes, another name is no other command. */
+/** Commands whose names some SDKs do not compare. If the replay passes, another name does not mean another command. */
 const LOOSELY_NAMED: ReadonlySet<string> = new Set([
   'SignalExternalWorkflowExecution',
   'ContinueAsNewWorkflowExecution',
 ]);
 
-/** The same of a replay that passed. */
+/** The same for a replay that passed. */
 export function agreeAsPassed(expected: HistoryCommand, issued: RecordedCommand): boolean {
   return agree(LOOSELY_NAMED.has(expected.command) ? { ...expected, name: '' } : expected, issued);
 }

@@ -4,33 +4,33 @@ import { isNamedInSource, type Named } from './outlook.js';
 export type Explanation = 'added' | 'removed' | 'replaced' | 'moved';
 
 export interface Places {
-  /** History's commands from the one on that the code does not issue. */
+  /** History's commands, from the first one that the code does not issue. */
   readonly history: readonly Named[];
-  /** The code's commands from the one on that history does not hold. */
+  /** The code's commands, from the first one that history does not hold. */
   readonly code: readonly Named[];
-  /** What the source names behind the last of them. */
+  /** The commands that the source names after the last of these. */
   readonly outlook: readonly Named[];
 }
 
-/** So many commands of history are looked for in what the code does next. */
+/** How many commands of history are looked for in what the code does next. */
 const DEPTH = 3;
 
-/** The cost of a command of history that the code does not come to. */
+/** The cost of a command of history that the code does not reach. */
 const ABSENT = 4;
 
-/** Of an explanation that nothing speaks for or against: history ends there. */
+/** The cost of an explanation that predicts nothing, because history ends there. */
 const NOTHING_TO_GO_BY = 0.5;
 
 /**
- * Each explanation predicts how the code goes on. After an added command comes what history holds; after a
- * command that replaced another comes what follows that other, and so on. The best fit wins, and among equals
- * the simplest.
+ * Each explanation predicts how the code goes on. If a command was added, the code goes on with history's command. If
+ * a command was replaced, the code goes on with the command that follows it in history, and so on. The best fit wins,
+ * and among equals the simplest.
  */
 export function bestExplanation({ history, code, outlook }: Places): Explanation {
   const [expected] = history;
   const [issued, ...issuedNext] = code;
   const next = [...issuedNext, ...outlook];
-  // What is moved or pushed back is still to come; and so is the answer of an update that was accepted.
+  // A command that was moved or pushed back is still to come. So is the answer to an update that was accepted.
   const isToCome =
     expected !== undefined &&
     (isUpdateAnswer(expected) || next.some((command) => isSame(command, expected)));
@@ -62,14 +62,14 @@ export function bestExplanation({ history, code, outlook }: Places): Explanation
   return best.explanation;
 }
 
-/** Whether the code that waits comes to the command that history holds, or to those behind it. */
+/** Whether the waiting code will still reach history's next command. If not, it reaches the commands after it. */
 export function isStillToCome(history: readonly Named[], outlook: readonly Named[]): boolean {
   const [expected] = history;
   if (expected === undefined || !isNamedInSource(expected)) return false;
   return costOf(history, outlook) < costOf(history.slice(1), outlook);
 }
 
-/** How far the code is from going on as predicted: what it comes to in between, and what it does not. */
+/** How far the code is from the prediction. Commands in between and commands that are missing both count. */
 function costOf(predicted: readonly Named[], next: readonly Named[]): number {
   const looked = predicted.filter(isNamedInSource).slice(0, DEPTH);
   if (looked.length === 0) return NOTHING_TO_GO_BY;
@@ -77,7 +77,7 @@ function costOf(predicted: readonly Named[], next: readonly Named[]): number {
   let weights = 0;
   let at = 0;
   for (const [index, command] of looked.entries()) {
-    // The further ahead, the more branches and loops lie between.
+    // Commands further ahead weigh less, because more branches and loops lie before them.
     const weight = 2 ** -index;
     weights += weight;
     const found = next.findIndex((one, place) => place >= at && isSame(one, command));
@@ -88,7 +88,7 @@ function costOf(predicted: readonly Named[], next: readonly Named[]): number {
   return cost / weights;
 }
 
-/** No source names it, and no edit takes it away: however its handler ends, that is the answer. */
+/** An answer to an update always comes, because every end of its handler is an answer. No source names it. */
 function isUpdateAnswer({ command, name }: Named): boolean {
   return command === 'UpdateResponse' && name === 'completed';
 }

@@ -10,23 +10,23 @@ import type { Frame } from './source-location.js';
 export interface DivergingReplay {
   readonly mismatch: Mismatch;
   readonly remainder: Remainder;
-  /** All that the code issued until the replay ended. */
+  /** All commands that the code issued until the replay ended. */
   readonly commands: readonly RecordedCommand[];
   /** All patches that the code asked for. */
   readonly patches: readonly RecordedPatch[];
   /** All commands that history holds. */
   readonly history: readonly HistoryCommand[];
-  /** Signals that the task of the mismatch brought and that no handler took. */
+  /** Signals that came with the task of the mismatch and found no handler. */
   readonly unhandledSignals: readonly string[];
   /** Where the code stood when the replay ended. */
   readonly standsAt: Frame | undefined;
-  /** What the source names below a place, in the order in which the code comes to it. */
+  /** The commands that the source names below a place, in the order in which the code reaches them. */
   readonly below: (place: Frame) => readonly Named[];
   /** Names of the signals and updates that history holds. */
   readonly received: readonly string[];
   /** Whether the source names a patch below a place. */
   readonly mentionsPatch: (id: string, below: Frame) => boolean;
-  /** Where the source of a place's file names something in quotes. */
+  /** The line in a place's file that has this name in quotes. */
   readonly quotedIn: (place: Frame, name: string) => Frame | undefined;
 }
 
@@ -38,7 +38,7 @@ const ENDINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Why they diverge. The order of the questions is their precedence: a patch can explain what looks like
+ * Why code and history diverge. The order of the questions is their precedence: a patch can explain what looks like
  * another cause, and the end of the workflow can explain a missing command.
  */
 export function causeOf(replay: DivergingReplay): Cause {
@@ -52,7 +52,7 @@ export function causeOf(replay: DivergingReplay): Cause {
   );
 }
 
-/** Code that goes on waiting although what it waited for has come: under a name that it does not know. */
+/** The code goes on waiting, although the signal has come: it came under a name that the code does not handle. */
 function ofSignal({ mismatch, unhandledSignals }: DivergingReplay): Cause | undefined {
   return mismatch.kind === 'missing' && unhandledSignals.length > 0
     ? 'signal-handler-missing'
@@ -65,17 +65,17 @@ function ofPatch(replay: DivergingReplay): Cause | undefined {
   const event = mismatch.kind === 'extra' ? undefined : mismatch.expected;
   if (event !== undefined && isPatch(event)) {
     if (patches.some(({ id }) => id === event.name)) return 'command-moved';
-    // Code that waits before it asks has not left the patch out.
+    // If the code still waits above the line that asks for the patch, the patch is not removed.
     if (mismatch.kind === 'missing' && standsAt !== undefined) {
       if (replay.mentionsPatch(event.name, standsAt)) return undefined;
     }
-    // Asked for another one that this history never had: the same guard under another name.
+    // If the code asks for another patch that history does not hold, it is the same guard under another name.
     return patches.some(({ id, answer }) => !answer && !held.has(id))
       ? 'patch-renamed'
       : 'patch-removed';
   }
-  // patched() issues no marker where history has none: whoever issues one deprecates the patch. Since
-  // SDK 1.24 deprecatePatch() issues none either, so the question itself must tell.
+  // patched() issues no marker where history has none. So code that issues a marker deprecates the patch. Since
+  // SDK 1.24, deprecatePatch() issues no marker either; then the recorded call itself tells.
   const deprecated = [
     ...commands.filter(({ command }) => command === 'SetPatchMarker').map(({ name }) => name),
     ...patches.filter((patch) => patch.deprecated === true).map(({ id }) => id),
@@ -112,7 +112,7 @@ function ofCommands(replay: DivergingReplay): Cause {
     case 'missing':
       return ofMissing(replay);
     case 'extra': {
-      // What history holds only behind the wait that came first.
+      // The code issues it at once; history holds it only after a wait.
       const history = remainder.expected.filter(isNoPatch);
       const [next] = history;
       if (next !== undefined && agree(withoutId(next), mismatch.issued)) return 'command-moved';
@@ -165,7 +165,7 @@ function ofDifference(
     bestExplanation({
       history: remainder.expected.filter(isNoPatch),
       code,
-      // The replay ends here: what the code would issue after waiting for this, only its source tells.
+      // The replay ends here. Only the source tells what the code would issue next.
       outlook: below(code.at(-1) ?? issued),
     })
   ];

@@ -100,7 +100,7 @@ export function diagnose(
 function causeKey({ cause, divergence }: Diagnosis, signature: string): unknown[] {
   const place = 'location' in divergence ? divergence.location : undefined;
   const at = place === undefined ? '' : `${place.file}:${place.line}`;
-  // What it does there is another thing each time.
+  // Such code does something else in each replay, so only the place counts.
   if (cause === 'nondeterministic-source') return [cause, place === undefined ? signature : at];
   switch (divergence.kind) {
     case 'differs':

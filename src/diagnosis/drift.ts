@@ -160,7 +160,7 @@ function differencesOf(comparison: Comparison, result: ResultMessage): Differenc
   return differences;
 }
 
-/** Of a signal to another workflow, or of what is continued as; no replayer need tell more for it. */
+/** A different name of a signal to another workflow, or of the type that a workflow continues as. */
 function nameThatDiffers({ expected, issued }: Pair, reader: HistoryReader): Difference[] {
   const [history, code] = [expected.name, issued.name];
   if (history === code || history === '' || code === '') return [];
@@ -184,7 +184,7 @@ function fieldsThatDiffer(
   issued: RecordedCommand,
   { history, reader, undecoded }: Comparison,
 ): Difference[] {
-  // A replayer need not tell what commands carry.
+  // Some replayers do not tell what commands carry.
   if (held === undefined || issued.carries === undefined) return [];
   const code = history.asTheServerFills(issued.command, issued.carries, held);
   const command = reader.commandWords(issued);

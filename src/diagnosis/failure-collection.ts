@@ -9,32 +9,32 @@ import type { Replayers } from '../replay/replayers.js';
 import type { Failure } from './failure.js';
 import { resemblanceOf } from './signature.js';
 
-/** Failing histories of one signature that are replayed a second time with recording on. */
+/** How many failing histories of one signature are replayed a second time, with recording on. */
 const RECORDED_PER_SIGNATURE = 10;
 
-/** How often one history of each kind is replayed to see whether the code always does the same. */
+/** How often one history of each kind is replayed in all, to see whether the code always does the same. */
 const REPLAYS_IN_ALL = 5;
 
-/** Kinds of failures that are looked into in this way. */
+/** How many kinds of failures are repeated in this way. */
 const REPEATED_KINDS = 10;
 
-/** Milliseconds of a recorded replay that is repeated: a long history costs as much each time. */
+/** A recorded replay is repeated only if it took at most this many milliseconds. */
 const REPEATED_MS = 2_000;
 
-/** Bytes of failing histories that are kept in all: the parent's memory must stay bounded. */
+/** The most bytes of failing histories that are kept, because the parent's memory must stay bounded. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 
 export type ReadWithHistory = Extract<JudgedRead['read'], { kind: 'read' }>;
 
-/** A failure whose history is at hand, to be replayed again. */
+/** A failure whose history is kept, so that it can be replayed again. */
 export interface KeptFailure {
   failure: Failure;
   readonly read: ReadWithHistory;
 }
 
 /**
- * The failures of a run. Lines cost a second, recorded replay: it is paid for by some failing histories
- * of each kind and by no other. Every failure counts, kept or not.
+ * The failures of a run. To know a failure's lines, its history must be replayed again with recording on. That is
+ * done for some failing histories of each kind only. Every failure counts, kept or not.
  */
 export class FailureCollection {
   private readonly failures: (KeptFailure | { readonly failure: Failure })[] = [];
@@ -62,14 +62,15 @@ export class FailureCollection {
     return this.failures.map((entry) => entry.failure);
   }
 
-  /** Those that can be replayed again. */
+  /** The failures that can be replayed again. */
   get kept(): KeptFailure[] {
     return this.failures.filter((entry): entry is KeptFailure => 'read' in entry);
   }
 
   /**
-   * Replays some failures once more with recording on: of each kind the first ones of the listing, because replays
-   * end in any order, and one of each kind before a second one of any. What cannot be recorded stays without.
+   * Replays some failures once more with recording on. Replays end in any order, so the order of the listing decides
+   * which failures of a kind are taken. Every kind gets its first turn before any kind gets a second. A failure that
+   * cannot be recorded stays as it is.
    *
    * @returns whether there was time for all of them
    */
@@ -81,7 +82,7 @@ export class FailureCollection {
   ): Promise<boolean> {
     const ofKind = new Map<string, KeptFailure[]>();
     for (const entry of byListing(listed, this.kept, ({ failure }) => failure.outcome)) {
-      // Where the code threw, its stack has told the line already.
+      // If the code threw, its stack already tells the line.
       if (entry.failure.outcome.kind !== 'nondeterministic') continue;
       const { signature } = entry.failure;
       const entries = ofKind.get(signature) ?? [];
@@ -103,8 +104,8 @@ export class FailureCollection {
   }
 
   /**
-   * Replays one failure of each kind again and again. Code that issues other commands from one replay of
-   * the same history to the next reads something that replay does not bring back.
+   * Replays one failure of each kind several times. If the same history gives other commands from replay to replay,
+   * the code reads something that replay does not restore.
    *
    * @returns whether there was time for all of them
    */
@@ -139,7 +140,7 @@ export class FailureCollection {
   }
 }
 
-/** Lines are left out: a command is the same wherever it comes from. */
+/** Whether two replays issued the same commands. Their lines do not count. */
 function issuesTheSame(one: ResultMessage, other: ResultMessage): boolean {
   const issued = ({ outcome, commands = [] }: ResultMessage): string =>
     JSON.stringify([
@@ -156,8 +157,8 @@ function issuesTheSame(one: ResultMessage, other: ResultMessage): boolean {
 }
 
 /**
- * Replays each with recording on, in all processes, one at a time in each of them. What is under way when it is
- * stopped is broken off.
+ * Replays each entry with recording on. All processes work at the same time, and each takes one entry at a time.
+ * `stop` breaks off the replays that are under way.
  *
  * @returns whether there was time for all of them
  */
@@ -168,19 +169,19 @@ export async function recordEach<Entry extends { readonly read: ReadWithHistory 
   stop: AbortSignal,
   onRecorded: (entry: Entry, result: NonNullable<Failure['recorded']>['result']) => void,
 ): Promise<boolean> {
-  // All processes take from it.
+  // All processes take their entries from this iterator.
   const waiting = entries.values();
   let isWhole = true;
   const work = async (process: number): Promise<void> => {
     let replayer: ReplayerProcess | undefined;
     for (const entry of waiting) {
       if (!stop.aborted && replayer?.isUsable !== true) {
-        // Without a process the lines are lost, not the failures.
+        // Without a process only the lines are missing; the failures are kept.
         replayer = await replayers.take(process).catch(() => undefined);
       }
       if (stop.aborted) isWhole = false;
       if (!isWhole || replayer === undefined) return;
-      // Recording bundles once more and takes stacks: it gets more time than a plain replay.
+      // Recording gets more time than a plain replay, because it bundles again and takes stacks.
       const answer = await endedBy(stop, replayer, (one) =>
         one.replay(replayRequest(entry.read, true), limitMs * 4),
       );
@@ -192,7 +193,7 @@ export async function recordEach<Entry extends { readonly read: ReadWithHistory 
   return isWhole;
 }
 
-/** Ends the process once it is asked to stop, which ends what is under way in it. */
+/** Kills the process when `stop` aborts. That also ends the work under way in it. */
 async function endedBy<Answer>(
   stop: AbortSignal,
   replayer: ReplayerProcess,

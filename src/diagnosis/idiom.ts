@@ -7,14 +7,14 @@ export interface Idiom {
   readonly newOrOld: (id: string) => string;
   /** The question after a patch. */
   readonly ask: (id: string) => string;
-  /** What takes the question's place when no running execution is older than the patch. */
+  /** What replaces the question when no running execution is older than the patch. */
   readonly deprecate: (id: string) => string;
-  /** How the code says that a workflow type is there. */
+  /** How the code registers a workflow type. */
   readonly register: (workflowType: string) => string;
-  /** Where the replay gets what the worker has, of which an example is given. */
+  /** How to give the replay what the worker has, with this example. */
   readonly replayOptions: (example: string) => string;
   readonly converter: string;
-  /** What the replay must be given, where it differs from the worker. */
+  /** What to give the replay if its set-up differs from the worker's. */
   readonly setup: string;
 }
 

@@ -44,7 +44,7 @@ export function mergeFindings(
     .sort((a, b) => b.executions.length - a.executions.length);
 }
 
-/** This change cannot break what it did not touch. Where that is all that breaks, it says nothing about the code. */
+/** When everything that breaks also breaks on the baseline, the replay's set-up probably differs from the worker's. */
 function asSetup(
   { workflowType, divergence }: Pick<UnweighedFinding, 'workflowType' | 'divergence'>,
   target: Target | undefined,

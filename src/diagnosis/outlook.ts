@@ -1,10 +1,10 @@
 import type { RecordedCommand } from '../replay/protocol.js';
 import { sourceText, type Frame } from './source-location.js';
 
-/** A command by what it is, wherever it comes from. */
+/** A command by its kind and name, from code or from history. */
 export type Named = Pick<RecordedCommand, 'command' | 'name'>;
 
-/** How source names commands that have no name of their own, in all languages. */
+/** Patterns that find commands without a name in source of all languages. */
 const UNNAMED: Readonly<Record<string, string>> = {
   StartTimer: String.raw`\b(?:sleep|new_?timer)\s*\(|\b(?:condition|wait_condition)\s*\(.*,\s*(?:timeout\s*=|['"\x60\d])|\bWorkflow\.await\s*\(\s*(?!\(\s*\)|\w+\s*->|[\w.]*::)`,
   ModifyWorkflowProperties: String.raw`\bupsert_?memo\s*\(`,
@@ -12,7 +12,7 @@ const UNNAMED: Readonly<Record<string, string>> = {
   ContinueAsNewWorkflowExecution: String.raw`\b(?:new_?)?continue_?as_?new(?:error)?\b`,
 };
 
-/** Commands whose name stands in the source where they are issued. */
+/** Commands whose name appears in the source that issues them. */
 const NAMED: ReadonlySet<string> = new Set([
   'ScheduleActivityTask',
   'ScheduleLocalActivity',
@@ -21,21 +21,21 @@ const NAMED: ReadonlySet<string> = new Set([
   'ScheduleNexusOperation',
 ]);
 
-/** Whether the source shows where such a command is issued: a cancellation or an update's answer, it does not. */
+/** Whether source shows where it issues such a command. It does not for a cancellation or the answer to an update. */
 export function isNamedInSource({ command }: Named): boolean {
   return NAMED.has(command) || command in UNNAMED;
 }
 
-/** Lines of a file are read as one text: a bundle that no person wrote is not looked into. */
+/** A longer file is not searched: it is a bundle that no person wrote. */
 const MAX_LENGTH = 1_000_000;
 
 /**
- * What the source names below a place, in the order in which the code comes to it: to the end of the loop
- * that the place is in, once around, and on to the end of the function. A replay that has diverged does
- * not get there, so this is all that is known of what the code would do next. It reads names and not
- * syntax, and never decides more than words.
+ * The commands that the source names below a place, in the order in which the code reaches them: to the end of the
+ * loop around the place, once from the start of that loop, and on to the end of the function. A replay that has
+ * diverged does not get there, so nothing else tells what the code would do next. It looks for names and does not
+ * parse. It decides only how a finding is worded.
  *
- * @param known commands that history or the code holds: no other names are looked for
+ * @param known the commands of history and of the code. No other names are looked for.
  */
 export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: string): Named[] {
   const { line } = frame;
@@ -49,7 +49,7 @@ export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: s
   );
 }
 
-/** Activities that TypeScript code makes callable under their names, also those that no history holds yet. */
+/** The activities that TypeScript code takes from `proxyActivities`. Some of them may be in no history yet. */
 function proxied(text: string): Named[] {
   return [...text.matchAll(/\{([^{}]*)\}\s*=\s*proxyActivities\b/gu)].flatMap(([, list = '']) =>
     list.split(',').flatMap((element) => {
@@ -59,7 +59,7 @@ function proxied(text: string): Named[] {
   );
 }
 
-/** The same of Java code: methods of a field that holds a stub. Of local activities history holds no order. */
+/** The same for Java code: the methods called on a field with a stub. History holds no order of local activities. */
 function stubbed(text: string): Named[] {
   const stubs = text.matchAll(/([\p{L}\p{N}_$]+)\s*=\s*Workflow\s*\.\s*newActivityStub\s*\(/gu);
   return [...stubs].flatMap(([, stub = '']) => {
@@ -70,20 +70,20 @@ function stubbed(text: string): Named[] {
   });
 }
 
-/** The last line of a call that begins on a line and has its arguments below: they name the call itself. */
+/** The last line of a call that begins on this line. The lines of its arguments still belong to the call. */
 function lastLineOfCall(lines: readonly string[], line: number): number {
   let open = 0;
   for (let at = line; at <= lines.length; at += 1) {
     const text = lines[at - 1] ?? '';
     open += (text.match(/[([]/gu) ?? []).length - (text.match(/[)\]]/gu) ?? []).length;
     if (open <= 0) return open === 0 ? at : line;
-    // It opens a function or a block, whose commands do come.
+    // The line opens a function or a block. The commands in it are still to come.
     if (/(?:[{:]|=>)$/u.test(text.trimEnd())) return line;
   }
   return line;
 }
 
-/** Indices of lines below a line (from 1), in the order in which the code comes to them. */
+/** The indices of the lines below a line (counted from 1), in the order in which the code reaches them. */
 function linesToCome(
   lines: readonly string[],
   line: number,
@@ -110,11 +110,11 @@ function isBraceEnd(text: string): boolean {
   return text.startsWith('}');
 }
 
-/** The head of a method in a class; no call with a lambda, whose code goes on behind it. */
+/** The head of a method in a class. A call with a lambda does not match, because the method goes on after it. */
 const METHOD_HEAD =
   /^\s+(?!\s|(?:if|for|while|switch|try|catch|else|return|synchronized|new|throw)\b|.*->)(?:[^=;()]*[\s>\]])?[\p{L}\p{N}_$]+\s*\([^=;]*\)[^=;]*\{\s*$/u;
 
-/** How deep the head of what encloses a line stands; 0 where there is none. */
+/** The indentation of the nearest head that encloses a line; 0 without such a head. */
 function indentOfHead(lines: readonly string[], line: number, head: RegExp): number {
   let indent = indentOf(lines[line - 1] ?? '');
   for (let at = line - 2; at >= 0 && indent > 0; at -= 1) {
@@ -126,19 +126,19 @@ function indentOfHead(lines: readonly string[], line: number, head: RegExp): num
   return 0;
 }
 
-/** A method of Java's ends where its brace closes: below it come other methods of the same class. */
+/** A Java method ends at its closing brace. Other methods of the class may follow. */
 function methodEnd(lines: readonly string[], line: number): (text: string) => boolean {
   const outer = indentOfHead(lines, line, METHOD_HEAD);
   return (text) => text.trim().startsWith('}') && indentOf(text) <= outer;
 }
 
-/** A function of Python's ends before the next line that stands no deeper than its `def`. */
+/** A Python function ends before the next line that is indented no deeper than its `def`. */
 function pythonFunctionEnd(lines: readonly string[], line: number): (text: string) => boolean {
   const outer = indentOfHead(lines, line, /^\s*(?:async )?def /u);
   return (text) => text.trim() !== '' && indentOf(text) <= outer && !/^\s*[)\]}]/u.test(text);
 }
 
-/** The innermost loop around a line, by indentation: code under review is formatted. */
+/** The innermost loop around a line. Indentation decides, because code under review is formatted. */
 function loopAround(
   lines: readonly string[],
   index: number,
@@ -207,7 +207,7 @@ function finder(known: Iterable<Named>): (text: string) => Named[] {
       .map(({ named }) => named);
 }
 
-/** `chargeCard`, `ChargeCard` and `charge_card` are one name: a function is written as its language wants it. */
+/** `chargeCard`, `ChargeCard` and `charge_card` are one name: each language has its own style for functions. */
 function folded(name: string): string {
   return name.replace(/[_-]/gu, '').toLowerCase();
 }

@@ -4,7 +4,7 @@ import type { RecordedCommand, RecordedHandler } from '../replay/protocol.js';
 import type { DivergingReplay } from './cause.js';
 import type { Frame } from './source-location.js';
 
-/** The place of the code that a finding points at; undefined where none is known. */
+/** The place in the code that a finding points at; undefined where no place is known. */
 export function placeOf(
   cause: Cause,
   replay: DivergingReplay,
@@ -18,17 +18,17 @@ export function placeOf(
   }
   const renamed = cause === 'patch-renamed' ? placeOfRenamed(replay) : undefined;
   if (renamed !== undefined) return renamed;
-  // Before the first command, the last thing that the code did is to set its handlers.
+  // Before the first command, the code has set its handlers last.
   const before =
     placeOfCommand(mismatch.lastAgreeing, replay, handlers) ??
     (mismatch.lastAgreeing === undefined ? withLine(handlers.at(-1)) : undefined);
   switch (mismatch.kind) {
     case 'missing':
-      // What is still to come waits for this; of what is gone, the last thing that is there is nearest.
+      // A command that comes later waits for this line. For a removed command, the nearest line is the last command.
       return (cause === 'command-moved' ? withLine(standsAt) : undefined) ?? before;
     case 'differs': {
       const { expected, issued } = mismatch;
-      // A patch that is asked for elsewhere is what has moved, not the command that is here instead.
+      // If the code asks for the patch elsewhere, the patch has moved. The command that is here has not.
       const moved =
         expected.command === 'SetPatchMarker'
           ? replay.patches.find(({ id }) => id === expected.name)
@@ -41,7 +41,7 @@ export function placeOf(
       );
     }
     case 'extra':
-      // A completion has no line of its own.
+      // A completion has no line, so the line before it is used.
       return (
         placeOfCommand(mismatch.issued, replay, handlers) ??
         calledBefore(mismatch.issued, replay) ??
@@ -50,7 +50,7 @@ export function placeOf(
   }
 }
 
-/** The local activity that the code called last, behind the last command on which both agree. */
+/** The last local activity that the code called between the last agreeing command and this one. */
 function calledBefore(
   issued: RecordedCommand,
   { commands, mismatch: { lastAgreeing } }: DivergingReplay,
@@ -61,8 +61,8 @@ function calledBefore(
 }
 
 /**
- * Where the code asks for a patch that this history never had, the likest to the one that it has: what the
- * code issues instead is only where the wrong branch leads.
+ * The line that asks for the patch under its new name. This is the patch that history does not hold and whose name is
+ * most like the lost one. The command that the code issues instead is only the result of the wrong branch.
  */
 function placeOfRenamed({ mismatch, patches, history }: DivergingReplay): Frame | undefined {
   if (mismatch.kind === 'extra') return undefined;
@@ -72,14 +72,14 @@ function placeOfRenamed({ mismatch, patches, history }: DivergingReplay): Frame 
     .filter(({ id, answer, line }) => {
       return line !== undefined && !answer && !held.has(`SetPatchMarker ${id}`);
     })
-    // Of those that are equally like it, the last: that is the nearest to where both part.
+    // Among equally similar names the last one wins, because it is nearest to the divergence.
     .reverse()
     .map((patch) => ({ patch, distance: distanceOf(patch.id, lost) }))
     .sort((a, b) => a.distance - b.distance);
   return likest?.patch;
 }
 
-/** The command's own line; an update's answer has that of its handler, where it tells none itself. */
+/** The line of the command. The answer to an update may have no line; then it is the line of the update's handler. */
 function placeOfCommand(
   command: RecordedCommand | undefined,
   { history }: DivergingReplay,
@@ -97,8 +97,9 @@ const HANDLED: Partial<Readonly<Record<Cause, RecordedHandler['kind']>>> = {
 };
 
 /**
- * Where a handler is missing: where the source goes on to name it, or a handler that took its name away,
- * which is the most like it of those that this execution never asked for; else below the last of them.
+ * The place where a handler is missing. The first choice is a line that still quotes the lost name. The second is the
+ * handler whose name is most like it, among those that this execution never needed: it may be the renamed one. The
+ * third is the last handler.
  */
 function handlerPlace(
   { mismatch, unhandledSignals, received, quotedIn }: DivergingReplay,
@@ -121,7 +122,7 @@ function handlerPlace(
   return quotedIn(anyHandler, lost) ?? likest?.handler ?? ofKind.at(-1) ?? anyHandler;
 }
 
-/** A longer or a shorter form of the same name is as near as can be, and so are its words in another order. */
+/** How far two names are apart. The distance is 0 if one contains the other, or if both have the same words. */
 function distanceOf(name: string, lost: string): number {
   if (name.includes(lost) || lost.includes(name) || wordsOf(name) === wordsOf(lost)) return 0;
   return damerauLevenshtein(name.slice(0, 100), lost.slice(0, 100));

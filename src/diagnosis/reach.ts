@@ -34,7 +34,7 @@ export function changedLinesOf(
   return lines;
 }
 
-/** The lines as counts and ranges. Of a line that several have told of, it is enough that one ran it. */
+/** The lines as counts and ranges. A line counts as run if at least one replay ran it. */
 export function summarizeReach(told: readonly ChangedLine[]): Reach {
   const byPlace = new Map<string, ChangedLine>();
   for (const line of told) {

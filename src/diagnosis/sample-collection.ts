@@ -4,16 +4,16 @@ import type { JudgedRead } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
 import { recordEach, type ReadWithHistory } from './failure-collection.js';
 
-/** Executions of one shape: one could be the only one of its kind, two are none by chance. */
+/** How many executions of one shape are kept. One alone could be an exception; two hardly are. */
 const PER_SHAPE = 2;
 
-/** Shapes of one workflow type. */
+/** How many shapes of one workflow type are kept. */
 const SHAPES_PER_TYPE = 10;
 
-/** Recorded replays of a run: each takes a few times as long as a plain one. */
+/** How many replays of a run are recorded. Each takes a few times as long as a plain replay. */
 const SAMPLES = 200;
 
-/** Bytes of histories that are kept in all. */
+/** The most bytes of histories that are kept. */
 const KEPT_BYTES = 16 * 1024 * 1024;
 
 /** A history that passed, and its recorded replay. */
@@ -23,8 +23,8 @@ export interface RecordedSample {
 }
 
 /**
- * Some histories that pass, to look into what the code does on its way: two of each shape, running ones
- * before closed ones, and of the shapes of a workflow type the longest.
+ * Keeps some histories that pass, to look into what the code does on its way. It keeps two of each shape, and prefers
+ * running executions to closed ones. Of the shapes of a workflow type it keeps the longest.
  */
 export class SampleCollection {
   /** By workflow type, then by shape. */
@@ -42,12 +42,12 @@ export class SampleCollection {
     while (this.bytes > KEPT_BYTES || this.reads.length > SAMPLES) this.dropOne();
   }
 
-  /** Those that are kept, the most worthy of each workflow type first. */
+  /** The histories that are kept; for each workflow type, the most useful one first. */
   get reads(): ReadWithHistory[] {
     return [...this.types.values()].flatMap((shapes) => [...shapes.values()].flat().sort(byWorth));
   }
 
-  /** Replays them with recording on; those that cannot be recorded, or do not pass again, are left out. */
+  /** Replays the histories with recording on. Those that cannot be recorded, or do not pass again, are left out. */
   async record(
     replayers: Replayers,
     limitMs: number,
@@ -58,7 +58,7 @@ export class SampleCollection {
     await recordEach(entries, replayers, limitMs, stop, ({ read }, result) => {
       if (result.outcome === 'passed') results.set(read, result);
     });
-    // Processes are through with them in any order.
+    // The replays end in any order, so the order of the entries is restored.
     return entries.flatMap(({ read }) => {
       const result = results.get(read);
       return result === undefined ? [] : [{ read, result }];
@@ -69,7 +69,7 @@ export class SampleCollection {
     return this.reads.reduce((sum, { history }) => sum + history.bytes.length, 0);
   }
 
-  /** Of the workflow type that has most: a second one of a shape, else a whole shape. */
+  /** Drops from the largest workflow type: a second history of a shape, or else a whole shape. */
   private dropOne(): void {
     const [largest] = [...this.types.values()].sort((a, b) => countIn(b) - countIn(a));
     if (largest === undefined) return;
@@ -81,7 +81,7 @@ export class SampleCollection {
   }
 }
 
-/** Running before closed, then the longer one, which shows more of the code. */
+/** Running executions come before closed ones. Then longer histories come first: they show more of the code. */
 function byWorth(a: ReadWithHistory, b: ReadWithHistory): number {
   return (
     Number(isOpen(b.execution)) - Number(isOpen(a.execution)) ||
@@ -89,7 +89,7 @@ function byWorth(a: ReadWithHistory, b: ReadWithHistory): number {
   );
 }
 
-/** The shape of the least worth. */
+/** Drops the least useful shape. */
 function dropShape(shapes: Map<string, ReadWithHistory[]>): void {
   const worst = [...shapes].sort(([, [a]], [, [b]]) =>
     a === undefined || b === undefined ? 0 : byWorth(b, a),

@@ -2,20 +2,20 @@ import type { HistoryReader } from '../engine/history-reader.js';
 import type { RecordedEvent } from '../engine/recorded-history.js';
 import type { Outcome } from '../model/outcome.js';
 
-/** Commands of history, up to the place that the SDK names, that tell one place from another. */
+/** How many commands of history, up to the place that the SDK names, tell one place from another. */
 const COMMANDS_BEFORE = 3;
 
-/** What a failure shows before anybody looks into it. */
+/** What a failure shows without a second replay. */
 export interface Resemblance {
-  /** The same for failures that very likely have one cause, whatever their IDs and numbers are. */
+  /** Equal for failures that very likely have one cause. IDs and numbers play no part. */
   readonly signature: string;
-  /** Build that completed the workflow task at the event that the SDK names, where it names one. */
+  /** The build that completed the workflow task at the event that the SDK names, if it names an event. */
   readonly build?: string;
 }
 
 /**
- * What a failure has in common with others: its type, the SDK's words, and what history holds where the SDK
- * says that it diverged. The words alone are the same for every timer that is not there.
+ * What a failure has in common with others: its workflow type, the SDK's words, and what history holds at the place
+ * where the SDK says that it diverged. The words alone are not enough: they are the same for every missing timer.
  *
  * @param history binary, as it was replayed
  */

@@ -83,7 +83,7 @@ export class ReplayerPool implements Replayers {
     return Array.from({ length: this.processCount }, (_, process) => work(process));
   }
 
-  /** The lane's process. As many lanes share a process as it takes histories at a time. */
+  /** The lane's process. If a process takes several histories at a time, that many lanes share it. */
   async take(lane: number): Promise<ReplayerProcess> {
     // Once the first process is ready, the others can use its bundle.
     const { replayer: first } = await this.first;
@@ -104,7 +104,7 @@ export class ReplayerPool implements Replayers {
     await this.reachCollection.ask();
     this.endAll();
     const { replayer } = await this.start();
-    // Whoever comes after it goes on with it.
+    // Later work goes on with this process.
     this.atWork[0] = Promise.resolve(replayer);
     return replayer;
   }
@@ -114,7 +114,7 @@ export class ReplayerPool implements Replayers {
     return this.reachCollection.answer;
   }
 
-  /** Ends all processes for good, also those that are still starting. */
+  /** Ends all processes for good, even those that are still starting. */
   close(): void {
     this.closed.abort();
     this.endAll();
@@ -143,11 +143,11 @@ export class ReplayerPool implements Replayers {
     return result;
   }
 
-  /** The process with that number, by default a new one. */
+  /** Starts the process of a number, or takes `started` for it. */
   private async seat(number: number, started?: ReplayerProcess): Promise<ReplayerProcess> {
     const replayer = started ?? (await this.start()).replayer;
     const { command } = await this.settings.program;
-    // With fewer processes than processors, two of them could share one with other programs while others are free.
+    // With fewer processes than processors, a fixed processor could be busy with other programs while others are free.
     const isFull = this.processCount >= this.processors.length;
     const processor = this.processors[number % this.processors.length];
     if (command.threadsTakeTurns === true && isFull && processor !== undefined) {

@@ -12,7 +12,7 @@ export interface LeftOut {
   readonly executions: readonly Execution[];
 }
 
-/** What no replay judged, by the reason; the most frequent one first. */
+/** Executions that no replay judged, grouped by reason. The most frequent reason comes first. */
 export function leftOutByReason(outcomes: readonly Outcome[]): LeftOut[] {
   const byReason = new Map<string, LeftOut & { executions: Execution[] }>();
   for (const outcome of outcomes) {
@@ -26,7 +26,7 @@ export function leftOutByReason(outcomes: readonly Outcome[]): LeftOut[] {
   return [...byReason.values()].sort((a, b) => b.executions.length - a.executions.length);
 }
 
-/** The same in lines for a log or a terminal. */
+/** The same, as lines for a log or a terminal. */
 export function leftOutLines(outcomes: readonly Outcome[], show: ShowWorkflowIds): string[] {
   const all = leftOutByReason(outcomes);
   const lines = all.slice(0, MAX_LINES).map(({ kind, reason, executions }) => {

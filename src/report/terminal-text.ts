@@ -6,7 +6,7 @@ import { leftOutLines } from './left-out.js';
 import { outcomeWords, verdictTitle } from './verdict-title.js';
 import type { ShowWorkflowIds } from './workflow-ids.js';
 
-/** What a terminal shows of a report: all of it, for there is no summary, and nothing twice. */
+/** The report for a terminal. A terminal has no summary, so this holds everything, and says nothing twice. */
 export function renderTerminalText(report: Report, showWorkflowIds: ShowWorkflowIds): string {
   const lines = [`${verdictTitle(report)}: ${readable(verdictWords(report))}`];
   if (report.outcomes.length > 0) lines.push(`Executions: ${outcomeWords(report)}`);

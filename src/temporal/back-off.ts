@@ -3,14 +3,14 @@ import { GRPC, grpcCode } from './server-problem.js';
 
 type StatusObject = Parameters<typeof isRetryableError>[0];
 
-/** Tries of one request in all. */
+/** How often one request is tried in all. */
 const MAX_ATTEMPTS = 8;
 
-/** Milliseconds before the second try; each further one waits twice as long, up to the longest. */
+/** Milliseconds before the second try. The wait doubles before each further try, up to the longest wait. */
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 10_000;
 
-/** Where the server is over its rate limit, production is waiting too. */
+/** The first wait is longer when the server is over its rate limit: then production waits too. */
 const FIRST_WAIT_WHEN_THROTTLED_MS = 1_000;
 
 /** Whether the server says that it gets too many requests. */
@@ -19,12 +19,12 @@ export function isThrottled(error: unknown): boolean {
 }
 
 /**
- * Milliseconds to wait before a request is tried again: between half and all of what its number calls for,
- * so that those who failed together do not come back together.
+ * Milliseconds to wait before a request is tried again. The wait is a random share, at least half, of the wait for
+ * this attempt. So requests that failed together do not come back together.
  *
- * @param attempt how often it was tried, from 1
+ * @param attempt how often the request was tried, from 1
  * @param random a number from 0 up to 1
- * @returns undefined where it is not to be tried again
+ * @returns undefined where the request must not be tried again
  */
 export function backOffMs(error: unknown, attempt: number, random: number): number | undefined {
   if (attempt >= MAX_ATTEMPTS || !isPassing(error)) return undefined;
@@ -33,7 +33,7 @@ export function backOffMs(error: unknown, attempt: number, random: number): numb
   return longest * (0.5 + random / 2);
 }
 
-/** Another answer can have another code by then; what is wrong with a request stays wrong. */
+/** Whether the failure may pass. A request that is wrong in itself stays wrong. */
 function isPassing(error: unknown): boolean {
   for (let current = error; current instanceof Error; current = current.cause) {
     if ('code' in current && typeof current.code === 'number') {

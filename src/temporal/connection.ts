@@ -8,10 +8,10 @@ import { probe } from './probe.js';
 import { rawHistories } from './raw-history.js';
 import { CONNECTING, serverProblem } from './server-problem.js';
 
-/** Milliseconds until an unreachable server is given up. */
+/** Milliseconds after which an unreachable server is given up. */
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Milliseconds that the client may still take once a socket has found something wrong. */
+/** Milliseconds that the client still has after the probe has found something wrong. */
 const PROBE_GRACE_MS = 2_000;
 
 /** Milliseconds that one request may take, its retries included. */
@@ -34,7 +34,7 @@ export class Server {
     this.connection = connection;
     this.pacer = pacer;
     this.signal = signal;
-    // Each request under way listens once; there are as many as fetch-concurrency allows.
+    // Each request under way adds a listener, and fetch-concurrency sets how many requests there are.
     setMaxListeners(0, signal);
   }
 
@@ -44,7 +44,7 @@ export class Server {
     options: { readonly maxRequestsPerSecond: number | undefined; readonly signal: AbortSignal },
   ): Promise<Server> {
     const connecting = open(settings);
-    // Reported through the race below; on its own it must not count as unhandled.
+    // The race below reports this rejection. It must not count as unhandled before.
     connecting.catch(() => undefined);
     try {
       const connection = await Promise.race([
@@ -59,7 +59,7 @@ export class Server {
         options.signal,
       );
     } catch (error) {
-      // Nobody uses a connection that comes too late.
+      // If the connection comes too late, nobody uses it.
       void connecting.then((late) => late.close()).catch(() => undefined);
       options.signal.throwIfAborted();
       throw serverProblem(error, settings, CONNECTING);
@@ -75,7 +75,7 @@ export class Server {
    * Makes one request.
    *
    * @param doing what the request is for, for the error message
-   * @param stop breaks it off before its time; it must also break off when the run is cancelled
+   * @param stop breaks the request off; it must abort when the run is cancelled, too
    * @throws UserError as `serverProblem` describes, or the gRPC error itself when `keepError` says so
    */
   async request<T>(
@@ -88,7 +88,7 @@ export class Server {
     setMaxListeners(0, signal);
     const deadline = Date.now() + REQUEST_TIMEOUT_MS;
     for (let attempt = 1; ; attempt += 1) {
-      // Every try is paced and counted: to the server each is a request like any other.
+      // Every try is paced and counted: for the server, each try is a request.
       await this.pacer.ready(signal);
       try {
         return await this.once(call, signal, deadline);
@@ -109,8 +109,8 @@ export class Server {
     signal: AbortSignal,
     deadline: number,
   ): Promise<T> {
-    // One signal for each request: the library adds a listener for every request and never removes it,
-    // which on a signal that lives as long as the run would keep every response.
+    // Each request gets a signal of its own. The library adds a listener for every request and never removes it.
+    // On a signal that lives as long as the run, these listeners would keep every response in memory.
     const abort = new AbortController();
     const forward = (): void => abort.abort(signal.reason);
     signal.addEventListener('abort', forward, { once: true });
@@ -128,7 +128,7 @@ export class Server {
   }
 }
 
-/** Rejects when the job is cancelled: it has seconds, and the client would wait on. Never resolves. */
+/** Rejects when the job is cancelled, because a cancelled job has only seconds left. Never resolves. */
 function cancellation(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const cancel = (): void => reject(signal.reason as Error);
@@ -144,8 +144,9 @@ const onlyOnce = makeGrpcRetryInterceptor({
 });
 
 /**
- * Bytes that a server may send before it has heard that we took them, for the whole connection. HTTP/2 begins with
- * 64 kB (RFC 9113, section 6.9.2): behind 40 ms, five histories for each round trip, however many were asked for.
+ * Bytes that a server may send on the whole connection before we confirm that we received them. HTTP/2 begins with
+ * 64 kB (RFC 9113, section 6.9.2). With a round trip of 40 ms, that lets five histories through per round trip,
+ * however many requests are open.
  */
 const FLOW_CONTROL_WINDOW_BYTES = 4 * 1024 * 1024;
 
@@ -157,7 +158,7 @@ function open(settings: ConnectionSettings): Promise<Connection> {
     channelArgs: { 'grpc-node.flow_control_window': FLOW_CONTROL_WINDOW_BYTES },
     ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
     ...(settings.metadata === undefined ? {} : { metadata: settings.metadata }),
-    // Explicit, because an API key alone would switch TLS on.
+    // Always set, because otherwise an API key alone would switch TLS on.
     tls:
       tls === undefined
         ? false
@@ -175,8 +176,8 @@ function open(settings: ConnectionSettings): Promise<Connection> {
                   },
                 }),
           },
-    // `request` tries again itself: what the library tries again is neither paced nor counted. Only what it
-    // asks of its own accord while it connects is left to it.
+    // `request` tries again itself, because retries of the library are neither paced nor counted. The library
+    // retries only the request that it makes by itself while it connects.
     interceptors: [
       rawHistories,
       (options, nextCall) =>
@@ -188,8 +189,8 @@ function open(settings: ConnectionSettings): Promise<Connection> {
 }
 
 /**
- * Rejects with what a plain socket finds wrong, some moments after it found it: the client hides every
- * refusal behind its deadline, but may yet succeed where the fault was passing. Never resolves.
+ * Rejects with the fault that a plain socket finds. The client itself reports a refusal only as a missed deadline.
+ * It gets a moment more before this rejects, because it may still succeed if the fault passes. Never resolves.
  */
 async function failureSeenByProbe(settings: ConnectionSettings): Promise<never> {
   const fault = await probe(settings);

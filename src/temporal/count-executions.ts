@@ -9,7 +9,7 @@ export async function countExecutions(server: Server, query: string): Promise<nu
   return Number(response.count);
 }
 
-/** How many of each status, in words: "12 Completed, 3 Running"; empty where there is none. */
+/** How many executions have each status, as in "12 Completed, 3 Running". Empty where there is no execution. */
 export async function countByStatus(server: Server, query = ''): Promise<string> {
   const isRefused = (error: unknown): boolean => grpcCode(error) === GRPC.INVALID_ARGUMENT;
   try {

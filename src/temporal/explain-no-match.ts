@@ -21,15 +21,15 @@ import {
 import type { Scope } from './resolve-target.js';
 import { defaultBuildId } from './version-sets.js';
 
-/** Executions that are listed, newest first, to tell of which types or on which queues they are. */
+/** How many executions are listed, newest first, to learn their types and task queues. */
 const SAMPLE = 1000;
 
-/** Names of a kind that a sentence holds at most. */
+/** The most names that a sentence lists. */
 const MAX_NAMES = 10;
 
 /**
- * Says why a target has no execution, by a few requests. A request that fails costs the explanation and not the
- * run.
+ * Finds out with a few requests why a target has no execution. If a request fails, the explanation is missing, but
+ * the run goes on.
  */
 export async function explainNoMatch(
   server: Server,
@@ -89,7 +89,7 @@ async function noneOfVersionSet(
   );
 }
 
-/** New executions of a queue go to its default set: what waits there is of another set's, if it is not this. */
+/** The queues where one of these sets is the default. Executions that wait on a queue will go to its default set. */
 async function queuesOfDefault(server: Server, sets: VersionSetTarget['sets']): Promise<string[]> {
   const queues: string[] = [];
   for (const { taskQueue, buildIds } of sets) {
@@ -197,7 +197,7 @@ async function excludedByFilter(
   );
 }
 
-/** An execution names no build before its first workflow task. On the build's queues it may belong to the build. */
+/** Before its first workflow task, an execution names no build. If it waits on the build's queues, it may be meant. */
 async function waitingOn(
   server: Server,
   taskQueues: readonly string[],
@@ -208,7 +208,7 @@ async function waitingOn(
   const waiting = await countExecutions(server, query);
   if (waiting === 0) return undefined;
   const { executions: sample } = await listExecutions(server, query, SAMPLE);
-  // A type that the sample misses may be the one that the code does not register.
+  // The sample may miss a type, and the code may not register that type.
   if (sample.length < waiting) {
     return {
       kind: 'not-known',

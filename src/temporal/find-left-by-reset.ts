@@ -3,12 +3,12 @@ import type { Execution } from '../model/execution.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
-/** One request each: of more, the rest counts as not reset, which is the stricter side. */
+/** Each execution costs a request. Executions beyond this number count as not reset, which is the stricter answer. */
 const MAX_ASKED = 100;
 
 /**
- * The keys of those closed executions that a reset has replaced by another run. A run that was closed before
- * its reset keeps its last event, so only its description tells.
+ * The keys of the closed executions that a reset has replaced by another run. If a run was closed before its reset,
+ * its last event does not change, so only its description tells of the reset.
  */
 export async function findLeftByReset(
   server: Server,
@@ -35,7 +35,7 @@ async function hasResetRun(server: Server, { workflowId, runId }: Execution): Pr
     );
     return Boolean(description.workflowExtendedInfo?.resetRunId);
   } catch (error) {
-    // Retention has removed it since it was read: nothing more can be known.
+    // Retention has removed the execution since it was read. Nothing more can be known.
     if (isGone(error)) return false;
     throw error;
   }

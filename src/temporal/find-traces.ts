@@ -5,8 +5,8 @@ import { countByStatus, countExecutions } from './count-executions.js';
 import { traceQuery } from './query.js';
 
 /**
- * What executions tell about a build ID that no set or deployment holds: a sentence for the end of the
- * explanation, or none. A request that fails costs the sentence and not the run.
+ * A sentence for the end of an explanation. It says what executions tell about a build ID that no set or deployment
+ * holds. If a request fails, the sentence says less, but the run goes on.
  */
 export async function findTraces(server: Server, buildId: string | undefined): Promise<string> {
   try {

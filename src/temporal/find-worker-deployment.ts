@@ -13,12 +13,12 @@ import {
   type WorkerDeployment,
 } from './worker-deployments.js';
 
-/** Deployments, and versions of each, that an error message lists at most. */
+/** The most deployments, and the most versions of each, that an error message lists. */
 const MAX_SHOWN = 20;
 
 export interface DeploymentScope {
   readonly deploymentName: string | undefined;
-  /** Empty: all of the deployment's. */
+  /** Empty: all task queues of the deployment. */
   readonly taskQueues: readonly string[];
   readonly query: string | undefined;
 }
@@ -34,9 +34,9 @@ export type DeploymentLookup =
     };
 
 /**
- * Finds the Worker Deployment that holds a build ID, and what of it the claim speaks of.
+ * Finds the Worker Deployment that holds a build ID, and the executions of it that the claim is about.
  *
- * @param buildId undefined: the current version's
+ * @param buildId undefined: the build ID of the current version
  * @throws UserError when several deployments hold it, and when no query can carry one of the names
  */
 export async function findWorkerDeployment(
@@ -61,7 +61,7 @@ export async function findWorkerDeployment(
     kind: 'found',
     target: await targetOf(server, deployment, versionIn(deployment, buildId) ?? '', {
       ...scope,
-      // Read once where the user named some, to tell deployments apart.
+      // `onQueues` has read the deployment's task queues already.
       taskQueues: narrow(deployment, taskQueues, scope.taskQueues),
     }),
   };
@@ -80,7 +80,7 @@ async function readDeployments(
   return deployments;
 }
 
-/** The named version's build ID where the deployment has it; `undefined` names the current one. */
+/** The build ID of the named version, if the deployment has it. `undefined` names the current version. */
 function versionIn(deployment: WorkerDeployment, buildId: string | undefined): string | undefined {
   if (buildId === undefined) return deployment.current;
   return deployment.versions.some((version) => version.buildId === buildId) ? buildId : undefined;
@@ -91,7 +91,7 @@ interface Candidate {
   readonly taskQueues: readonly string[];
 }
 
-/** With task queues given, deployments that never polled any of them are not meant. */
+/** The deployments that polled a wanted task queue at any time. If no queue is wanted, all of them. */
 async function onQueues(
   server: Server,
   deployments: readonly WorkerDeployment[],
@@ -107,7 +107,7 @@ async function onQueues(
   return candidates;
 }
 
-/** The user's task queues, where given; one that the deployment never polled is a mistake. */
+/** The user's task queues, if given. A queue that the deployment never polled is a mistake. */
 function narrow(
   { name }: WorkerDeployment,
   taskQueues: readonly string[],
@@ -180,7 +180,7 @@ function refuseUnqueryable(deploymentName: string, what: string, value: string):
   });
 }
 
-/** Servers before 1.30 refuse the attribute as unknown. */
+/** Whether the server knows the attribute. Servers before 1.30 refuse it as unknown. */
 async function knowsUsedVersions(server: Server, version: string): Promise<boolean> {
   const isUnknown = (error: unknown): boolean => grpcCode(error) === GRPC.INVALID_ARGUMENT;
   try {

@@ -2,7 +2,7 @@ import type { Execution } from '../model/execution.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
-/** Codes of a server that will not say: then the history is read. */
+/** gRPC codes of a server that does not tell the length. Then the history is read again. */
 const UNTOLD: readonly (number | undefined)[] = [
   GRPC.NOT_FOUND,
   GRPC.PERMISSION_DENIED,
@@ -10,8 +10,8 @@ const UNTOLD: readonly (number | undefined)[] = [
 ];
 
 /**
- * Whether a running execution has just so many events now. Histories only grow, so one that has as many as it
- * had is the one that it was.
+ * Whether a running execution still has exactly this many events. Histories only grow, so a history of the same
+ * length has not changed.
  */
 export async function hasHistoryLength(
   server: Server,

@@ -22,7 +22,7 @@ export class HistoryFiles {
   private readonly files = new Map<string, { readonly path: string; readonly shown: string }>();
 
   /**
-   * The execution of each file, also of one that cannot be read: that costs this file, and no other.
+   * The execution of each file. A file that cannot be read has one too, so it does not stop the other files.
    *
    * @param pattern a glob, absolute or relative to the workspace
    * @throws UserError when no file matches, or two hold the same run
@@ -65,7 +65,7 @@ export class HistoryFiles {
     }
     return executions.map((execution) => {
       if (!isIdUnknown(execution)) return execution;
-      // What the file does not say, that of its parent, a child or another run of it may.
+      // The file does not name the Workflow ID. The file of a parent, a child or another run may name it.
       const { runId } = execution;
       const told = [runId, ...(sameId.get(runId) ?? [])].find((one) => workflowIds.has(one));
       return told === undefined
@@ -108,7 +108,7 @@ async function contentOf(path: string): Promise<Content> {
   return isJson(bytes) ? fromJson(bytes) : fromBinary(bytes);
 }
 
-/** A binary history begins with field 1, length-delimited: 0x0a, which JSON may begin with as a newline. */
+/** The first byte does not decide: a binary history begins with 0x0a, which is a newline in JSON. */
 function isJson(bytes: Buffer): boolean {
   const text = bytes
     .subarray(0, 64)
@@ -123,7 +123,7 @@ function fromJson(bytes: Buffer): Content {
   try {
     value = JSON.parse(bytes.toString('utf8').replace(/^\ufeff/u, ''));
   } catch (error) {
-    // The parser's own words quote what stands there, which can be of a payload.
+    // The parser's message quotes the text at that place, which can be part of a payload.
     const [place = 'it ends too early'] = /position \d+/u.exec((error as Error).message) ?? [];
     return unreadable(`it is not valid JSON (${place})`);
   }
@@ -136,7 +136,7 @@ function fromJson(bytes: Buffer): Content {
   }
 }
 
-/** The bytes stay as they are: what this version does not know goes to the replayer all the same. */
+/** The bytes stay as they are, so the replayer also gets the fields that this version does not know. */
 function fromBinary(bytes: Buffer): Content {
   try {
     const { events } = HistoryMessage.decode(bytes);
@@ -178,7 +178,7 @@ function knownOf(
   return { ...(workflowType ? { workflowType } : {}), ...(lastEvent == null ? {} : { lastEvent }) };
 }
 
-/** How an execution ended, by its last event; without one of these it was open when exported. */
+/** How an execution ended, by its last event. With any other last event, it was open when it was exported. */
 const CLOSING: ReadonlyMap<EventType, ExecutionStatus> = new Map([
   [EventType.EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED, 'Completed'],
   [EventType.EVENT_TYPE_WORKFLOW_EXECUTION_FAILED, 'Failed'],
@@ -195,7 +195,7 @@ function statusAfter(lastEvent: EventType | null | undefined): ExecutionStatus {
 function executionOf({ events, ...beside }: WholeFile, shown: string): Execution {
   const started = events[0]?.workflowExecutionStartedEventAttributes;
   const lastBuildId = lastBuildIdIn(events);
-  // Old servers do not write the ID into the history; the file's name is the next best to show.
+  // Old servers do not write the ID into the history. Then the name of the file is shown.
   const workflowId = beside.workflowId ?? started?.workflowId;
   const runId = beside.runId ?? runIdOfReset(events) ?? started?.originalExecutionRunId;
   const unknownIds = [
@@ -215,7 +215,7 @@ function executionOf({ events, ...beside }: WholeFile, shown: string): Execution
   };
 }
 
-/** The execution that a file may hold which cannot be read. It may be a running one, unless its end can be seen. */
+/** Stands for the execution of a file that cannot be read. It counts as running, unless its last event can be seen. */
 function standIn({ workflowType, lastEvent }: UnreadableFile, shown: string): Execution {
   return {
     workflowId: shown,

@@ -9,14 +9,14 @@ import type { Server } from './connection.js';
 const PAGE_SIZE = 1000;
 
 /**
- * Executions that the server is asked to list at most. Beyond it the listing is cut and the report
- * says so; the server lists open ones first, newest first.
+ * The most executions that the server is asked to list. A longer listing is cut, and the report says so. The server
+ * lists open executions first, and the newest of them first.
  */
 export const MAX_LISTED = 200_000;
 
 /**
- * Pages in a row that may bring nothing new. Stores can send some, when executions vanish while they are
- * listed; a listing that repeats itself would never end.
+ * The most pages in a row that may bring nothing new. Stores can send a few when executions vanish during the
+ * listing. Without this limit, a listing that repeats itself would never end.
  */
 const MAX_PAGES_WITHOUT_NEWS = 100;
 
@@ -26,7 +26,7 @@ export interface Listing {
   readonly truncated: boolean;
 }
 
-/** Lists what matches, page by page, in the server's order, each run once. */
+/** Lists the executions that match, page by page, in the server's order. Each run is listed once. */
 export async function listExecutions(
   server: Server,
   query: string,
@@ -34,7 +34,7 @@ export async function listExecutions(
   group?: ExecutionGroup,
 ): Promise<Listing> {
   const executions: Execution[] = [];
-  // Pages of a store that is written to while it is read can overlap.
+  // Pages can overlap when the store changes during the listing.
   const seen = new Set<string>();
   const shared = new Shared();
   let nextPageToken: Uint8Array = new Uint8Array();
@@ -65,8 +65,8 @@ export async function listExecutions(
 }
 
 /**
- * Lists the groups of a Worker Deployment one after the other. An execution that moves from one to
- * another meanwhile stays in the first that had it.
+ * Lists the groups of a Worker Deployment one after the other. If an execution moves to another group meanwhile, it
+ * stays in the group where it was found first.
  */
 export async function listGroups(
   server: Server,
@@ -76,7 +76,7 @@ export async function listGroups(
   const byKey = new Map<string, Execution>();
   let truncated = false;
   for (const { group, query } of groups) {
-    // Each group has its share, so that many of one kind never hide all of another.
+    // Each group has its share, so that a large group never crowds out another one.
     const share = Math.ceil(limit / groups.length);
     const listing = await listExecutions(server, query, share, group);
     truncated ||= listing.truncated;
@@ -99,8 +99,9 @@ function endless(): UserError {
 type Info = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 /**
- * A hundred thousand of these are in memory for as long as the run: what many have in common they share, no field
- * is there without a value, and a class keeps its fields in one piece, which an object that grows does not.
+ * A hundred thousand of these stay in memory during the run, so each must be small. Executions share the texts that
+ * they have in common. No field exists without a value. A class stores its fields together, unlike an object that
+ * gets its fields one by one.
  */
 class ListedExecution implements Execution {
   readonly workflowId: string;
@@ -135,12 +136,15 @@ class ListedExecution implements Execution {
   }
 }
 
-/** The protobuf reader puts texts together from pieces, each of which is kept: an ID takes ten times its length. */
+/**
+ * A copy of the text. The protobuf reader joins a text from pieces and keeps all of them, so that an ID takes ten times
+ * its length.
+ */
 function inOnePiece(text: string): string {
   return Buffer.from(text).toString();
 }
 
-/** Equal texts and lists of texts as one and the same. */
+/** Gives the same object for equal texts, and for equal lists of texts. */
 class Shared {
   private readonly texts = new Map<string, string>();
   private readonly lists = new Map<string, readonly string[]>();

@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Milliseconds between requests after the first refusal; each further one doubles them, up to the longest. */
+/** Milliseconds between requests after the first refusal. Each further refusal doubles them, up to the longest. */
 const FIRST_SLOWED_MS = 50;
 const LONGEST_SLOWED_MS = 1_000;
 
-/** What is left of them after each request: in 70 of them the rate doubles. */
+/** Each request shortens the slowed interval by one per cent, so the rate doubles within 70 requests. */
 const RECOVERY = 0.99;
 
-/** Lets requests start evenly, at most so many a second, in the order in which they asked. */
+/** Spaces requests evenly, up to a number per second. They start in the order in which they asked. */
 export class Pacer {
   /** Requests that were let through. */
   started = 0;
   private readonly intervalMs: number;
-  /** Settles when whoever asked last has started, or has been cancelled. */
+  /** Settles when the request that asked last has started or has been cancelled. */
   private turn: Promise<void> = Promise.resolve();
   private nextStart = 0;
   private pausedUntil = 0;
-  /** Milliseconds between requests that a refusal has cost; 0 where none is remembered. */
+  /** Milliseconds between requests because of earlier refusals; 0 when they are forgotten. */
   private slowedMs = 0;
 
   constructor(maxPerSecond: number | undefined) {
@@ -31,7 +31,7 @@ export class Pacer {
     try {
       await before;
       signal.throwIfAborted();
-      // A pause can begin while one waits.
+      // A pause can begin during this wait.
       for (let wait = this.wait(); wait > 0; wait = this.wait()) {
         await sleep(wait, undefined, { signal });
       }
@@ -49,11 +49,11 @@ export class Pacer {
   }
 
   /**
-   * No request starts for so long, and for a while they start more slowly: a server that refuses one for its
-   * load is to be left alone by all, and what waited must not come back in one burst.
+   * Stops all requests for this time, and slows them down for a while after it. When a busy server refuses one
+   * request, all requests must leave it alone. Those that waited must not come back in one burst.
    */
   pause(ms: number): void {
-    // What is refused while all wait was sent before: one refusal, to be answered once.
+    // A request that is refused during a pause was sent before it. So it does not slow the others down once more.
     if (performance.now() >= this.pausedUntil) {
       const slower = Math.max(FIRST_SLOWED_MS, this.slowedMs * 2);
       this.slowedMs = Math.min(LONGEST_SLOWED_MS, slower);

@@ -2,13 +2,13 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionSettings } from '../model/settings.js';
 
-/** Words of the probe's own finding that a server without TLS settings answers to TLS. */
+/** The probe's message when the settings have no TLS, but the server answers to TLS. */
 export const SPEAKS_TLS = 'the server answers to TLS and not to plain text';
 
-/** Words of its finding that the server is one for browsers. */
+/** The probe's message when the server is a web server. */
 export const SPEAKS_HTTP1 = 'the server answers in HTTP/1 and not in HTTP/2';
 
-/** How HTTP/2 begins (RFC 9113, section 3.4), with an empty SETTINGS frame. It asks nothing. */
+/** The start of HTTP/2 (RFC 9113, section 3.4) with an empty SETTINGS frame. It requests nothing. */
 const PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
@@ -20,15 +20,15 @@ const TIMEOUT_MS = 5000;
 const REFUSAL_WAIT_MS = 1000;
 
 /**
- * Finds out why a connection did not come about, by one connection with the same certificates: the
- * socket's own error, or undefined where the socket finds nothing wrong.
+ * Finds out why the client cannot connect: it opens sockets with the same certificates. Gives the socket's error,
+ * or undefined where the socket finds nothing wrong.
  */
 export async function probe(settings: ConnectionSettings): Promise<Error | undefined> {
   const { host, port } = split(settings.address);
   if (settings.tls === undefined) {
     const unreachable = await outcome(connectTcp({ host, port }), 'connect', 0);
     if (unreachable !== undefined) return unreachable;
-    // Whether it would answer to TLS is all that is asked: nothing is sent over this connection.
+    // This only tests whether the server answers to TLS. Nothing is sent over this connection.
     const refusal = await outcome(
       connectTls({ host, port, ALPNProtocols: ['h2'], rejectUnauthorized: false }),
       'secureConnect',
@@ -36,7 +36,7 @@ export async function probe(settings: ConnectionSettings): Promise<Error | undef
     );
     if (refusal === undefined) return new Error(SPEAKS_TLS);
     const fault = await outcome(connectTcp({ host, port }), 'connect');
-    // Anything but this finding is the client's to tell.
+    // The client itself reports any other fault.
     return fault?.message === SPEAKS_HTTP1 ? fault : undefined;
   }
   const { clientCertificate, serverCaCertificate, serverName } = settings.tls;
@@ -56,8 +56,8 @@ export async function probe(settings: ConnectionSettings): Promise<Error | undef
 }
 
 /**
- * The socket's error; or, once it is `ready`, what the server says to the begin of HTTP/2 within `waitMs`.
- * With no time to wait nothing is sent.
+ * The socket's error. Once the socket is `ready`, it sends the start of HTTP/2 and waits `waitMs` for a fault in the
+ * answer. If `waitMs` is 0, it sends nothing.
  */
 function outcome(
   socket: Socket,

@@ -2,17 +2,17 @@ import { queryProblem } from '../model/queryable.js';
 import type { GroupQuery } from '../model/target.js';
 
 /**
- * Visibility queries from values. Only values without quotes, backslashes and control characters get
- * here (inputs and claims refuse the others), because stores escape those differently; checking once
- * more costs nothing and keeps an injection impossible even when a caller forgets.
+ * Visibility queries from values. Inputs and claims refuse values with quotes, backslashes and control characters,
+ * because stores escape these in different ways. `quoted` checks once more, so that no injection is possible even
+ * when a caller forgets.
  */
 export function versionSetQuery(
   taskQueues: readonly string[],
   buildIds: readonly string[],
   userQuery: string | undefined,
 ): string {
-  // What workers of a version set write into BuildIds. An execution that has completed no workflow
-  // task yet lacks it and is not found: it has no history to replay either.
+  // Workers of a version set write this into BuildIds when they complete a workflow task. So an execution without
+  // a completed workflow task is not found; it has no history to replay either.
   const versioned = buildIds.map((buildId) => `versioned:${buildId}`);
   const clauses = [anyOf('TaskQueue', taskQueues), anyOf('BuildIds', versioned)];
   if (userQuery !== undefined) clauses.push(`(${userQuery})`);
@@ -28,12 +28,12 @@ export function withoutFilter(query: string, userQuery: string): string {
   return query.slice(0, -filter.length);
 }
 
-/** Executions that were begun on the queues and of which no worker has taken a workflow task yet. */
+/** Executions that wait on the queues for their first workflow task. */
 export function waitingQuery(taskQueues: readonly string[]): string {
   return all([anyOf('TaskQueue', taskQueues), 'BuildIds IS NULL', OPEN]);
 }
 
-/** Executions that some build worked on, on any queue: in every form but those that name a deployment. */
+/** Executions that a build worked on, by one form of its name in BuildIds. The forms with a deployment are left out. */
 export function traceQuery(
   buildIds: readonly string[],
   form: 'versioned' | 'unversioned' | 'assigned',
@@ -83,20 +83,20 @@ export interface DeploymentQueries {
   /** The version that the claim names. */
   readonly buildId: string;
   readonly liveBuildIds: readonly string[];
-  /** Of the deployment, or of those the ones that the user named. */
+  /** The task queues of the deployment, or those among them that the user named. */
   readonly taskQueues: readonly string[];
-  /** Whether the user named them, so that every group is narrowed to them. */
+  /** Whether the user named task queues. Then every group is narrowed to them. */
   readonly narrowed: boolean;
-  /** Whether the server keeps every version that worked on an execution (1.30 and newer do). */
+  /** Whether the server keeps every version that worked on an execution. Servers from 1.30 on do. */
   readonly knowsUsedVersions: boolean;
   readonly userQuery: string | undefined;
 }
 
-/** Open and closed are told by the close time: not every server knows every status by name. */
+/** The close time tells whether an execution is open. The status does not: not every server knows every status. */
 const OPEN = 'CloseTime IS NULL';
 const CLOSED = 'CloseTime IS NOT NULL';
 
-/** One query for each group; a group that cannot have any execution has none. */
+/** One query for each group. A group that cannot have any execution is left out. */
 export function deploymentQueries(options: DeploymentQueries): GroupQuery[] {
   const { liveBuildIds, taskQueues, narrowed, userQuery } = options;
   const ofDeployment = anyOf('TemporalWorkerDeployment', [options.deploymentName]);
@@ -114,7 +114,7 @@ export function deploymentQueries(options: DeploymentQueries): GroupQuery[] {
       ]),
     },
   ];
-  // Without a task queue there is none on which such an execution could wait.
+  // Executions without a versioning behavior are found by their task queue alone.
   if (onQueues !== false) {
     groups.push({
       group: 'no-behavior',
@@ -159,8 +159,8 @@ function workedOnBy(
 ): string {
   const versions = versionValues(deploymentName, buildIds);
   if (knowsUsedVersions) return anyOf('TemporalUsedWorkerDeploymentVersions', versions);
-  // The last version alone would miss executions that moved on; BuildIds has them, but drops its
-  // oldest values past 2 KB.
+  // The last version alone would miss executions that moved to another one. BuildIds has them, but it drops its
+  // oldest values beyond 2 KB.
   const worked = buildIds.flatMap((buildId) => [
     `unversioned:${buildId}`,
     `versioned:${buildId}`,
@@ -169,7 +169,7 @@ function workedOnBy(
   return `(${anyOf('TemporalWorkerDeploymentVersion', versions)} OR ${anyOf('BuildIds', worked)})`;
 }
 
-/** Server 1.27 wrote versions with a dot, later ones write a colon. */
+/** Server 1.27 writes versions with a dot, later servers with a colon. */
 function versionValues(deploymentName: string, buildIds: readonly string[]): string[] {
   return buildIds.flatMap((buildId) => [
     `${deploymentName}:${buildId}`,

@@ -12,8 +12,8 @@ const HISTORY_TAG = 10;
 const RAW_HISTORY_TAG = 18;
 
 /**
- * Hands histories on as bytes, in the field `raw_history` that the response has for it, instead of decoded: the
- * client would decode each event whole, which takes longer than all else that a read costs here.
+ * Passes histories on as bytes, in the response's field `raw_history`. Otherwise the client would decode each event
+ * as a whole, which takes longer than everything else in a read.
  */
 export const rawHistories: Interceptor = (options, nextCall) => {
   const call = nextCall(options);
@@ -21,7 +21,7 @@ export const rawHistories: Interceptor = (options, nextCall) => {
   return new InterceptingCall(call, {
     start: (metadata, _, next) => {
       next(metadata, {
-        // The client's calls are of bytes; it decodes them itself.
+        // The client gets bytes from a call, and decodes them itself.
         onReceiveMessage: (message: unknown, nextMessage) =>
           nextMessage(message instanceof Uint8Array ? withRawHistory(message) : message),
       });
@@ -29,7 +29,7 @@ export const rawHistories: Interceptor = (options, nextCall) => {
   });
 };
 
-/** A binary GetWorkflowExecutionHistoryResponse whose history is in its `raw_history`; what is none stays as it is. */
+/** Moves the history of a binary GetWorkflowExecutionHistoryResponse to `raw_history`. Other bytes stay as they are. */
 export function withRawHistory(response: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = [];
   const reader = protobuf.Reader.create(response);
@@ -47,7 +47,7 @@ export function withRawHistory(response: Uint8Array): Uint8Array {
       }
     }
   } catch {
-    // The client says what is wrong with it.
+    // The client will say what is wrong with the response.
     return response;
   }
   return Buffer.concat(parts);

@@ -15,7 +15,7 @@ import { GRPC, grpcCode } from './server-problem.js';
 type IDataBlob = proto.temporal.api.common.v1.IDataBlob;
 const { ENCODING_TYPE_PROTO3 } = proto.temporal.api.enums.v1.EncodingType;
 
-/** Pages in a row that may come without an event: servers send none, and without a bound it never ends. */
+/** The most pages in a row without an event. Servers send no such pages; without a limit, reading might never end. */
 const MAX_EMPTY_PAGES = 10;
 
 /** Reads one execution's Event History, whole, and prepares it for replay. */
@@ -52,7 +52,7 @@ export async function readHistory(
       share?.add(response.rawHistory.reduce((sum, { data }) => sum + (data?.length ?? 0), 0));
       const page = history.events.slice(before);
       const gap = gapIn(page, before);
-      // Told at once: pages that repeat themselves would go on for ever.
+      // Checked after each page, because pages that repeat themselves would never end.
       if (gap !== undefined) return unreadable(gap);
       emptyPages = page.length === 0 ? emptyPages + 1 : 0;
       if (emptyPages > MAX_EMPTY_PAGES)
@@ -68,7 +68,7 @@ export async function readHistory(
   return whole.readOf(execution);
 }
 
-/** @returns false where it cannot be decoded */
+/** @returns false where the data cannot be decoded */
 function add({ encodingType, data }: IDataBlob, history: WholeHistory): boolean {
   if (encodingType !== ENCODING_TYPE_PROTO3) return false;
   try {
@@ -79,7 +79,7 @@ function add({ encodingType, data }: IDataBlob, history: WholeHistory): boolean 
   }
 }
 
-/** A history that was read, now or by an earlier run. */
+/** A history that was read by this run or an earlier one. */
 export function wholeRead(history: WholeHistory): WholeRead {
   return {
     eventCount: history.events.length,
@@ -100,18 +100,21 @@ function historyReadOf(history: WholeHistory, execution: Execution): HistoryRead
   };
 }
 
-/** A server may name the execution; whether its IDs may be shown is not known here. */
+/** Removes the execution's IDs from the server's message: this place does not know whether they may be shown. */
 function withoutIds(error: unknown, { workflowId, runId }: Execution): unknown {
   if (!(error instanceof UserError)) return error;
   const { found, expected = '', fix = '' } = error;
-  // Shorter ones are found in too much, and tell nobody anything.
+  // Shorter IDs occur in many words by chance, and reveal nothing.
   const ids = [runId, workflowId].filter((id) => id.length >= 3 && found.includes(id));
   if (ids.length === 0) return error;
   const concealed = ids.reduce((text, id) => text.replaceAll(id, '…'), found);
   return new UserError({ found: concealed, expected, fix }, { cause: error });
 }
 
-/** A namespace that is not there answers with the same code; its name or a Workflow ID may be any word. */
+/**
+ * Whether the execution is gone. A missing namespace has the same code, so only the server's words tell them apart. The
+ * name of a namespace and a Workflow ID can be any word.
+ */
 function isGone(error: unknown): boolean {
   return (
     grpcCode(error) === GRPC.NOT_FOUND &&
@@ -120,7 +123,7 @@ function isGone(error: unknown): boolean {
 }
 
 /**
- * Event IDs count from 1 without gaps; anything else is not a whole history.
+ * Names the first missing event. In a whole history, event IDs count from 1 without gaps.
  *
  * @param before how many events came before these
  */
@@ -134,13 +137,13 @@ export function gapIn(events: readonly EventOutline[], before = 0): string | und
   return undefined;
 }
 
-/** Whether these are the events of that execution, and as many as the listing knew of. */
+/** Says why these are not the execution's events, or fewer events than the listing knew of. */
 function notItsOwn(
   events: readonly EventOutline[],
   { workflowId, historyLength = 0 }: Execution,
 ): string | undefined {
   if (events.length === 0) return 'the server sent no events';
-  // A history only grows. Of a part, a prefix would be replayed, and what breaks behind it never seen.
+  // A history only grows. If only its start were replayed, a break after that part would not be seen.
   if (events.length < historyLength) {
     return `the server sent ${events.length} of its ${historyLength} events`;
   }

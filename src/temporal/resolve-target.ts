@@ -24,7 +24,7 @@ export interface Scope {
   readonly query: string | undefined;
 }
 
-/** What a claim means on this server, by the kind of versioning that its workers use. */
+/** Finds what a claim means on this server. That depends on the kind of versioning that the workers use. */
 export async function resolveTarget(
   server: Server,
   claim: ClaimedBuild,
@@ -68,7 +68,7 @@ async function lookUp(
       return { kind: 'found', target };
     }
     case 'none': {
-      // The settings refuse this versioning without a query.
+      // Without a query, the settings refuse this kind of versioning.
       const query = scope.query ?? '';
       const target = { kind: 'query', address, namespace, buildId: claim.buildId, query } as const;
       return { kind: 'found', target };
@@ -77,8 +77,8 @@ async function lookUp(
 }
 
 /**
- * `auto`: looks in both places. A deployment comes before a set, because it replaced them; it may only
- * do so where its task queues hold the set's executions too, so that none is passed over in silence.
+ * `auto`: looks for a Worker Deployment and for a version set. The deployment comes first, because deployments have
+ * replaced version sets. But it must cover the set's task queues, so that no execution is silently left out.
  */
 async function chooseVersioning(
   server: Server,
@@ -86,7 +86,7 @@ async function chooseVersioning(
   scope: Scope,
 ): Promise<ResolvedTarget> {
   const deployment = await orUnavailable(findWorkerDeployment(server, buildId, scope));
-  // Who names a deployment means no set.
+  // A user who names a deployment does not mean a version set.
   if (scope.deploymentName !== undefined && !(deployment instanceof UserError)) {
     return deployment.kind === 'found' ? taken(deployment.target, 'deployment-named') : deployment;
   }
@@ -107,7 +107,7 @@ async function chooseVersioning(
 
 type Attempt<T> = T | DeploymentsUnavailable | VersionSetsOff;
 
-/** A server without one kind of versioning may have the other; any other failure ends the run. */
+/** A server without one kind of versioning may have the other kind. Any other failure ends the run. */
 async function orUnavailable<T>(lookup: Promise<T>): Promise<Attempt<T>> {
   try {
     return await lookup;
@@ -142,7 +142,7 @@ function neitherFound(
     throw new Error('a target that was found was taken for none');
   }
   if (set instanceof UserError) {
-    // Where there is no deployment either, what is switched off is the likelier cause.
+    // There is no deployment at all, so the likely cause is that version sets are switched off.
     if (!deployment.anyDeployment) throw set;
     return {
       kind: 'unknown-build',
@@ -150,7 +150,7 @@ function neitherFound(
     };
   }
   if (!deployment.anyDeployment) return set;
-  // How to register a build ID in a set is no help to those who have deployments only.
+  // Users who have deployments only need no advice on how to register a build ID in a set.
   const { explanation } = deployment;
   return set.anySet
     ? { kind: 'unknown-build', explanation: `${explanation} ${set.explanation}` }

@@ -1,4 +1,4 @@
-/** Languages by the name under which their SDKs sign a workflow task (`sdkMetadata.sdkName`). */
+/** The language of each SDK, by the name that the SDK writes into workflow tasks (`sdkMetadata.sdkName`). */
 const LANGUAGES: ReadonlyMap<string, string> = new Map([
   ['temporal-typescript', 'typescript'],
   ['temporal-python', 'python'],

@@ -1,8 +1,8 @@
 import type { SdkMessage } from '../engine/history-reader.js';
 
 /**
- * Reads the error texts of the SDKs that share a core. They are parsed and never shown raw: they nest
- * debug dumps of native structures.
+ * Reads the error texts of the SDKs that share a core. They are never shown as they are, because they hold debug
+ * dumps of native structures.
  */
 export function parseSdkMessage(message: string): SdkMessage {
   const eventId =
@@ -20,7 +20,7 @@ export function parseSdkMessage(message: string): SdkMessage {
   return { ...(eventId === undefined ? {} : { eventId: Number(eventId) }), words };
 }
 
-/** The SDK's words for a workflow type that the bundle does not export. */
+/** Whether the SDK says that the bundle does not export the workflow type. */
 export function isUnregisteredType(message: string): boolean {
   return /no such function is exported|not registered|no workflow.*registered|unable to find workflow type|unknown workflow type/iu.test(
     message,

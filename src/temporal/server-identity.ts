@@ -2,9 +2,8 @@ import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
 /**
- * What tells this server's namespace from any other's: the cluster's own ID too, because behind one address,
- * such as a forwarded port, there can be another cluster the next time. A server that does not tell it is known
- * by its address.
+ * What tells this server's namespace from all others. The address alone is not enough: behind a forwarded port there
+ * can be another cluster the next time. So the ID of the cluster is part of it, where the server tells it.
  */
 export async function serverIdentity(server: Server): Promise<readonly string[]> {
   const { address, namespace } = server.settings;

@@ -3,7 +3,7 @@ import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { SPEAKS_HTTP1, SPEAKS_TLS } from './probe.js';
 
-/** What is being done while the connection is made, where the server is asked what it can. */
+/** The activity in messages while the connection is made. The client then asks what the server can do. */
 export const CONNECTING = 'connecting';
 
 /** gRPC status codes that mean something particular here (grpc.io, "Status codes and their use"). */
@@ -27,7 +27,7 @@ export function grpcCode(error: unknown): number | undefined {
   return undefined;
 }
 
-/** Turns what the network or the server said into found, expected, how to fix. */
+/** Turns an error of the network or the server into a message: what was found, what was expected, how to fix it. */
 export function serverProblem(
   error: unknown,
   settings: ConnectionSettings,
@@ -46,7 +46,7 @@ interface Words {
   readonly fix: string;
 }
 
-/** What goes wrong before the server understands a request: names, sockets, TLS, the wrong protocol. */
+/** Problems before the server understands a request: names, sockets, TLS, the wrong protocol. */
 function transportProblem(
   said: string,
   settings: ConnectionSettings,
@@ -142,7 +142,7 @@ function transportProblem(
   return undefined;
 }
 
-/** What the server answers to a request, or that it does not answer. */
+/** Problems with the server's answer, or with a missing answer. */
 function answerProblem(error: unknown, settings: ConnectionSettings, doing: string): Words {
   const at = serverAt(settings);
   const { namespace } = settings;
@@ -157,7 +157,7 @@ function answerProblem(error: unknown, settings: ConnectionSettings, doing: stri
     case GRPC.UNAUTHENTICATED:
       return refusedCredential(settings, doing);
     case GRPC.PERMISSION_DENIED:
-      // What every client may ask is refused to a credential that is none, and to nobody else.
+      // Every client with a valid credential may make this request. So the credential is not valid.
       if (doing === CONNECTING) return refusedCredential(settings, doing);
       return {
         found: `${capital(at)} gives no permission for "${shown(namespace)}" (${doing})`,
@@ -174,7 +174,7 @@ function answerProblem(error: unknown, settings: ConnectionSettings, doing: stri
       };
     case GRPC.RESOURCE_EXHAUSTED:
       return {
-        found: `${capital(at)} is over its rate limit, also after waiting (${doing})`,
+        found: `${capital(at)} is over its rate limit, even after waiting (${doing})`,
         expected: 'some room below the rate limit of the namespace',
         fix: 'set max-requests-per-second, lower fetch-concurrency, or run again later',
       };
@@ -208,7 +208,7 @@ function answerProblem(error: unknown, settings: ConnectionSettings, doing: stri
       return {
         found: `${capital(at)} answers with an error of its own, gRPC status ${code} (${doing})`,
         expected: 'an answer',
-        fix: "look into the server's log; run again where it is passing",
+        fix: "look into the server's log, or run again later",
       };
   }
 }
@@ -242,7 +242,7 @@ function shown(text: string): string {
   return truncate(readable(text), 200);
 }
 
-/** gRPC hides what happened in nested causes and details; all of it helps to tell cases apart. */
+/** gRPC hides the reason in nested causes and details. All of them help to tell cases apart. */
 function everyMessage(error: unknown): string {
   const parts = new Set<string>();
   for (let current = error; current instanceof Error; current = current.cause) {

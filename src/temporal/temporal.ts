@@ -21,7 +21,7 @@ export const temporal: Engine = {
   openDecoder: (codec) => new HistoryDecoder(new RemoteCodec(codec)),
 };
 
-/** @param scope where on the server a claim's executions are looked for */
+/** @param scope the part of the server in which a claim's executions are looked for */
 export function temporalServer(server: Server, scope: Scope): HistoryServer {
   return {
     get requests() {

@@ -9,13 +9,13 @@ import { GRPC, grpcCode } from './server-problem.js';
 /** More sets than a server keeps for one task queue (`limit.versionCompatibleSetLimitPerQueue`, 10). */
 const MAX_SETS = 100;
 
-/** Sets and task queues that an error message lists at most. */
+/** The most sets, and the most task queues, that an error message lists. */
 const MAX_SHOWN = 20;
 
-/** What looking the claimed build ID up gave. */
+/** The result of looking up the claimed build ID. */
 export type VersionSetLookup =
   | { readonly kind: 'found'; readonly target: VersionSetTarget }
-  /** No queue's sets hold it; `explanation` tells what the server does hold and what helps. */
+  /** No set of any queue holds the build ID. `explanation` says what the server holds and what helps. */
   | {
       readonly kind: 'unknown-build';
       readonly explanation: string;
@@ -26,7 +26,7 @@ export type VersionSetLookup =
 /**
  * Finds the version set that holds the claimed build ID on each task queue.
  *
- * @param taskQueues empty: those that the server reports for the build ID
+ * @param taskQueues if empty, the task queues that the server reports for the build ID
  */
 export async function findVersionSet(
   server: Server,
@@ -51,7 +51,7 @@ export async function findVersionSet(
         buildId,
         queues,
         held,
-        // What fails here costs a hint, not the answer.
+        // If this fails, only a hint is missing.
         taskQueues.length > 0 ? await taskQueuesOf(server, buildId).catch(() => []) : [],
       ),
       anySet: held.length > 0,
@@ -88,8 +88,8 @@ export async function findVersionSet(
 }
 
 /**
- * The default of the default version set of the task queues: the build that new executions go to.
- * Undefined when no queue has sets.
+ * The build that new executions on the task queues go to: the default build of the default version set. Undefined
+ * when no queue has sets.
  *
  * @throws UserError when the queues' defaults differ
  */
@@ -134,7 +134,7 @@ async function readVersionSets(server: Server, taskQueue: string): Promise<strin
   }
 }
 
-/** The task queues whose version sets hold the build ID, as the server's reachability call tells. */
+/** The task queues whose version sets hold the build ID. The server's reachability call tells them. */
 async function taskQueuesOf(server: Server, buildId: string): Promise<string[]> {
   try {
     const response = await server.request(
@@ -155,8 +155,8 @@ async function taskQueuesOf(server: Server, buildId: string): Promise<string[]> 
 }
 
 /**
- * Servers answer so while `frontend.workerVersioningDataAPIs` is off, which is the default. Real
- * permission errors of a namespace carry the same code and other words.
+ * Whether `frontend.workerVersioningDataAPIs` is off, which is the default. Real permission errors have the same
+ * code, but other words.
  */
 function isSwitchedOff(error: unknown): boolean {
   return (
@@ -166,7 +166,7 @@ function isSwitchedOff(error: unknown): boolean {
   );
 }
 
-/** Thrown where the server keeps version sets from being read. */
+/** Thrown where version sets are switched off on the server. */
 export class VersionSetsOff extends UserError {}
 
 function switchedOff(cause: unknown): VersionSetsOff {

@@ -4,20 +4,20 @@ import { UserError } from '../model/user-error.js';
 import type { Server } from './connection.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
-/** Deployments of a page. A namespace has a hundred at most unless its operator raised the limit. */
+/** Deployments on one page. A namespace has at most a hundred, unless its operator has raised the limit. */
 const PAGE_SIZE = 100;
 
 /** A Worker Deployment as the server describes it. */
 export interface WorkerDeployment {
   readonly name: string;
-  /** Build ID; absent while new executions go to unversioned workers. */
+  /** The current build ID. Absent while new executions go to unversioned workers. */
   readonly current?: string;
   readonly ramping?: { readonly buildId: string; readonly percentage: number };
   /** Newest first. */
   readonly versions: readonly DeploymentVersion[];
 }
 
-/** Names of all Worker Deployments of the namespace. */
+/** The names of all Worker Deployments of the namespace. */
 export async function listDeploymentNames(server: Server): Promise<string[]> {
   const names = new Set<string>();
   let nextPageToken: Uint8Array = new Uint8Array();
@@ -42,7 +42,7 @@ export async function listDeploymentNames(server: Server): Promise<string[]> {
   return [...names];
 }
 
-/** Undefined when the namespace has no such deployment. */
+/** Describes a Worker Deployment; undefined when the namespace does not have it. */
 export async function describeDeployment(
   server: Server,
   deploymentName: string,
@@ -76,7 +76,7 @@ export async function describeDeployment(
   };
 }
 
-/** Task queues on which workers of these versions ever polled for workflow tasks. */
+/** The task queues on which workers of these versions have polled for workflow tasks at any time. */
 export async function readTaskQueues(
   server: Server,
   { name, versions }: WorkerDeployment,
@@ -95,7 +95,7 @@ export async function readTaskQueues(
         (error) => areUnavailable(error) || isNotFound(error),
       ),
     );
-    // Newer servers list them beside the version; the older place is still filled.
+    // Newer servers list task queues beside the version, and still fill the older field.
     const listed = [
       ...(response?.versionTaskQueues ?? []),
       ...(response?.workerDeploymentVersionInfo?.taskQueueInfos ?? []),
@@ -115,8 +115,8 @@ function drainageOf(status: number | null | undefined): DeploymentVersion['drain
 }
 
 /**
- * The server answers what it is asked about deployments by querying workflows of its own. A worker of
- * its own that is busy can let such a query run out of time, which the client does not try again.
+ * Makes a request about deployments, and tries it again when it times out. The server answers such requests by
+ * querying its own workflows. A busy worker of the server can let this query time out, and the client does not retry.
  */
 async function asked<T>(
   server: Server,
@@ -133,7 +133,7 @@ async function asked<T>(
   }
 }
 
-/** A version can vanish between two requests: the server removes those that are drained. */
+/** Undefined where it is not found: the server removes drained versions, even between two requests. */
 async function unlessNotFound<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {
     return await explained(ask);
@@ -147,7 +147,7 @@ function isNotFound(error: unknown): boolean {
   return grpcCode(error) === GRPC.NOT_FOUND && !/namespace/iu.test((error as Error).message);
 }
 
-/** Thrown where the server has no Worker Deployments: too old, or switched off. */
+/** Thrown where the server is too old for Worker Deployments, or has them switched off. */
 export class DeploymentsUnavailable extends UserError {}
 
 async function explained<T>(ask: () => Promise<T>): Promise<T> {
@@ -166,7 +166,7 @@ async function explained<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A real permission error of a namespace carries the same code and other words. */
+/** Whether deployments are unavailable. A real permission error has the same code, but other words. */
 function areUnavailable(error: unknown): boolean {
   const code = grpcCode(error);
   return (

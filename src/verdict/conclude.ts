@@ -87,10 +87,7 @@ function onReplays(evidence: Evidence): Verdict {
   if (setupDiffers !== undefined) return inconclusive('setup-differs', setupDiffers);
   for (const [type, stratum] of running) {
     if (stratum.errored > 0) {
-      return inconclusive(
-        'errored',
-        `${counted(stratum.errored)} of ${type} could not be judged, even when tried again alone.`,
-      );
+      return inconclusive('errored', `${counted(stratum.errored)} of ${type} could not be judged.`);
     }
   }
   for (const [type, stratum] of running) {

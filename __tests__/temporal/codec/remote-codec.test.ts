@@ -209,7 +209,12 @@ describe('a codec that cannot be used is one clear error', () => {
       /it holds 0 payloads for 1/u,
       /Temporal/u,
     ],
-    ['no payload', { status: 200, body: '{"payloads":[3]}' }, /a payload in it is none/u, /Tem/u],
+    [
+      'no payload',
+      { status: 200, body: '{"payloads":[3]}' },
+      /a payload in it has the wrong form/u,
+      /Tem/u,
+    ],
     [
       'an encoding that is not in base64',
       { status: 200, body: '{"payloads":[{"metadata":{"encoding":"json/plain"},"data":"ImEi"}]}' },

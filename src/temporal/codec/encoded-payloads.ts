@@ -3,15 +3,15 @@ import { isPlainEncoding } from './plain-encodings.js';
 
 const PAYLOAD = '.temporal.api.common.v1.Payload';
 
-/** The server reads these itself: they are never encoded. */
+/** The server reads search attributes itself, so they are never encoded. */
 const SEARCH_ATTRIBUTES = '.temporal.api.common.v1.SearchAttributes';
 
 /**
- * Every payload of a history that a codec may have encoded, wherever it stands: inputs, results, headers,
- * memos, markers, failures with what caused them. Found by the messages' types, so that a field which a
- * later release adds is found too.
+ * Every payload of a history that a codec may have encoded, wherever it stands: in inputs, results, headers,
+ * memos, markers, failures and their causes. The search goes by the types of messages, so it also finds payloads in
+ * fields that a later release adds.
  *
- * @param history as `HistoryMessage.decode` gives it; the payloads are its own, to be changed in place
+ * @param history as `HistoryMessage.decode` gives it. The payloads are not copies: to change one changes the history.
  */
 export function encodedPayloads(history: IHistory): IPayload[] {
   const found: IPayload[] = [];
@@ -30,7 +30,7 @@ export function encodedPayloads(history: IHistory): IPayload[] {
   return found;
 }
 
-/** One without an encoding was made by an SDK for itself. */
+/** An SDK makes payloads without an encoding for its own use. No codec touches them. */
 function isEncoded(payload: IPayload): boolean {
   const encoding = encodingOf(payload);
   return encoding !== undefined && !isPlainEncoding(encoding);
@@ -41,7 +41,7 @@ export function encodingOf({ metadata }: IPayload): string | undefined {
   return encoding === undefined ? undefined : Buffer.from(encoding).toString('utf8');
 }
 
-/** The full name of a message's type; undefined for lists, maps and what is no message. */
+/** The full name of a message's type; undefined for lists, maps and anything else. */
 function typeOf(value: object): string | undefined {
   return (value as { readonly $type?: { readonly fullName?: string } }).$type?.fullName;
 }

@@ -4,12 +4,12 @@ import { UserError } from '../../model/user-error.js';
 import { encodedPayloads } from './encoded-payloads.js';
 import { UndecodablePayloads, type RemoteCodec } from './remote-codec.js';
 
-/** A codec that has decoded nothing after so many histories is the wrong one, or has the wrong keys. */
+/** If a codec cannot decode any of this many histories, it is the wrong codec or has the wrong keys. */
 const HOPELESS = 5;
 
 /**
- * Decodes histories here, in the process that holds the credential, so that the code under test needs
- * neither the codec nor its keys.
+ * Decodes histories in this process, which holds the credential. So the code under test needs neither the codec
+ * nor its keys.
  */
 export class HistoryDecoder {
   private readonly codec: RemoteCodec;
@@ -21,13 +21,13 @@ export class HistoryDecoder {
   }
 
   /**
-   * The same read with decoded payloads; `unreadable` where the codec refuses this history's payloads, and
-   * where `signal` is aborted meanwhile.
+   * The same read with decoded payloads. It is `unreadable` where the codec refuses this history's payloads, and
+   * where `signal` is aborted before they are decoded.
    *
    * @throws UserError when no history could be decoded
    */
   async decode(read: HistoryRead, signal: AbortSignal): Promise<HistoryRead> {
-    // Without a completed task nothing is replayed.
+    // A history without a completed task is not replayed.
     if (read.kind !== 'read' || read.history.completedTasks === 0) return read;
     const { execution } = read;
     const history = HistoryMessage.decode(read.history.bytes);

@@ -1,7 +1,7 @@
 import type { IPayload } from '../history/proto.js';
 import { encodingOf } from './encoded-payloads.js';
 
-/** Payloads as protobuf's JSON writes them: bytes in base64, those of metadata too. */
+/** Payloads in protobuf's JSON: data and metadata are bytes, so both are in base64. */
 export function payloadsToJson(payloads: readonly IPayload[]): string {
   return JSON.stringify({ payloads: payloads.map(payloadToJson) });
 }
@@ -15,7 +15,7 @@ function payloadToJson({ metadata, data }: IPayload): object {
   };
 }
 
-/** About how many bytes a payload takes in a request, without building it. */
+/** About how many bytes a payload takes in a request. The request is not built for this. */
 export function jsonSize({ metadata, data }: IPayload): number {
   const inBase64 = (bytes: number): number => Math.ceil(bytes / 3) * 4;
   let size = 32 + inBase64(data?.length ?? 0);
@@ -26,8 +26,8 @@ export function jsonSize({ metadata, data }: IPayload): number {
 }
 
 /**
- * @throws Error that says what about the text is no list of payloads; it repeats nothing of the text,
- * which may hold decrypted data
+ * @throws Error that says why the text is no list of payloads. It quotes nothing of the text, which may hold
+ * decrypted data.
  */
 export function payloadsFromJson(text: string): IPayload[] {
   let value: unknown;
@@ -43,14 +43,15 @@ export function payloadsFromJson(text: string): IPayload[] {
 
 function payloadFromJson(value: unknown): IPayload {
   const { metadata = {}, data = '' } = isObject(value) ? value : { metadata: undefined };
-  if (!isObject(value) || !isObject(metadata)) throw new Error('a payload in it is none');
+  if (!isObject(value) || !isObject(metadata))
+    throw new Error('a payload in it has the wrong form');
   const payload: IPayload = {
     metadata: Object.fromEntries(
       Object.entries(metadata).map(([name, one]) => [name, bytesOf(one)]),
     ),
     data: bytesOf(data),
   };
-  // An encoding that was not written in base64 comes out as anything.
+  // If the encoding was not written in base64, reading it as base64 gives unprintable characters.
   if (!/^[\x20-\x7e]+$/u.test(encodingOf(payload) ?? '')) {
     throw new Error('the metadata of a payload in it names no encoding in base64');
   }

@@ -1,4 +1,4 @@
-/** What every SDK's default converter reads. A codec writes another encoding over it. */
+/** The encodings that every SDK's default converter reads. A codec replaces them with its own. */
 const PLAIN: ReadonlySet<string> = new Set([
   'json/plain',
   'json/protobuf',

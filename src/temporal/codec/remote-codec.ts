@@ -6,20 +6,20 @@ import { readable, truncate } from '../../untrusted/readable.js';
 import { jsonSize, payloadsFromJson, payloadsToJson } from './payload-json.js';
 import { abortedAfter } from '../../pipeline/aborted-after.js';
 
-/** Half of what common web frameworks take by default; one that takes less says 413. */
+/** Half of what common web frameworks accept by default. A server that accepts less answers with 413. */
 const REQUEST_BYTES = 512 * 1024;
 
 /** More than one history can hold (50 MB), in base64. */
 const RESPONSE_BYTES = 96 * 1024 * 1024;
 
-/** Longest piece of an error's body that is read, for its words. */
+/** How much of an error's body is read, to quote it. */
 const ERROR_BYTES = 16 * 1024;
 
 export interface CodecPace {
   /** Milliseconds that one request may take. */
   readonly timeoutMs: number;
   readonly attempts: number;
-  /** Milliseconds before the second attempt; doubled before each further one. */
+  /** Milliseconds before the second attempt. They double before each further attempt. */
   readonly pauseMs: number;
   /** The longest pause that `Retry-After` may ask for. */
   readonly longestPauseMs: number;
@@ -27,12 +27,12 @@ export interface CodecPace {
 
 const PACE: CodecPace = { timeoutMs: 30_000, attempts: 4, pauseMs: 500, longestPauseMs: 30_000 };
 
-/** The codec answered, and these payloads are what it will not decode: others it may. */
+/** The codec answered that it cannot decode these payloads. It may still decode others. */
 export class UndecodablePayloads extends Error {}
 
 /**
- * A remote codec by Temporal's codec server protocol: payloads are posted to `…/decode` as protobuf's JSON
- * and come back decoded, as many and in the same order.
+ * A remote codec that speaks Temporal's codec server protocol. Payloads are posted to `…/decode` in protobuf's JSON.
+ * The answer holds the same number of payloads, decoded, in the same order.
  * https://docs.temporal.io/codec-server
  */
 export class RemoteCodec {
@@ -45,15 +45,15 @@ export class RemoteCodec {
     this.pace = pace;
   }
 
-  /** For messages: without the query, in which a key could stand. */
+  /** The codec's name in messages. It leaves out the query of the URL, which could hold a key. */
   get name(): string {
     const { origin, pathname } = this.settings.url;
     return `The codec at ${truncate(readable(origin + pathname.replace(/\/decode$/u, '')), 200)}`;
   }
 
   /**
-   * @throws UndecodablePayloads when the codec cannot decode just these; UserError when it cannot be
-   * asked, or answers with something else; the signal's reason when it is aborted
+   * @throws UndecodablePayloads when the codec cannot decode these payloads; UserError when it cannot be asked, or
+   * does not answer with payloads; the signal's reason when the signal is aborted
    */
   async decode(payloads: readonly IPayload[], signal: AbortSignal): Promise<IPayload[]> {
     const decoded: IPayload[] = [];
@@ -63,7 +63,7 @@ export class RemoteCodec {
     return decoded;
   }
 
-  /** A payload that is too large for any request has one of its own. */
+  /** A payload that is larger than a request should be gets a request of its own. */
   private *batches(payloads: readonly IPayload[]): Generator<IPayload[]> {
     let batch: IPayload[] = [];
     let size = 0;
@@ -106,7 +106,7 @@ export class RemoteCodec {
     return decoded;
   }
 
-  /** Asks until there is an answer that asking again would not change. */
+  /** Asks again while the failure may pass, up to the last attempt. */
   private async ask(body: string, signal: AbortSignal): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
       const tried = await this.try(body, signal);
@@ -126,7 +126,7 @@ export class RemoteCodec {
         method: 'POST',
         headers: this.headers(),
         body,
-        // The credential and the payloads are for this endpoint and no other.
+        // A redirect would send the credential and the payloads to another endpoint.
         redirect: 'manual',
         signal: abortedAfter(this.pace.timeoutMs, signal),
       });
@@ -177,7 +177,7 @@ export class RemoteCodec {
     const retryAfterMs = retryAfter(response);
     const passing = { ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
     if (status === 500) {
-      // Many servers answer so to a payload that they cannot decode.
+      // Many servers answer with 500 when they cannot decode a payload.
       return {
         ...passing,
         passing: new UndecodablePayloads(`${this.name} fails on its payloads ${says}`),
@@ -244,13 +244,13 @@ export class RemoteCodec {
     });
   }
 
-  /** What the server says, without the credential, which some repeat. */
+  /** The server's words. Some servers repeat the credential, so it is masked. */
   private words(text: string): string {
     const { authorization } = this.settings;
     const secrets = [authorization, authorization?.split(' ').at(-1)];
     let safe = text;
     for (const secret of secrets) if (secret) safe = safe.replaceAll(secret, '***');
-    // A page for browsers says nothing on one line.
+    // An HTML page is of no use in one line.
     return /^\s*</u.test(safe) ? '' : truncate(readable(safe).trim(), 200);
   }
 }
@@ -259,13 +259,13 @@ type Answer =
   | { readonly kind: 'decoded'; readonly text: string; readonly contentType: string }
   | { readonly kind: 'too-large' };
 
-/** May be over in a moment; `passing` is thrown when it is not. */
+/** A failure that may be over in a moment. If it is not, `passing` is thrown. */
 interface Passing {
   readonly passing: Error;
   readonly retryAfterMs?: number;
 }
 
-/** The body, and of one that is too long an error, or its begin where it is only for its words. */
+/** Reads the body. One that is too long is an error; in an answer that is an error already, it is cut. */
 async function readText(response: Response, limit: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -279,7 +279,7 @@ async function readText(response: Response, limit: number): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Seconds, or a date (RFC 9110, section 10.2.3). */
+/** Milliseconds to wait. The header holds seconds or a date (RFC 9110, section 10.2.3). */
 function retryAfter(response: Response): number | undefined {
   const header = response.headers.get('retry-after');
   if (header === null) return undefined;

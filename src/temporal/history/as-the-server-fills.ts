@@ -1,7 +1,7 @@
 import type { IHistoryEvent } from './proto.js';
 import { CarriedFields, type Carried, type CarriedValue } from '../../replay/carried.js';
 
-/** Options of the run that the server caps those of its commands by, in milliseconds; 0: none. */
+/** Timeouts of the run, in milliseconds. The server caps the timeouts of its commands by them. 0: none. */
 export interface RunLimits {
   readonly workflowRunTimeout: number;
   readonly workflowExecutionTimeout: number;
@@ -23,13 +23,13 @@ export function runLimits(events: readonly IHistoryEvent[]): RunLimits {
 type Values = Record<string, CarriedValue>;
 
 /**
- * What the code asks for, as the server would write it into history: it fills defaults in and caps timeouts,
- * so that a command which nobody changed is otherwise never equal to its event.
+ * What the code asks for, as the server would write it into history. The server fills in defaults and caps
+ * timeouts. Without the same steps here, even a command that nobody changed would differ from its event.
  *
  * Read from the server's `ValidateActivityScheduleAttributes`, `ValidateStartChildExecutionAttributes` and
  * `ValidateContinueAsNewWorkflowExecutionAttributes` (`service/history/api/command_attr_validator.go`,
- * 1.29 and 1.32) and `EnsureDefaults` (`common/retrypolicy`). What it takes from its own configuration, or
- * SDK Core from the run, is taken from history where the code does not say it.
+ * 1.29 and 1.32) and `EnsureDefaults` (`common/retrypolicy`). The server takes some values from its own
+ * configuration, and SDK Core takes some from the run. Where the code does not give these, they come from history.
  */
 export function asTheServerFills(
   command: string,
@@ -46,7 +46,7 @@ export function asTheServerFills(
     case 'StartChildWorkflowExecution':
       capRunTimeout(values, Number(values['workflowExecutionTimeout'] ?? 0));
       inherit(values, history, 'workflowTaskTimeout');
-      // Without one, there is none.
+      // The server gives no retry policy to a child that asks for none.
       if ('retryPolicy.initialInterval' in values) fillRetryPolicy(values);
       return { ...code, values };
     case 'ContinueAsNewWorkflowExecution':
@@ -88,7 +88,7 @@ function fillActivityTimeouts(values: Values, runTimeout: number): void {
   cap(values, 'heartbeatTimeout', Number(values['startToCloseTimeout'] ?? 0));
 }
 
-/** A server can be configured to other ones; a baseline then shows that the change did not bring them. */
+/** A server can be configured with other defaults. A baseline then shows that they are not due to this change. */
 const RETRY_DEFAULTS = { initialInterval: 1000, backoffCoefficient: 2, maximumIntervalFactor: 100 };
 
 function fillRetryPolicy(values: Values): void {
@@ -104,7 +104,7 @@ function capRunTimeout(values: Values, executionTimeout: number): void {
   }
 }
 
-/** The value, or the limit where there is none or a larger one. */
+/** The value, or the limit where the value is missing or larger. */
 function atMost(value: CarriedValue | undefined, limit: number): number {
   return value === undefined ? limit : Math.min(Number(value), limit);
 }
@@ -118,7 +118,7 @@ function inherit(values: Values, history: Carried, name: string): void {
   if (held !== undefined) values[name] ??= held;
 }
 
-/** Where the code names no memo, the run's own goes on, and the same for search attributes. */
+/** Where the code names no memo, the new run keeps the memo of this one. The same holds for search attributes. */
 function inheritMaps(code: Carried['digests'], history: Carried['digests']): Carried['digests'] {
   const filled = { ...code };
   for (const noun of ['memo ', 'search attribute ']) {

@@ -2,8 +2,8 @@ import type { IHistoryEvent } from './proto.js';
 import { CarriedFields, type Carried } from '../../replay/carried.js';
 
 /**
- * What the command carried that left this event, in the same words as a replayer's `carries`; undefined for
- * a command that carries nothing which is compared.
+ * What the command of this event carried, in the same form as a replayer's `carries`. Undefined where the
+ * command carries nothing that is compared.
  */
 export function carriedByEvent(event: IHistoryEvent): Carried | undefined {
   return fieldsOf(event)?.done();

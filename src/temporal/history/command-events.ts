@@ -7,9 +7,9 @@ import { markerOf } from './markers.js';
 export type CommandOfEvent = Omit<HistoryCommand, 'event'>;
 
 /**
- * The command that left this event, or undefined for events that no line of code issued on its own: a
- * local activity's marker (written when the activity ends, not when it was called), the search attribute
- * that accompanies a patch marker.
+ * The command that wrote this event. Undefined for events that no line of code asked for by itself: the marker of
+ * a local activity (it is written when the activity ends, not when it is called), and the search attribute that
+ * comes with a patch marker.
  */
 export function historyCommand(event: IHistoryEvent): CommandOfEvent | undefined {
   const of = (command: string, name: string | null | undefined, id?: string | null) => ({
@@ -104,14 +104,14 @@ function markerCommand(event: IHistoryEvent): CommandOfEvent | undefined {
   }
 }
 
-/** The name of the update that an event says was accepted. */
+/** The name of the update that was accepted, where the event says so. */
 export function updateNameOf(event: IHistoryEvent): string | undefined {
   return (
     event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input?.name ?? undefined
   );
 }
 
-/** Activity type of a local activity's result; empty where its marker does not say; undefined for other events. */
+/** The activity type in a local activity's marker. Empty where the marker does not say; undefined for other events. */
 export function localActivityType(event: IHistoryEvent): string | undefined {
   const marker = markerOf(event);
   return marker?.kind === 'local-activity' ? marker.activityType : undefined;
@@ -176,7 +176,7 @@ export function describeEvent(event: IHistoryEvent): EventDescription {
   };
 }
 
-/** Events that are no commands, for errors that name one. */
+/** Words for events that are no commands: an error can name them. */
 function eventWords(event: IHistoryEvent, type: string): string {
   const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
   if (signal) return `signal ${signal}`;

@@ -1,7 +1,7 @@
 import { buildIdOf } from './prepare-history.js';
 import { eventIdOf, type IHistoryEvent } from './proto.js';
 
-/** The build that completed the workflow task which left the event, or the task's completion itself. */
+/** The build that completed the workflow task of this event. */
 export function buildOfTaskAt(
   events: readonly IHistoryEvent[],
   eventId: number | undefined,

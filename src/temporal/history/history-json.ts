@@ -6,23 +6,24 @@ import { isKnownType } from './unknown-events.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A history as a file in JSON holds it, in order, and what stands beside the events. */
+/** The history in a JSON file, in order, and the IDs that stand beside its events. */
 export interface HistoryInJson {
   readonly events: IHistoryEvent[];
-  /** The execution's, where the file says it apart from the first event. */
+  /** The execution's ID, where the file names it outside the first event. */
   readonly workflowId?: string;
   readonly runId?: string;
 }
 
-// Reflected, whatever its declared type says.
+// The declared type hides that the library builds this by reflection.
 const Event = proto.temporal.api.history.v1.HistoryEvent as unknown as protobuf.Type;
 const Types = Event.fields['eventType']?.resolve().resolvedType as protobuf.Enum;
 
 /**
- * Reads a history from JSON: an object with `events`, as exports have it, the same in `history`, as the server
- * answers, a list of such, or the list of events alone; the newest event may come first.
+ * Reads a history from JSON. It takes four forms: an object with `events` (an export), the same object in
+ * `history` (the server's answer), a list of such objects, and the list of events alone. The newest event may
+ * come first.
  *
- * @throws NotReadable where that is not certain
+ * @throws NotReadable where the meaning of the file is not certain
  */
 export function historyFromJson(json: unknown): HistoryInJson {
   const events = rawEvents(json).map(readEvent);
@@ -36,7 +37,7 @@ export function historyFromJson(json: unknown): HistoryInJson {
   };
 }
 
-/** What can be told of a history that cannot be read as a whole: its workflow type, and its last event. */
+/** The workflow type and the last event of a history that cannot be read as a whole. */
 export function glimpse(json: unknown): { workflowType?: string; lastEvent?: EventType } {
   let events: unknown[];
   try {
@@ -80,7 +81,7 @@ function rawEvents(json: unknown): unknown[] {
   throw new NotReadable('it has no list "events"');
 }
 
-/** Where tools write whose history it is: beside the events, or beside the `history` that holds them. */
+/** The execution's ID. Tools write it beside the events, or beside the `history` that holds them. */
 function idBeside(json: unknown, ...names: readonly [string, string]): string | undefined {
   if (!isRecord(json)) return undefined;
   for (const place of [json, json['execution'], json['workflowExecution'], json['history']]) {
@@ -121,13 +122,13 @@ function readEvent(raw: unknown, index: number): IHistoryEvent {
   return event;
 }
 
-/** `timerStartedEventAttributes` of EVENT_TYPE_TIMER_STARTED: each type has its own. */
+/** The field that holds a type's attributes: `timerStartedEventAttributes` for EVENT_TYPE_TIMER_STARTED. */
 function attributesOf(type: EventType): string {
   const name = eventTypeName(type);
   return `${name.charAt(0).toLowerCase()}${name.slice(1)}EventAttributes`;
 }
 
-/** An event that workers pass over: without its number here, it goes on as an event of no type. */
+/** An event that workers may ignore. Where the number of its type is not known, it becomes an event without a type. */
 function withoutAttributes(raw: Json, type: number | undefined, path: string): IHistoryEvent {
   const rest = Object.entries(raw).filter(
     ([key]) => !/^event_?type$|event_?attributes$/iu.test(key),

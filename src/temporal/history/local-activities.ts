@@ -4,8 +4,8 @@ import { CarriedFields } from '../../replay/carried.js';
 import type { RecordedCommand } from '../../replay/protocol.js';
 
 /**
- * Local activities whose markers hold their arguments, which only some are asked to. They are paired by ID:
- * a marker is written when its activity ends, so its place says nothing.
+ * Pairs local activities in history with the calls in the code, to compare their arguments. Only some markers hold
+ * arguments. The ID decides the pair: a marker is written when its activity ends, so its place says nothing.
  */
 export function localActivityPairs(
   events: readonly IHistoryEvent[],
@@ -32,7 +32,7 @@ export function localActivityPairs(
 
 type Marker = NonNullable<IHistoryEvent['markerRecordedEventAttributes']>;
 
-/** Core's SDKs write one object into their marker, the Java SDK a detail for each. */
+/** SDKs that share a core write type and ID into one object of the marker; the Java SDK writes two details. */
 function keyOf({ markerName, details }: Marker): string {
   const jsonIn = (name: string): unknown => parsed(details?.[name]?.payloads?.[0]?.data);
   if (markerName === 'core_local_activity') {

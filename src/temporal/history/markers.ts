@@ -1,14 +1,14 @@
 import type { IHistoryEvent } from './proto.js';
 
-/** What a marker in history says, whichever SDK wrote it: each has names and details of its own. */
+/** What a marker in history says, in one form for all SDKs: each SDK has names and details of its own. */
 export type Marker =
   | {
       readonly kind: 'patch';
-      /** Of the patch, or of the change that a version is asked for. Empty where it cannot be read. */
+      /** The patch ID, or the change ID of a version. Empty where it cannot be read. */
       readonly id: string;
-      /** True where the SDK accepts that the code does not ask for it. */
+      /** True where the SDK accepts code that does not ask for this patch. */
       readonly optional: boolean;
-      /** True where the SDK accepts that of every one: it tells nothing of whether it should be asked for. */
+      /** True for a version: the SDK never demands that code asks for it, so `optional` says nothing about it. */
       readonly isVersion?: true;
     }
   /** `activityType` is empty where the marker does not say. */
@@ -31,8 +31,8 @@ export function markerOf(event: IHistoryEvent): Marker | undefined {
         kind: 'local-activity',
         activityType: textIn(jsonIn(details, 'data'), 'activity_type'),
       };
-    // Of Go and Java, each with details of its own. Both accept code that no longer asks for a version that
-    // history has.
+    // Go and Java write it, each with details of its own. Both accept code that no longer asks for a version
+    // in history.
     case 'Version': {
       const id = jsonIn(details, 'change-id') ?? jsonIn(details, 'changeId');
       return { kind: 'patch', id: asText(id), optional: true, isVersion: true };
@@ -50,7 +50,7 @@ export function markerOf(event: IHistoryEvent): Marker | undefined {
   }
 }
 
-/** Of the SDKs that share a core: one JSON object, or in its first releases each field by itself. */
+/** A patch marker of SDKs that share a core. It is one JSON object; early releases wrote each field by itself. */
 function corePatch(details: Details): { id: string; optional: boolean } {
   const id = bytesIn(details, 'patch_id').toString('utf8');
   if (id !== '') return { id, optional: bytesIn(details, 'deprecated').includes(1) };
@@ -65,7 +65,7 @@ function bytesIn(details: Details, name: string): Buffer {
   return Buffer.from(details[name]?.payloads?.[0]?.data ?? []);
 }
 
-/** Details that cannot be read tell nothing: the marker still stands where it stands. */
+/** Undefined where the details cannot be read. The marker still counts at its place. */
 function jsonIn(details: Details, name: string): unknown {
   try {
     return JSON.parse(bytesIn(details, name).toString('utf8'));

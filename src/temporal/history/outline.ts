@@ -3,9 +3,9 @@ import protobuf from 'protobufjs';
 import type { EventType } from './proto.js';
 
 /**
- * What the parent looks at of an event, by the names of `temporal.api.history.v1.HistoryEvent`. A history is
- * mostly payloads, headers and times that only a replayer needs: to read this alone takes a thirteenth of the time
- * and next to no memory.
+ * The fields of an event that the parent needs, by their names in `temporal.api.history.v1.HistoryEvent`. Most of
+ * a history is payloads, headers and times that only a replayer needs. To read these fields alone takes a
+ * thirteenth of the time and almost no memory.
  */
 const EVENT = {
   eventId: 'int64',
@@ -52,7 +52,7 @@ const EVENT = {
 } as const;
 
 type Leaf = 'int64' | 'EventType' | 'bool' | 'string' | 'bytes';
-/** A message by its fields, a list by its one item, a map by what each key holds. */
+/** A message is written as its fields, a list as its one item, a map as the value of every key. */
 type Part = Leaf | readonly [Part] | { readonly everyKey: Part } | Fields;
 interface Fields {
   readonly [name: string]: Part;
@@ -74,12 +74,12 @@ type Read<P> = P extends 'int64'
               ? Readonly<Record<string, Read<Value>>>
               : { readonly [Name in keyof P]?: Read<P[Name]> | null };
 
-/** An event with nothing but what is named above; a whole event is one too. */
+/** An event with the fields above and no others. A whole event has this type too. */
 export type EventOutline = Read<typeof EVENT>;
 
-/** The same message with fewer fields: what it does not know the decoder skips. */
+/** The same message with fewer fields. The decoder skips the fields that this message does not have. */
 const OutlineMessage = withFieldsOf(
-  // Reflected, whatever its declared type says: the numbers of the fields are the library's.
+  // The declared type hides that the library builds this by reflection. So the field numbers are the library's.
   proto.temporal.api.history.v1.HistoryEvent as unknown as protobuf.Type,
   EVENT,
   'EventOutline',
@@ -126,10 +126,10 @@ function fieldLike(
   return new protobuf.Field(name, id, nested, field.repeated ? 'repeated' : undefined);
 }
 
-/** Field 1 of `temporal.api.history.v1.History`, length-delimited: an event. */
+/** The tag of an event: field 1 of `temporal.api.history.v1.History`, length-delimited. */
 const EVENT_TAG = 10;
 
-/** Where an event ends in the history that it was read from, and its outline. */
+/** An event's outline, and the place in the history where the event ends. */
 export interface PlacedOutline {
   readonly event: EventOutline;
   readonly end: number;
@@ -138,7 +138,7 @@ export interface PlacedOutline {
 /**
  * Reads the outlines of a binary `temporal.api.history.v1.History`.
  *
- * @throws Error where these bytes are none
+ * @throws Error where these bytes are no history
  */
 export function* outlinesIn(history: Uint8Array): Generator<PlacedOutline, void, undefined> {
   const reader = protobuf.Reader.create(history);

@@ -36,8 +36,8 @@ export function isCommandEvent(event: EventOutline): boolean {
 /**
  * Cuts a history after its last completed workflow task and that task's command events.
  *
- * What follows holds no decision of the workflow's code, so replay cannot check it; and a history that
- * ends within a workflow task hides a divergence from some SDKs that the same history, cut, shows.
+ * The events after that hold no decision of the workflow's code, so replay cannot check them. They can even do
+ * harm: if a history ends within a workflow task, some SDKs miss a divergence that they find in the cut history.
  */
 export function cutAfterLastCompletedTask<Event extends EventOutline>(
   events: readonly Event[],
@@ -58,7 +58,7 @@ export function cutAfterLastCompletedTask<Event extends EventOutline>(
   return events.slice(0, end);
 }
 
-/** The same of events that were not read as bytes. */
+/** The same for events that were not read as bytes. */
 export function prepareEvents(events: readonly IHistoryEvent[]): History {
   return prepareHistory(WholeHistory.ofEvents(events));
 }
@@ -91,14 +91,14 @@ export function prepareHistory(history: WholeHistory): History {
 export function newestSdkVersion(events: readonly EventOutline[]): string | undefined {
   let newest: string | undefined;
   for (const { workflowTaskCompletedEventAttributes: completed } of events) {
-    // A worker writes it only where it changes; a roll-back leaves the newer one behind in history.
+    // A worker writes its version only when it changes. After a roll-back, the newer version stays in history.
     const version = completed?.sdkMetadata?.sdkVersion;
     if (version && (newest === undefined || isNewerVersion(version, newest))) newest = version;
   }
   return newest;
 }
 
-/** The build that completed the last workflow task of which history says it. */
+/** The build of the last completed workflow task for which history names a build. */
 export function lastBuildIdIn(events: readonly EventOutline[]): string | undefined {
   let last: string | undefined;
   for (const { workflowTaskCompletedEventAttributes: completed } of events) {
@@ -107,7 +107,7 @@ export function lastBuildIdIn(events: readonly EventOutline[]): string | undefin
   return last;
 }
 
-/** The build that completed a workflow task; servers and modes write it to different places. */
+/** The build that completed a workflow task. Its place depends on the server's version and the kind of versioning. */
 export function buildIdOf(
   completed: NonNullable<EventOutline['workflowTaskCompletedEventAttributes']>,
 ): string | undefined {

@@ -1,11 +1,11 @@
 import protobuf from 'protobufjs';
 import { truncate } from '../../untrusted/readable.js';
 
-/** What stands in a file where it cannot be read for certain; the message never holds a payload's content. */
+/** Says which part of a file cannot be read for certain. The message never holds the content of a payload. */
 export class NotReadable extends Error {
   override readonly name = 'NotReadable';
 
-  /** What to do about it, where that is another thing than to export the history again. */
+  /** What to do about it. Undefined: export the history again. */
   readonly fix: string | undefined;
 
   constructor(message: string, fix?: string) {
@@ -21,16 +21,21 @@ const TIMES: ReadonlyMap<string, (text: string) => object | undefined> = new Map
 ]);
 
 /**
- * Reads a message from JSON by its descriptor, as any writer of histories means it: enums by name, with or without
- * their prefix, in PascalCase, or by number; fields in camelCase or snake_case; 64-bit integers as texts or
- * numbers; times as texts or as seconds and nanoseconds; bytes in either alphabet of base64; null as nothing.
+ * Reads a message from JSON by its descriptor, in every form that writers of histories use:
  *
- * Fields that this version does not know are left out, as each SDK's own replayer leaves them out: a newer server
- * writes some into every history.
+ * - enums by name (with or without the prefix, or in PascalCase) or by number
+ * - fields in camelCase or snake_case
+ * - 64-bit integers as texts or numbers
+ * - times as texts, or as seconds and nanoseconds
+ * - bytes in either alphabet of base64
+ * - null for a field that is not set
  *
- * @param path where it stands in the file, for messages
+ * Fields that this version does not know are left out, because a newer server writes new fields into every history.
+ * The SDKs' own replayers leave them out too.
+ *
+ * @param path the message's place in the file, for error texts
  * @returns what protobufjs encodes as the message
- * @throws NotReadable that names field and value
+ * @throws NotReadable which names the field and its value
  */
 export function readMessage(
   type: protobuf.Type,
@@ -64,7 +69,7 @@ function readFields(type: protobuf.Type, value: unknown, path: string): Record<s
       continue;
     }
     if (child === null) continue;
-    // Of a oneof, one: an event has the attributes of one type.
+    // Only one field of a oneof may be set: an event has the attributes of one type.
     const once = field.partOf?.name ?? field.name;
     if (seen.has(once)) throw new NotReadable(`${at} says a second time what ${once} is`);
     seen.add(once);
@@ -139,10 +144,10 @@ function readOne(field: protobuf.Field, value: unknown, path: string): unknown {
 const spellings = new WeakMap<protobuf.Enum, ReadonlyMap<string, number>>();
 
 /**
- * The number of `EVENT_TYPE_TIMER_STARTED`, `TIMER_STARTED`, `TimerStarted` and of itself. One that is not known
- * stays a number, as it would be in binary.
+ * The number of an enum's value, from `EVENT_TYPE_TIMER_STARTED`, `TIMER_STARTED`, `TimerStarted` or the number. An
+ * unknown number stays as it is, as it would in binary.
  *
- * @returns undefined for what is no value of it
+ * @returns undefined for what is no value of the enum
  */
 export function enumNumber(type: protobuf.Enum, value: unknown): number | undefined {
   if (typeof value === 'number') return readInteger('int32', value) as number | undefined;
@@ -175,7 +180,7 @@ const BITS: Readonly<Record<string, readonly [bigint, bigint]>> = {
   uint64: [0n, 2n ** 64n],
 };
 
-/** A number beyond 2^53 has lost its last digits when it is read from JSON. */
+/** An integer. A JSON number beyond 2^53 is refused, because reading it has lost its last digits. */
 function readInteger(type: string, value: unknown): unknown {
   const range = BITS[type];
   const isExact =
@@ -186,7 +191,7 @@ function readInteger(type: string, value: unknown): unknown {
   const integer = BigInt(value as string | number);
   if (integer < range[0] || integer >= range[1]) return undefined;
   const number = Number(integer);
-  // The encoder takes longer ones as text.
+  // The encoder takes integers beyond 2^53 as text.
   return Number.isSafeInteger(number) ? number : String(integer);
 }
 
@@ -197,10 +202,10 @@ function readFloat(value: unknown): number | undefined {
   return /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/iu.test(value) ? Number(value) : undefined;
 }
 
-/** The standard alphabet or the one for addresses, padded or not. */
+/** Reads base64 in the standard or the URL alphabet, with or without padding. */
 function readBytes(value: unknown, path: string): Uint8Array {
   const bytes = typeof value === 'string' ? fromBase64(value) : undefined;
-  // Its content may be a payload's.
+  // The message does not show the text, which may be the content of a payload.
   return bytes ?? fail(path, undefined, 'not base64 (wrong encoding)');
 }
 
@@ -210,13 +215,13 @@ function fromBase64(text: string): Buffer | undefined {
     .replaceAll('+', '-')
     .replaceAll('/', '_');
   const bytes = Buffer.from(bare, 'base64url');
-  // What the decoder passes over, and bits that no encoder writes, show that it is something else.
+  // The decoder ignores characters and bits that no encoder writes. A text that has some is no base64.
   return bytes.toString('base64url') === bare ? bytes : undefined;
 }
 
 /**
- * Tools can write payloads decoded, for people to read: such a one has no base64 any more and cannot be turned
- * back for certain.
+ * Reads a payload. Some tools write payloads decoded, for people to read. A decoded payload has no base64, and
+ * cannot be encoded again for certain.
  */
 function readPayload(type: protobuf.Type, value: unknown, path: string): Record<string, unknown> {
   if (value === null) throw new NotReadable(`${path} is null where a payload belongs (null data)`);
@@ -225,7 +230,7 @@ function readPayload(type: protobuf.Type, value: unknown, path: string): Record<
     !isRecord(value) ||
     !('metadata' in value) ||
     (typeof value['data'] !== 'string' && (value['data'] ?? null) !== null) ||
-    // A newer version of a payload may have further fields; anybody's value can have these names.
+    // A user's value can have fields of the same names. A newer kind of payload can have more fields.
     !(hasEncoding(value['metadata']) || Object.keys(value).every((key) => byName.has(key)))
   ) {
     throw decoded(path);
@@ -233,7 +238,7 @@ function readPayload(type: protobuf.Type, value: unknown, path: string): Record<
   const payload = readFields(type, value, path);
   const metadata = payload['metadata'] as Record<string, Buffer> | undefined;
   const encoding = metadata?.['encoding']?.toString('utf8') ?? '';
-  // Some names of encodings are base64 too: of something that is no text.
+  // The plain name of an encoding can be valid base64 by chance. Then it decodes to something that is no text.
   if (!/^[\x20-\x7e]*$/u.test(encoding)) {
     throw new NotReadable(`${path}.metadata.encoding is not base64 (wrong encoding)`);
   }
@@ -261,7 +266,7 @@ function decoded(path: string): NotReadable {
   );
 }
 
-/** Of JSON texts these alone are base64 too. */
+/** Whether the data is JSON that is valid base64 too: no other JSON texts are. */
 function isBareJson(data: unknown): boolean {
   return typeof data === 'string' && /^(?:\d+|true|null)$/u.test(data);
 }
@@ -298,7 +303,7 @@ function secondsOf(seconds: number, fraction: string, sign = 1): object {
   };
 }
 
-/** What protobuf does not write where nothing tells it from a field that is not there. */
+/** Whether a value is the default of its field: protobuf does not write it, where it means the same as no field. */
 function isDefault(content: unknown): boolean {
   return (
     content === 0 ||
@@ -314,7 +319,7 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 }
 
 function fail(path: string, value: unknown, what: string): never {
-  // Of an object nothing is shown: it can be a payload, or hold one.
+  // An object is not shown: it can be a payload, or hold one.
   const shown =
     value === undefined || (typeof value === 'object' && value !== null)
       ? ''

@@ -8,7 +8,7 @@ export const EventType = proto.temporal.api.enums.v1.EventType;
 export type EventType = proto.temporal.api.enums.v1.EventType;
 export type IPayload = proto.temporal.api.common.v1.IPayload;
 
-/** `ActivityTaskScheduled` for EVENT_TYPE_ACTIVITY_TASK_SCHEDULED: the name that Temporal's UI shows. */
+/** The name that Temporal's UI shows: `ActivityTaskScheduled` for EVENT_TYPE_ACTIVITY_TASK_SCHEDULED. */
 export function eventTypeName(type: EventType | null | undefined): string {
   const name = EventType[type ?? 0] ?? 'EVENT_TYPE_UNKNOWN';
   return name

@@ -1,6 +1,6 @@
 import type { IHistoryEvent } from './proto.js';
 
-/** Workflow IDs of runs that a history names: its parent, its children, and those that it signals or cancels. */
+/** Workflow IDs of the runs that a history names: the parent, the children, and the runs that it signals or cancels. */
 export function* knownWorkflowIds(
   events: readonly IHistoryEvent[],
 ): Generator<readonly [runId: string, workflowId: string]> {
@@ -15,7 +15,7 @@ export function* knownWorkflowIds(
   }
 }
 
-/** Other runs of the same Workflow ID that a history names: those before it, and the one after it. */
+/** The runs of the same Workflow ID that a history names: earlier runs, and the next one. */
 export function runsOfSameId(events: readonly IHistoryEvent[]): string[] {
   const started = events[0]?.workflowExecutionStartedEventAttributes;
   const last = events.at(-1);

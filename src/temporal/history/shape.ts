@@ -2,18 +2,18 @@ import { createHash } from 'node:crypto';
 import type { EventOutline } from './outline.js';
 import { EventType } from './proto.js';
 
-/** A longer body of a loop is not seen as one. */
+/** A loop with a longer body is not recognized as a loop. */
 const MAX_LOOP_BODY = 16;
 
 /**
  * The shape of a history: histories of one shape took the same way through the code.
  *
- * It is the sequence of what the code asked for and of what it was told: the commands' events, and results,
- * signals and updates, each with its name (activity type, signal name and so on) and neither content nor
- * ID. Workflow tasks are no part of it, because where they end depends on the worker's speed. A part that
- * follows itself at once, of up to 16 events, counts once: a loop has one shape, however often it ran.
+ * A shape is the sequence of what the code asked for and what it was told: the commands' events, and results,
+ * signals and updates. Each has its name (activity type, signal name and so on), but no content and no ID. Workflow
+ * tasks are no part of the shape, because their ends depend on the worker's speed. A sequence of up to 16 events
+ * that is repeated at once counts once, so a loop has one shape, however often it ran.
  *
- * @returns 16 hexadecimal digits; histories of different workflow types never have the same
+ * @returns 16 hexadecimal digits; they differ for histories of different workflow types
  */
 export function shapeOf(events: readonly EventOutline[]): string {
   const started = events[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
@@ -40,7 +40,7 @@ function stepsOf(events: readonly EventOutline[]): string[] {
   return steps;
 }
 
-/** What is no decision of the code and no news for it. */
+/** Events that are no decision of the code and tell it nothing. */
 const IGNORED: ReadonlySet<EventType> = new Set([
   EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
   EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
@@ -51,7 +51,7 @@ const IGNORED: ReadonlySet<EventType> = new Set([
   EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED,
 ]);
 
-/** Each step is taken up, and whatever then ends the list twice ends it once. */
+/** Adds step after step. When the list ends with the same steps twice, one of the two copies is dropped. */
 function foldLoops(steps: readonly string[]): string[] {
   const folded: string[] = [];
   for (const step of steps) {
@@ -91,7 +91,7 @@ function nameIn(event: EventOutline): string {
   );
 }
 
-/** A marker with the patch or the local activity that it stands for, where it can be read. */
+/** The marker's name, with the name of its patch or local activity where that can be read. */
 function markerName(event: EventOutline): string | undefined {
   const marker = event.markerRecordedEventAttributes;
   if (marker == null) return undefined;

@@ -1,7 +1,7 @@
 import type { EventOutline } from './outline.js';
 import { EventType, eventTypeName } from './proto.js';
 
-/** What must have come last of a workflow task before each of these. */
+/** For each of these events, the workflow task event that must be the last one before it. */
 const NEEDED_BEFORE: ReadonlyMap<EventType, EventType> = new Map([
   [EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED, EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED],
   [EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED, EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED],
@@ -16,9 +16,8 @@ const TASK_EVENTS: ReadonlySet<EventType> = new Set([
 ]);
 
 /**
- * Says where a history cannot be one, because a workflow task starts that was not scheduled or completes that
- * was not started; undefined where there is no such place. No server writes that, and the SDK waits for ever
- * for what would make sense of it.
+ * Says where a workflow task starts without being scheduled, or completes without being started. Undefined where
+ * there is no such place. No server writes such a history, and the SDK would wait for ever for the missing event.
  */
 export function misplacedTask(events: readonly EventOutline[]): string | undefined {
   let last: EventType | undefined;

@@ -22,7 +22,7 @@ import { localActivityPairs } from './local-activities.js';
 import { newestSdkVersion } from './prepare-history.js';
 import { EventType, eventIdOf, HistoryMessage, type IHistoryEvent } from './proto.js';
 
-/** An Event History for the diagnosis. What only some questions need is worked out when it is asked for. */
+/** An Event History for the diagnosis. It works out answers that are rarely needed only when somebody asks. */
 export class TemporalHistory implements RecordedHistory {
   readonly events: readonly TemporalEvent[];
   private readonly recorded: readonly IHistoryEvent[];
@@ -62,7 +62,7 @@ export class TemporalHistory implements RecordedHistory {
       if (event.eventId >= eventId) break;
       const { received } = event;
       if (received?.kind === 'signal' && received.name !== '') coming.push(received.name);
-      // What comes while a worker is at a task comes to the next one.
+      // A signal that arrives while a worker handles a task belongs to the next task.
       if (event.recorded.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED) {
         brought = coming;
         coming = [];

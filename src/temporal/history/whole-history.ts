@@ -2,8 +2,8 @@ import { outlinesIn, type EventOutline } from './outline.js';
 import { HistoryMessage, type IHistoryEvent } from './proto.js';
 
 /**
- * An execution's events as a server sent them, byte for byte, and the outline of each. They are neither decoded
- * nor encoded again: what a newer server writes and this program does not know goes to the replayer unchanged.
+ * An execution's events, byte for byte as a server sent them, and the outline of each. They are not decoded and
+ * encoded again. So fields of a newer server, which this program does not know, reach the replayer unchanged.
  */
 export class WholeHistory {
   readonly events: EventOutline[] = [];
@@ -23,7 +23,7 @@ export class WholeHistory {
 
   /**
    * @param page a binary `temporal.api.history.v1.History` with the next events
-   * @throws Error where it is none
+   * @throws Error where the page is no history
    */
   add(page: Uint8Array): void {
     for (const { event, end } of outlinesIn(page)) {
@@ -36,7 +36,7 @@ export class WholeHistory {
 
   /** The first `count` events; by default all of them. */
   bytes(count = this.events.length): Uint8Array {
-    // Protobuf's own rule: messages one after the other are one message with the fields of all.
+    // Protobuf's rule: messages that are joined are one message with the fields of all.
     if (this.pages.length > 1) this.pages.splice(0, Infinity, Buffer.concat(this.pages));
     return (this.pages[0] ?? new Uint8Array()).subarray(0, this.ends[count - 1] ?? 0);
   }
