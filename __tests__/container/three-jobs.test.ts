@@ -256,7 +256,7 @@ test('a container whose manifest leaves out a history that it holds cannot be us
   await writer.add(Buffer.from('a history'));
   await writer.finish(encodeManifest(without.manifest));
   await expect(FetchedHistories.open(path, {})).rejects.toThrow(
-    /its manifest speaks of other histories than it holds/u,
+    /its manifest names other histories than it holds/u,
   );
 });
 

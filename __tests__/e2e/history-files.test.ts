@@ -85,5 +85,5 @@ test("another language's history is not judged, and says whose it is", async () 
   });
   expect(result.exitCode).toBe(1);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', errored: '1', replayed: '0' });
-  expect(result.summary).toMatch(/written by the go SDK/u);
+  expect(result.summary).toMatch(/the go SDK .* wrote its history/u);
 });

@@ -334,7 +334,7 @@ describe('pull requests', () => {
     expect(result.summary).not.toMatch(/Only executions that are pinned/u);
     // A new version would not spare them.
     expect(result.annotations[0]?.message).toMatch(
-      /pinned ones do, .*; the others move to whatever version is current/u,
+      /pinned ones stay there .*; the others move to whatever version is current/u,
     );
   });
 
