@@ -216,5 +216,7 @@ test('a folder in the checkout is refused before anything is read', async () => 
   });
   expect(reads).toBe(0);
   expect(result.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
-  expect(result.annotations[0]?.message).toContain('is not in the checkout and does not contain it');
+  expect(result.annotations[0]?.message).toContain(
+    'is not in the checkout and does not contain it',
+  );
 });
