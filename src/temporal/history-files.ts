@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { glob } from 'tinyglobby';
 import { isInside } from '../files/paths.js';
 import { glimpse, historyFromJson, type HistoryInJson } from './history/history-json.js';
-import { lastBuildIdIn, prepareHistory } from './history/prepare-history.js';
+import { lastBuildIdIn, prepareEvents, prepareHistory } from './history/prepare-history.js';
 import { NotReadable } from './history/proto-json.js';
 import { misplacedTask } from './history/task-order.js';
 import { endsWithReset, runIdOfReset } from './history/resets.js';
@@ -11,8 +11,8 @@ import { EventType, HistoryMessage, type IHistoryEvent } from './history/proto.j
 import { knownWorkflowIds, runsOfSameId } from './history/related-runs.js';
 import { unknownEvent } from './history/unknown-events.js';
 import { WholeHistory } from './history/whole-history.js';
-import { type Execution, type ExecutionStatus } from '../model/execution.js';
-import type { HistoryRead } from '../model/history.js';
+import type { Execution, ExecutionStatus } from '../model/execution.js';
+import type { History, HistoryRead } from '../model/history.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { gapIn } from './read-history.js';
@@ -79,7 +79,7 @@ export class HistoryFiles {
     if (file === undefined) return { kind: 'gone', execution };
     const content = await contentOf(file.path);
     return content.kind === 'whole'
-      ? { kind: 'read', execution, history: prepareHistory(content.history) }
+      ? { kind: 'read', execution, history: content.prepare() }
       : { kind: 'unreadable', execution, message: content.message };
   }
 }
@@ -88,7 +88,8 @@ type Content = WholeFile | UnreadableFile;
 
 interface WholeFile extends HistoryInJson {
   readonly kind: 'whole';
-  readonly history: WholeHistory;
+  /** Makes it ready for a replayer. A listing does not need that. */
+  readonly prepare: () => History;
 }
 
 interface UnreadableFile {
@@ -129,7 +130,7 @@ function fromJson(bytes: Buffer): Content {
   }
   try {
     const read = historyFromJson(value);
-    return whole(read, WholeHistory.ofEvents(read.events));
+    return whole(read, () => prepareEvents(read.events));
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
     return { ...unreadable(error.message, error.fix), ...glimpse(value) };
@@ -140,7 +141,7 @@ function fromJson(bytes: Buffer): Content {
 function fromBinary(bytes: Buffer): Content {
   try {
     const { events } = HistoryMessage.decode(bytes);
-    return whole({ events }, WholeHistory.of(bytes));
+    return whole({ events }, () => prepareHistory(WholeHistory.of(bytes)));
   } catch (error) {
     return unreadable(
       `it is neither JSON nor a binary temporal.api.history.v1.History (${(error as Error).message})`,
@@ -148,16 +149,16 @@ function fromBinary(bytes: Buffer): Content {
   }
 }
 
-function whole(read: HistoryInJson, history: WholeHistory): Content {
-  const { events } = history;
+function whole(read: HistoryInJson, prepare: () => History): Content {
+  const { events } = read;
   const flaw =
     events.length === 0
       ? 'it holds no events'
       : (gapIn(events) ?? misplacedTask(events) ?? unknownEvent(events));
-  if (flaw !== undefined) return { ...unreadable(flaw), ...knownOf(read.events) };
-  return read.events[0]?.workflowExecutionStartedEventAttributes == null
-    ? { ...unreadable('its first event is not WorkflowExecutionStarted'), ...knownOf(read.events) }
-    : { kind: 'whole', ...read, history };
+  if (flaw !== undefined) return { ...unreadable(flaw), ...knownOf(events) };
+  return events[0]?.workflowExecutionStartedEventAttributes == null
+    ? { ...unreadable('its first event is not WorkflowExecutionStarted'), ...knownOf(events) }
+    : { kind: 'whole', ...read, prepare };
 }
 
 function unreadable(
