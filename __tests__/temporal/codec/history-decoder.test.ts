@@ -82,6 +82,19 @@ describe('what the codec refuses', () => {
     );
   });
 
+  test('is the same error for histories that are decoded at the same time', async () => {
+    const decoder = decoderWith(refuses);
+    const ends = await Promise.allSettled(
+      Array.from({ length: 7 }, () => decoder.decode(encrypted.read, NEVER)),
+    );
+    const errors = ends.flatMap((end) =>
+      end.status === 'rejected' ? [end.reason as unknown] : [],
+    );
+    expect(errors).toHaveLength(3);
+    expect(new Set(errors).size).toBe(1);
+    expect(String(errors[0])).toMatch(/None of 5 histories could be decoded/u);
+  });
+
   test('stays that of its histories once one was decoded', async () => {
     let calls = 0;
     const decoder = decoderWith((payloads, signal) => {

@@ -15,6 +15,7 @@ export class HistoryDecoder {
   private readonly codec: RemoteCodec;
   private decoded = 0;
   private refused = 0;
+  private hopeless: UserError | undefined;
 
   constructor(codec: RemoteCodec) {
     this.codec = codec;
@@ -43,7 +44,10 @@ export class HistoryDecoder {
       }
       if (!(error instanceof UndecodablePayloads)) throw error;
       this.refused += 1;
-      if (this.decoded === 0 && this.refused >= HOPELESS) throw this.hopeless(error);
+      // Others are under way: all of them end with the same error.
+      if (this.decoded === 0 && this.refused >= HOPELESS) {
+        throw (this.hopeless ??= hopelessCodec(this.refused, error));
+      }
       return { kind: 'unreadable', execution, message: error.message };
     }
     this.decoded += 1;
@@ -52,15 +56,15 @@ export class HistoryDecoder {
       history: { ...read.history, bytes: HistoryMessage.encode(history).finish() },
     };
   }
+}
 
-  private hopeless(error: UndecodablePayloads): UserError {
-    return new UserError(
-      {
-        found: `None of ${this.refused} histories could be decoded. ${error.message}`,
-        expected: "a codec that has the keys of the namespace's payloads",
-        fix: "check codec-endpoint and namespace, and the codec server's log",
-      },
-      { cause: error },
-    );
-  }
+function hopelessCodec(refused: number, error: UndecodablePayloads): UserError {
+  return new UserError(
+    {
+      found: `None of ${refused} histories could be decoded. ${error.message}`,
+      expected: "a codec that has the keys of the namespace's payloads",
+      fix: "check codec-endpoint and namespace, and the codec server's log",
+    },
+    { cause: error },
+  );
 }
