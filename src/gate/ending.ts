@@ -1,5 +1,5 @@
 import type { Problem } from '../model/report.js';
-import { describeProblem, UserError } from '../model/user-error.js';
+import { describeProblem, messageOf, UserError } from '../model/user-error.js';
 import type { Evidence } from '../verdict/evidence.js';
 
 export type WrongSubject = NonNullable<Evidence['wrongSubject']>;
@@ -50,11 +50,10 @@ export async function attempt(
 function reasonOf(error: unknown): Pick<Ending, 'problem' | 'bug' | 'wrongSubject'> {
   if (error instanceof WrongCheckout) return { wrongSubject: error.wrongSubject };
   if (error instanceof UserError) return { problem: problemOf(error) };
-  const words = error instanceof Error ? error.message : String(error);
   return {
     bug: error,
     problem: {
-      found: `The action itself failed: ${words}`,
+      found: `The action itself failed: ${messageOf(error)}`,
       fix: 'report this with the stack that the log shows',
     },
   };
@@ -102,7 +101,6 @@ export async function closing(parts: { close(): Promise<void> }): Promise<Ending
     await parts.close();
     return { notes: [], cancelled: false };
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return { notes: [`Cleaning up failed: ${words}`], cancelled: false };
+    return { notes: [`Cleaning up failed: ${messageOf(error)}`], cancelled: false };
   }
 }

@@ -4,6 +4,7 @@ import type { RecordedSample } from '../diagnosis/sample-collection.js';
 import { sourceLocation } from '../diagnosis/source-location.js';
 import type { Inquiry } from './inquiry.js';
 import type { DriftFound } from '../model/drift.js';
+import { messageOf } from '../model/user-error.js';
 import type { ResultMessage } from '../replay/protocol.js';
 
 /**
@@ -76,12 +77,8 @@ async function recordOnBaseline(
     return { results, untried };
   } catch (error) {
     warn(
-      `The baseline could not be replayed, so differences from history may be older than this change. ${wordsOf(error)}`,
+      `The baseline could not be replayed, so differences from history may be older than this change. ${messageOf(error)}`,
     );
     return undefined;
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-import { UserError } from '../model/user-error.js';
+import { messageOf, UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { abortedAfter } from '../pipeline/aborted-after.js';
 
@@ -51,7 +51,7 @@ export function isRefusal(error: unknown): boolean {
 
 /** The error in GitHub's words, short enough for a message. */
 export function answerWords(error: unknown): string {
-  const words = truncate(readable(error instanceof Error ? error.message : String(error)), 200);
+  const words = truncate(readable(messageOf(error)), 200);
   return `${statusOf(error) ?? 'no answer'}: ${words}`;
 }
 

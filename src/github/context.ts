@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { UserError } from '../model/user-error.js';
+import { messageOf, UserError } from '../model/user-error.js';
 import { readable } from '../untrusted/readable.js';
 
 /** The small part of the runner's environment and of the event's payload that this action uses. */
@@ -207,7 +207,7 @@ function readPayload(path: string | undefined): Payload {
   } catch (error) {
     throw new UserError(
       {
-        found: `The event's payload cannot be read: ${readable(error instanceof Error ? error.message : String(error)).slice(0, 300)}`,
+        found: `The event's payload cannot be read: ${readable(messageOf(error)).slice(0, 300)}`,
         expected: "GITHUB_EVENT_PATH naming a file with GitHub's event",
         fix: 'run this action in a GitHub workflow, or give the input title',
       },

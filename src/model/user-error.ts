@@ -34,6 +34,11 @@ export function describeUnknown(error: unknown): string {
   return error instanceof UserError ? describeProblem(error) : String(error);
 }
 
+/** The message of any thrown value; of a UserError, its three parts. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The text with a full stop, unless it has an end. */
 export function sentence(text: string): string {
   const trimmed = text.trim();

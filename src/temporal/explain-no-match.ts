@@ -6,7 +6,7 @@ import type {
   VersionSetTarget,
   WorkerDeploymentTarget,
 } from '../model/target.js';
-import { describeProblem, UserError } from '../model/user-error.js';
+import { messageOf } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import type { Server } from './connection.js';
 import { countByStatus, countExecutions } from './count-executions.js';
@@ -50,11 +50,7 @@ export async function explainNoMatch(
         throw new Error('this target is not on a server');
     }
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return {
-      kind: 'not-known',
-      explanation: error instanceof UserError ? describeProblem(error) : words,
-    };
+    return { kind: 'not-known', explanation: messageOf(error) };
   }
 }
 
