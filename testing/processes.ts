@@ -78,11 +78,6 @@ export async function stopAllProcesses(): Promise<void> {
   await Promise.all([...running].map((owned) => owned.stop()));
 }
 
-/** The process ids of what was started and still runs: empty at the end of a test that cleans up. */
-export function runningProcesses(): readonly number[] {
-  return [...running].map((owned) => owned.pid);
-}
-
 function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');

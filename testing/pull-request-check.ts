@@ -40,26 +40,29 @@ export interface CheckResult extends ActionResult {
 const NUMBER = 7;
 
 /** The built action as a runner starts it for a pull request in this checkout, with a fake GitHub. */
-export async function checkPullRequest(
+export function checkPullRequest(
   workspace: Pick<Workspace, 'path' | 'headSha' | 'baseSha'>,
   options: CheckOptions,
 ): Promise<CheckResult> {
-  const { github, action } = await prepare(workspace, options);
-  try {
-    return { ...(await runAction(action)), ...told(github) };
-  } finally {
-    await github.stop();
-  }
+  return checked(workspace, options, runAction);
 }
 
 /** The same in this process, from `src/`: for whatever needs no process to be seen. */
-export async function checkHere(
+export function checkHere(
   workspace: Pick<Workspace, 'path' | 'headSha' | 'baseSha'>,
   options: CheckOptions,
 ): Promise<CheckResult> {
+  return checked(workspace, options, runHere);
+}
+
+async function checked(
+  workspace: Pick<Workspace, 'path' | 'headSha' | 'baseSha'>,
+  options: CheckOptions,
+  run: (action: RunActionOptions) => Promise<ActionResult>,
+): Promise<CheckResult> {
   const { github, action } = await prepare(workspace, options);
   try {
-    return { ...(await runHere(action)), ...told(github) };
+    return { ...(await run(action)), ...told(github) };
   } finally {
     await github.stop();
   }

@@ -11,6 +11,8 @@ import { temporalReader } from '../../src/temporal/reader.js';
 
 export const COMMIT = '5a6b7c8d9e0f5a6b7c8d9e0f5a6b7c8d9e0f5a6b';
 
+export const BASE_COMMIT = 'b'.repeat(40);
+
 export const NOW = new Date('2026-10-01T12:00:00Z');
 
 export function aSubject(changes: Partial<Subject> = {}): Subject {
@@ -120,6 +122,20 @@ export class FakeParts implements GateParts {
     this.calls.push('startReplayers');
     return this.replayers;
   };
+
+  /** From now on there is a baseline, which these replay. */
+  useBaseline(replayers: FakeReplayers, onStart: () => void = () => undefined): void {
+    this.openBaseline = () =>
+      Promise.resolve({
+        kind: 'usable',
+        commit: BASE_COMMIT,
+        directory: '/baseline',
+        startReplayers: () => {
+          onStart();
+          return replayers;
+        },
+      });
+  }
 
   openBaseline: GateParts['openBaseline'] = () => this.called('openBaseline', undefined);
 

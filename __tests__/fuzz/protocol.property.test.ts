@@ -127,6 +127,7 @@ test('no line but the result of the history in its hands is one, in a real proce
       const answer = await started.replayer.replay(aReplay(), 20_000);
       started.replayer.kill();
       // The replayer says the line and ends.
+      expect(['died', 'result']).toContain(answer.kind);
       if (answer.kind === 'died') return;
       answered += 1;
       const lines = line.split('\n').map((each) => parseFromReplayer(each));
@@ -135,7 +136,6 @@ test('no line but the result of the history in its hands is one, in a real proce
     }),
     { numRuns: runs, seed },
   );
-  expect(answered).toBeLessThanOrEqual(runs);
   figure(
     'fuzzing: protocol, a process that says anything',
     `${runs} processes, ${answered} of which gave a result, ${repeatWords(seed)}; 0 breaches`,

@@ -6,7 +6,7 @@ import { deadlineOf } from '../../src/pipeline/deadline.js';
 import { CarriedFields } from '../../src/replay/carried.js';
 import { aClosedExecution, anExecution, executions } from '../builders/executions.js';
 import { FakeReplayers, PASSED, type AnswerTo } from '../builders/fake-replayers.js';
-import { aSubject, COMMIT, FakeDeadline, FakeParts, gateSettings } from '../builders/gate-parts.js';
+import { aSubject, FakeDeadline, FakeParts, gateSettings } from '../builders/gate-parts.js';
 import { itemAt } from '../builders/item-at.js';
 
 /** Replaying comes first, then the causes of what breaks, and looking closer takes what is left. */
@@ -111,13 +111,7 @@ describe('causes', () => {
       endsAt(6, BREAKS, () => over.endCauses.abort()),
     );
     const base = new FakeReplayers(BREAKS);
-    parts.openBaseline = () =>
-      Promise.resolve({
-        kind: 'usable',
-        commit: COMMIT,
-        directory: '/base',
-        startReplayers: () => base,
-      });
+    parts.useBaseline(base);
     const report = await runGate(settings, parts);
     expect(verdictOf(report)).toBe('incompatible: decisive-finding');
     expect(report.warnings).toEqual([expect.stringMatching(NO_TIME_FOR_CAUSES)]);
@@ -197,13 +191,7 @@ describe('looking closer', () => {
   test('tells no drift of what there was no time to replay on the baseline', async () => {
     const { parts, deadline } = timed(executions(2), () => WAITS);
     const base = new FakeReplayers(endsAt(1, WAITS, () => deadline.end()));
-    parts.openBaseline = () =>
-      Promise.resolve({
-        kind: 'usable',
-        commit: COMMIT,
-        directory: '/base',
-        startReplayers: () => base,
-      });
+    parts.useBaseline(base);
     const report = await runGate(withDrift, parts);
     expect(base.asked).toHaveLength(1);
     // The baseline waits as long: it is no difference that this change makes.

@@ -6,7 +6,7 @@ import { CarriedFields } from '../../src/replay/carried.js';
 import type { ReplayRequest } from '../../src/replay/replay-line.js';
 import { anExecution } from '../builders/executions.js';
 import { FakeReplayers, PASSED, type Answer, type AnswerTo } from '../builders/fake-replayers.js';
-import { COMMIT, FakeParts, gateSettings } from '../builders/gate-parts.js';
+import { BASE_COMMIT, FakeParts, gateSettings } from '../builders/gate-parts.js';
 
 /** The history holds one timer; code that waits for so many seconds issues it. */
 function waits(seconds: number): (message: ReplayRequest) => Answer {
@@ -31,15 +31,7 @@ async function check(
     Array.from({ length: executions }, () => anExecution()),
     new FakeReplayers(code),
   );
-  if (base !== undefined) {
-    parts.openBaseline = () =>
-      Promise.resolve({
-        kind: 'usable',
-        commit: COMMIT,
-        directory: '/workspace/base',
-        startReplayers: () => base,
-      });
-  }
+  if (base !== undefined) parts.useBaseline(base);
   const settings = gateSettings();
   const policy = { ...settings.policy, drift };
   return { report: await runGate({ ...settings, policy }, parts), parts };
@@ -91,7 +83,10 @@ describe('the baseline', () => {
     expect(verdictOf(report)).toBe('compatible: all-replayed, green');
     expect(report.drift).toMatchObject({ differences: [], baseline: true });
     expect(base.asked.map(({ record }) => record)).toEqual([true, true]);
-    expect(report.baseline).toMatchObject({ commit: COMMIT, replayer: { language: 'typescript' } });
+    expect(report.baseline).toMatchObject({
+      commit: BASE_COMMIT,
+      replayer: { language: 'typescript' },
+    });
   });
 
   test('that does otherwise makes it new, also in one execution', async () => {

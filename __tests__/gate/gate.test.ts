@@ -477,15 +477,7 @@ describe('with a baseline', () => {
   const listed = [anExecution(), anExecution()];
   const withBaseline = (onBaseline: FakeReplayers, onHead = new FakeReplayers(BREAKS)) => {
     const parts = new FakeParts(listed, onHead);
-    const baseline = { kind: 'usable', commit: 'b'.repeat(40), directory: '/baseline' } as const;
-    parts.openBaseline = () =>
-      Promise.resolve({
-        ...baseline,
-        startReplayers: () => {
-          parts.calls.push('startBaseline');
-          return onBaseline;
-        },
-      });
+    parts.useBaseline(onBaseline, () => parts.calls.push('startBaseline'));
     return parts;
   };
 

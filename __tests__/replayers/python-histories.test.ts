@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
 import type { ResultMessage } from '../../src/replay/protocol.js';
-import type { OrdersPatch } from '../../testing/orders-application.js';
 import { pythonOrdersWorkspace } from '../../testing/python-orders.js';
 import { findPythonSdk, NEWEST_PYTHON_SDK, OLDEST_PYTHON_SDK } from '../../testing/python-sdk.js';
 import { projectRoot } from '../../testing/project-root.js';
@@ -14,6 +13,7 @@ import { required } from '../../testing/toolchain.js';
 import { makeWorkspace, type Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixtures, type Fixture } from '../fixtures/histories.js';
 import { PythonReplayer, type PythonReplayerOptions } from './python-replayer.js';
+import { expectReplayed, type OrdersPullRequest } from './orders-pull-requests.js';
 import { sourceLine } from './source-line.js';
 import { temporalReader } from '../../src/temporal/reader.js';
 import { recordedHistory } from '../builders/recorded-history.js';
@@ -326,14 +326,7 @@ function markAt(file: string, line: number): string {
 /** Orders that have reached the payment, where the pull requests change something. */
 const PAID = ['order-approved', 'order-cancelled', 'order-charging', 'order-failed'];
 
-const PULL_REQUESTS: readonly {
-  readonly patch: OrdersPatch;
-  readonly broken: readonly string[];
-  readonly outcome: string;
-  readonly message: RegExp;
-  /** Text of the line that is to blame. */
-  readonly line?: string;
-}[] = [
+const PULL_REQUESTS: readonly OrdersPullRequest[] = [
   {
     patch: 'incompatible',
     broken: PAID,
@@ -362,30 +355,14 @@ const PULL_REQUESTS: readonly {
 skipUnless(newest).describe.each(PULL_REQUESTS)('the pull request "$patch"', (pullRequest) => {
   const own = inWorkspace(newest, () => pythonOrdersWorkspace({ patch: pullRequest.patch }));
 
-  it.each(fixtureNames(ORDERS))('%s', async (name) => {
-    const history = fixture(ORDERS, name);
-    const result = await own.replayer.replay(history);
-    if (!pullRequest.broken.includes(name)) {
-      expect(result).toMatchObject({ outcome: 'passed' });
-      return;
-    }
-    expect(result.outcome).toBe(pullRequest.outcome);
-    expect(result.message).toMatch(pullRequest.message);
-    if (pullRequest.line === undefined) {
-      expect(result).not.toHaveProperty('line');
-      return;
-    }
-    const { application } = own.workspace;
-    const place = sourceLine(application, 'orders/workflows/order.py', pullRequest.line);
-    if (result.outcome === 'task-failed') {
-      expect(result).toMatchObject(place);
-      return;
-    }
-    const recorded = await own.replayer.replay(history, true);
-    expect(recorded.outcome).toBe(result.outcome);
-    expect(align(recordedHistory(history.events), recorded.commands ?? [])).toMatchObject({
-      kind: 'differs',
-      issued: { name: 'checkFraud', ...place, line: place.line - 1 },
-    });
-  });
+  it.each(fixtureNames(ORDERS))('%s', (name) =>
+    expectReplayed(
+      pullRequest,
+      fixture(ORDERS, name),
+      { application: own.workspace.application, file: 'orders/workflows/order.py' },
+      (history, record) => own.replayer.replay(history, record),
+      // The call begins in the line before its name.
+      (place) => ({ name: 'checkFraud', ...place, line: place.line - 1 }),
+    ),
+  );
 });

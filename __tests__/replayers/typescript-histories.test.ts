@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { join } from 'node:path';
 import { align } from '../../src/diagnosis/align.js';
-import { ordersWorkspace, type OrdersPatch } from '../../testing/orders-application.js';
+import { ordersWorkspace } from '../../testing/orders-application.js';
 import { reaches, share } from '../../testing/tiers.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames, readFixture, readFixtures, type Fixture } from '../fixtures/histories.js';
 import { COMMANDS_NAMESPACE } from '../fixtures/commands-scenarios.js';
 import { commandsWorkspace } from './commands-application.js';
+import { expectReplayed, type OrdersPullRequest } from './orders-pull-requests.js';
 import { sourceLine } from './source-line.js';
 import { TypeScriptReplayer, type ReplayerOptions } from './typescript-replayer.js';
 import { recordedHistory } from '../builders/recorded-history.js';
@@ -193,14 +194,7 @@ describe('what is recorded of a replay', () => {
 /** Orders that have reached the payment, where the pull requests change something. */
 const PAID = ['order-approved', 'order-cancelled', 'order-charging'];
 
-const PULL_REQUESTS: readonly {
-  readonly patch: OrdersPatch;
-  readonly broken: readonly string[];
-  readonly outcome: string;
-  readonly message: RegExp;
-  /** Text of the line that is to blame. */
-  readonly line?: string;
-}[] = [
+const PULL_REQUESTS: readonly OrdersPullRequest[] = [
   {
     patch: 'incompatible',
     broken: PAID,
@@ -236,27 +230,12 @@ describe.each(OF_THIS_TIER)('the pull request "$patch"', (pullRequest) => {
   it('has the same outcomes without the acceleration', () =>
     expectSameWithoutAcceleration(own, readFixtures('orders-1.24.0')));
 
-  it.each(fixtureNames('orders-1.24.0'))('%s', async (name) => {
-    const history = readFixture('orders-1.24.0', name);
-    const result = await own.replayer.replay(history);
-    if (!pullRequest.broken.includes(name)) {
-      expect(result).toMatchObject({ outcome: 'passed' });
-      return;
-    }
-    expect(result.outcome).toBe(pullRequest.outcome);
-    expect(result.message).toMatch(pullRequest.message);
-    if (pullRequest.line === undefined) {
-      expect(result).not.toHaveProperty('line');
-      return;
-    }
-    const { application } = own.workspace;
-    const place = sourceLine(application, 'src/workflows/order.ts', pullRequest.line);
-    if (result.outcome === 'task-failed') {
-      expect(result).toMatchObject(place);
-      return;
-    }
-    const recorded = await own.replayer.replay(history, true);
-    const mismatch = align(recordedHistory(history.events), recorded.commands ?? []);
-    expect(mismatch).toMatchObject({ kind: 'differs', issued: place });
-  });
+  it.each(fixtureNames('orders-1.24.0'))('%s', (name) =>
+    expectReplayed(
+      pullRequest,
+      readFixture('orders-1.24.0', name),
+      { application: own.workspace.application, file: 'src/workflows/order.ts' },
+      (history, record) => own.replayer.replay(history, record),
+    ),
+  );
 });
