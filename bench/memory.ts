@@ -37,7 +37,7 @@ export async function memory(): Promise<boolean> {
         runWithPeakMemory(
           [
             join(projectRoot, 'dist', 'index.js'),
-            ...['--title', '[compatible-v1.0] Measure', '--address', server.address],
+            ...['check', '--title', '[compatible-v1.0] Measure', '--address', server.address],
             ...['--task-queue', TASK_QUEUE, '--max-histories', String(histories)],
             ...['--time-budget', '1h'],
           ],

@@ -7,6 +7,7 @@ import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
 import type { OrdersPatch } from '../testing/orders-application.js';
 import { runAction, type ActionResult } from '../testing/run-action.js';
+import { runTerminal } from '../testing/run-terminal.js';
 import { runCommand } from '../testing/run-command.js';
 import { startDevServer, type RunningServer } from '../testing/temporal-server.js';
 import type { Workspace } from '../testing/workspace.js';
@@ -14,7 +15,8 @@ import type { DemoPullRequest } from './pull-requests.js';
 import { readScenario, TASK_QUEUE } from './scenarios.js';
 
 /**
- * `npm run demo`: the main job on real parts, and what reviewers of some pull requests see. With
+ * `npm run demo`: the main job on real parts, and what reviewers of some pull requests see; at the end, the advice for
+ * a change and the retirement of the old version. With
  * `-- --versioning worker-deployment`, the workers are in a Worker Deployment. With `-- --language python`,
  * the workflows are in another language.
  */
@@ -36,11 +38,12 @@ try {
     if (!(await review(index + 1, pullRequest, server, github))) wrong += 1;
   }
   await github.stop();
-  console.log(`\nSummaries and reports are in ${folder}`);
+  if (!(await tellVersions(server))) wrong += 1;
+  console.log(`\nSummaries, comments and logs are in ${folder}`);
   console.log(
     wrong === 0
-      ? `All ${scenario.pullRequests.length} verdicts are the expected ones (${seconds()} s).`
-      : `${wrong} of ${scenario.pullRequests.length} verdicts are not the expected ones.`,
+      ? `All ${scenario.pullRequests.length} verdicts are the expected ones, and so are advice and retirement (${seconds()} s).`
+      : `${wrong} answers are not the expected ones.`,
   );
   if (wrong === 0 && github.violations.length === 0) process.exitCode = 0;
   for (const violation of github.violations) console.log(`GitHub would refuse: ${violation}`);
@@ -69,6 +72,7 @@ async function review(
       namespace: server.namespace,
       'task-queue': TASK_QUEUE,
       'show-workflow-ids': 'true',
+      comment: 'on-failure',
       ...(base === undefined ? {} : { 'baseline-directory': '.baseline' }),
       ...inputs,
     },
@@ -79,6 +83,9 @@ async function review(
     githubToken: github.token,
   });
   await writeFile(join(folder, `${number}-${name}.md`), result.summary);
+  for (const { body } of github.comments(number)) {
+    await writeFile(join(folder, `${number}-${name}.comment.md`), body);
+  }
   await writeFile(join(folder, `${number}-${name}.log`), `${result.log.join('\n')}\n`);
   const { verdict, reason } = result.outputs;
   const isExpected =
@@ -89,6 +96,30 @@ async function review(
   if (!isExpected) {
     console.log(`   NOT EXPECTED: it should be ${JSON.stringify(expected)}`);
     console.log(result.stdout, result.stderr);
+  }
+  await workspace.remove();
+  return isExpected;
+}
+
+/** What a person asks in a terminal: how to deploy a change, and which workers can go. */
+async function tellVersions(server: RunningServer): Promise<boolean> {
+  const { orders, expected } = scenario;
+  const workspace = await orders.workspace({ patch: 'compatible' });
+  const where = ['--address', server.address, '--namespace', server.namespace];
+  const environment = await orders.environment();
+  let isExpected = true;
+  for (const { command, says } of [
+    { command: 'advise', says: expected.advice },
+    { command: 'retire', says: expected.retirement },
+  ]) {
+    const args = [command, ...where, '--task-queue', TASK_QUEUE];
+    const { exitCode, stdout, stderr } = await runTerminal(workspace.path, args, environment);
+    await writeFile(join(folder, `${command}.txt`), stdout);
+    console.log(`\n$ npx github:OWNER/temporal-replay-action ${args.join(' ')}`);
+    console.log(stdout.replace(/^/gmu, '   ').trimEnd());
+    if (exitCode === 0 && says.test(stdout)) continue;
+    isExpected = false;
+    console.log(`   NOT EXPECTED: it should say ${String(says)}\n${stderr}`);
   }
   await workspace.remove();
   return isExpected;
@@ -107,19 +138,17 @@ function show(number: number, title: string, story: string, result: ActionResult
   const check = result.exitCode === 0 ? 'green' : 'red';
   console.log(`\n#${number} ${title}`);
   console.log(`   The change ${story}.`);
+  const { verdict, reason, replayed = '0', matched = '0' } = result.outputs;
+  const counts =
+    matched === '0' ? 'nothing replayed' : `${replayed} of ${matched} executions replayed`;
   console.log(
-    `   Check: ${check}, ${result.outputs['verdict']} (${result.outputs['reason']}), ` +
-      `${result.outputs['replayed'] ?? 0} of ${result.outputs['matched'] ?? 0} executions replayed, ` +
-      `${(result.durationMs / 1000).toFixed(1)} s`,
+    `   Check: ${check}, ${verdict} (${reason}), ${counts}, ${(result.durationMs / 1000).toFixed(1)} s`,
   );
   for (const { level, file, line, title: heading, message } of result.annotations) {
     const place = file === undefined ? '' : `${file}:${line ?? 1}: `;
     console.log(`   ${level}: ${place}${heading ?? ''}`);
-    console.log(
-      wrap(message, 96)
-        .map((text) => `      ${text}`)
-        .join('\n'),
-    );
+    const lines = message.split('\n').flatMap((paragraph) => wrap(paragraph, 96));
+    console.log(lines.map((text) => (text === '' ? '' : `      ${text}`)).join('\n'));
   }
 }
 

@@ -29,7 +29,8 @@ export const PULL_REQUESTS: readonly DemoPullRequest[] = [
     name: 'incompatible',
     title: '[compatible-v1.0] Check orders for fraud before charging',
     patch: 'incompatible',
-    story: 'adds the same activity without a patch: running orders would diverge',
+    story:
+      'adds the same activity without a patch: running orders of v1.0 and of v2.1 would diverge',
     expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
   },
   {
@@ -51,7 +52,8 @@ export const PULL_REQUESTS: readonly DemoPullRequest[] = [
     name: 'type-renamed',
     title: '[compatible-v1.0] Give the reminder a better name',
     patch: 'type-renamed',
-    story: 'renames a workflow type that has running executions',
+    story:
+      'renames a workflow type that has running executions; it is made to v1.0 and lacks the patch of v2.1, too',
     expected: { verdict: 'incompatible', reason: 'decisive-finding', passes: false },
   },
   {

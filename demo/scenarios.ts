@@ -14,6 +14,8 @@ export interface Scenario {
   readonly orders: OrdersInLanguage;
   readonly fill: (server: RunningServer, step: (text: string) => void) => Promise<void>;
   readonly pullRequests: readonly DemoPullRequest[];
+  /** What the terminal must say at the end of the compatible change, and of the old version. */
+  readonly expected: { readonly advice: RegExp; readonly retirement: RegExp };
 }
 
 /** Workers whose build IDs are in a version set. */
@@ -23,9 +25,16 @@ function versionSet(orders: OrdersInLanguage): Scenario {
     fill: async (server, step) => {
       required(await orders.find(step));
       const started = await fillWithOrdersIn(orders, server, TASK_QUEUE, step);
-      step(`  ${started} executions, and those that they started`);
+      step(
+        `  ${started} executions are started; some have started children or further runs, which count too`,
+      );
     },
     pullRequests: PULL_REQUESTS,
+    expected: {
+      advice: /^v2\.1 on orders .* yes +\[compatible-v2\.1\] …$[^]*^ {2}Minor\. /mu,
+      // The default of the set gets all of its tasks.
+      retirement: /^v1\.0 on orders +inactive +0 .* (?:off|can go)$/mu,
+    },
   };
 }
 
@@ -38,6 +47,10 @@ const WORKER_DEPLOYMENT: Scenario = {
     await application.remove();
   },
   pullRequests: DEPLOYMENT_PULL_REQUESTS,
+  expected: {
+    advice: /^orders:b2 .* yes +\[compatible-b2\] …$[^]*^ {2}Minor\. /mu,
+    retirement: /^orders:b1 +draining +2 \(2 pinned\)[^]*2 running executions are pinned to it/mu,
+  },
 };
 
 /** @throws Error for an unknown value of an option, with the known ones, or for options that cannot be combined */

@@ -14,8 +14,8 @@ export function billOfMaterials(root, licenses) {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const lines = new Set(licenses.flatMap((text) => text.split('\n')));
-  const components = Object.entries(packages)
-    .filter(([path, { dev }]) => path !== '' && dev !== true && lines.has(nameOf(path)))
+  const components = reached(packages, lines)
+    .map((path) => [path, packages[path]])
     .map(([path, { version, integrity, license }]) => {
       const name = nameOf(path);
       const purl = `pkg:npm/${name.replace('@', '%40')}@${version}`;
@@ -46,6 +46,38 @@ export function billOfMaterials(root, licenses) {
     components,
   };
   return `${JSON.stringify({ ...content, serialNumber: `urn:uuid:${uuidOf(content)}` }, null, 2)}\n`;
+}
+
+/**
+ * The places in the lock file of what was bundled: of packages with two versions, the one that a bundled package
+ * finds.
+ */
+function reached(packages, bundled) {
+  const found = new Set();
+  const visit = (from, names) => {
+    for (const name of names.filter((one) => bundled.has(one))) {
+      const path = placeOf(packages, from, name);
+      if (path === undefined || found.has(path)) continue;
+      found.add(path);
+      const { dependencies = {}, optionalDependencies = {} } = packages[path];
+      visit(path, Object.keys({ ...dependencies, ...optionalDependencies }));
+    }
+  };
+  visit('', Object.keys(packages[''].devDependencies));
+  return [...found];
+}
+
+/** Where Node finds a package, seen from the place of another. */
+function placeOf(packages, from, name) {
+  for (
+    let folder = from;
+    ;
+    folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/node_modules/')))
+  ) {
+    const path = `${folder === '' ? '' : `${folder}/`}node_modules/${name}`;
+    if (path in packages) return path;
+    if (folder === '') return undefined;
+  }
 }
 
 function nameOf(path) {

@@ -1,5 +1,5 @@
 /**
- * Builds `dist/` from `src/` and `replayers/`: `npm run build`.
+ * Builds `dist/` from `src/` and `replayers/`: `npm run dist`.
  *
  * `--check` builds into a temporary folder instead, and fails when `dist/` differs.
  */
@@ -33,8 +33,11 @@ const ENTRIES = [
  * path to the program is the same here as in src/.
  */
 const MODULES = [
-  { source: 'replayers/typescript/recorder.ts', target: 'replayers/typescript/recorder.js' },
-  ...['fetch', 'replay', 'report'].map((job) => ({
+  ...['recorder', 'decoding', 'module-hooks', 'tsconfig'].map((name) => ({
+    source: `replayers/typescript/${name}.ts`,
+    target: `replayers/typescript/${name}.js`,
+  })),
+  ...['fetch', 'replay', 'report', 'retire', 'terminal'].map((job) => ({
     source: `src/starters/${job}.ts`,
     target: `${job}/index.js`,
   })),
@@ -117,7 +120,7 @@ if (process.argv.includes('--check')) {
     });
     if (stale.length > 0) {
       console.error(
-        `dist/ is not what src/ builds (${stale.join(', ')}). Run "npm run build" and commit dist/.`,
+        `dist/ is not what src/ builds (${stale.join(', ')}). Run "npm run dist" and commit dist/.`,
       );
       process.exitCode = 1;
     } else {

@@ -175,7 +175,8 @@ export async function fillWithVersions(
         buildId: 'v2.1',
         existingCompatibleBuildId: 'v1.0',
       },
-      words: 'Registering v2.1 as compatible with v1.0, and the same with its worker',
+      words:
+        'Registering v2.1 as compatible with v1.0, running its worker, and starting one of each',
     },
   ] as const;
   const started: StartedExecution[] = [];

@@ -11,6 +11,7 @@ import {
 } from './fake-github/exchange.js';
 import { faultAnswer, Faults, type Fault, type FaultScope } from './fake-github/fault.js';
 import {
+  accountObject,
   commentObject,
   comparisonObject,
   fileObject,
@@ -56,6 +57,8 @@ export async function startFakeGitHub(
 export class FakeGitHub extends GitHubState {
   /** The only token that is let in. */
   readonly token = 'ghs_0123456789abcdefghijklmnopqrstuvwxyz';
+  /** The person whose token it is; undefined for a workflow's own token. */
+  account: string | undefined;
   readonly requests: ReceivedRequest[] = [];
   readonly violations: string[] = [];
   private readonly faults = new Faults();
@@ -133,6 +136,11 @@ export class FakeGitHub extends GitHubState {
   }
 
   private perform(matched: MatchedOperation, asked: Asked): Answer {
+    if (matched.operation.operationId === 'users/get-authenticated') {
+      return this.account === undefined
+        ? failure(403, 'Resource not accessible by integration')
+        : { status: 200, body: accountObject(this.account) };
+    }
     const { ref, basehead } = matched.pathParameters;
     if (ref !== undefined) return this.matchingRefs(decodeURIComponent(ref));
     if (basehead !== undefined) return this.compare(decodeURIComponent(basehead), asked);
@@ -177,7 +185,7 @@ export class FakeGitHub extends GitHubState {
       case 'issues/create-comment':
         return {
           status: 201,
-          body: commentObject(pr, this.comment(BOT, bodyOf(asked), pr.number)),
+          body: commentObject(pr, this.comment(this.account ?? BOT, bodyOf(asked), pr.number)),
         };
       case 'issues/update-comment': {
         const index = comments.findIndex(({ id }) => id === Number(comment_id));
@@ -190,6 +198,12 @@ export class FakeGitHub extends GitHubState {
         comments[index] = changed;
         return { status: 200, body: commentObject(pr, changed) };
       }
+      case 'issues/delete-comment':
+        comments.splice(
+          comments.findIndex(({ id }) => id === Number(comment_id)),
+          1,
+        );
+        return { status: 204, body: '' };
       case 'issues/list-events':
       case 'issues/list-events-for-timeline':
         return this.page(asked, timeline);

@@ -54,12 +54,13 @@ export async function runHere(options: RunActionOptions): Promise<ActionResult> 
   };
 }
 
-type Job = 'check' | 'fetch' | 'replay' | 'report';
+const JOBS = ['fetch', 'replay', 'report', 'retire'] as const;
+type Job = 'check' | (typeof JOBS)[number];
 
-/** `dist/index.js`, or the entry of one of the three jobs. */
+/** `dist/index.js`, or the entry of another job. */
 function jobOf({ dist }: RunActionOptions): Job {
   const folder = basename(dirname(dist));
-  return folder === 'fetch' || folder === 'replay' || folder === 'report' ? folder : 'check';
+  return JOBS.find((job) => job === folder) ?? 'check';
 }
 
 /** Loaded only here: what talks to GitHub reads once, as it is loaded, where that is. */
@@ -89,6 +90,8 @@ async function load(job: Job): Promise<() => Promise<void>> {
     }
     case 'report':
       return (await import('../src/runner/report-job.js')).runReportJob;
+    case 'retire':
+      return (await import('../src/runner/retire-job.js')).runRetireJob;
   }
 }
 

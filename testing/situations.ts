@@ -12,7 +12,8 @@ import { makeWorkspace, type Workspace } from './workspace.js';
 const APPLICATION = join(projectRoot, '__tests__', 'fixtures', 'applications', 'situations');
 
 /** What a pull request does to the application: a file of its folder `pull-requests`. */
-export type SituationChange = 'patch-removed' | 'survey-deleted' | 'letter-changed';
+export type SituationChange =
+  'patch-removed' | 'survey-deleted' | 'letter-changed' | 'letter-ends-otherwise';
 
 /** A worker of the application. Without a build ID it is unversioned. */
 export interface SituationWorker {
@@ -25,6 +26,10 @@ export interface SituationWorker {
   readonly deploymentName?: string;
   readonly behavior?: 'PINNED' | 'AUTO_UPGRADE';
 }
+
+/** So many executions, which stay for so many milliseconds, are more than a hundredth at a time within ten minutes. */
+export const STAYING = 8;
+const STAY_MS = 2500;
 
 /** Milliseconds that executions may take to get where a test wants them, on a busy machine. */
 const PATIENCE_MS = 60_000;
@@ -118,8 +123,15 @@ export class Situations {
     return handle;
   }
 
-  async finish(handle: WorkflowHandle): Promise<void> {
+  /** The same for several at once, each of which stays for some time past the point where letters change. */
+  async finishSeveral(workflowType: string, taskQueue: string): Promise<void> {
+    const handles = Array.from({ length: STAYING }, () => this.start(workflowType, taskQueue));
+    await Promise.all(handles.map(async (handle) => this.finish(await handle, STAY_MS)));
+  }
+
+  async finish(handle: WorkflowHandle, stayMs = 0): Promise<void> {
     await handle.signal('send');
+    await sleep(stayMs);
     await handle.signal('finish');
     await handle.result();
   }

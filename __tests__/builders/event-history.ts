@@ -57,8 +57,14 @@ export class EventHistory {
     return this.add('ACTIVITY_TASK_STARTED').add('ACTIVITY_TASK_COMPLETED');
   }
 
-  timer(timerId = '1'): this {
-    return this.add('TIMER_STARTED', { timerStartedEventAttributes: { timerId } });
+  /** @param startToFireTimeout a protobuf duration */
+  timer(timerId = '1', startToFireTimeout?: object): this {
+    return this.add('TIMER_STARTED', {
+      timerStartedEventAttributes: {
+        timerId,
+        ...(startToFireTimeout === undefined ? {} : { startToFireTimeout }),
+      },
+    });
   }
 
   timerFired(): this {
@@ -97,13 +103,47 @@ export class EventHistory {
     });
   }
 
-  /** The result of a local activity; without a type, as a marker that cannot be read. */
-  localActivity(type?: string): this {
-    const data = Buffer.from(JSON.stringify({ activity_type: type }));
+  /** The marker of a local activity that has ended, as SDKs with a core write it; without a type, it cannot be read. */
+  localActivity(type?: string, more: object = {}): this {
+    return this.marker(
+      'core_local_activity',
+      type === undefined ? {} : { data: { activity_type: type, ...more } },
+    );
+  }
+
+  /** The same, as Go writes it. With a backoff, the SDK calls it again after a timer. */
+  goLocalActivity(type: string, backoff = 0): this {
+    return this.marker('LocalActivity', { data: { ActivityType: type, Backoff: backoff } });
+  }
+
+  /** The same, as Java writes it. */
+  javaLocalActivity(type: string, activityId: string, input?: unknown): this {
+    return this.marker('LocalActivity', {
+      type,
+      activityId,
+      ...(input === undefined ? {} : { input }),
+    });
+  }
+
+  sideEffect(): this {
+    return this.marker('SideEffect', { data: 1 });
+  }
+
+  /** A mutable side effect that has another value than before, as Java writes it. */
+  mutableSideEffect(id: string): this {
+    return this.marker('MutableSideEffect', { id, data: 1, skipCount: 0 });
+  }
+
+  private marker(markerName: string, details: Readonly<Record<string, unknown>>): this {
     return this.add('MARKER_RECORDED', {
       markerRecordedEventAttributes: {
-        markerName: 'core_local_activity',
-        ...(type === undefined ? {} : { details: { data: { payloads: [{ data }] } } }),
+        markerName,
+        details: Object.fromEntries(
+          Object.entries(details).map(([name, value]) => [
+            name,
+            { payloads: [{ data: Buffer.from(JSON.stringify(value)) }] },
+          ]),
+        ),
       },
     });
   }

@@ -13,7 +13,7 @@ export function evidence(changes: Partial<Evidence> = {}): Evidence {
     outcomes: [],
     findings: [],
     registeredTypes: new Set(['orderWorkflow']),
-    policy: { onNoClaim: 'pass', onNoHistories: undefined },
+    policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: undefined },
     ...changes,
   };
 }

@@ -16,6 +16,9 @@ export interface FailureChanges {
   readonly message?: string;
   /** Where the code threw. */
   readonly frame?: Pick<ResultMessage, 'file' | 'line' | 'column'>;
+  /** What came before. */
+  readonly before?: Pick<ResultMessage, 'undecoded' | 'unobserved'>;
+  readonly baseline?: Failure['baseline'];
   /** Of a failure that was not replayed a second time; absent: an empty one. */
   readonly history?: EventHistory;
   /** Absent: the failure was not replayed a second time. */
@@ -23,7 +26,11 @@ export interface FailureChanges {
     readonly history: EventHistory;
     readonly commands?: IssuedCommands;
     readonly patches?: readonly RecordedPatch[];
+    /** What else the second replay told. */
+    readonly more?: Pick<ResultMessage, 'waits' | 'handlers' | 'definition'>;
   };
+  /** What the baseline issued, which passed. */
+  readonly onBaseline?: IssuedCommands;
 }
 
 /** A history that did not replay, as far as it was looked into. */
@@ -35,12 +42,14 @@ export function aFailure(changes: FailureChanges = {}): Failure {
     outcome: kind,
     message,
     ...changes.frame,
+    ...changes.before,
   };
   const { recorded } = changes;
   const outcome = { execution, kind, message };
   return {
     outcome,
     result,
+    ...(changes.baseline === undefined ? {} : { baseline: changes.baseline }),
     ...resemblanceOf(
       outcome,
       (recorded ?? changes).history?.bytes ?? new Uint8Array(),
@@ -55,6 +64,20 @@ export function aFailure(changes: FailureChanges = {}): Failure {
               ...result,
               ...(recorded.commands === undefined ? {} : { commands: recorded.commands.list }),
               ...(recorded.patches === undefined ? {} : { patches: [...recorded.patches] }),
+              ...recorded.more,
+            },
+          },
+        }),
+    ...(changes.onBaseline === undefined
+      ? {}
+      : {
+          baseline: {
+            relation: 'introduced',
+            recorded: {
+              type: 'result',
+              id: '1',
+              outcome: 'passed',
+              commands: changes.onBaseline.list,
             },
           },
         }),

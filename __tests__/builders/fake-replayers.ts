@@ -23,6 +23,11 @@ export class FakeReplayers implements Replayers {
   /** Processes that were given out. */
   taken = 0;
   workflowTypes: readonly string[] | undefined = ['orderWorkflow'];
+  /** Further processes, in which chance decides otherwise. */
+  furtherTaken = 0;
+  language = 'typescript';
+  chance: ReadyReplayer['chance'];
+  takesAnyType = false;
   /** Processes that may be given out: the next one fails. */
   mostTaken = Infinity;
   /** Processes that work at a time. */
@@ -36,10 +41,12 @@ export class FakeReplayers implements Replayers {
 
   ready(): Promise<ReadyReplayer> {
     return Promise.resolve({
-      language: 'typescript',
+      language: this.language,
       sdkName: '@temporalio/worker',
       sdkVersion: '1.24.0',
       workflowTypes: this.workflowTypes,
+      ...(this.chance === undefined ? {} : { chance: this.chance }),
+      ...(this.takesAnyType ? { takesAnyType: true } : {}),
     });
   }
 
@@ -63,6 +70,13 @@ export class FakeReplayers implements Replayers {
 
   takeFresh(): Promise<ReplayerProcess> {
     return this.take();
+  }
+
+  async others(count: number, work: (replayer: ReplayerProcess) => Promise<void>): Promise<void> {
+    for (let number = 1; number <= count; number += 1) {
+      this.furtherTaken += 1;
+      await work(this.process());
+    }
   }
 
   get countsReach(): boolean {

@@ -1,11 +1,18 @@
-import type { EventDescription, Finding, Weight } from '../../src/model/finding.js';
+import type { EventDescription, Finding, FindingGroup, Weight } from '../../src/model/finding.js';
+import type { Roots } from '../../src/diagnosis/root.js';
 import { anExecution } from './executions.js';
 
 export const DECISIVE: Weight = { kind: 'decisive', reason: 'it hits 1 running execution' };
 
 export const HISTORICAL: Weight = {
   kind: 'historical',
-  reason: 'it hits closed executions only, all of builds that are no longer live',
+  reason: 'it hits closed executions only, and all of them are of builds that are no longer live',
+};
+
+export const PINNED: Weight = {
+  kind: 'pinned',
+  reason:
+    'it hits 1 running execution, all pinned to their version, and nobody claims that version',
 };
 
 export const PRE_EXISTING: Weight = {
@@ -14,6 +21,8 @@ export const PRE_EXISTING: Weight = {
   reason:
     'it breaks on the baseline in the same way; otherwise it would be decisive, because it hits 1 running execution',
 };
+
+export const NO_ROOTS: Roots = { own: [], maybe: [] };
 
 export function aFinding(changes: Partial<Finding> = {}): Finding {
   return {
@@ -34,6 +43,11 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
     executions: [anExecution()],
     ...changes,
   };
+}
+
+export function aGroup(changes: Partial<FindingGroup> = {}): FindingGroup {
+  const { remedy: _remedy, ...group } = aFinding(changes);
+  return group;
 }
 
 export function anEventDescription(changes: Partial<EventDescription> = {}): EventDescription {

@@ -39,6 +39,7 @@ export function aVersionSetTarget(changes: Partial<VersionSetTarget> = {}): Vers
 export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings {
   return {
     claimPosition: 'start',
+    passesUnclaimedForks: false,
     workspace: '/workspace',
     budget: {
       maxHistories: 1000,
@@ -50,7 +51,14 @@ export function gateSettings(changes: Partial<GateSettings> = {}): GateSettings 
       fetchConcurrency: 5,
       maxRequestsPerSecond: undefined,
     },
-    policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined, drift: 'off' },
+    policy: {
+      closed: 'predict',
+      closedWindowMs: 604_800_000,
+      onNoClaim: 'pass',
+      onUnknownBuild: 'fail',
+      onNoHistories: undefined,
+      drift: 'off',
+    },
     ...changes,
   };
 }
@@ -150,6 +158,10 @@ export class FakeParts implements GateParts {
     for (const execution of executions) yield aRead(execution);
   };
 
+  claimable: GateParts['claimable'] = () =>
+    this.called('claimable', 'Live versions, to copy: [compatible-v1.1].');
+  readRetention: GateParts['readRetention'] = () =>
+    this.called('readRetention', 3 * 24 * 60 * 60 * 1000);
   explainNoMatch: GateParts['explainNoMatch'] = () =>
     this.called('explainNoMatch', { kind: 'empty', explanation: 'The namespace holds none.' });
 

@@ -24,3 +24,12 @@ export function timer(frame: Partial<Issued> = {}): Issued {
 export function issued(command: string, name = '', frame: Partial<Issued> = {}): Issued {
   return { command, name, ...frame };
 }
+
+export function local(name: string, frame: Partial<Issued> = {}): Issued {
+  return { command: 'ScheduleLocalActivity', name, ...frame };
+}
+
+/** A call of a mutable side effect, whether its value has changed or not. */
+export function mutable(id: string, frame: Partial<Issued> = {}): Issued {
+  return { command: 'RecordMarker', name: `MutableSideEffect ${id}`, ...frame };
+}

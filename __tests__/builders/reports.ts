@@ -9,6 +9,7 @@ import { aVersionSetTarget, COMMIT } from './gate-parts.js';
 export interface ReportChanges extends Partial<Evidence> {
   readonly warnings?: readonly string[];
   readonly patches?: Report['patches'];
+  readonly retentionMs?: number;
   readonly reach?: Report['reach'];
   readonly estimate?: Report['estimate'];
   readonly effort?: Report['effort'];
@@ -16,6 +17,7 @@ export interface ReportChanges extends Partial<Evidence> {
   readonly replayer?: Report['replayer'];
   readonly commit?: Report['commit'];
   readonly baseline?: Report['baseline'];
+  readonly wayOut?: string;
   readonly pullRequests?: readonly number[];
   readonly removedClaim?: string;
 }
@@ -41,9 +43,11 @@ export function aReport(changes: ReportChanges = {}): Report {
     ...(estimate === undefined ? {} : { estimate }),
     ...(effort === undefined ? {} : { effort }),
     patches,
+    ...(given.retentionMs === undefined ? {} : { retentionMs: given.retentionMs }),
     ...(reach === undefined ? {} : { reach }),
     ...(found.drift === undefined ? {} : { drift: found.drift }),
     warnings,
+    ...(given.wayOut === undefined ? {} : { wayOut: given.wayOut }),
     ...(given.pullRequests === undefined ? {} : { pullRequests: given.pullRequests }),
     ...(given.removedClaim === undefined ? {} : { removedClaim: given.removedClaim }),
     ...(found.problem === undefined ? {} : { problem: found.problem }),

@@ -12,15 +12,17 @@ const saneBuildId = fc.string({
   maxLength: 255,
 });
 
+/** Titles of which about one in four is a claim at the start. */
+const nearlyClaim = fc
+  .tuple(
+    fc.constantFrom('', '', 'feat: ', 'fix(api)!: ', ' ', 'Revert "'),
+    fc.oneof(saneBuildId, fc.string({ unit: 'binary', maxLength: 40 })),
+    fc.string({ maxLength: 40 }),
+  )
+  .map(([before, buildId, after]) => `${before}[compatible-${buildId}]${after}`);
+
 const anyTitle = fc.oneof(
-  // Those that mostly are claims.
-  fc
-    .tuple(
-      fc.constantFrom('', '', 'feat: ', 'fix(api)!: ', ' ', 'Revert "'),
-      fc.oneof(saneBuildId, fc.string({ unit: 'binary', maxLength: 40 })),
-      fc.string({ maxLength: 40 }),
-    )
-    .map(([before, buildId, after]) => `${before}[compatible-${buildId}]${after}`),
+  nearlyClaim,
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.string({ unit: 'grapheme', maxLength: 300 }),
   // Titles that nearly are claims: pieces in any order.
@@ -82,7 +84,8 @@ describe('parseClaim', () => {
       }),
       { numRuns: 1000 },
     );
-    expect(claimed).toBeGreaterThan(50);
+    // 85 are to be expected, and 20 are seven standard deviations below.
+    expect(claimed).toBeGreaterThan(20);
   });
 
   test('is never malformed without a word that resembles "compatible"', () => {
@@ -100,7 +103,7 @@ describe('parseClaim', () => {
   test('a claim at the start means the same in both positions', () => {
     let claimed = 0;
     fc.assert(
-      fc.property(anyTitle, (title) => {
+      fc.property(nearlyClaim, (title) => {
         const atStart = parseClaim(title, 'start');
         if (atStart.kind !== 'claimed') return;
         claimed += 1;
@@ -108,6 +111,7 @@ describe('parseClaim', () => {
       }),
       { numRuns: 500 },
     );
-    expect(claimed).toBeGreaterThan(25);
+    // 125 are to be expected, and 50 are seven standard deviations below.
+    expect(claimed).toBeGreaterThan(50);
   });
 });

@@ -12,6 +12,7 @@ import {
   reportJobInputs,
 } from '../../src/container/job-inputs.js';
 import { DEFAULTS, SECRET_INPUTS } from '../../src/inputs/raw-inputs.js';
+import { failsOnStuck, RETIRE_INPUTS } from '../../src/inputs/retire-inputs.js';
 import { projectRoot } from '../../testing/project-root.js';
 
 const DIGEST = 'ab'.repeat(32);
@@ -49,15 +50,26 @@ describe('the action.yml of each job', () => {
     },
   );
 
+  test('retire names what its code reads, and says of a shared input what the one job says', () => {
+    const { inputs } = actionFile('retire');
+    expect(Object.keys(inputs)).toEqual([...RETIRE_INPUTS, 'fail-on-stuck']);
+    // These two narrow what is told, instead of a search.
+    const own = ['task-queue', 'deployment-name'];
+    const whole = actionFile('.').inputs;
+    for (const name of RETIRE_INPUTS.filter((one) => !own.includes(one))) {
+      expect([name, inputs[name]]).toEqual([name, whole[name]]);
+    }
+  });
+
   test('report tells what the one job tells', () => {
     expect(actionFile('report').outputs).toEqual(actionFile('.').outputs);
   });
 
   test('together they take every input of the one job', () => {
     const all = new Set<string>([...FETCH_INPUTS, ...REPLAY_INPUTS, ...REPORT_INPUTS]);
-    // Files are read from a checkout: who has them needs no three jobs.
+    // Files are read from a checkout: who has them needs no three jobs. Advice asks the server and the code in turn.
     const missing = Object.keys(actionFile('.').inputs).filter((name) => !all.has(name));
-    expect(missing).toEqual(['histories']);
+    expect(missing).toEqual(['histories', 'histories-passphrase', 'advice']);
   });
 
   test('no credential goes to the job that runs code under test', () => {
@@ -150,4 +162,10 @@ test('the defaults that action.yml shows are those of the code', () => {
   const { inputs } = actionFile('fetch');
   expect(inputs['max-histories']?.default).toBe(String(DEFAULTS.maxHistories));
   expect(inputs['max-reads']?.default).toBe(String(DEFAULTS.maxReads));
+});
+
+test('fail-on-stuck is true or false, and nothing else', () => {
+  expect(failsOnStuck(read({}))).toBe(false);
+  expect(failsOnStuck(read({ 'fail-on-stuck': ' true ' }))).toBe(true);
+  expect(() => failsOnStuck(read({ 'fail-on-stuck': 'yes' }))).toThrow(/true or false/u);
 });

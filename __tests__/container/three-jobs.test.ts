@@ -338,7 +338,7 @@ describe('results that are not whole', () => {
     [
       'with a finding over one that passed',
       ({ checks: [check] }) =>
-        (check.causes = [{ ...aStoredFinding(), executions: [{ read: 1, build: null }] }]),
+        (check.causes = [{ ...aStoredFinding(), executions: [{ read: 1, task: {} }] }]),
       /a finding of it names an execution that does not break so \(1\)/u,
     ],
     [
@@ -483,9 +483,11 @@ function aStoredFinding(): object {
   const { weight: _weight, executions: _executions, ...finding } = aFinding();
   return {
     ...finding,
+    roots: { own: [], maybe: [] },
     key: 'a',
+    passed: [],
     example: { read: 1, isRecorded: true },
-    executions: [{ read: 1, build: null }],
+    executions: [{ read: 1, task: {} }],
   };
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { align, type Mismatch } from '../../src/diagnosis/align.js';
+import { align, layPassedBeside, type Mismatch } from '../../src/diagnosis/align.js';
 import { EventHistory } from '../builders/event-history.js';
-import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import {
+  activity,
+  issued,
+  IssuedCommands,
+  local,
+  mutable,
+  timer,
+} from '../builders/recorded-commands.js';
 import { recordedHistory } from '../builders/recorded-history.js';
 
 function aligned(history: EventHistory, commands: IssuedCommands): Mismatch | undefined {
@@ -28,32 +35,136 @@ const order = (): EventHistory =>
   new EventHistory().task().activity('charge').timer().timerFired().task().activity('ship', '2');
 
 describe('a local activity that the code waits for', () => {
-  const local = issued('ScheduleLocalActivity', 'format');
+  const format = local('format');
 
   test('is where both part, when history holds no result of it', () => {
-    const code = new IssuedCommands().in(3, local);
+    const code = new IssuedCommands().in(3, format);
     expect(found(order(), code)).toBe('5 differs from ScheduleLocalActivity format');
   });
 
   test('is not to blame for a command behind it, when history holds its result', () => {
     const history = new EventHistory().task().localActivity('format').timer();
-    expect(found(history, new IssuedCommands().in(3, local))).toBe('6 is missing');
+    expect(found(history, new IssuedCommands().in(3, format))).toBe('6 is missing');
   });
 
   test('is told from an earlier one of its type by the number of results', () => {
     const history = new EventHistory().task().localActivity('format').timer();
-    const code = new IssuedCommands().in(3, local, local);
+    const code = new IssuedCommands().in(3, format, format);
     expect(found(history, code)).toBe('6 differs from ScheduleLocalActivity format');
   });
 
   test('is not to blame, when it was called in an earlier task', () => {
-    const code = new IssuedCommands().in(3, local, activity('charge'), timer());
+    const code = new IssuedCommands().in(3, format, activity('charge'), timer());
     expect(found(order(), code)).toBe('11 is missing');
   });
 
   test('cannot be told from others where results do not say what they are of', () => {
     const history = new EventHistory().task().localActivity().timer();
-    expect(found(history, new IssuedCommands().in(3, local))).toBe('6 is missing');
+    expect(found(history, new IssuedCommands().in(3, format))).toBe('6 is missing');
+  });
+});
+
+describe('local activities, by their markers', () => {
+  const code = (...names: string[]): IssuedCommands =>
+    new IssuedCommands().in(3, ...names.map((name) => local(name)));
+  const history = (...names: string[]): EventHistory =>
+    names.reduce((so, name) => so.localActivity(name), new EventHistory().task());
+
+  test('agree in their order, and side by side in whichever order they end', () => {
+    expect(found(history('a', 'b'), code('a', 'b'))).toBe('agree');
+    expect(found(history('b', 'a'), code('a', 'b'))).toBe('agree');
+  });
+
+  test('agree where they end among other commands, or in a later task', () => {
+    const among = new EventHistory()
+      .task()
+      .localActivity('a')
+      .timer()
+      .localActivity('b')
+      .task()
+      .localActivity('c');
+    const calls = new IssuedCommands().in(3, local('a'), local('b'), local('c'), timer());
+    expect(found(among, calls)).toBe('agree');
+    // Its marker cannot stand before what the code asked for first.
+    const late = new IssuedCommands().in(3, timer(), local('a'), local('b'), local('c'));
+    expect(found(among, late)).toBe('5 differs from StartTimer');
+  });
+
+  test('part at the first one that is gone', () => {
+    expect(found(history('a', 'b', 'c'), code('b', 'c'))).toBe(
+      '5 differs from ScheduleLocalActivity b',
+    );
+    expect(found(history('a', 'b', 'c'), code('a', 'b'))).toBe('7 is missing');
+    const mixed = new EventHistory().task().localActivity('a').activity('charge');
+    expect(found(mixed, new IssuedCommands().in(3, activity('charge')))).toBe(
+      '5 differs from ScheduleActivityTask charge',
+    );
+  });
+
+  test('part where another one is called, although others run beside it', () => {
+    expect(found(history('a', 'b'), code('a', 'c'))).toBe('6 differs from ScheduleLocalActivity c');
+    const withBehind = history('a').timer();
+    expect(found(withBehind, new IssuedCommands().in(3, local('z'), timer()))).toBe(
+      '5 differs from ScheduleLocalActivity z',
+    );
+  });
+
+  test('part at one that is called last and never ended', () => {
+    const waiting = order().task();
+    const calls = new IssuedCommands()
+      .in(3, activity('charge'), timer())
+      .in(9, activity('ship'), local('a'));
+    expect(found(waiting, calls)).toBe('ScheduleLocalActivity a is extra in 9');
+    // Code that goes on has not waited for it.
+    expect(found(waiting, calls.in(13, timer()))).toBe('StartTimer  is extra in 13');
+  });
+
+  test.each([
+    ['Go', 'is tried again after a timer with one call', 'agree'],
+    ['a core', 'is called again by the code', '7 is missing'],
+  ])('of %s: one that failed %s', (sdk, _, expected) => {
+    const retried =
+      sdk === 'Go'
+        ? new EventHistory().task().goLocalActivity('a', 5).timer().goLocalActivity('a')
+        : new EventHistory().task().localActivity('a').timer().localActivity('a');
+    expect(found(retried, new IssuedCommands().in(3, local('a'), timer()))).toBe(expected);
+  });
+});
+
+describe('mutable side effects', () => {
+  const valued = (): EventHistory => new EventHistory().task().mutableSideEffect('m').timer();
+
+  test('agree, and further calls write a marker only for another value', () => {
+    const again = valued().timerFired().task().mutableSideEffect('m').activity('ship');
+    const code = (): IssuedCommands => new IssuedCommands().in(3, mutable('m'), timer());
+    expect(found(valued(), code())).toBe('agree');
+    expect(found(valued(), new IssuedCommands().in(3, mutable('m'), mutable('m'), timer()))).toBe(
+      'agree',
+    );
+    const changed = code().in(9, mutable('m'), mutable('m'), activity('ship'));
+    expect(found(again, changed)).toBe('agree');
+    expect(found(again, code().in(9, activity('ship')))).toBe(
+      '11 differs from ScheduleActivityTask ship',
+    );
+  });
+
+  test('part at a first call that wrote none, and at a marker without a call', () => {
+    const timers = new EventHistory().task().timer();
+    expect(found(timers, new IssuedCommands().in(3, mutable('m'), timer()))).toBe(
+      '5 differs from RecordMarker MutableSideEffect m',
+    );
+    expect(found(valued(), new IssuedCommands().in(3, timer()))).toBe('5 differs from StartTimer');
+    expect(found(valued(), new IssuedCommands().in(3, mutable('n'), timer()))).toBe(
+      '5 differs from RecordMarker MutableSideEffect n',
+    );
+  });
+
+  test('do not end the pairs of a replay that passed', () => {
+    const passed = (history: EventHistory, code: IssuedCommands) =>
+      layPassedBeside(recordedHistory(history.events), code.list).mismatch;
+    expect(passed(valued(), new IssuedCommands().in(3, timer()))).toBeUndefined();
+    const timers = new EventHistory().task().timer();
+    expect(passed(timers, new IssuedCommands().in(3, mutable('m'), timer()))).toBeUndefined();
   });
 });
 
@@ -91,9 +202,19 @@ describe('history and code agree', () => {
     }
   });
 
-  test("about a local activity's marker", () => {
+  test("about a local activity's marker that does not say what it is of", () => {
     const history = new EventHistory().task().localActivity().timer();
-    expect(found(history, new IssuedCommands().in(3, timer()))).toBe('agree');
+    expect(found(history, new IssuedCommands().in(3, local('x'), timer()))).toBe('agree');
+  });
+
+  test.each([
+    ['a number', '7'],
+    ['a UUID', '67a81546-1f91-31ea-b9d6-454c12894a28'],
+    ['a run with a number', '67a81546-1f91-31ea-b9d6-454c12894a28_3'],
+  ])('where the code leaves the ID to the SDK, and history holds %s', (_, id) => {
+    const history = new EventHistory().task().child('refund', id);
+    const code = issued('StartChildWorkflowExecution', 'refund', { id: '' });
+    expect(found(history, new IssuedCommands().in(3, code))).toBe('agree');
   });
 
   test('about a patch and the search attribute beside its marker', () => {
@@ -159,6 +280,11 @@ describe('history and code differ', () => {
       issued('StartChildWorkflowExecution', 'refund', { id: 'b' }),
     ],
     [
+      'activity ID, which the code no longer gives,',
+      new EventHistory().task().activity('charge', 'charge-1'),
+      activity('charge', { id: '' }),
+    ],
+    [
       'child workflow type',
       new EventHistory().task().child('refund'),
       issued('StartChildWorkflowExecution', 'audit', { id: 'child-1' }),
@@ -171,6 +297,12 @@ describe('history and code differ', () => {
     const history = new EventHistory().task().patch('p').timer();
     expect(found(history, new IssuedCommands().in(3, timer()))).toBe('5 differs from StartTimer');
     expect(found(history, new IssuedCommands())).toBe('5 is missing');
+  });
+
+  test('where the code asks for a patch before the command that history holds first', () => {
+    const history = new EventHistory().task().localActivity('format').patch('p').timer();
+    const code = new IssuedCommands().in(3, issued('SetPatchMarker', 'p'), local('format'));
+    expect(found(history, code)).toBe('5 differs from SetPatchMarker p');
   });
 
   test('where a patch has another name', () => {
@@ -250,6 +382,16 @@ describe('the code issues one command too many', () => {
       timer(),
     );
     expect(found(order(), code)).toBe('StartTimer  is extra in 3');
+  });
+});
+
+describe('a version that the code asks for before history holds it', () => {
+  test('is passed over, because Go and Java look for it ahead', () => {
+    const history = new EventHistory().task().timer().version('check').activity('ship');
+    const asked = issued('SetPatchMarker', 'check');
+    const code = new IssuedCommands().in(3, asked, timer(), activity('ship'));
+    expect(found(history, code)).toBe('agree');
+    expect(found(history, new IssuedCommands().in(3, asked, timer()))).toBe('6 is missing');
   });
 });
 

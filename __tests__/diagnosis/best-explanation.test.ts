@@ -4,7 +4,7 @@ import {
   isStillToCome,
   type Explanation,
 } from '../../src/diagnosis/best-explanation.js';
-import type { Named } from '../../src/diagnosis/outlook.js';
+import type { Named } from '../../src/diagnosis/named-in-source.js';
 
 /** `a b` are activities, `timer` a timer, `cancel` and `answer` (of an update) what no source names. */
 function named(text: string): Named[] {
@@ -36,12 +36,12 @@ describe('how the code goes on tells what happened', () => {
     ['moved', "from behind an update's answer before it", 'answer b c', 'b', 'c'],
   ])('%s: %s', (explanation, _, history, code, outlook) => {
     expect(
-      bestExplanation({ history: named(history), code: named(code), outlook: named(outlook) }),
+      bestExplanation({ history: named(history), code: named(code), outlooks: [named(outlook)] }),
     ).toBe(explanation);
   });
 
   test('what the code issued besides counts as what comes next', () => {
-    const places = { history: named('b c'), outlook: named('d') };
+    const places = { history: named('b c'), outlooks: [named('d')] };
     expect(bestExplanation({ ...places, code: named('x b c') })).toBe('added');
     expect(bestExplanation({ ...places, code: named('x c') })).toBe('replaced');
   });

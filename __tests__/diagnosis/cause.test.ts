@@ -3,11 +3,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layBeside } from '../../src/diagnosis/align.js';
 import { causeOf } from '../../src/diagnosis/cause.js';
-import type { Named } from '../../src/diagnosis/outlook.js';
+import type { Named } from '../../src/diagnosis/named-in-source.js';
+import type { Fate } from '../../src/diagnosis/change.js';
 import { CAUSES, type Cause } from '../../src/model/cause.js';
 import type { RecordedPatch } from '../../src/replay/protocol.js';
 import { EventHistory } from '../builders/event-history.js';
-import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import {
+  activity,
+  issued,
+  IssuedCommands,
+  local,
+  mutable,
+  timer,
+} from '../builders/recorded-commands.js';
 import { recordedHistory } from '../builders/recorded-history.js';
 
 interface Surroundings {
@@ -15,6 +23,9 @@ interface Surroundings {
   readonly below?: readonly Named[];
   readonly unhandledSignals?: readonly string[];
   readonly quoted?: readonly string[];
+  /** What the baseline's files tell of the two commands. */
+  readonly isNew?: boolean;
+  readonly fate?: Fate;
 }
 
 const activityNamed = (name: string): Named => ({ command: 'ScheduleActivityTask', name });
@@ -23,7 +34,7 @@ function causeFor(
   history: EventHistory,
   code: IssuedCommands,
   patches: readonly RecordedPatch[] = [],
-  { below = [], unhandledSignals = [], quoted = [] }: Surroundings = {},
+  { below = [], unhandledSignals = [], quoted = [], isNew, fate }: Surroundings = {},
 ): Cause {
   const recorded = recordedHistory(history.events);
   const { mismatch, remainder } = layBeside(recorded, code.list);
@@ -33,10 +44,16 @@ function causeFor(
     remainder,
     commands: code.list,
     patches,
+    patchGone: undefined,
     history: recorded.events.flatMap(({ command }) => command ?? []),
     received: [],
     unhandledSignals,
     standsAt: { file: 'workflows.ts', line: 1 },
+    waitsInTask: undefined,
+    definition: undefined,
+    isNew: () => isNew,
+    fateOf: () => fate,
+    outlooks: () => [below],
     below: () => below,
     mentionsPatch: (id) => quoted.includes(id),
     quotedIn: () => undefined,
@@ -139,7 +156,6 @@ describe('the end of the workflow', () => {
   const end = issued('CompleteWorkflowExecution');
   test.each<[Cause, IssuedCommands]>([
     ['workflow-ends-earlier', reserved().in(SECOND, end)],
-    ['workflow-ends-earlier', reserved().in(SECOND, activity('charge', { id: '2' }), timer(), end)],
     ['workflow-ends-later', charged().in(THIRD, activity('ship', { id: '3' }))],
     ['workflow-ends-later', charged().in(THIRD, activity('ship', { id: '3' }), activity('survey'))],
     [
@@ -148,6 +164,117 @@ describe('the end of the workflow', () => {
     ],
   ])('%s', (cause, code) => {
     expect(causeFor(order(), code)).toBe(cause);
+  });
+});
+
+describe('the last command before the end', () => {
+  const end = issued('CompleteWorkflowExecution');
+  const ended = (): IssuedCommands =>
+    reserved().in(SECOND, activity('charge', { id: '2' }), timer({ id: '1', line: 3 }), end);
+
+  test('is removed where the source does not name it any more', () => {
+    expect(causeFor(order(), ended())).toBe('command-removed');
+  });
+
+  test('is not reached where the source still names it', () => {
+    const below = [activityNamed('ship')];
+    expect(causeFor(order(), ended(), [], { below })).toBe('workflow-ends-earlier');
+  });
+
+  test('is removed in the task of the end, also where no source names it', () => {
+    const history = new EventHistory().task().activity('reserve').sideEffect().completed();
+    expect(causeFor(history, new IssuedCommands().in(START, activity('reserve'), end))).toBe(
+      'command-removed',
+    );
+    const others = new EventHistory().task().localActivity('a').localActivity('b').completed();
+    expect(causeFor(others, new IssuedCommands().in(START, local('a'), end))).toBe(
+      'command-removed',
+    );
+  });
+
+  test('is added where history holds it by a marker; any other lets the workflow end later', () => {
+    const history = (): EventHistory => new EventHistory().task().activity('reserve').completed();
+    const with_ = (command: ReturnType<typeof issued>): IssuedCommands =>
+      new IssuedCommands().in(START, activity('reserve'), command);
+    expect(causeFor(history(), with_(local('a')))).toBe('command-added');
+    expect(causeFor(history(), with_(issued('RecordMarker', 'SideEffect')))).toBe('command-added');
+    expect(causeFor(history(), with_(mutable('m')))).toBe('command-added');
+    expect(causeFor(history(), with_(activity('survey')))).toBe('workflow-ends-later');
+  });
+});
+
+describe('local activities and side effects', () => {
+  const localNamed = (name: string): Named => ({ command: 'ScheduleLocalActivity', name });
+  const three = (): EventHistory =>
+    new EventHistory().task().localActivity('a').localActivity('b').localActivity('c').timer();
+
+  test.each<[Cause, string, IssuedCommands, readonly Named[]]>([
+    [
+      'command-removed',
+      'the first, and the next is called at once',
+      new IssuedCommands().in(START, local('b')),
+      [localNamed('c')],
+    ],
+    [
+      'command-removed',
+      'the last, and the code goes on',
+      new IssuedCommands().in(START, local('a'), local('b'), timer()),
+      [],
+    ],
+    [
+      'command-replaced',
+      'by another one',
+      new IssuedCommands().in(START, local('a'), local('z')),
+      [localNamed('c')],
+    ],
+    [
+      'command-replaced',
+      'by an activity',
+      new IssuedCommands().in(START, local('a'), activity('b')),
+      [localNamed('c')],
+    ],
+    [
+      'command-added',
+      'before others',
+      new IssuedCommands().in(START, local('z')),
+      [localNamed('a'), localNamed('b'), localNamed('c')],
+    ],
+    [
+      'command-added',
+      'a mutable side effect before others',
+      new IssuedCommands().in(START, mutable('m')),
+      [localNamed('a'), localNamed('b'), localNamed('c')],
+    ],
+    [
+      'command-moved',
+      'before the other one',
+      new IssuedCommands().in(START, local('b')),
+      [localNamed('a'), localNamed('c')],
+    ],
+  ])('%s: %s', (cause, _, code, below) => {
+    expect(causeFor(three(), code, [], { below })).toBe(cause);
+  });
+
+  test('command-removed: a mutable side effect before an activity', () => {
+    const history = new EventHistory().task().mutableSideEffect('m').activity('charge').timer();
+    const code = new IssuedCommands().in(START, activity('charge'));
+    expect(causeFor(history, code)).toBe('command-removed');
+  });
+
+  test('command-removed, where the patch and the call behind it are as before', () => {
+    const history = new EventHistory()
+      .task()
+      .localActivity('a')
+      .patch('check')
+      .localActivity('a')
+      .activity('charge');
+    const code = new IssuedCommands().in(
+      START,
+      issued('SetPatchMarker', 'check'),
+      local('a'),
+      activity('charge'),
+    );
+    expect(causeFor(history, code, [{ id: 'check', answer: true }])).toBe('command-removed');
   });
 });
 
@@ -180,6 +307,40 @@ describe('patches', () => {
     const waits = new IssuedCommands();
     expect(causeFor(guarded(), waits, [], { quoted: ['check'] })).toBe('command-moved');
     expect(causeFor(guarded(), waits)).toBe('patch-removed');
+  });
+
+  test('another command stands before it: added, whether the code came to the patch or not', () => {
+    const quoted = ['check'];
+    const below = [activityNamed('check')];
+    const blocked = new IssuedCommands().in(START, activity('notify', { line: 3 }));
+    expect(causeFor(guarded(), blocked, [], { below, quoted })).toBe('command-added');
+    expect(causeFor(guarded(), blocked, [], { below })).toBe('patch-removed');
+    const later = blocked.in(SECOND, issued('SetPatchMarker', 'check'), activity('check'));
+    expect(causeFor(guarded(), later, [asked('check', true)], { below })).toBe('command-added');
+  });
+
+  test('the command before it comes once more behind it: added, not moved', () => {
+    const history = new EventHistory()
+      .task()
+      .patch('check')
+      .activity('check')
+      .activityDone()
+      .task()
+      .activity('notify');
+    const code = new IssuedCommands().in(START, activity('notify', { line: 3 }));
+    const below = [activityNamed('check'), activityNamed('notify')];
+    expect(causeFor(history, code, [], { below, quoted: ['check'] })).toBe('command-added');
+  });
+
+  test('the code asks for it before what history holds first: moved', () => {
+    const history = new EventHistory().task().activity('charge').patch('check').timer();
+    const code = new IssuedCommands().in(
+      START,
+      issued('SetPatchMarker', 'check'),
+      activity('charge'),
+      timer(),
+    );
+    expect(causeFor(history, code, [asked('check', true)])).toBe('command-moved');
   });
 
   test('the code asks for it elsewhere: moved', () => {

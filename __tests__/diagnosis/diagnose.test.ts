@@ -172,6 +172,23 @@ describe('where history and code part', () => {
     });
   });
 
+  test('so it is where the SDK stopped before the code came to what is missing', () => {
+    const longer = history().timerFired().task().activity('ship').completed();
+    const commands = new IssuedCommands().in(3, activity('charge'), timer());
+    const stopped = (message: string): UnweighedFinding =>
+      only(aFailure({ message, recorded: { history: longer, commands } }));
+    const early = stopped('lookup failed for scheduledEventID to activityID: scheduleEventID: 5');
+    expect(early).toMatchObject({
+      cause: 'unknown',
+      divergence: { kind: 'unlocated', event: { eventId: 5 } },
+    });
+    const there = stopped('lookup failed for scheduledEventID to activityID: scheduleEventID: 11');
+    expect(there).toMatchObject({
+      cause: 'command-removed',
+      divergence: { kind: 'missing-command', event: { eventId: 11 } },
+    });
+  });
+
   test('where a replayer records nothing, too', () => {
     expect(only(aFailure({ recorded: { history: history() } })).divergence).toMatchObject({
       kind: 'unlocated',
@@ -245,6 +262,58 @@ describe('failures of one cause are one finding', () => {
     expect(
       only(aFailure({ message: said(5) }), aFailure({ message: said(11) })).executions,
     ).toHaveLength(2);
+  });
+
+  describe('of an edit at the end, whether the execution has ended or waits there', () => {
+    const done = (): EventHistory => history().timerFired().task();
+    const upTo = (): IssuedCommands =>
+      new IssuedCommands().in(3, activity('charge'), timer(at(17)));
+    const end = issued('CompleteWorkflowExecution');
+
+    test.each<[string, Failure, Failure, object]>([
+      [
+        'something is added',
+        aFailure({
+          recorded: {
+            history: done().completed(),
+            commands: upTo().in(9, activity('survey', at(21))),
+          },
+        }),
+        aFailure({
+          recorded: { history: done(), commands: upTo().in(9, activity('survey', at(21))) },
+        }),
+        {
+          cause: 'command-added',
+          divergence: { kind: 'extra-command', command: 'activity survey', location: { line: 21 } },
+        },
+      ],
+      [
+        'something is removed',
+        aFailure({
+          recorded: {
+            history: done().localActivity('survey').completed(),
+            commands: upTo().in(9, end),
+          },
+        }),
+        aFailure({
+          message: 'Nondeterminism error: No command scheduled for event 11',
+          recorded: { history: done().localActivity('survey'), commands: upTo() },
+        }),
+        {
+          cause: 'command-removed',
+          divergence: { event: { words: 'local activity survey' }, location: { line: 17 } },
+        },
+      ],
+    ])('%s', (_, ended, waits, expected) => {
+      for (const failures of [
+        [ended, waits],
+        [waits, ended],
+      ]) {
+        const finding = only(...failures);
+        expect(finding.executions).toHaveLength(2);
+        expect(finding).toMatchObject(expected);
+      }
+    });
   });
 
   test.each<[string, Failure]>([
@@ -333,7 +402,7 @@ describe('the build that completed the diverging task', () => {
       recorded,
       ...(message === undefined ? {} : { message }),
     });
-    return only(failure).divergingBuilds.get(execution);
+    return only(failure).divergingTasks.get(execution)?.buildId;
   }
 
   test('is that of the task which left the event', () => {
@@ -357,13 +426,13 @@ describe('the build that completed the diverging task', () => {
     const execution = aClosedExecution();
     const message = 'Nondeterminism error: HistoryEvent(id: 5, X)';
     const failure = aFailure({ execution, message, history: twoBuilds() });
-    expect(only(failure).divergingBuilds.get(execution)).toBe('v1.0');
+    expect(only(failure).divergingTasks.get(execution)?.buildId).toBe('v1.0');
   });
 
   test('is not known where the SDK names no event either', () => {
     const execution = aClosedExecution();
     const failure = aFailure({ execution, message: 'Change id differs', history: twoBuilds() });
-    expect(only(failure).divergingBuilds.get(execution)).toBeUndefined();
+    expect(only(failure).divergingTasks.get(execution)).toEqual({});
   });
 });
 

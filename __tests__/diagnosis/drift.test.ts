@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { durationWords, reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
+import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
+import { durationWords } from '../../src/diagnosis/drift-values.js';
 import type { Drift } from '../../src/model/drift.js';
 import { CarriedFields } from '../../src/replay/carried.js';
 import type { RecordedCommand } from '../../src/replay/protocol.js';
 import { EventHistory } from '../builders/event-history.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
-import { activity, issued, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import { activity, issued, IssuedCommands, local, timer } from '../builders/recorded-commands.js';
 import { temporalReader } from '../../src/temporal/reader.js';
 
 const json = (value: unknown, encoding = 'json/plain') => ({
@@ -274,6 +275,135 @@ describe('a command in a task in which history holds none', () => {
   });
 });
 
+describe('local activities', () => {
+  const at = (line: number) => ({ file: '/workspace/order.ts', line });
+  const history = (): EventHistory =>
+    new EventHistory().task().javaLocalActivity('Reserve', 'x').javaLocalActivity('Charge', 'y');
+  const calls = (...names: [string, string]) =>
+    new IssuedCommands().in(
+      3,
+      local(names[0], { id: 'x', ...at(8) }),
+      local(names[1], { id: 'y', ...at(9) }),
+    ).list;
+
+  test('that were swapped are told, where the SDK looks at their IDs alone', () => {
+    const swapped = calls('Charge', 'Reserve');
+    expect(
+      found(record(history(), swapped, { baseline: calls('Reserve', 'Charge') })),
+    ).toMatchObject([
+      {
+        command: 'local activity Charge',
+        field: 'name',
+        history: 'Reserve',
+        location: { line: 8 },
+      },
+      {
+        command: 'local activity Reserve',
+        field: 'name',
+        history: 'Charge',
+        location: { line: 9 },
+      },
+    ]);
+    expect(found(record(history(), swapped, { baseline: swapped }))).toEqual([]);
+    expect(found(record(history(), calls('Reserve', 'Charge')))).toEqual([]);
+  });
+
+  test('that run side by side are compared by their IDs', () => {
+    const sameType = new EventHistory()
+      .task()
+      .javaLocalActivity('Charge', 'y', 'second')
+      .javaLocalActivity('Charge', 'x', 'first');
+    const argument = (value: string) =>
+      carries(new CarriedFields().payload('argument 1', json(value, '')));
+    const call = (id: string, value: string) =>
+      local('Charge', { id, ...at(8), ...argument(value) });
+    const asked = (...list: ReturnType<typeof local>[]) => new IssuedCommands().in(3, ...list).list;
+    expect(found(record(sameType, asked(call('x', 'first'), call('y', 'second'))))).toEqual([]);
+    expect(found(record(sameType, asked(call('x', 'second'), call('y', 'second'))))).toMatchObject([
+      { command: 'local activity Charge', field: 'argument 1' },
+    ]);
+  });
+
+  test('that the code calls before a wait are told where the baseline does not: one may still run', () => {
+    const waiting = new EventHistory().task().timer();
+    const code = new IssuedCommands().in(3, timer(), local('Charge', at(8))).list;
+    const before = new IssuedCommands().in(3, timer()).list;
+    expect(found(record(waiting, code, { baseline: before }))).toMatchObject([
+      { kind: 'command', command: 'local activity Charge', location: { line: 8 } },
+    ]);
+    expect(found(record(waiting, code, { baseline: code }))).toEqual([]);
+    expect(found(record(waiting, code))).toEqual([]);
+  });
+});
+
+describe('another command, which the SDK did not compare', () => {
+  test('is told: an operation of Nexus, or an activity type before histories had flags', () => {
+    const history = new EventHistory()
+      .task()
+      .add('NEXUS_OPERATION_SCHEDULED', {
+        nexusOperationScheduledEventAttributes: { operation: 'hello' },
+      })
+      .activity('charge', '1');
+    const asked = (operation: string, type: string) =>
+      new IssuedCommands().in(
+        3,
+        issued('ScheduleNexusOperation', operation),
+        activity(type, { id: '1' }),
+      ).list;
+    expect(found(record(history, asked('hello', 'charge')))).toEqual([]);
+    expect(found(record(history, asked('greet', 'bill')))).toMatchObject([
+      { command: 'Nexus operation greet', field: 'name', history: 'hello', code: 'greet' },
+      { command: 'activity bill', field: 'name', history: 'charge', code: 'bill' },
+    ]);
+  });
+
+  test('is told of an end that differs, and of a missing one, where the baseline agrees', () => {
+    const history = new EventHistory()
+      .task()
+      .timer()
+      .timerFired()
+      .task()
+      .add('WORKFLOW_EXECUTION_FAILED');
+    const upTo = (): IssuedCommands => new IssuedCommands().in(3, timer());
+    const fails = upTo().in(8, issued('FailWorkflowExecution')).list;
+    const completes = upTo().in(8, issued('CompleteWorkflowExecution')).list;
+    expect(found(record(history, completes, { baseline: fails }))).toMatchObject([
+      {
+        kind: 'command',
+        command: "the workflow's completion",
+        history: "the workflow's failure",
+        basis: 'differs-from-baseline',
+      },
+    ]);
+    expect(found(record(history, upTo().list, { baseline: fails }))).toMatchObject([
+      { kind: 'command', command: "the workflow's failure", held: 'by-history' },
+    ]);
+    // Without a baseline that agrees, the recording may have missed it.
+    expect(found(record(history, completes))).toEqual([]);
+    expect(found(record(history, completes, { baseline: upTo().list }))).toEqual([]);
+  });
+});
+
+describe('numbers', () => {
+  test('are as the code asks for them, however SDKs turn them into binary fractions', () => {
+    const prioritized = (fairnessWeight: number): EventHistory =>
+      charged({
+        startToCloseTimeout: { seconds: 0, nanos: 70_000_000 },
+        priority: { fairnessWeight },
+      });
+    const asked = (nanos: number, fairnessWeight: number) =>
+      charge((fields) =>
+        fields.duration('startToCloseTimeout', { seconds: 0, nanos }).priority({ fairnessWeight }),
+      );
+    const weight = Math.fround(0.1);
+    expect(found(record(prioritized(weight), asked(70_000_000.000_000_01, 0.1)))).toEqual([]);
+    expect(found(record(prioritized(weight), asked(80_000_000.000_000_01, 0.2)))).toMatchObject([
+      { field: 'priority.fairnessWeight', history: '0.1', code: '0.2' },
+      { field: 'startToCloseTimeout', history: '70 ms', code: '80 ms' },
+    ]);
+  });
+});
+
 describe('who is told', () => {
   test('two executions that show the same at one line are one difference', () => {
     const [one, ...others] = found(
@@ -339,6 +469,8 @@ test.each([
   [60_000, '1 m'],
   [5_400_000, '1 h 30 m'],
   [4 * 86_400_000, '4 d'],
+  [1000.1, '1 s 0.1 ms'],
+  [1004.999_999, '1 s 5 ms'],
   [0, '0 s'],
 ])('a duration of %i ms reads %s', (ms, words) => {
   expect(durationWords(ms)).toBe(words);

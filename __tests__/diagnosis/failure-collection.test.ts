@@ -61,6 +61,15 @@ describe('the second, recorded replay', () => {
     expect(replayers.asked).toEqual([]);
   });
 
+  test('is needed where a payload could not be decoded: that error has no line of the code', async () => {
+    const replayers = RECORDING();
+    const failed = judged('task-failed');
+    const undecoded = [{ of: 'result' as const, name: '', reason: 'no int', historyLength: 3 }];
+    const result = { type: 'result' as const, id: '1', outcome: 'task-failed' as const, undecoded };
+    await collected({ ...failed, result }).record(replayers, 1000, never);
+    expect(replayers.asked).toHaveLength(1);
+  });
+
   test('is made of ten failures of each kind at most, and the others count all the same', async () => {
     const alike = Array.from({ length: 25 }, () => judged('nondeterministic'));
     const other = judged('nondeterministic', 'Nondeterminism error: something else');

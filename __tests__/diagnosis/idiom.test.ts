@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { remedy } from '../../src/diagnosis/explain.js';
+import { branchWords } from '../../src/diagnosis/branches.js';
 import { idiomOf } from '../../src/diagnosis/idiom.js';
 import { CAUSES } from '../../src/model/cause.js';
 
@@ -11,7 +12,7 @@ test.each([
   ['rust', 'a branch of the patch (or version) "a"'],
   [undefined, "if (patched('a')) { … }"],
 ])('%s says it in its own syntax', (language, words) => {
-  expect(idiomOf(language).onlyNew('a')).toBe(words);
+  expect(branchWords('new', 'a', idiomOf(language))).toBe(words);
 });
 
 /** What only one of the languages is written in. */
@@ -30,7 +31,6 @@ test.each(Object.keys(SYNTAX))('no remedy for code in %s is in another language'
       cause,
       divergence: { kind: 'differs', command: 'a timer', event },
       language,
-      wayOut: 'or pin it',
     }),
   );
   const own = SYNTAX[language];

@@ -3,7 +3,7 @@ import type { DiagnosedFinding } from '../../src/diagnosis/failure.js';
 import { mergeFindings } from '../../src/diagnosis/merge-findings.js';
 import type { Execution } from '../../src/model/execution.js';
 import { executions } from '../builders/executions.js';
-import { aFinding } from '../builders/findings.js';
+import { aFinding, NO_ROOTS } from '../builders/findings.js';
 import { itemAt } from '../builders/item-at.js';
 
 const listed = executions(6);
@@ -18,8 +18,10 @@ function found(
   return {
     ...finding,
     key,
+    roots: NO_ROOTS,
     example: { execution: at(indices[0]), isRecorded },
-    divergingBuilds: new Map(indices.map((index) => [at(index), `v${index}`])),
+    divergingTasks: new Map(indices.map((index) => [at(index), { buildId: `v${index}` }])),
+    passed: indices.map((index) => new Date(index).toISOString()),
   };
 }
 
@@ -36,10 +38,11 @@ describe('findings of one cause', () => {
     expect(merged(found('a', [4, 1]), found('a', [2]))).toEqual([['told by 2', [1, 2, 4]]]);
   });
 
-  test('keep the builds of all their executions', () => {
+  test('keep the workflow tasks of all their executions, and the newest that pass', () => {
     const [finding] = mergeFindings([found('a', [4]), found('a', [2])], listed);
-    expect(finding?.divergingBuilds.get(at(4))).toBe('v4');
-    expect(finding?.divergingBuilds.get(at(2))).toBe('v2');
+    expect(finding?.divergingTasks.get(at(4))).toEqual({ buildId: 'v4' });
+    expect(finding?.divergingTasks.get(at(2))).toEqual({ buildId: 'v2' });
+    expect(finding?.passed.map((time) => Date.parse(time))).toEqual([4, 2]);
   });
 
   test('are shown by one that was looked into, also where it comes later', () => {

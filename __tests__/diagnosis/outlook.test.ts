@@ -1,5 +1,8 @@
-import { afterAll, expect, test } from '@jest/globals';
-import { commandsBelow, type Named } from '../../src/diagnosis/outlook.js';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Named } from '../../src/diagnosis/named-in-source.js';
+import { Outlook } from '../../src/diagnosis/outlook.js';
+import { SourceFiles } from '../../src/diagnosis/source-files.js';
+import type { Frame } from '../../src/diagnosis/source-location.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 
 const workspace = new WorkspaceFolder();
@@ -11,6 +14,9 @@ const KNOWN: readonly Named[] = [
   { command: 'StartChildWorkflowExecution', name: 'packParcel' },
 ];
 let files = 0;
+
+const commandsBelow = (frame: Frame, known: Iterable<Named>, path: string): Named[] =>
+  new Outlook(new SourceFiles(path, []), known).below(frame);
 
 /** Names of what is named below the line that holds `// here`; commands without a name by their kind. */
 function below(...lines: string[]): string[] {
@@ -174,4 +180,162 @@ test('a loop comes around before what is behind it', () => {
 test('a place outside of the checkout, or none, says nothing', () => {
   expect(commandsBelow({ file: '/elsewhere.ts', line: 1 }, KNOWN, workspace.path)).toEqual([]);
   expect(commandsBelow({}, KNOWN, workspace.path)).toEqual([]);
+});
+
+describe('calls', () => {
+  const at = (path: string, line: number): Frame => ({ file: workspace.at(path), line });
+  const names = (frame: Frame, definition?: Frame, rounds?: number): string[] =>
+    new Outlook(new SourceFiles(workspace.path, []), KNOWN, definition)
+      .below(frame, rounds)
+      .map(({ command, name }) => (name === '' ? command : name));
+
+  test('a function that a line calls is read there, also one of a file beside it', () => {
+    workspace.file(
+      'calls/helpers.ts',
+      'export async function pack(id) { return await acts.reserve(id); }',
+    );
+    workspace.file(
+      'calls/order.ts',
+      [
+        'export async function order() {',
+        '  await sleep(1);',
+        '  await pack();',
+        '  await tell();',
+        '}',
+        'async function tell() {',
+        '  await sendMail();',
+        '}',
+      ].join('\n'),
+    );
+    expect(names(at('calls/order.ts', 2))).toEqual(['reserve', 'send-mail']);
+  });
+
+  test.each([
+    [
+      'a.py',
+      [
+        'async def run(self):',
+        '    here()',
+        '    await self.ship()',
+        'async def ship(self):',
+        '    reserve()',
+      ],
+    ],
+    [
+      'a.go',
+      [
+        'func Run(ctx) {',
+        '\there(ctx)',
+        '\tw.ship(ctx)',
+        '}',
+        'func (w *W) ship(ctx) error {',
+        '\treserve(ctx)',
+        '}',
+      ],
+    ],
+    [
+      'A.java',
+      [
+        '  public String run() {',
+        '    here();',
+        '    ship();',
+        '  }',
+        '  protected void ship() {',
+        '    acts.reserve();',
+        '  }',
+      ],
+    ],
+  ])('a method in %s', (path, lines) => {
+    workspace.file(`methods/${path}`, lines.join('\n'));
+    expect(names(at(`methods/${path}`, 2))).toEqual(['reserve']);
+  });
+
+  test('behind the end of a function its callers go on', () => {
+    workspace.file(
+      'callers.ts',
+      [
+        'function helper() {',
+        '  here();',
+        '}',
+        'function order() {',
+        '  helper();',
+        '  reserve();',
+        '}',
+      ].join('\n'),
+    );
+    const frame = { ...at('callers.ts', 2), callers: [at('callers.ts', 5)] };
+    expect(names(frame)).toEqual(['reserve']);
+  });
+
+  test('a decorator and an interceptor come to the workflow', () => {
+    const file = workspace.file(
+      'decorated.py',
+      [
+        'def traced(fn):',
+        '    async def inner(self, *args):',
+        '        await asyncio.sleep(1)',
+        '        return await fn(self, *args)',
+        '    return inner',
+        'class Inbound:',
+        '    async def execute_workflow(self, input):',
+        '        await asyncio.sleep(1)',
+        '        return await self.next.execute_workflow(input)',
+        'class Order:',
+        '    @traced',
+        '    async def run(self):',
+        '        await reserve()',
+      ].join('\n'),
+    );
+    expect(names(at('decorated.py', 3), { file, line: 12 })).toEqual(['reserve']);
+    expect(names(at('decorated.py', 8), { file, line: 12 })).toEqual(['reserve']);
+  });
+
+  test('a function that a condition calls is no parameter, so it does not come to the workflow', () => {
+    const file = workspace.file(
+      'patched.ts',
+      [
+        'export async function order() {',
+        '  await notify();',
+        "  if (patched('check')) {",
+        '    await reserve();',
+        '  }',
+        '}',
+      ].join('\n'),
+    );
+    expect(names(at('patched.ts', 2), { file, line: 1 })).toEqual(['reserve']);
+  });
+
+  test('what a call runs again and again is a loop, which can go round more often or be over', () => {
+    workspace.file(
+      'Each.java',
+      [
+        '    ids.stream().forEach(',
+        '        id -> {',
+        '          acts.reserve(id);',
+        '          here(id);',
+        '        });',
+        '    sendMail();',
+      ].join('\n'),
+    );
+    expect(names(at('Each.java', 4))).toEqual(['reserve', 'send-mail']);
+    expect(names(at('Each.java', 4), undefined, 2)).toEqual(['reserve', 'reserve', 'send-mail']);
+    expect(names(at('Each.java', 4), undefined, 0)).toEqual(['send-mail']);
+  });
+
+  test('functions that call each other end', () => {
+    workspace.file(
+      'circle.ts',
+      [
+        'function a() {',
+        '  here();',
+        '  b();',
+        '}',
+        'function b() {',
+        '  a();',
+        '  reserve();',
+        '}',
+      ].join('\n'),
+    );
+    expect(names(at('circle.ts', 2))).toContain('reserve');
+  });
 });

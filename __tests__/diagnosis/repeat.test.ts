@@ -23,13 +23,16 @@ function broken(): JudgedRead {
   };
 }
 
-async function causesOf(answer: AnswerTo): Promise<{ causes: string[]; replays: number }> {
+async function causesOf(
+  answer: AnswerTo,
+  language = 'typescript',
+): Promise<{ causes: string[]; replays: number }> {
   const failures = new FailureCollection(temporalReader);
   failures.add(broken());
   failures.add(broken());
   const replayers = new FakeReplayers(answer);
   await failures.record(replayers, 1000, never);
-  await failures.repeat(replayers, 1000, never);
+  await failures.repeat(replayers, { language }, 1000, never);
   const findings = diagnose(failures.all, { workspace: '/nowhere' }, temporalReader);
   return { causes: findings.map(({ cause }) => cause), replays: replayers.asked.length };
 }

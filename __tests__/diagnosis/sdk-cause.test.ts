@@ -8,7 +8,7 @@ import {
 } from '../../src/diagnosis/failure.js';
 import { EventHistory } from '../builders/event-history.js';
 import { aFailure } from '../builders/failures.js';
-import { activity, IssuedCommands, timer } from '../builders/recorded-commands.js';
+import { activity, IssuedCommands, local, timer } from '../builders/recorded-commands.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 import { temporalReader } from '../../src/temporal/reader.js';
 
@@ -126,5 +126,29 @@ describe('what the commands do not explain', () => {
     for (const version of ['1.24.0', '1.9.3', 'latest']) {
       expect(found(unexplained(version), alone).cause).toBe('unknown');
     }
+  });
+});
+
+describe('local activities side by side, of whose results history does not say the order', () => {
+  const parallel = (more: object, sdkVersion: string): Failure => {
+    const history = new EventHistory()
+      .task({ sdkMetadata: { sdkName: 'temporal-python', sdkVersion } })
+      .localActivity('slow', more)
+      .localActivity('quick', more)
+      .localActivity('quick', more)
+      .timer();
+    const commands = new IssuedCommands().in(3, local('slow'), local('quick'), timer());
+    return aFailure({ recorded: { history, commands } });
+  };
+  const causeHere = (failure: Failure): string =>
+    found(failure, { workspace: workspace.path, sdkVersion: '1.35.0' }).cause;
+
+  test('leave it open whether the code or another release of the SDK parts from history', () => {
+    expect(causeHere(parallel({}, '1.32.0'))).toBe('unknown');
+  });
+
+  test('tell of the code where the SDK is the same, or history says the order', () => {
+    expect(causeHere(parallel({}, '1.35.0'))).toBe('command-removed');
+    expect(causeHere(parallel({ activation_index: 1 }, '1.32.0'))).toBe('command-removed');
   });
 });

@@ -39,13 +39,7 @@ describe('a version that the code no longer takes', () => {
     { id: 'another', answer: false, file: workspace.at('order.go'), line: 9 },
   ];
   const asked = { ...failure, recorded: { ...recorded, result: { ...recorded.result, patches } } };
-  const [finding] = diagnose(
-    [asked],
-    { workspace: workspace.path },
-    temporalReader,
-    undefined,
-    'go',
-  );
+  const [finding] = diagnose([asked], { workspace: workspace.path }, temporalReader, 'go');
 
   test('is told where the code asks for it, in words of what to keep', () => {
     expect(finding).toMatchObject({

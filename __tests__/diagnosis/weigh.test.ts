@@ -1,13 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { UnweighedFinding } from '../../src/diagnosis/failure.js';
-import { weigh, type WeighingContext } from '../../src/diagnosis/weigh.js';
+import { weigh } from '../../src/diagnosis/weigh.js';
+import type { WeighingContext } from '../../src/diagnosis/weighing.js';
 import { executionKey } from '../../src/model/coverage.js';
 import type { Execution } from '../../src/model/execution.js';
 import type { Weight } from '../../src/model/finding.js';
 import { aClosedExecution, anExecution } from '../builders/executions.js';
-import { aFinding } from '../builders/findings.js';
+import { aFinding, NO_ROOTS } from '../builders/findings.js';
 import { itemAt } from '../builders/item-at.js';
 import { anOutcome } from '../builders/outcomes.js';
+
+const POLICY = {
+  closed: 'predict',
+  closedWindowMs: 604_800_000,
+  asOf: 0,
+  isVersionNamed: true,
+} as const;
 
 const running = anExecution();
 const closed = aClosedExecution({ buildIds: ['v1.0'] });
@@ -22,10 +30,17 @@ function weightOf({ hits, divergingBuild, ...context }: Given): Weight {
   const { weight: _, ...finding } = aFinding({ executions: hits });
   const unweighed: UnweighedFinding = {
     ...finding,
-    divergingBuilds: new Map(hits.map((execution) => [execution, divergingBuild])),
+    roots: NO_ROOTS,
+    divergingTasks: new Map(
+      hits.map((execution) => [
+        execution,
+        divergingBuild === undefined ? {} : { buildId: divergingBuild },
+      ]),
+    ),
+    passed: [],
   };
   const weighed = weigh([unweighed], {
-    closed: 'predict',
+    ...POLICY,
     liveBuildIds: new Set(['v1.0']),
     listed: [running, ...hits],
     listingTruncated: false,
@@ -52,6 +67,33 @@ describe('a finding that hits a running execution', () => {
   });
 });
 
+describe('a finding that hits pinned executions only', () => {
+  const pinned = anExecution({ group: 'pinned' });
+
+  test('is decisive where somebody names their version', () => {
+    expect(weightOf({ hits: [pinned] })).toEqual({
+      kind: 'decisive',
+      reason: 'it hits 1 running execution, pinned to their version',
+    });
+  });
+
+  test('is not where nobody does: they stay on their version', () => {
+    expect(weightOf({ hits: [pinned], isVersionNamed: false })).toEqual({
+      kind: 'pinned',
+      reason:
+        'it hits 1 running execution, all pinned to their version, and nobody claims that version: they stay there, and break only when somebody moves them to this code',
+    });
+    const auto = anExecution({ group: 'auto-upgrade' });
+    expect(weightOf({ hits: [pinned, auto], isVersionNamed: false }).kind).toBe('decisive');
+  });
+
+  test('is decisive all the same where closed executions predict a break in others', () => {
+    expect(weightOf({ hits: [pinned, closed], isVersionNamed: false }).kind).toBe('decisive');
+    const dead = aClosedExecution({ buildIds: ['v0.1'] });
+    expect(weightOf({ hits: [pinned, dead], isVersionNamed: false }).kind).toBe('pinned');
+  });
+});
+
 describe('a finding that hits closed executions only', () => {
   test('is decisive with closed: fail', () => {
     expect(weightOf({ hits: [closed], closed: 'fail', listed: [closed] }).kind).toBe('decisive');
@@ -61,23 +103,14 @@ describe('a finding that hits closed executions only', () => {
     expect(weightOf({ hits: [closed], closed: 'ignore' }).kind).toBe('historical');
   });
 
-  test('is decisive when their build is live and their type is running', () => {
+  test('is decisive when their build is live, and nobody knows when they passed the point', () => {
     const weight = weightOf({ hits: [closed] });
     expect(weight.kind).toBe('decisive');
-    expect(weight.reason).toContain('still live');
+    expect(weight.reason).toContain('not everything was read or is known');
   });
 
-  test('is historical when no execution of their type is running', () => {
-    const other = anExecution({ workflowType: 'refundWorkflow' });
-    const weight = weightOf({ hits: [closed], listed: [closed, other] });
-    expect(weight.kind).toBe('historical');
-    expect(weight.reason).toContain('no execution of this workflow type is running');
-  });
-
-  test('is decisive when none of their type was seen running in a listing that was cut', () => {
-    expect(weightOf({ hits: [closed], listed: [closed], listingTruncated: true }).kind).toBe(
-      'decisive',
-    );
+  test('is so also when no execution of their type is running at the moment', () => {
+    expect(weightOf({ hits: [closed], listed: [closed] }).kind).toBe('decisive');
   });
 
   test('is historical when none of their builds is live', () => {
@@ -145,14 +178,18 @@ describe('a finding that hits closed executions only', () => {
 
 test('what weighing needed is not part of the finding', () => {
   const { weight: _, ...finding } = aFinding();
-  const [weighed] = weigh([{ ...finding, divergingBuilds: new Map() }], {
-    closed: 'predict',
-    liveBuildIds: new Set(),
-    listed: [],
-    listingTruncated: false,
-    outcomes: [],
-  });
-  expect(weighed).not.toHaveProperty('divergingBuilds');
+  const [weighed] = weigh(
+    [{ ...finding, roots: NO_ROOTS, divergingTasks: new Map(), passed: [] }],
+    {
+      ...POLICY,
+      liveBuildIds: new Set(),
+      listed: [],
+      listingTruncated: false,
+      outcomes: [],
+    },
+  );
+  expect(weighed).not.toHaveProperty('divergingTasks');
+  expect(weighed).not.toHaveProperty('passed');
 });
 
 describe('a finding that the baseline shares', () => {
@@ -161,13 +198,16 @@ describe('a finding that the baseline shares', () => {
       executions: hits,
       baseline: { relation: 'pre-existing', words: 'breaks in the same way' },
     });
-    const [weighed] = weigh([{ ...finding, divergingBuilds: new Map() }], {
-      closed: 'predict',
-      liveBuildIds: new Set(['v1.0']),
-      listed: hits,
-      listingTruncated: false,
-      outcomes: [],
-    });
+    const [weighed] = weigh(
+      [{ ...finding, roots: NO_ROOTS, divergingTasks: new Map(), passed: [] }],
+      {
+        ...POLICY,
+        liveBuildIds: new Set(['v1.0']),
+        listed: hits,
+        listingTruncated: false,
+        outcomes: [],
+      },
+    );
     if (weighed === undefined) throw new Error('nothing was weighed');
     return weighed.weight;
   };
@@ -179,20 +219,24 @@ describe('a finding that the baseline shares', () => {
       reason:
         'it breaks on the baseline in the same way; otherwise it would be decisive, because it hits 1 running execution',
     });
-    expect(shared([closed])).toMatchObject({ kind: 'pre-existing', otherwise: 'historical' });
+    const dead = aClosedExecution({ buildIds: ['v0.1'] });
+    expect(shared([dead])).toMatchObject({ kind: 'pre-existing', otherwise: 'historical' });
   });
 
   test.each(['introduced', 'fails-otherwise', 'not-compared'] as const)(
     'only in name (%s) weighs what it weighs',
     (relation) => {
       const { weight: _, ...finding } = aFinding({ baseline: { relation, words: '' } });
-      const weighed = weigh([{ ...finding, divergingBuilds: new Map() }], {
-        closed: 'predict',
-        liveBuildIds: new Set(),
-        listed: [],
-        listingTruncated: false,
-        outcomes: [],
-      });
+      const weighed = weigh(
+        [{ ...finding, roots: NO_ROOTS, divergingTasks: new Map(), passed: [] }],
+        {
+          ...POLICY,
+          liveBuildIds: new Set(),
+          listed: [],
+          listingTruncated: false,
+          outcomes: [],
+        },
+      );
       expect(weighed[0]?.weight.kind).toBe('decisive');
     },
   );

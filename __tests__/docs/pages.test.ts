@@ -85,7 +85,17 @@ describe('every page', () => {
 const NAMED = /\bdocs\/[\w./-]+?\.(?:md|json)\b/gu;
 
 test('every page that a message, a comment or a description names is there', () => {
-  const folders = ['src', 'replayers', 'fetch', 'replay', 'report', 'docs', 'testing', 'bench'];
+  const folders = [
+    'src',
+    'replayers',
+    'fetch',
+    'replay',
+    'report',
+    'retire',
+    'docs',
+    'testing',
+    'bench',
+  ];
   const files = [
     'action.yml',
     ...folders.flatMap((folder) =>

@@ -15,7 +15,9 @@ import { findWorkflowLinters } from '../../testing/workflow-linters.js';
 const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
 
 interface Manifest {
-  readonly dependencies: Readonly<Record<string, string>>;
+  readonly dependencies?: object;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly scripts: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 interface Locked {
@@ -37,34 +39,42 @@ const [runtime = '', development = ''] = read('docs/dependencies.md')
       .join('\n'),
   );
 
+/** The packages that come into dist/, and what is said of each. */
+const bundled = runtime.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
+const bundledNames = bundled.map(([, name = '']) => name.replaceAll('`', ''));
+
 describe('docs/dependencies.md', () => {
-  test('lists each runtime dependency, with size, keeper and reason, and no other', () => {
-    const rows = runtime.split('\n').map((row) => row.split('|').map((cell) => cell.trim()));
-    const names = rows.map(([, name = '']) => name.replaceAll('`', ''));
-    expect(names.toSorted()).toEqual(Object.keys(manifest.dependencies).toSorted());
-    for (const [, , size = '', keeper = '', reason = ''] of rows) {
+  test('says of each package that is bundled its size, keeper and reason', () => {
+    for (const [, , size = '', keeper = '', reason = ''] of bundled) {
       expect(size).toMatch(/^\d+ kB$/u);
       expect(keeper.length).toBeGreaterThan(2);
       expect(reason.length).toBeGreaterThan(15);
     }
   });
 
-  test('lists each package for development, and no other', () => {
+  test('lists each package, bundled or for development, and no other', () => {
     const names = development
       .split('\n')
       .flatMap((row) => [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/gu)])
       .map(([, name]) => name);
-    expect(names.toSorted()).toEqual(Object.keys(manifest.devDependencies).toSorted());
+    expect([...names, ...bundledNames].toSorted()).toEqual(
+      Object.keys(manifest.devDependencies).toSorted(),
+    );
   });
 
   test('versions are exact', () => {
-    for (const version of Object.values({
-      ...manifest.dependencies,
-      ...manifest.devDependencies,
-    })) {
+    for (const version of Object.values(manifest.devDependencies)) {
       expect(version).toMatch(/^\d+\.\d+\.\d+$/u);
     }
   });
+});
+
+test('npx takes dist/ as it is, and installs nothing', () => {
+  expect(manifest.dependencies).toBeUndefined();
+  expect(manifest.bin).toEqual({ 'temporal-replay-action': 'dist/terminal/index.js' });
+  // For a repository with one of these, npm first installs everything that development needs.
+  const prepares = ['postinstall', 'build', 'preinstall', 'install', 'prepack', 'prepare'];
+  expect(Object.keys(manifest.scripts).filter((name) => prepares.includes(name))).toEqual([]);
 });
 
 /** Licences under which code may be handed on with its text beside it, as `licenses.txt` is. */
@@ -105,7 +115,7 @@ describe('what is bundled', () => {
 
   test('holds every runtime dependency', () => {
     const names = bom.components.map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(Object.keys(manifest.dependencies)));
+    expect(names).toEqual(expect.arrayContaining(bundledNames));
     figure('supply chain', `${names.length} packages bundled, each with its licence and hash`);
   });
 });

@@ -38,7 +38,7 @@ const cases: Case[] = [
     replays: true,
     files: { 'src/workflows/order.ts': 'export async function order( {' },
     found: /workflow code cannot be bundled: .*order\.ts/u,
-    fix: /To fix: make it compile/u,
+    fix: /To fix: correct what cannot be parsed/u,
   },
   {
     name: 'a working directory that is not there',

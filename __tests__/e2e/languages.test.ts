@@ -108,7 +108,7 @@ for (const language of ['python', 'go', 'java'] as const) {
       expect(Number(outputs['passed'])).toBeGreaterThan(10);
       expect(exitCode).toBe(0);
       expect(report.replayer.language).toBe(language);
-      expect(log.join('\n')).toContain(`The code is taken for ${language}: `);
+      expect(log.join('\n')).toContain(`The language of the code is ${language}: `);
     });
 
     test('an incompatible one is red at the line, with its cause and a remedy in the language', async () => {

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { ordersServer } from '../../testing/orders-server.js';
+import { projectRoot } from '../../testing/project-root.js';
 import { checkHere, type CheckResult } from '../../testing/pull-request-check.js';
 import { reportProblems } from '../../testing/report-schema.js';
+import { runCommand } from '../../testing/run-command.js';
 
 /** Titles that claim nothing, on a real server, by what `on-no-claim` says. */
 
@@ -17,11 +20,12 @@ async function check(
   change: 'compatible' | 'incompatible',
   onNoClaim: string,
   inputs: Readonly<Record<string, string>> = {},
+  title = 'Check orders for fraud',
 ): Promise<CheckResult> {
   const workspace = await judgedWorkspace({ breaks: change === 'compatible' ? [] : ['order'] });
   try {
     const result = await checkHere(workspace, {
-      title: 'Check orders for fraud',
+      title,
       inputs: {
         address: server.address,
         'task-queue': server.taskQueue,
@@ -101,4 +105,45 @@ test('check that cannot know what is current is one error that says what to set'
   expect(result.annotations[0]?.message).toMatch(
     /on-no-claim is "check".*set on-no-claim to pass or fail/u,
   );
+});
+
+test('a title can claim what runs now, whatever its build ID is', async () => {
+  const title = '[compatible-current] Check orders for fraud';
+  const good = await check('compatible', 'pass', {}, title);
+  expect(good.outputs).toMatchObject({ reason: 'all-replayed', 'build-id': 'v2.1' });
+  const bad = await check('incompatible', 'pass', {}, title);
+  expect(bad.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });
+  const unknown = await check('compatible', 'pass', { versioning: 'build-id' }, title);
+  expect(unknown.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'error' });
+  expect(unknown.annotations[0]?.message).toMatch(
+    /claim is for the build "current".*name the build ID/u,
+  );
+});
+
+test('in a terminal, an empty title is told what can be claimed', async () => {
+  const inTerminal = (address: string): Promise<unknown> =>
+    runCommand(
+      process.execPath,
+      [
+        join(projectRoot, 'dist', 'index.js'),
+        ...['--title', '', '--address', address, '--task-queue', server.taskQueue],
+      ],
+      { env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } },
+    );
+  await expect(inTerminal(server.address)).rejects.toThrow(
+    /No title is given.*To fix: write \[compatible-BUILD_ID\].*Live versions, to copy: \[compatible-v2\.1\] \(default version set of orders, \d+ running\)\./u,
+  );
+  // Without a server the help is missing, and nothing else.
+  await expect(inTerminal('127.0.0.1:1')).rejects.toThrow(/No title is given.*claim nothing\.$/u);
+});
+
+test('a build ID that only another job of a matrix knows', async () => {
+  const title = '[compatible-of-another-job] Check orders for fraud';
+  const strict = await check('compatible', 'pass', {}, title);
+  expect(strict.exitCode).toBe(1);
+  expect(strict.outputs).toMatchObject({ reason: 'unknown-build' });
+  const lenient = await check('compatible', 'pass', { 'on-unknown-build': 'pass' }, title);
+  expect(lenient.exitCode).toBe(0);
+  expect(lenient.outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
+  expect(levels(lenient)).toEqual(new Set(['warning']));
 });

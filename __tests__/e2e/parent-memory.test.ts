@@ -57,7 +57,15 @@ onLinux.each([
       const run = await runWithPeakMemory(
         [
           join(projectRoot, 'dist', 'index.js'),
-          ...['--build-id', 'v1.0', '--versioning', 'none', '--query', 'TaskQueue = "scale"'],
+          ...[
+            'check',
+            '--build-id',
+            'v1.0',
+            '--versioning',
+            'none',
+            '--query',
+            'TaskQueue = "scale"',
+          ],
           ...['--address', server.address, '--reports', report],
           ...['--language', JUDGED_INPUTS.language, '--workflows', JUDGED_INPUTS.workflows],
         ],

@@ -21,7 +21,7 @@ afterAll(() => server.stop());
 async function review(
   change: OrdersOptions,
   query: string,
-): Promise<{ patches: unknown[]; summary: string }> {
+): Promise<{ patches: unknown[]; asOf: string; summary: string }> {
   const workspace = await ordersWorkspace(change);
   try {
     const result = await checkHere(workspace, {
@@ -34,9 +34,10 @@ async function review(
     });
     const report = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8')) as {
       patches: unknown[];
+      asOf: string;
     };
     expect(reportProblems(report)).toEqual([]);
-    return { patches: report.patches, summary: result.summary };
+    return { ...report, summary: result.summary };
   } finally {
     await workspace.remove();
   }
@@ -58,16 +59,26 @@ test('with running executions from before the patch, both branches stay', async 
   expect(patches).toMatchObject([
     { id: 'check-fraud', locations: [{ file: ORDER, line }], advice: 'keep' },
   ]);
-  expect(summary).toMatch(/### Patches/u);
+  expect(summary).toMatch(
+    /<summary>Patches: \d+[^]*Queries on closed executions, and resets of them, need it for 1 day after/u,
+  );
 });
 
 inTier('middle', 'patches that can go', () => {
   test('without any, the old branch can go', async () => {
     // As if those of v1.0 had closed.
     const query = 'TemporalChangeVersion = "check-fraud"';
-    expect((await review(asks, query)).patches).toMatchObject([
-      { id: 'check-fraud', runningWithout: 0, advice: 'deprecate' },
-    ]);
+    const { patches, asOf, summary } = await review(asks, query);
+    expect(patches).toMatchObject([{ id: 'check-fraud', runningWithout: 0, advice: 'deprecate' }]);
+    // The dev server keeps closed executions for a day.
+    const day = (days: number): string =>
+      new Date(Date.parse(asOf) + days * 86_400_000).toISOString().slice(0, 10);
+    expect(summary).toContain(
+      `Since ${day(0)} at the latest no running execution needs the old branch`,
+    );
+    expect(summary).toContain(
+      `until ${day(1)} at the latest, by the retention of the namespace (1 day)`,
+    );
   });
 
   test('deprecated, it stays as long as a running execution has recorded it, and then goes', async () => {

@@ -61,6 +61,6 @@ onServer('on the server 1.32', () => {
     const { outputs, exitCode, annotations } = await check('compatible', 'v9');
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ verdict: 'inconclusive', reason: 'unknown-build' });
-    expect(annotations[0]?.message).toMatch(/orders: v1\.0, v2\.1/u);
+    expect(annotations[0]?.message).toMatch(/orders \[v1\.0, v2\.1\]/u);
   });
 });

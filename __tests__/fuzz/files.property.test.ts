@@ -176,9 +176,11 @@ test('a temporal.toml that is none is refused, and shows nothing of itself', asy
       const why = await refusal(() => {
         const { address } = connectionSettings(
           parseInputs(() => undefined),
-          { TEMPORAL_CONFIG_FILE: path, HOME: folder },
-          '/nowhere',
-          new Date(),
+          {
+            variables: { TEMPORAL_CONFIG_FILE: path, HOME: folder },
+            workspace: '/nowhere',
+            now: new Date(),
+          },
         );
         expect(typeof address).toBe('string');
       });

@@ -159,7 +159,6 @@ class Lane {
       [failure],
       { workspace: workspace.path },
       temporalReader,
-      undefined,
       'typescript',
     );
     expect(finding?.executions).toEqual([execution]);

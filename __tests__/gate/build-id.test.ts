@@ -26,7 +26,12 @@ test('"current" becomes the build that it is', async () => {
   parts.resolveTarget = () =>
     Promise.resolve({ kind: 'found', target: aVersionSetTarget({ buildId: 'v1.1' }) });
   const report = await runGate(gateSettings({ buildId: 'current' }), parts);
-  expect(report.claim).toEqual({ kind: 'claimed', buildId: 'v1.1', from: 'build-id' });
+  expect(report.claim).toEqual({
+    kind: 'claimed',
+    buildId: 'v1.1',
+    from: 'build-id',
+    isCurrent: true,
+  });
 });
 
 test('an event without a pull request needs no title when a build ID is given', async () => {

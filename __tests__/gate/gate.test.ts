@@ -111,13 +111,23 @@ describe('nothing is asked of the server', () => {
   test.each([
     ['Wait a second', 'not-claimed: no-claim, green'],
     ['Revert "[compatible-v1.0] Wait"', 'not-claimed: no-claim, green'],
-    ['[Compatible-v1.0] Wait', 'inconclusive: malformed-claim, red'],
   ])('for the title %s: %s', async (title, expected) => {
     const parts = new FakeParts([anExecution()]);
     parts.readSubject = () => Promise.resolve(aSubject({ title }));
     const report = await runGate(gateSettings(), parts);
     expect(verdictOf(report)).toBe(expected);
     expect(parts.calls).toEqual(['close']);
+  });
+
+  test('but for what can be claimed, where a claim is malformed', async () => {
+    const parts = new FakeParts([anExecution()]);
+    parts.readSubject = () => Promise.resolve(aSubject({ title: '[Compatible-v1.0] Wait' }));
+    const report = await runGate(gateSettings(), parts);
+    expect(verdictOf(report)).toBe('inconclusive: malformed-claim, red');
+    expect(report.verdict.summary).toMatch(
+      /lower case\. Live versions, to copy: \[compatible-v1\.1\]\.$/u,
+    );
+    expect(parts.calls).toEqual(['claimable', 'close']);
   });
 
   test("when the workspace does not hold the pull request's code", async () => {
@@ -193,7 +203,9 @@ test('a build ID that the server does not know ends the run before it lists anyt
     Promise.resolve({ kind: 'unknown-build', explanation: 'No set holds it.' });
   const report = await runGate(gateSettings(), parts);
   expect(verdictOf(report)).toBe('inconclusive: unknown-build, red');
-  expect(report.verdict.summary).toBe('No set holds it.');
+  expect(report.verdict.summary).toBe(
+    'No set holds it. Live versions, to copy: [compatible-v1.1].',
+  );
   expect(parts.calls).not.toContain('listExecutions');
 });
 
@@ -470,6 +482,9 @@ describe('the report', () => {
     parts.replayers.workflowTypes = undefined;
     const report = await runGate(gateSettings(), parts);
     expect(report.warnings).toEqual([expect.stringContaining('could not be read')]);
+    parts.replayers.takesAnyType = true;
+    const dynamic = await runGate(gateSettings(), parts);
+    expect(dynamic.warnings).toEqual([]);
   });
 });
 

@@ -40,6 +40,11 @@ describe('a title from the input', () => {
     expect((await readSubject(source({ context }))).acceptedCommits).toEqual(accepted);
   });
 
+  test('tells that the head is a fork, where it is one', async () => {
+    const context = aGitHubContext({ trigger: aPullRequestTrigger({ fromFork: true }) });
+    expect((await readSubject(source({ context }))).isFromFork).toBe(true);
+  });
+
   test('cannot move', async () => {
     expect(await recheckSubject(source(), aSubject({ title: 'another' }))).toBeUndefined();
   });

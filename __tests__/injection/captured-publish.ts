@@ -44,7 +44,19 @@ export function capturePublish(
       printed += String(text);
       return true;
     };
-    publish(reports, { engine: 'temporal', reporting: { showWorkflowIds, reports: [] } }, CONTEXT);
+    publish(
+      reports,
+      {
+        engine: 'temporal',
+        reporting: {
+          showWorkflowIds,
+          uiUrl: 'https://temporal.example.com/acme/ui',
+          comment: 'never',
+          reports: [],
+        },
+      },
+      CONTEXT,
+    );
   } finally {
     process.stdout.write = write;
     for (const name of Object.keys(files)) {

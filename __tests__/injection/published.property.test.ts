@@ -84,6 +84,9 @@ function fullReport({ builds, queues, messages, files, prints }: Names): Report 
         headline: messages[index] ?? '',
         remedy: prints[index] ?? '',
         weight: { kind: 'decisive', reason: messages[index] ?? '' },
+        lines: { code: prints[index] ?? '', baseline: messages[index] ?? '' },
+        fix: { language: 'ts', code: files[index] ?? '' },
+        timeline: [{ agrees: false, history: prints[index] ?? '', code: { words: 'a timer' } }],
         executions: [execution],
         divergence: {
           kind: 'differs',

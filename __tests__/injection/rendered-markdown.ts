@@ -48,7 +48,10 @@ export function activeReference(text: string): string | undefined {
 
 /** The first address in a Markdown text that would become a link by itself, if any. */
 export function activeAddress(markdown: string): string | undefined {
-  const written = markdown.replace(/ href="[^"]*"/gu, '');
+  // GitHub makes no link of what is in a block of code.
+  const written = markdown
+    .replace(/^(`{3,})[a-z]+\n[\s\S]*?\n\1$/gmu, '')
+    .replace(/ href="[^"]*"/gu, '');
   return /(?:\b(?:https?|ftp):\/\/|\bwww\.|\b(?:mailto|xmpp):|[\w.+-]@[\w-])\S*/iu.exec(
     written,
   )?.[0];

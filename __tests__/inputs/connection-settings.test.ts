@@ -337,3 +337,52 @@ describe('a certificate from inputs', () => {
     expect(problem.found).toBe('Input server-ca-cert holds a private key');
   });
 });
+
+describe('in a terminal', () => {
+  const TOML = `
+[profile.default]
+address = "default.internal:7233"
+[profile.prod]
+address = "prod.internal:7233"
+namespace = "orders"
+api_key = "key"
+`;
+  const inTerminal = (
+    inputs: Inputs,
+    profile?: string,
+    variables: NodeJS.ProcessEnv = {},
+  ): ConnectionSettings => {
+    // Whoever sits there has written it, wherever it lies.
+    const config = workspace.file('temporal.toml', TOML);
+    const { source } = settingsOf(inputs, {
+      workspace,
+      variables: { TEMPORAL_CONFIG_FILE: config, ...variables },
+      terminal: { profile },
+    });
+    if (source.kind !== 'server') throw new Error('not a server');
+    return source.connection();
+  };
+
+  test('the profile is that of the option, of TEMPORAL_PROFILE, or default', () => {
+    expect(inTerminal({}).address).toBe('default.internal:7233');
+    expect(inTerminal({}, 'prod')).toMatchObject({ namespace: 'orders', apiKey: 'key' });
+    expect(inTerminal({}, undefined, { TEMPORAL_PROFILE: 'prod' }).namespace).toBe('orders');
+    expect(inTerminal({}, 'prod', { TEMPORAL_NAMESPACE: 'bills' }).namespace).toBe('bills');
+  });
+
+  test("an option takes the place of one value, and the others stay the profile's", () => {
+    expect(inTerminal({ address: 'standby.internal:7233' }, 'prod')).toMatchObject({
+      address: 'standby.internal:7233',
+      namespace: 'orders',
+      apiKey: 'key',
+    });
+    expect(inTerminal({ 'api-key': 'other' }, 'prod')).toMatchObject({
+      address: 'prod.internal:7233',
+      apiKey: 'other',
+    });
+  });
+
+  test('a profile that is not there is an error', () => {
+    expect(problemOf(() => inTerminal({}, 'prd')).found).toMatch(/configuration cannot be read/u);
+  });
+});

@@ -79,6 +79,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'claim-position': oneOf('start', 'after-type'),
   query: TEXT,
   histories: TEXT,
+  'histories-passphrase': TEXT,
   language: oneOf('auto', 'typescript', 'python', 'go', 'java', 'command'),
   workflows: TEXT,
   'working-directory': TEXT,
@@ -115,10 +116,38 @@ const RULES: Readonly<Record<InputName, Rule>> = {
   'history-cache': TEXT,
   'history-cache-passphrase': TEXT,
   closed: oneOf('predict', 'fail', 'ignore'),
+  'closed-window': {
+    valid: [
+      ['1m', 60_000],
+      ['12h', 43_200_000],
+      ['7d', 604_800_000],
+      ['90d', 7_776_000_000],
+      ['', undefined],
+    ],
+    invalid: ['7', '59s', '91d', '1w', '-1d'],
+  },
   'on-no-claim': oneOf('pass', 'fail', 'check', 'advise'),
+  'on-unknown-build': oneOf('fail', 'pass'),
   'on-no-histories': oneOf('fail', 'warn', 'pass'),
+  advice: oneOf('true', 'false'),
   drift: oneOf('off', 'report', 'warn', 'fail'),
   'show-workflow-ids': oneOf('true', 'hash', 'false'),
+  'ui-url': {
+    valid: [
+      ['https://temporal.example.com/', 'https://temporal.example.com'],
+      ['http://localhost:8233', 'http://localhost:8233'],
+      ['https://example.com/"temporal"/', 'https://example.com/%22temporal%22'],
+      ['', undefined],
+    ],
+    invalid: [
+      'temporal.example.com',
+      'javascript:alert(1)',
+      'https://me:secret@example.com',
+      'https://example.com/?a=b',
+      'https://example.com/#a',
+    ],
+  },
+  comment: oneOf('never', 'on-failure', 'always'),
   reports: LIST,
   'github-token': TEXT,
 };
@@ -147,9 +176,13 @@ describe('action.yml and the code', () => {
       historyTimeoutMs: declared['history-timeout'],
       select: declared.select,
       fetchConcurrency: declared['fetch-concurrency'],
-      closed: declared.closed,
-      onNoClaim: declared['on-no-claim'],
+      closed: declared.closed ?? DEFAULTS.closed,
+      closedWindowMs: declared['closed-window'],
+      onNoClaim: declared['on-no-claim'] ?? DEFAULTS.onNoClaim,
+      onUnknownBuild: declared['on-unknown-build'],
+      advice: declared.advice,
       drift: declared.drift,
+      comment: declared.comment,
     }).toEqual(defaults);
     expect(declared['replay-concurrency']).toBeUndefined();
     expect(replayConcurrency()).toBe(Math.min(64, availableParallelism()));
@@ -159,7 +192,8 @@ describe('action.yml and the code', () => {
     const withDefault = Object.entries(action.inputs)
       .filter(([, { default: value }]) => value !== undefined)
       .map(([name]) => name);
-    expect(withDefault).toHaveLength(Object.keys(DEFAULTS).length - 1 + 1);
+    // Three defaults depend on other things, and the token's is GitHub's.
+    expect(withDefault).toHaveLength(Object.keys(DEFAULTS).length - 3 + 1);
     expect(action.inputs['github-token']?.default).toBe('${{ github.token }}');
   });
 
@@ -225,6 +259,7 @@ test('what may be a credential is known as such', () => {
     'api-key',
     'codec-auth',
     'history-cache-passphrase',
+    'histories-passphrase',
     'github-token',
   ]);
 });

@@ -13,6 +13,8 @@ describe('without any input', () => {
       title: undefined,
       buildId: undefined,
       claimPosition: 'start',
+      advice: false,
+      passesUnclaimedForks: true,
       engine: 'temporal',
       githubToken: undefined,
       workspace: workspace.path,
@@ -44,9 +46,47 @@ describe('without any input', () => {
         fetchConcurrency: 5,
         maxRequestsPerSecond: undefined,
       },
-      policy: { closed: 'predict', onNoClaim: 'pass', onNoHistories: undefined, drift: 'report' },
-      reporting: { showWorkflowIds: undefined, reports: [] },
+      policy: {
+        closed: 'predict',
+        closedWindowMs: 604_800_000,
+        onNoClaim: 'pass',
+        onUnknownBuild: 'fail',
+        onNoHistories: undefined,
+        drift: 'report',
+      },
+      reporting: { showWorkflowIds: undefined, uiUrl: undefined, comment: 'never', reports: [] },
     });
+  });
+});
+
+describe('a title without a claim', () => {
+  const onNoClaim = (inputs: Inputs) => settingsOf(inputs).policy.onNoClaim;
+
+  test('is checked by default where a Worker Deployment is named, and nowhere else', () => {
+    expect(onNoClaim({ 'deployment-name': 'orders' })).toBe('check');
+    expect(onNoClaim({ versioning: 'worker-deployment' })).toBe('check');
+    expect(onNoClaim({ versioning: 'version-set' })).toBe('pass');
+    expect(onNoClaim({ 'deployment-name': 'orders', 'on-no-claim': 'pass' })).toBe('pass');
+  });
+
+  test('is not checked on a fork only by default, and only without any credential', () => {
+    const passes = (inputs: Inputs, variables: NodeJS.ProcessEnv = {}) =>
+      settingsIn(inputs, { workspace, variables }).passesUnclaimedForks;
+    expect(passes({})).toBe(true);
+    expect(passes({}, { TEMPORAL_API_KEY: '' })).toBe(true);
+    expect(passes({ 'on-no-claim': 'check' })).toBe(false);
+    expect(passes({ 'api-key': 'k' })).toBe(false);
+    expect(passes({ 'client-cert': 'c', 'client-key': 'k' })).toBe(false);
+    expect(passes({}, { TEMPORAL_API_KEY: 'k' })).toBe(false);
+  });
+});
+
+describe('history files', () => {
+  test('are red also where only closed executions break, unless that is asked for otherwise', () => {
+    const closed = (inputs: Inputs) => settingsOf(inputs).policy.closed;
+    expect(closed({ histories: '*.json' })).toBe('fail');
+    expect(closed({ histories: '*.json', closed: 'predict' })).toBe('predict');
+    expect(closed({})).toBe('predict');
   });
 });
 

@@ -1,3 +1,4 @@
+import type { InputEnvironment } from '../../src/inputs/input-environment.js';
 import type { InputName } from '../../src/inputs/raw-inputs.js';
 import { readSettings } from '../../src/inputs/read-settings.js';
 import type { Settings } from '../../src/model/settings.js';
@@ -10,6 +11,7 @@ export interface Around {
   readonly workspace: WorkspaceFolder;
   readonly variables?: NodeJS.ProcessEnv;
   readonly now?: Date;
+  readonly terminal?: InputEnvironment['terminal'];
 }
 
 /** What the inputs of a workflow file mean, in a job with no variables but the given ones. */
@@ -20,6 +22,7 @@ export function settingsOf(inputs: Inputs, around: Around): Settings {
     variables: { HOME: around.workspace.at('../home'), ...around.variables },
     workspace: around.workspace.path,
     now: around.now ?? new Date(),
+    ...(around.terminal === undefined ? {} : { terminal: around.terminal }),
   });
 }
 

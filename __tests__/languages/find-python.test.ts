@@ -57,6 +57,36 @@ describe('the interpreter is, in this order', () => {
     expect(await find({}, path)).toBe(theirs);
   });
 
+  test.each([
+    ['pipenv', 'Pipfile.lock', '--py'],
+    ['pdm', 'pdm.lock', 'info --python'],
+  ])('that of %s, where there is a file of it', async (name, file, asked) => {
+    const theirs = program('../cache/bin/python');
+    program('../bin/python3');
+    program(`../bin/${name}`, `#!/bin/sh\n[ "$*" = "${asked}" ] && echo ${theirs}\n`);
+    workspace.file(`app/${file}`);
+    expect(await find({}, `${workspace.at('../bin')}:/usr/bin:/bin`)).toBe(theirs);
+  });
+
+  test("uv's, where a variable names it and its lock file is there, before any other below it", async () => {
+    program('app/.venv/bin/python');
+    const uvs = program('app/envs/ci/bin/python');
+    const environment = { PATH: '/nowhere', UV_PROJECT_ENVIRONMENT: 'envs/ci' };
+    expect(await find({ environment })).toBe(workspace.at('app/.venv/bin/python'));
+    workspace.file('app/uv.lock');
+    expect(await find({ environment })).toBe(uvs);
+  });
+
+  test("conda's, before the one on PATH", async () => {
+    program('../bin/python3');
+    const condas = program('../conda/bin/python');
+    const environment = {
+      PATH: workspace.at('../bin'),
+      CONDA_PREFIX: workspace.at('../conda'),
+    };
+    expect(await find({ environment })).toBe(condas);
+  });
+
   test('the one on PATH, where poetry has none', async () => {
     workspace.file('app/poetry.lock');
     program('../bin/poetry', '#!/bin/sh\nexit 1\n');

@@ -35,3 +35,22 @@ test('a replayer is told at its start in which form the histories come', async (
   });
   expect(parts.reader.historyFormat).toBe('temporal.api.history.v1.History');
 });
+
+test('nothing is said after the close, also when the run ends while isolation is still looked for', async () => {
+  const settings = settingsOf(
+    { language: 'command', workflows: 'true', histories: 'histories/*.json' },
+    { workspace },
+  );
+  const said: string[] = [];
+  const parts = replayParts({
+    settings,
+    environment: process.env,
+    replayersFolder: '/nowhere',
+    cancelled: new AbortController().signal,
+    say: (line) => said.push(line),
+  });
+  const replayers = parts.startReplayers({ reach: false });
+  await parts.close();
+  await replayers.ready().catch(() => undefined);
+  expect(said).toEqual([]);
+});

@@ -1,13 +1,14 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ISOLATION_RUNGS, weakest, type IsolationRung } from '../../src/model/isolation.js';
 import { findIsolation, type Machine, type ProbedIsolation } from '../../src/replay/isolation.js';
 import { type IsolationWay } from '../../src/replay/isolation-way.js';
 import { endAllReplayers, ReplayerProcess } from '../../src/replay/replayer-process.js';
-import { runIsolated } from '../../src/replay/run-isolated.js';
+import { endGroup, runIsolated } from '../../src/replay/run-isolated.js';
 import { given, LINUX, skipUnless } from '../../testing/skip-unless.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { aReplay, fakeReplayer, START, untilGone } from './fake-replayer.js';
@@ -238,6 +239,33 @@ onLinux('which rung is taken', () => {
     });
   });
 });
+
+if (OURSELVES.user === 0) {
+  onLinux('as root', () => {
+    test('what ends processes of another user is handed none of our environment', async () => {
+      const file = join(await temporaryFolder('environment'), 'seen');
+      const machine = await withSudo(
+        `if [ "$3" = kill ]; then env > ${file}.part; mv ${file}.part ${file}; exit; fi; ${LIKE_SUDO}`,
+      );
+      const { way } = await findIsolation('namespaced', {
+        ...machine,
+        user: 65_534,
+        group: 65_534,
+      });
+      process.env['A_CREDENTIAL_OF_OURS'] = 'secret';
+      try {
+        // No system has a group with this number.
+        endGroup(2 ** 30, way);
+        for (let tries = 0; tries < 200 && !existsSync(file); tries += 1) await sleep(20);
+      } finally {
+        delete process.env['A_CREDENTIAL_OF_OURS'];
+      }
+      const seen = readFileSync(file, 'utf8');
+      expect(seen).toContain(`PATH=${machine.path}`);
+      expect(seen).not.toContain('A_CREDENTIAL_OF_OURS');
+    });
+  });
+}
 
 test('elsewhere than on Linux it is the environment', async () => {
   const { way, unavailable } = await findIsolation('auto', { ...OURSELVES, platform: 'darwin' });

@@ -42,6 +42,8 @@ const RESULT = { type: 'result', id: '1', outcome: 'passed' };
 test.each<[string, { type: string } & Record<string, unknown>]>([
   ['a ready', READY],
   ['a ready with more', { ...READY, workflowTypes: ['a'], dynamic: true, sources: ['/a'] }],
+  ['a ready that left something out', { ...READY, skipped: [{ what: 'a.py', why: 'a test' }] }],
+  ['a ready that does not say why', { ...READY, skipped: [{ what: 'a.py' }] }],
   ['a ready without an SDK', { ...READY, sdk: undefined }],
   ['a ready of a wrong type', { ...READY, workflowTypes: 'a' }],
   ['a result', RESULT],

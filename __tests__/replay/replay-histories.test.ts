@@ -11,6 +11,8 @@ import { ReplayerPool } from '../../src/replay/replayer-pool.js';
 import { temporaryFolder } from '../../testing/temporary-folder.js';
 import { anExecution } from '../builders/executions.js';
 import { aRead, fakeReplayer, START, untilGone } from './fake-replayer.js';
+import { leftOut, type LeftOut } from '../../src/replay/left-out.js';
+import { isUnregisteredType } from '../../src/temporal/sdk-message.js';
 import { languageOf } from '../../src/temporal/sdk-languages.js';
 
 /** Long enough for a busy machine, short enough to wait for. */
@@ -28,6 +30,7 @@ interface Run {
   readonly stop?: AbortSignal;
   readonly cancelled?: AbortSignal;
   readonly limitMs?: number;
+  readonly leftOut?: LeftOut;
   readonly onJudged?: (judged: JudgedRead) => void;
 }
 
@@ -53,6 +56,7 @@ async function run(reads: AsyncIterable<HistoryRead>, options: Run = {}): Promis
     stop: options.stop ?? cancelled,
     language: 'typescript',
     sdkVersion: '1.8.0',
+    ...(options.leftOut === undefined ? {} : { leftOut: options.leftOut }),
   };
   await replayHistories(reads, pool, limits, (one) => {
     judged.push(one);
@@ -133,6 +137,30 @@ describe('histories that come', () => {
       ['errored', 'no idea'],
       ['nondeterministic', 'it broke'],
     ]);
+  });
+
+  it('of a type that discovery may have left out break nothing: what it left out is named', async () => {
+    const skipped = [
+      { what: 'legacy.py', why: 'it cannot be imported' },
+      ...['b', 'c', 'd', 'e'].map((what) => ({ what, why: 'a test' })),
+    ];
+    const reads = () => stream('unregistered', 'breaks', 'a');
+    expect(kinds(await run(reads()))).toEqual([
+      'unregistered: task-failed',
+      'breaks: nondeterministic',
+      'a: passed',
+    ]);
+    const judged = await run(reads(), leftOut(skipped, isUnregisteredType));
+    expect(kinds(judged)).toEqual([
+      'unregistered: errored',
+      'breaks: nondeterministic',
+      'a: passed',
+    ]);
+    expect(judged[0]?.outcome.message).toBe(
+      'No workflow type orderWorkflow was found, but not everything was looked into: legacy.py (it cannot be ' +
+        'imported); b (a test); c (a test); 2 more. If the type is there, mend what kept it out, or name it in the ' +
+        'input workflows',
+    );
   });
 
   it('are none', async () => {

@@ -43,6 +43,7 @@ describe.each([
       language: 'go',
       sdk: { name: 'go.temporal.io/sdk', version },
       dynamic: false,
+      chance: 'replay',
       concurrency: expect.any(Number),
       workflowTypes: expect.arrayContaining(['Activities', 'Timers', 'waiting']),
     });

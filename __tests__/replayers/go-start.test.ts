@@ -88,6 +88,8 @@ func AsDynamic(registry worker.Registry) {
 func anything(ctx workflow.Context, _ converter.EncodedValues) error { return Timers(ctx) }
 `;
 
+const OTHER = 'package other\n\nimport "go.temporal.io/sdk/worker"\n\n';
+
 describe('workflow code in Go that cannot be replayed is told with what helps:', () => {
   whenThere.each<[string, Record<string, string>, GoReplayerOptions, RegExp, RegExp]>([
     [
@@ -102,7 +104,7 @@ describe('workflow code in Go that cannot be replayed is told with what helps:',
       {},
       { workflows: './nowhere#Register' },
       /there is no folder \.\/nowhere/u,
-      /as in \.\/worker#RegisterWorkflows/u,
+      /as in \.\/worker#RegisterWorkflows; there is \.\/workflows#Register$/u,
     ],
     [
       'the function does not exist',
@@ -128,6 +130,45 @@ describe('workflow code in Go that cannot be replayed is told with what helps:',
       { workflows: './workflows#Greet' },
       /^Greet is a func\(context\.Context, string\)/u,
       /takes one worker\.Registry/u,
+    ],
+    [
+      'the function takes more',
+      { 'other/other.go': `${OTHER}func All(w worker.Worker, region string) {}\n` },
+      { workflows: './other#All' },
+      /^All is a func\(worker\.Worker, string\)/u,
+      /write func RegisterForReplay\(registry worker\.Registry\) \{ All\(registry, \/\* string \*\/\) \}/u,
+    ],
+    [
+      'a method is named with its type',
+      {
+        'other/other.go': `${OTHER}type Flow struct{}\n\nfunc (f *Flow) All(w worker.Worker) {}\n`,
+      },
+      { workflows: './other#Flow.All' },
+      /^Flow\.All is a method \(input workflows\)$/u,
+      /\{ \(&Flow\{ … \}\)\.All\(registry\) \} and set workflows to \.\/other#RegisterForReplay/u,
+    ],
+    [
+      'a method is named as if it were a function',
+      {
+        'other/other.go': `${OTHER}type Flow struct{}\n\nfunc (f *Flow) All(w worker.Worker) {}\n`,
+      },
+      { workflows: './other#All' },
+      /^Flow\.All is a method \(input workflows\)$/u,
+      /\(&Flow\{ … \}\)\.All\(registry\)/u,
+    ],
+    [
+      'the function is not exported',
+      { 'other/other.go': `${OTHER}func all(w worker.Worker) {}\n` },
+      { workflows: './other#all' },
+      /^all is not visible outside of its package \S+\/other \(input workflows\)$/u,
+      /\{ all\(registry\) \}/u,
+    ],
+    [
+      'the function is generic',
+      { 'other/other.go': `${OTHER}func All[W worker.Registry](w W) {}\n` },
+      { workflows: './other#All' },
+      /^All is a generic function/u,
+      /\{ All\(registry\) \}/u,
     ],
     [
       'several functions could be meant',
@@ -181,6 +222,19 @@ describe('workflow code in Go that cannot be replayed is told with what helps:',
     expect(await failureToStartGo(folder)).toEqual({
       message: expect.stringMatching(/^no exported function in the working directory takes/u),
       hint: expect.stringMatching(/set the input workflows/u),
+    });
+  });
+
+  whenThere('main registers', async () => {
+    const folder = await applicationOf({
+      'cmd/main.go':
+        'package main\n\nimport "go.temporal.io/sdk/worker"\n\nfunc main() {\n\tw := worker.New(nil, "q", worker.Options{})\n\tw.RegisterWorkflow(nil)\n}\n',
+    });
+    expect(await failureToStartGo(folder)).toEqual({
+      message: expect.stringMatching(/; workflows are registered in main at cmd\/main\.go:7$/u),
+      hint: expect.stringMatching(
+        /^move what registers out of main into func RegisterForReplay\(registry worker\.Registry\).* set the input workflows to \.\/cmd#RegisterForReplay/u,
+      ),
     });
   });
 

@@ -57,8 +57,8 @@ async function judged(
     const result = await replayer.replay(history, true);
     const { mismatch } = layBeside(recordedHistory(history.events), result.commands ?? []);
     const at = text === undefined ? {} : sourceLine(folder, `${COMMANDS_JAVA}/${text[0]}`, text[1]);
-    const { outcome, message, file, line } = result;
-    return { outcome, message, file, line, mismatch, at };
+    const { outcome, message, file, line, commands } = result;
+    return { outcome, message, file, line, commands, mismatch, at };
   });
 }
 
@@ -73,10 +73,21 @@ describe('Java code that differs from history', () => {
         [
           'TimersImpl.java',
           '    isReady = true;',
-          '    Workflow.newUntypedActivityStub(ActivitiesImpl.OPTIONS).executeAsync("Audit", Void.class);\n    isReady = true;',
+          '    Workflow.newUntypedActivityStub(ActivitiesImpl.OPTIONS).executeAsync("Audit", Void.class);\n' +
+            '    Workflow.mutableSideEffect("limit", Integer.class, (a, b) -> !a.equals(b), () -> 1);\n' +
+            '    isReady = true;',
         ],
       ],
       ['TimersImpl.java', '"Audit"'],
+    );
+    const { file, line } = at as { file: string; line: number };
+    expect(found['commands']).toContainEqual(
+      expect.objectContaining({
+        command: 'RecordMarker',
+        name: 'MutableSideEffect limit',
+        file,
+        line: line + 1,
+      }),
     );
     expect(found).toMatchObject({
       outcome: 'nondeterministic',

@@ -113,7 +113,7 @@ describe('the Java replayer', () => {
     expect(await refused(`${PACKAGE}.Setup#registerNothing`)).toContain('registers no workflow');
     expect(await refused(`${PACKAGE}.Setup#registerByAccident`)).toContain('null is no address');
     expect(await refused(`${PACKAGE}.Clerk$AtWork`)).toContain(
-      'the SDK cannot replay these workflows',
+      'it implements no interface with @WorkflowInterface',
     );
     await removeFolder(scratch);
   });

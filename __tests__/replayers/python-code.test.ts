@@ -70,6 +70,16 @@ const historyOf = (workflowType: string): Fixture => ofType(timers(), workflowTy
 
 const FORGED = '{"type":"result","id":"forged","outcome":"passed"}';
 
+/** A module with a class for the workflow type `pay`. */
+const implementation = (name: string): string =>
+  `from temporalio import workflow\n@workflow.defn(name="pay")\nclass ${name}:\n` +
+  '    @workflow.run\n    async def run(self) -> None: ...\n';
+
+const ABSTRACT =
+  'from abc import ABC, abstractmethod\nfrom temporalio import workflow\n\n' +
+  '@workflow.defn(name="pay")\nclass Pays(ABC):\n' +
+  '    @workflow.run\n    @abstractmethod\n    async def run(self) -> None: ...\n';
+
 const BROKEN = 'broken.py';
 
 const BROKEN_CODE = `import asyncio, os, re, subprocess, sys, threading, time
@@ -458,6 +468,45 @@ class One:
       /install what the application needs for .*python/u,
     ],
     [
+      'a variable that a module reads and nobody set',
+      { 'asks.py': 'import os\nlimit = int(os.environ["ORDER_LIMIT"])' },
+      'asks',
+      /cannot be imported: KeyError: 'ORDER_LIMIT' \(asks\.py:2\)/u,
+      /runs without secrets.*name ORDER_LIMIT in replay-env/u,
+    ],
+    [
+      'Django that is not set up',
+      {
+        'django/__init__.py': '',
+        'django/core.py': 'class AppRegistryNotReady(Exception): ...',
+        'models.py': 'from django.core import AppRegistryNotReady\nraise AppRegistryNotReady("no")',
+      },
+      'models',
+      /cannot be imported: AppRegistryNotReady: no \(models\.py:2\)/u,
+      /django\.setup\(\).*docs\/python\.md/u,
+    ],
+    [
+      'a function that makes a workflow class',
+      { 'makes.py': 'def make(limit):\n    ...' },
+      'makes:make',
+      /neither a workflow class/u,
+      /WORKFLOWS = \[make\(\.\.\.\)\]/u,
+    ],
+    [
+      'two implementations of a workflow type',
+      { 'one.py': implementation('One'), 'two.py': implementation('Two') },
+      'one\ntwo',
+      /^the workflow type pay has several implementations: One \(one\.py:5\), Two \(two\.py:5\)$/u,
+      /input workflows.*(?:one:One|two:Two)/u,
+    ],
+    [
+      'only an abstract class',
+      { 'declares.py': ABSTRACT },
+      'declares',
+      /only declare what others implement: Pays \(declares\.py:8\), it is abstract.* run/u,
+      /name the module that implements/u,
+    ],
+    [
       'a module that throws',
       { 'throws.py': 'x = 1\nraise ValueError("no key")' },
       'throws',
@@ -500,6 +549,27 @@ class One:
     );
     expect(failure.message).toMatch(message);
     expect(failure.hint).toMatch(hint);
+  });
+
+  it('takes the class that implements what others declare, and remembers what it left out', async () => {
+    const folder = await kept(
+      workspace({
+        'pays/declares.py': ABSTRACT,
+        'pays/implements.py':
+          'from pays.declares import Pays\nfrom temporalio import workflow\n\n' +
+          '@workflow.defn(name="pay")\nclass Implements(Pays):\n' +
+          '    @workflow.run\n    async def run(self) -> None: ...\n',
+        'pays/other.py': ABSTRACT.replaceAll('pay', 'refund').replaceAll('Pays', 'Refunds'),
+        'pays/test_flows.py': implementation('Tested').replaceAll('"pay"', '"tested"'),
+        'pays/tests/helpers.py': 'x = 1',
+      }),
+    );
+    const { ready } = await started(folder, { workflows: 'pays/' });
+    expect(ready.workflowTypes).toEqual(['pay']);
+    expect(ready.skipped).toEqual([
+      { what: 'Refunds (pays/other.py:8)', why: expect.stringContaining('abstract') },
+      { what: 'pays/test_flows.py', why: expect.stringContaining('test') },
+    ]);
   });
 
   it('says of a module that is no Python where, and nothing else', async () => {

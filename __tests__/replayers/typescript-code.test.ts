@@ -210,13 +210,37 @@ describe('the module of replay-options', () => {
     'common.cjs': `${UNTYPED} module.exports = ${OPTIONS};`,
     'named.js': `${UNTYPED} exports.replayOptions = () => (${OPTIONS});`,
     'compiled.js': `${UNTYPED} exports.default = ${OPTIONS};`,
+    'modern.mts': `${TYPED} const options = await Promise.resolve(${OPTIONS});
+      export default options;`,
+    'awaits.ts': `${TYPED} export default await Promise.resolve(${OPTIONS});
+      void __dirname;`,
+    'aliased.ts': `import { EncryptionCodec } from '@orders/encryption-codec';
+      export default { dataConverter: { payloadCodecs: [new EncryptionCodec()] } };`,
+    'aliased.mts': `import { EncryptionCodec } from '@orders/encryption-codec';
+      export default { dataConverter: { payloadCodecs: [new EncryptionCodec()] } };`,
+    'untyped.mjs': `import { EncryptionCodec } from '../src/encryption-codec.ts';
+      export default { dataConverter: { payloadCodecs: [new EncryptionCodec()] } };`,
+    'untyped.cjs': `const { EncryptionCodec } = require('../src/encryption-codec');
+      module.exports = { dataConverter: { payloadCodecs: [new EncryptionCodec()] } };`,
+    'package.json': '{ "imports": { "#codec": "../src/encryption-codec.ts" } }',
+    'esm/package.json': '{ "type": "module" }',
+    'esm/plain.ts': `import { createRequire } from 'node:module';
+      import { EncryptionCodec } from '../../src/encryption-codec';
+      const require = createRequire(import.meta.url);
+      if (!require.resolve('node:fs') || !__filename.endsWith('plain.ts')) throw new Error('no');
+      export default { dataConverter: { payloadCodecs: [new EncryptionCodec()] } };`,
     'needs-secret.ts': `if (process.env['ENCRYPTION_KEY'] === undefined) {
-        throw new Error('ENCRYPTION_KEY is not set');
+        throw new Error('no key is there');
       }
       export default {};`,
-    'throws.ts': `export default () => { throw new Error('no key'); };`,
+    'throws.ts': `export default () => {
+        throw new Error('no key');
+      };`,
     'text.ts': `export default 'text';`,
     'broken.ts': 'export default {',
+    'no-package.mts': "import '@acme/codecs'; export default {};",
+    'no-file.ts': "import './codecs'; export default {};",
+    'no-alias.ts': "import '@orders/codecs'; export default {};",
     'prints.ts': `import { writeSync } from 'node:fs';
       import { spawnSync } from 'node:child_process';
       console.log('${FORGED}');
@@ -239,7 +263,11 @@ describe('the module of replay-options', () => {
   beforeAll(async () => {
     const files = Object.entries(MODULES).map(([name, code]) => [`options/${name}`, code]);
     workspace = await ordersWorkspace({
-      files: Object.fromEntries(files) as Record<string, string>,
+      files: {
+        ...(Object.fromEntries(files) as Record<string, string>),
+        'options/tsconfig.json': `{ /* as people write it */
+          "compilerOptions": { "paths": { "@orders/*": ["../src/*"], }, } }`,
+      },
     });
     without = await TypeScriptReplayer.start(workspace.application);
   });
@@ -259,13 +287,14 @@ describe('the module of replay-options', () => {
     expect(await replayer.replay(encrypted())).toMatchObject({ outcome: 'passed' });
   });
 
-  it.each(['default.ts', 'named.ts', 'function.ts', 'async.ts', 'common.cts'])(
-    'may be TypeScript: %s',
-    async (name) => {
-      const replayer = await started(workspace.application, withModule(name));
-      expect(await replayer.replay(encrypted())).toMatchObject({ outcome: 'passed' });
-    },
-  );
+  it.each([
+    ...['default.ts', 'named.ts', 'function.ts', 'async.ts', 'common.cts'],
+    ...['modern.mts', 'awaits.ts', 'aliased.ts', 'aliased.mts', 'esm/plain.ts'],
+    ...['untyped.mjs', 'untyped.cjs'],
+  ])('may be TypeScript, or import it: %s', async (name) => {
+    const replayer = await started(workspace.application, withModule(name));
+    expect(await replayer.replay(encrypted())).toMatchObject({ outcome: 'passed' });
+  });
 
   it.each([
     ...['default.mjs', 'named.mjs', 'function.mjs', 'common.cjs', 'named.js', 'compiled.js'],
@@ -282,11 +311,30 @@ describe('the module of replay-options', () => {
   });
 
   it.each([
-    ['needs-secret.ts', 'cannot be loaded: ENCRYPTION_KEY is not set', 'runs without secrets'],
-    ['throws.ts', 'cannot be loaded: no key', 'runs without secrets'],
-    ['broken.ts', 'cannot be loaded: ', 'runs without secrets'],
+    [
+      'needs-secret.ts',
+      'cannot be loaded: no key is there (options/needs-secret.ts:2)',
+      'variables that the replay process does not have (ENCRYPTION_KEY)',
+    ],
+    ['throws.ts', 'cannot be loaded: no key (options/throws.ts:2)', 'its own code throws this'],
+    ['broken.ts', 'cannot be loaded: ', 'correct what cannot be parsed'],
     ['text.ts', 'exports no options', 'export an object'],
-    ['missing.ts', 'cannot be loaded: ', 'runs without secrets'],
+    [
+      'no-package.mts',
+      "cannot be loaded: Cannot find package '@acme/codecs', which options/no-package.mts imports",
+      'install that package',
+    ],
+    [
+      'no-file.ts',
+      "cannot be loaded: Cannot find module './codecs', which options/no-file.ts imports",
+      'correct the import',
+    ],
+    [
+      'no-alias.ts',
+      "cannot be loaded: Cannot find module '@orders/codecs', which options/no-alias.ts imports; " +
+        'options/tsconfig.json says that it is src/codecs, which does not exist',
+      'correct the import or the paths',
+    ],
   ])('is refused: %s', async (name, message, hint) => {
     const failure = await failureToStart(workspace.application, withModule(name));
     expect(failure.message).toContain(`the module of replay-options ${message}`);

@@ -164,7 +164,7 @@ describe('what is recorded of a replay', () => {
     );
   });
 
-  it('names the handlers that were set, with their lines, and no wait that has ended', async () => {
+  it('names the handlers that were set, with their lines, and tells a wait that is over', async () => {
     const { handlers, waits, unhandledSignals } = await own.replayer.replay(
       readFixture('commands-1.24.0', 'updates-finished'),
       true,
@@ -179,7 +179,8 @@ describe('what is recorded of a replay', () => {
     expect(handlers?.at(-1)).toMatchObject(
       sourceLine(own.workspace.application, 'src/workflows/updates.ts', 'setHandler(finish,'),
     );
-    expect({ waits, unhandledSignals }).toEqual({ waits: [], unhandledSignals: [] });
+    expect(waits?.map(({ over }) => over)).toEqual([true]);
+    expect(unhandledSignals).toEqual([]);
   });
 
   it('starts anew with each history', async () => {

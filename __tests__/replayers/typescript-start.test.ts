@@ -62,21 +62,31 @@ describe('workflow code that cannot be replayed is told with what helps:', () =>
       { [INDEX]: 'export async function order( {' },
       {},
       /^the workflow code cannot be bundled: ERROR in \.\/src\/workflows\/index\.ts\n.*Unexpected token.*index\.ts:1:/su,
-      /make it compile/u,
+      /^correct what cannot be parsed$/u,
     ],
     [
       'an import leads nowhere',
       { [INDEX]: "export * from './nowhere';" },
       {},
       /^the workflow code cannot be bundled: .*Can't resolve '\.\/nowhere'/su,
-      /make it compile/u,
+      /^correct the import/u,
+    ],
+    [
+      'an import is a path alias that only the compiler knows',
+      {
+        [INDEX]: "export * from '@orders/nowhere';",
+        'tsconfig.json': '{ "compilerOptions": { "paths": { "@orders/*": ["./src/*"] } } }',
+      },
+      {},
+      /^the workflow code cannot be bundled: .*Can't resolve '@orders\/nowhere'/su,
+      /^it is a path alias of tsconfig\.json, .* webpackConfigHook/u,
     ],
     [
       'it imports what workflows may not use',
       { [INDEX]: "import 'node:fs';\nexport async function order() {}" },
       {},
       /^the workflow code cannot be bundled: .*node:fs.*imported by \.\/src\/workflows\/index\.ts/su,
-      /make it compile/u,
+      /^import activities with "import type".*ignoreModules/u,
     ],
     [
       'nothing is exported',
@@ -131,6 +141,15 @@ describe('the SDK of the application', () => {
     expect(await failureToStart(application)).toEqual({
       message: '@temporalio/worker is not installed in the working directory',
       hint: expect.stringMatching(/run the package manager .*npm ci.* working-directory/u),
+    });
+  });
+
+  it("is installed where only Yarn's Plug'n'Play finds it", async () => {
+    const { application } = await workspaceWithPackages({});
+    await writeFile(join(application, '.pnp.cjs'), '');
+    expect(await failureToStart(application)).toEqual({
+      message: expect.stringContaining("Yarn's Plug'n'Play"),
+      hint: expect.stringContaining('YARN_NODE_LINKER'),
     });
   });
 

@@ -1,3 +1,4 @@
+import { readable } from '../../src/untrusted/readable.js';
 import type { Report } from '../../src/model/report.js';
 import { aDrift, aDriftReview } from '../builders/drift.js';
 import { aFinding } from '../builders/findings.js';
@@ -50,6 +51,9 @@ export function hostileReport(name: string = HOSTILE): Report {
         headline: name,
         remedy: name,
         weight: { kind: 'decisive', reason: name },
+        lines: { code: name, baseline: name },
+        fix: { language: 'ts', code: `${readable(name)}${'`'.repeat(5)}` },
+        timeline: [{ agrees: false, eventId: 5, history: name, code: { words: name } }],
         executions: [execution],
         divergence: {
           kind: 'differs',

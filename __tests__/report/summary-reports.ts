@@ -1,6 +1,14 @@
+import type { Finding } from '../../src/model/finding.js';
 import type { Report } from '../../src/model/report.js';
 import { aDrift, aDriftReview } from '../builders/drift.js';
-import { aFinding, anEventDescription, HISTORICAL, PRE_EXISTING } from '../builders/findings.js';
+import {
+  aFinding,
+  aGroup,
+  anEventDescription,
+  HISTORICAL,
+  PRE_EXISTING,
+} from '../builders/findings.js';
+import { aVersionSetTarget } from '../builders/gate-parts.js';
 import { outcomesFor } from '../builders/outcomes.js';
 import { anEarlyReport, aReport, namedExecutions } from '../builders/reports.js';
 
@@ -27,9 +35,70 @@ const SOME_DRIFT = {
   undecoded: ['binary/encrypted'],
 };
 
+const PATCH_GONE = {
+  divergence: {
+    kind: 'differs',
+    event: anEventDescription({ words: 'patch check-fraud', type: 'MarkerRecorded' }),
+    command: 'activity checkFraud',
+    location: { file: 'src/workflows/order.ts', line: 17 },
+  },
+  headline:
+    'The code issues activity checkFraud here, where history holds patch check-fraud (event 5, MarkerRecorded).',
+  baseline: {
+    relation: 'introduced',
+    words: 'patch check-fraud',
+    location: { file: 'src/workflows/order.ts', line: 16 },
+  },
+  lines: { code: 'await checkFraud(order);', baseline: "if (patched('check-fraud')) {" },
+  timeline: [
+    { agrees: true, eventId: 5, history: 'activity reserve', code: { words: 'activity reserve' } },
+    {
+      agrees: false,
+      eventId: 11,
+      history: 'patch check-fraud',
+      code: { words: 'activity checkFraud' },
+    },
+  ],
+} as const satisfies Partial<Finding>;
+
 /** One report for each thing that a reader can be told; each has its golden files. */
 export const REPORTS = {
+  'one-cause-in-two-groups': aReport({
+    target: aVersionSetTarget({ buildId: 'v1.0', address: 'orders.a1b2c.tmprl.cloud:7233' }),
+    baseline: { commit: 'ba5e'.repeat(10) },
+    listed: [...running, ...closed],
+    outcomes: outcomesFor([...running, ...closed], 'nondeterministic'),
+    wayOut:
+      'Or, if this code is only for new executions, take the claim out of the title and deploy this version so that ' +
+      'running executions stay on the old one.',
+    findings: [
+      aFinding({
+        cause: 'patch-removed',
+        ...PATCH_GONE,
+        remedy:
+          "Put the patch back: if (patched('check-fraud')) { the new code } else { the old code }. Executions that " +
+          'recorded it need the new code, and those from before it the old code.',
+        fix: {
+          language: 'ts',
+          code: "if (patched('check-fraud')) {\n  await checkFraud(order);\n} else {\n  // the old code\n}",
+        },
+        executions: [...running, ...closed],
+        weight: { kind: 'decisive', reason: 'it hits 3 running executions' },
+        groups: [
+          aGroup({ cause: 'patch-removed', ...PATCH_GONE, executions: running.slice(0, 1) }),
+          aGroup({
+            cause: 'command-added',
+            headline:
+              'The code issues activity checkFraud here, where history holds activity charge (event 5, ActivityTaskScheduled).',
+            executions: [...running.slice(1), ...closed],
+          }),
+        ],
+      }),
+    ],
+  }),
+
   compatible: aReport({
+    retentionMs: 3 * 24 * 60 * 60 * 1000,
     patches: [
       {
         id: 'check|fraud',
@@ -143,7 +212,7 @@ export const REPORTS = {
 
   'advice-where-nothing-is-claimed': aReport({
     claim: { kind: 'claimed', buildId: 'v2.0', from: 'on-no-claim' },
-    policy: { onNoClaim: 'advise', onNoHistories: undefined },
+    policy: { onNoClaim: 'advise', onUnknownBuild: 'fail', onNoHistories: undefined },
     listed: running,
     outcomes: outcomesFor(running, 'nondeterministic'),
     findings: [aFinding({ executions: running })],
@@ -158,13 +227,15 @@ export const REPORTS = {
 
   'inconclusive-unknown-build': anEarlyReport({
     unknownBuild:
-      'No version set holds build ID v2.0. The server holds these sets, default last: orders: v1.0, v1.1. ' +
+      'No version set holds build ID v2.0. The server holds these version sets (defaults last): orders [v1.0, v1.1]. ' +
       'Correct the title, or task-queue.',
   }),
 
   'inconclusive-empty': aReport(),
 
-  'inconclusive-empty-allowed': aReport({ policy: { onNoClaim: 'pass', onNoHistories: 'warn' } }),
+  'inconclusive-empty-allowed': aReport({
+    policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'warn' },
+  }),
 
   'inconclusive-errored': aReport({
     listed: [...running, ...refunds],

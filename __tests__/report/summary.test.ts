@@ -26,10 +26,26 @@ describe('the job summary, as people read it', () => {
 
 describe('hostile names', () => {
   /** What this report may hold itself: code, links to the file, quotes, lists, tables, headings. */
-  const OWN = /<\/?code>|<a href="https:\/\/github\.com\/acme\/orders\/blob\/[^"<>\s]*">|<\/a>/gu;
+  const OWN =
+    /<\/?code>|<a href="https:\/\/github\.com\/acme\/orders\/blob\/[^"<>\s]*">|<\/a>|<details(?: open)?>|<\/details>|<\/?summary>|\*\*(?=[\w .]+:?\*\*)|(?<=\*\*[\w .]+:?)\*\*/gu;
+
+  /** The lines outside of fenced blocks: what is in those is shown as it is. */
+  function outsideOfFences(text: string): string[] {
+    const outside: string[] = [];
+    let fence: string | undefined;
+    for (const line of text.split('\n')) {
+      if (fence !== undefined) fence = line === fence ? undefined : fence;
+      else {
+        fence = /^(`{3,})(?:ts|python|go|java|sh)$/u.exec(line)?.[1];
+        if (fence === undefined) outside.push(line);
+      }
+    }
+    expect(fence).toBeUndefined();
+    return outside;
+  }
 
   test('become no markup', () => {
-    const lines = renderSummary(hostileReport(), OPTIONS).split('\n');
+    const lines = outsideOfFences(renderSummary(hostileReport(), OPTIONS));
     const own = lines.map((line) =>
       line
         .replace(OWN, '')
@@ -37,7 +53,12 @@ describe('hostile names', () => {
         // A row of a table has as many cells as its author gave it.
         .replace(/^\| (?:[^|]*) (?:\| (?:[^|]*) ){1,3}\|$/u, (row) => row.replaceAll('|', ' ')),
     );
-    for (const line of own.filter((one) => !one.startsWith('| | |'))) {
+    for (const line of own.filter(
+      (one) =>
+        !/^\| \| (?:\||Where|Running)|^\| (?:Workflow type|Status|Newest build ID) \| \| \|$/u.test(
+          one,
+        ),
+    )) {
       expect([line, activeMarkup(line.trimStart())]).toEqual([line, undefined]);
     }
   });
@@ -103,11 +124,11 @@ describe('workflow IDs', () => {
 });
 
 describe('an unmanageable number of things', () => {
-  test('names three executions of a finding and counts the others', () => {
+  test('names ten executions of a finding and counts the others', () => {
     const hit = [...executions(40), aClosedExecution()];
     const text = renderSummary(aReport({ findings: [aFinding({ executions: hit })] }), OPTIONS);
     expect(text).toContain('41 executions, 40 of them running');
-    expect(text).toContain('and 38 more');
+    expect(text).toContain('and 31 more');
   });
 
   test('shows thirty rows of a table and counts the others', () => {
@@ -174,5 +195,84 @@ describe('of one of several reports that share a summary', () => {
     const shared = Buffer.byteLength(renderSummary(report, { ...OPTIONS, reports: 3 }));
     expect(alone).toBeGreaterThan(800 * 1024);
     expect(shared * 3).toBeLessThan(1024 * 1024);
+  });
+});
+
+describe('a green run', () => {
+  /** Lines that a reader sees without opening anything. */
+  const visible = (text: string): string[] =>
+    text
+      .replace(/<details><summary>(.*)<\/summary>[\s\S]*?<\/details>/gu, '▸ $1')
+      .split('\n')
+      .filter((line) => line !== '');
+
+  test('is five lines', () => {
+    const listed = executions(3);
+    const report = aReport({ listed, outcomes: outcomesFor(listed, 'passed') });
+    expect(visible(renderSummary(report, OPTIONS)).length).toBeLessThanOrEqual(5);
+    for (const name of ['compatible', 'compatible-by-a-sample', 'not-claimed'] as const) {
+      expect([name, visible(renderSummary(REPORTS[name], OPTIONS))]).toEqual([
+        name,
+        expect.arrayContaining([expect.stringMatching(/^## /u)]),
+      ]);
+      expect(visible(renderSummary(REPORTS[name], OPTIONS)).length).toBeLessThanOrEqual(6);
+    }
+  });
+});
+
+describe('a finding', () => {
+  const text = (options: Partial<SummaryOptions> = {}): string =>
+    renderSummary(REPORTS['one-cause-in-two-groups'], { ...OPTIONS, ...options });
+
+  test('stands before all that is to look up', () => {
+    const shown = text();
+    expect(shown.indexOf('### ❌')).toBeLessThan(shown.indexOf('<details>'));
+    expect(shown.indexOf('```ts')).toBeLessThan(shown.indexOf('<details>'));
+  });
+
+  test('links its executions to the UI of Temporal Cloud, where the server is there', () => {
+    expect(text()).toContain(
+      '<a href="https://cloud.temporal.io/namespaces/default/workflows/order-1/run-of-order-1/history">',
+    );
+  });
+
+  test('links them to the UI that is set, and to none where no name may be shown', () => {
+    const uiUrl = 'https://temporal.example.com';
+    expect(text({ uiUrl })).toContain(`<a href="${uiUrl}/namespaces/default/workflows/order-1/`);
+    expect(text({ uiUrl, showWorkflowIds: 'hash' })).not.toContain(uiUrl);
+    expect(text({ uiUrl, showWorkflowIds: 'hash' })).not.toContain('order-1');
+  });
+
+  test('has no link where the server is elsewhere', () => {
+    const report = aReport({ findings: [aFinding()] });
+    expect(renderSummary(report, OPTIONS)).not.toContain('/workflows/order-');
+  });
+
+  test('has the commands that show it at home', () => {
+    expect(text()).toContain(
+      'temporal workflow show --address orders.a1b2c.tmprl.cloud:7233 --namespace default ' +
+        '--workflow-id order-1 --run-id run-of-order-1 --output json > history.json',
+    );
+    expect(text({ showWorkflowIds: 'hash' })).toContain(
+      '--workflow-id WORKFLOW_ID --run-id RUN_ID',
+    );
+  });
+
+  test('leads to the page of its cause, at the release that runs', () => {
+    expect(text({ docsUrl: 'https://github.com/org/replay-action/blob/v1/docs/' })).toContain(
+      '<a href="https://github.com/org/replay-action/blob/v1/docs/causes/patch-removed.md">',
+    );
+  });
+
+  test('says the other way out once, however many findings there are', () => {
+    const wayOut = 'Or take the claim out of the title.';
+    const report = aReport({ findings: [aFinding(), aFinding()], wayOut });
+    expect(renderSummary(report, OPTIONS).split(wayOut)).toHaveLength(2);
+  });
+
+  test('keeps its fix where its proof does not fit', () => {
+    const findings = Array.from({ length: 1500 }, () => aFinding({ headline: '<'.repeat(1000) }));
+    const shown = renderSummary(aReport({ findings }), OPTIONS);
+    expect(shown.split('**What to do:**').length).toBeGreaterThan(shown.split('<details>').length);
   });
 });

@@ -38,6 +38,40 @@ test('it is red where the verdict cannot be handed on', async () => {
   expect(annotations[0]?.message).toMatch(/The outputs cannot be written/u);
 });
 
+test('it comments at the pull request where it is asked to', async () => {
+  let comments: readonly { readonly body: string }[] = [];
+  const { exitCode } = await checkHere(workspace, {
+    ...GREEN,
+    inputs: { ...GREEN.inputs, comment: 'always' },
+    prepare: (github) => {
+      comments = github.comments();
+    },
+  });
+  expect(exitCode).toBe(0);
+  expect(comments.map(({ body }) => body)).toEqual([
+    expect.stringMatching(
+      /^<!-- temporal-replay-action [\da-f]{16} run \d+\.1 -->\n## ✅ Compatible\n/u,
+    ),
+  ]);
+});
+
+test('a comment that GitHub refuses leaves the verdict as it is, and is told', async () => {
+  const { exitCode, annotations, outputs } = await checkHere(workspace, {
+    ...GREEN,
+    inputs: { ...GREEN.inputs, comment: 'always' },
+    prepare: (github) => {
+      github.fail({ kind: 'status', status: 403 }, { path: /comments/u });
+    },
+  });
+  expect([exitCode, outputs['verdict']]).toEqual([0, 'compatible']);
+  expect(annotations.map(({ level, message }) => [level, message])).toEqual([
+    [
+      'warning',
+      expect.stringMatching(/The verdict stands without its comment.*pull-requests: write/u),
+    ],
+  ]);
+});
+
 test('it is inconclusive where the checkout moves meanwhile', async () => {
   let moving: Promise<unknown> | undefined;
   const { exitCode, outputs, annotations } = await checkHere(workspace, {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Execution } from '../../src/model/execution.js';
 import type { Outcome, OutcomeKind } from '../../src/model/outcome.js';
-import { estimateAffected, upperBound } from '../../src/selection/estimate.js';
+import { upperBound } from '../../src/model/upper-bound.js';
+import { estimateAffected } from '../../src/selection/estimate.js';
 import { randomNumbers } from '../../src/selection/random.js';
 import { aClosedExecution, executions } from '../builders/executions.js';
 

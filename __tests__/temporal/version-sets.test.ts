@@ -88,7 +88,7 @@ describe('a build ID that no set holds', () => {
   test('is told with what the server does hold', async () => {
     const fake = serverWith({ orders: [['v1.0'], ['v2.0', 'v2.1']] });
     const words = await explanationOf(find(fake, ['orders']));
-    expect(words).toContain('orders: v1.0; orders: v2.0, v2.1');
+    expect(words).toContain('orders [v1.0], orders [v2.0, v2.1]');
   });
 
   test('is told where the queue has no sets at all', async () => {

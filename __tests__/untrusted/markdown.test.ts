@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { markdownCode, markdownText } from '../../src/untrusted/markdown.js';
+import { markdownCode, markdownFence, markdownText } from '../../src/untrusted/markdown.js';
 import { readable, truncate } from '../../src/untrusted/readable.js';
 import { activeMarkup } from './active-markup.js';
 import { hostileText } from './hostile-text.js';
@@ -97,5 +97,34 @@ describe('markdownCode', () => {
         expect(shown(inner(markdownCode(text)))).toBe(truncate(readable(text), 300));
       }),
     );
+  });
+});
+
+describe('markdownFence', () => {
+  const rows = fc.array(
+    fc.oneof(hostileText, fc.constantFrom('`'.repeat(3), '`'.repeat(9), '~~~')),
+  );
+
+  test('is ended by its last line alone, whatever the text holds', () => {
+    fc.assert(
+      fc.property(rows, (lines) => {
+        const [first = '', ...rest] = markdownFence(lines.join('\n'), 'ts').split('\n');
+        const fence = /^(`{3,})ts$/u.exec(first)?.[1] ?? '';
+        expect(fence).not.toBe('');
+        expect(rest.at(-1)).toBe(fence);
+        for (const line of rest.slice(0, -1)) expect(line).not.toContain(fence);
+        expect(rest.join('')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+      }),
+    );
+  });
+
+  test('leaves code as it is', () => {
+    expect(markdownFence("if (a < b) {\n  await c('d');\n}", 'ts')).toBe(
+      "```ts\nif (a < b) {\n  await c('d');\n}\n```",
+    );
+  });
+
+  test('has an end, however long the text is', () => {
+    expect(markdownFence('a\n'.repeat(1000), 'ts').split('\n').length).toBeLessThan(50);
   });
 });

@@ -76,7 +76,7 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
         outcomes,
         findings: weights.map((weight) => aFinding({ weight })),
         registeredTypes: registered === undefined ? undefined : new Set(registered),
-        policy: { onNoClaim: 'pass', onNoHistories },
+        policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories },
         ...(problem === undefined ? {} : { problem }),
         ...(unknownBuild === undefined ? {} : { unknownBuild }),
         ...(noMatch === undefined ? {} : { noMatch }),
@@ -104,7 +104,11 @@ describe('whatever was found', () => {
   test('nothing judged is never green under the default policy', () => {
     holds((given) => {
       const outcomes = given.outcomes.filter((outcome) => !isJudged(outcome));
-      const policy = { onNoClaim: 'pass', onNoHistories: undefined } as const;
+      const policy = {
+        onNoClaim: 'pass',
+        onUnknownBuild: 'fail',
+        onNoHistories: undefined,
+      } as const;
       expect(conclude({ ...given, outcomes, policy }).passes).toBe(false);
     });
   });
@@ -143,7 +147,11 @@ describe('whatever was found', () => {
     holds((given) => {
       const broken = given.listed.map((execution) => anOutcome('nondeterministic', execution));
       const findings = [aFinding({ weight: PRE_EXISTING, executions: given.listed })];
-      const policy = { onNoClaim: 'pass', onNoHistories: undefined } as const;
+      const policy = {
+        onNoClaim: 'pass',
+        onUnknownBuild: 'fail',
+        onNoHistories: undefined,
+      } as const;
       expect(conclude({ ...given, outcomes: broken, findings, policy }).passes).toBe(false);
     });
   });

@@ -1,16 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
 import { conclude } from '../../src/verdict/conclude.js';
+import type { Finding } from '../../src/model/finding.js';
 import type { Evidence } from '../../src/verdict/evidence.js';
 import { evidence } from '../builders/evidence.js';
 import { aClosedExecution, anExecution, executions } from '../builders/executions.js';
-import { aFinding, HISTORICAL } from '../builders/findings.js';
+import { aFinding, HISTORICAL, PINNED } from '../builders/findings.js';
 import { anOutcome, outcomesFor } from '../builders/outcomes.js';
 
 const running = anExecution();
 const closed = aClosedExecution();
 const onlyRunningPassed = { listed: [running], outcomes: [anOutcome('passed', running)] };
 
-const PASS: Evidence['policy'] = { onNoClaim: 'pass', onNoHistories: 'pass' };
+const PASS: Evidence['policy'] = {
+  onNoClaim: 'pass',
+  onUnknownBuild: 'fail',
+  onNoHistories: 'pass',
+};
+
+const LEFT_OUT = [{ what: 'legacy.py', why: 'it cannot be imported' }];
+const ofLeftOut = anExecution({ workflowType: 'legacyWorkflow' });
+const closedOfLeftOut = aClosedExecution({ workflowType: 'legacyWorkflow' });
 
 /** Evidence, and the verdict that it leads to. */
 const TRUTH: readonly [
@@ -28,7 +37,10 @@ const TRUTH: readonly [
   ['no claim', { claim: { kind: 'not-claimed' } }, 'not-claimed: no-claim, green'],
   [
     'no claim, where one is required',
-    { claim: { kind: 'not-claimed' }, policy: { onNoClaim: 'fail', onNoHistories: undefined } },
+    {
+      claim: { kind: 'not-claimed' },
+      policy: { onNoClaim: 'fail', onUnknownBuild: 'fail', onNoHistories: undefined },
+    },
     'not-claimed: claim-required, red',
   ],
   // What ends a run early.
@@ -152,16 +164,60 @@ const TRUTH: readonly [
     },
     'inconclusive: type-not-replayed, red',
   ],
+  // Discovery that left something out.
+  [
+    'a running execution of a type that discovery may have left out',
+    {
+      listed: [running, ofLeftOut],
+      outcomes: [anOutcome('passed', running), anOutcome('errored', ofLeftOut)],
+      skipped: LEFT_OUT,
+    },
+    'inconclusive: type-not-replayed, red',
+  ],
+  [
+    'one alone',
+    { listed: [ofLeftOut], outcomes: [anOutcome('errored', ofLeftOut)], skipped: LEFT_OUT },
+    'inconclusive: type-not-replayed, red',
+  ],
+  [
+    'closed executions of such a type, which decide nothing by default',
+    {
+      listed: [running, closedOfLeftOut],
+      outcomes: [anOutcome('passed', running), anOutcome('errored', closedOfLeftOut)],
+      skipped: LEFT_OUT,
+    },
+    'compatible: some-replayed, green',
+  ],
+  [
+    'closed executions of such a type, closed: fail',
+    {
+      listed: [running, closedOfLeftOut],
+      outcomes: [anOutcome('passed', running), anOutcome('errored', closedOfLeftOut)],
+      skipped: LEFT_OUT,
+      policy: {
+        closed: 'fail',
+        onNoClaim: 'pass',
+        onUnknownBuild: 'fail',
+        onNoHistories: undefined,
+      },
+    },
+    'inconclusive: type-not-replayed, red',
+  ],
+  [
+    'a type that was found, where something was left out',
+    { ...onlyRunningPassed, skipped: LEFT_OUT },
+    'compatible: all-replayed, green',
+  ],
   // Nothing judged.
   ['no execution', {}, 'inconclusive: empty, red'],
   [
     'no execution, on-no-histories: warn',
-    { policy: { onNoClaim: 'pass', onNoHistories: 'warn' } },
+    { policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'warn' } },
     'inconclusive: empty, green',
   ],
   [
     'no execution, on-no-histories: pass',
-    { policy: { onNoClaim: 'pass', onNoHistories: 'pass' } },
+    { policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'pass' } },
     'inconclusive: empty, green',
   ],
   [
@@ -219,7 +275,7 @@ const TRUTH: readonly [
     {
       listed: [running],
       outcomes: [anOutcome('skipped', running)],
-      policy: { onNoClaim: 'pass', onNoHistories: 'warn' },
+      policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'warn' },
     },
     'inconclusive: not-started, green',
   ],
@@ -229,7 +285,7 @@ const TRUTH: readonly [
       listed: [running],
       outcomes: [anOutcome('skipped', running)],
       registeredTypes: new Set(),
-      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+      policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'pass' },
     },
     'inconclusive: nothing-replayed, red',
   ],
@@ -239,7 +295,7 @@ const TRUTH: readonly [
       listed: [running],
       outcomes: [anOutcome('skipped', running)],
       registeredTypes: undefined,
-      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+      policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'pass' },
     },
     'inconclusive: nothing-replayed, red',
   ],
@@ -249,7 +305,7 @@ const TRUTH: readonly [
       listed: [running],
       listingTruncated: true,
       outcomes: [anOutcome('skipped', running)],
-      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+      policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'pass' },
     },
     'inconclusive: nothing-replayed, red',
   ],
@@ -258,13 +314,16 @@ const TRUTH: readonly [
     {
       listed: [running],
       outcomes: [anOutcome('gone', running)],
-      policy: { onNoClaim: 'pass', onNoHistories: 'pass' },
+      policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'pass' },
     },
     'inconclusive: nothing-replayed, red',
   ],
   [
     'executions of which none was reached, on-no-histories: pass',
-    { listed: [running], policy: { onNoClaim: 'pass', onNoHistories: 'pass' } },
+    {
+      listed: [running],
+      policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'pass' },
+    },
     'inconclusive: nothing-replayed, red',
   ],
 ];
@@ -282,7 +341,9 @@ test.each([
 ] as const)(
   'a green check that confirmed nothing warns with on-no-histories: %s: %j',
   (policy, warns) => {
-    const given = { policy: { onNoClaim: 'pass', onNoHistories: policy } } as const;
+    const given = {
+      policy: { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: policy },
+    } as const;
     expect(conclude(evidence(given)).warns).toBe(warns);
     expect(
       conclude(evidence({ ...given, listed: [running], outcomes: [anOutcome('skipped', running)] }))
@@ -290,6 +351,73 @@ test.each([
     ).toBe(warns);
   },
 );
+
+describe('pinned executions that nobody claims', () => {
+  const pinned = anExecution({ group: 'pinned' });
+  const broken = anOutcome('nondeterministic', pinned);
+  const verdictOf = (weight: Finding['weight']) =>
+    conclude(
+      evidence({
+        listed: [running, pinned],
+        outcomes: [anOutcome('passed', running), broken],
+        findings: [aFinding({ weight, executions: [pinned] })],
+      }),
+    );
+
+  test('do not redden a check, and are told', () => {
+    for (const weight of [
+      PINNED,
+      { ...PINNED, kind: 'pre-existing', otherwise: 'pinned' } as const,
+    ]) {
+      expect(verdictOf(weight)).toEqual({
+        kind: 'compatible',
+        reason: 'pinned-finding',
+        summary:
+          'No execution that moves to this code breaks (2 of 2 executions replayed). Pinned ones would if somebody moved them; 1 finding is reported below.',
+        passes: true,
+      });
+    }
+  });
+
+  test('redden it where their finding is missing, as every break without one does', () => {
+    expect(conclude(evidence({ listed: [pinned], outcomes: [broken], findings: [] })).passes).toBe(
+      false,
+    );
+  });
+
+  test('confirm nothing alone', () => {
+    const given = {
+      listed: [running, pinned],
+      findings: [aFinding({ weight: PINNED, executions: [pinned] })],
+    };
+    expect(conclude(evidence({ ...given, outcomes: [broken] }))).toMatchObject({
+      reason: 'type-not-replayed',
+      passes: false,
+    });
+  });
+});
+
+test('a build that the server does not know is green with a warning where another job may know it', () => {
+  const given = { unknownBuild: 'No version set holds v2.0.' };
+  const policy = { ...PASS, onUnknownBuild: 'pass' } as const;
+  expect(conclude(evidence({ ...given, policy }))).toEqual({
+    kind: 'inconclusive',
+    reason: 'unknown-build',
+    summary:
+      'Nothing was checked here: on-unknown-build is set to pass. No version set holds v2.0.',
+    passes: true,
+    warns: true,
+  });
+  expect(conclude(evidence({ ...given, policy: PASS })).passes).toBe(false);
+});
+
+test('what discovery left out is named, and made safe to look at', () => {
+  const skipped = [{ what: 'legacy.py\n::error::', why: 'it cannot be imported' }];
+  const { summary } = conclude(
+    evidence({ listed: [ofLeftOut], outcomes: [anOutcome('errored', ofLeftOut)], skipped }),
+  );
+  expect(summary).toMatch(/legacyWorkflow.*legacy\.py ::error:: \(it cannot be imported\)/u);
+});
 
 describe('a budget that ends early', () => {
   const listed = executions(50);

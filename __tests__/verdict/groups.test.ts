@@ -5,7 +5,7 @@ import { renderAnnotations } from '../../src/report/annotations.js';
 import { conclude } from '../../src/verdict/conclude.js';
 import { evidence } from '../builders/evidence.js';
 import { aClosedExecution, anExecution, executions } from '../builders/executions.js';
-import { aFinding } from '../builders/findings.js';
+import { aFinding, NO_ROOTS } from '../builders/findings.js';
 import { outcomesFor } from '../builders/outcomes.js';
 import { aReport } from '../builders/reports.js';
 
@@ -36,19 +36,25 @@ describe('a break of pinned executions only', () => {
       renderAnnotations([aReport({ listed: hits, findings: [aFinding({ executions: hits })] })], {
         showWorkflowIds: 'hash',
       })[0]?.message;
-    expect(annotation(pinned)).toMatch(/pinned to the named version and do not move/u);
+    expect(annotation(pinned)).toMatch(/pinned to their version and do not move/u);
     expect(annotation(pinned, autoUpgrade)).not.toMatch(/pinned/u);
   });
 
   test('says so as its weight', () => {
     const { weight: _, ...finding } = aFinding({ executions: [pinned] });
-    const [weighed] = weigh([{ ...finding, divergingBuilds: new Map() }], {
-      closed: 'predict',
-      liveBuildIds: new Set(),
-      listed: [pinned],
-      listingTruncated: false,
-      outcomes: [],
-    });
+    const [weighed] = weigh(
+      [{ ...finding, roots: NO_ROOTS, divergingTasks: new Map(), passed: [] }],
+      {
+        closed: 'predict',
+        closedWindowMs: 604_800_000,
+        asOf: 0,
+        isVersionNamed: true,
+        liveBuildIds: new Set(),
+        listed: [pinned],
+        listingTruncated: false,
+        outcomes: [],
+      },
+    );
     expect(weighed?.weight).toEqual({
       kind: 'decisive',
       reason: 'it hits 1 running execution, pinned to their version',
@@ -81,6 +87,6 @@ test('without anything to replay, a build ID of an input is a warning where a ti
     passes: true,
     warns: true,
   });
-  const policy = { onNoClaim: 'pass', onNoHistories: 'fail' } as const;
+  const policy = { onNoClaim: 'pass', onUnknownBuild: 'fail', onNoHistories: 'fail' } as const;
   expect(conclude(evidence({ claim, policy }))).toMatchObject({ passes: false });
 });

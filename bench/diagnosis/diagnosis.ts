@@ -7,6 +7,7 @@ import { startDevServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
 import { inLanes } from '../in-lanes.js';
 import type { Edit } from './edits/edit.js';
+import { beforePatches, changesPatches } from './edits/before-patches.js';
 import type { Base } from './edits/generate.js';
 import { answersOf, BaseReplayers, replayEdit, type EditAnswer } from './gate-run.js';
 import { keptOr } from './kept.js';
@@ -85,7 +86,8 @@ export async function diagnosis(args: readonly string[]): Promise<boolean> {
 
 function report(samples: readonly Sample[]): boolean {
   printKinds(samples);
-  printMisses(samples);
+  printMisses('', samples);
+  printMisses(', with a baseline', samples.map(withBaseline));
   // An edit that is marked as equivalent and is not would make every other mark doubtful.
   const unequal = samples.filter(
     ({ edit, truth }) => edit.equivalent && truth.kind !== 'continues',
@@ -151,6 +153,7 @@ class Workshop {
   private readonly server: LazyServer;
   private readonly lanes: number;
   private readonly bases = new Map<string, Prepared>();
+  private readonly older = new Map<string, Promise<readonly Recorded[]>>();
   private readonly baseReplayers = new BaseReplayers();
   private queues = 0;
 
@@ -196,17 +199,17 @@ class Workshop {
     const taken = await keptOr(keptBeside(code, 'truth'), truthKey, () =>
       this.takeOver(scenario, base.code, code),
     );
-    const executions = [...taken, ...base.closed].map(({ execution }) => execution);
-    const replaysKey = [executions, text, workbench.replayer];
+    const older = changesPatches(base.text, text, this.language.name)
+      ? await this.olderOf(workflowType, base.text)
+      : [];
+    const executions = [...taken, ...base.closed, ...older].map(({ execution }) => execution);
+    const replaysKey = ['with what closed', executions, text, workbench.replayer];
     const replayed = await keptOr(keptBeside(code, 'replays'), replaysKey, async () => {
-      const answers = await replayEdit(
-        workbench,
-        this.baseReplayers,
-        code,
-        base.code,
-        taken,
-        base.closed,
-      );
+      const answers = await replayEdit(workbench, this.baseReplayers, code, base.code, {
+        takenOver: taken,
+        closed: base.closed,
+        older,
+      });
       await workbench.forgetReplays(code);
       return answers;
     });
@@ -223,6 +226,34 @@ class Workshop {
         said: saidOf(alone, index),
         saidWithBaseline: saidOf(compared, index),
       };
+    });
+  }
+
+  /** Executions that code from before the patches began, some at their cuts and some closed. */
+  private olderOf(workflowType: string, baseText: string): Promise<readonly Recorded[]> {
+    let older = this.older.get(workflowType);
+    if (older === undefined) {
+      older = this.makeOlder(workflowType, baseText);
+      this.older.set(workflowType, older);
+    }
+    return older;
+  }
+
+  private async makeOlder(workflowType: string, baseText: string): Promise<readonly Recorded[]> {
+    const file = this.bases.get(workflowType)?.code.file;
+    if (file === undefined) throw new Error(`the base of ${workflowType} is not prepared`);
+    const text = beforePatches(baseText, this.language.name);
+    if (text === baseText) return [];
+    const code = await this.workbench.write(`older-${workflowType}`, file, text);
+    const scenario = this.scenarioOf(workflowType);
+    const key = [scenario, text, this.workbench.surroundings];
+    const taken = await keptOr(keptBeside(code, 'truth'), key, () =>
+      this.takeOver(scenario, code, code),
+    );
+    // The last one as it was when it closed, the others as they were at their cuts.
+    return taken.map(({ execution, history, end }, index) => {
+      const closed = end.kind === 'went-on' ? end.closed : undefined;
+      return index === taken.length - 1 && closed !== undefined ? closed : { execution, history };
     });
   }
 

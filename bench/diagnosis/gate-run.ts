@@ -1,9 +1,12 @@
 import { realpathSync } from 'node:fs';
 import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
-import { type Failure } from '../../src/diagnosis/failure.js';
+import type { DiagnosedFinding, Failure } from '../../src/diagnosis/failure.js';
 import { reviewDrift, type DriftRecord } from '../../src/diagnosis/drift.js';
-import { FailureCollection, recordEach } from '../../src/diagnosis/failure-collection.js';
+import { FailureCollection } from '../../src/diagnosis/failure-collection.js';
+import { mergeFindings } from '../../src/diagnosis/merge-findings.js';
+import { oneForEachCause } from '../../src/diagnosis/one-cause.js';
+import { recordEach } from '../../src/diagnosis/record-each.js';
 import { SampleCollection, type RecordedSample } from '../../src/diagnosis/sample-collection.js';
 import { sourceLocation } from '../../src/diagnosis/source-location.js';
 import type { Drift } from '../../src/model/drift.js';
@@ -36,16 +39,36 @@ export interface EditAnswer {
   readonly drift: readonly Drift[];
   /** Whether an execution that the base brought to its close is red. */
   readonly closedIsRed: boolean;
+  /** What a report tells of the breaks of all of them: the cause, and the line where one is known. */
+  readonly findings: readonly string[];
 }
 
 /** Milliseconds for one history; more than any here needs. */
 const LIMIT_MS = 30_000;
 
+interface Judged {
+  readonly outcome: Outcome;
+  readonly failure?: Failure;
+}
+
+/** What the gate gets, beside the edit. */
+export interface Histories {
+  /** What stands at its cut. */
+  readonly takenOver: readonly Recorded[];
+  /** What the base brought to its close; production holds such executions too. */
+  readonly closed: readonly Recorded[];
+  /** What code from before the patches began, where the edit changes patches. */
+  readonly older: readonly Recorded[];
+}
+
 /** The histories of one edit, replayed: on its code, and on the base what broke. */
 export interface Replayed {
   /** One for each history that was taken over. */
-  readonly takenOver: readonly { readonly outcome: Outcome; readonly failure?: Failure }[];
-  readonly closed: readonly Outcome[];
+  readonly takenOver: readonly Judged[];
+  /** One for each execution that the base brought to its close. */
+  readonly closed: readonly Judged[];
+  /** Of those from before a patch. */
+  readonly older: readonly Judged[];
   /** Told without a baseline, and with it. */
   readonly drift: { readonly alone: readonly Drift[]; readonly compared: readonly Drift[] };
 }
@@ -55,19 +78,15 @@ export interface Replayed {
  * process each, and a second recorded replay of what fails, and of what passes two of each shape.
  *
  * @param bases takes the histories on the base
- * @param takenOver what stands at its cut
- * @param closed what the base brought to its close; production holds such executions too
  */
 export async function replayEdit(
   workbench: Workbench,
   bases: BaseReplayers,
   edit: Code,
   base: Code,
-  takenOver: readonly Recorded[],
-  closed: readonly Recorded[],
+  { takenOver, closed, older }: Histories,
 ): Promise<Replayed> {
   const failures = new FailureCollection(temporalReader);
-  const closedOutcomes: Outcome[] = [];
   const outcomes: Outcome[] = [];
   const samples = new SampleCollection();
   let recorded: RecordedSample[] = [];
@@ -79,8 +98,13 @@ export async function replayEdit(
       samples.add(judged);
     });
     await replayHistories(preparedReads(closed), pool, limits, (judged) => {
-      closedOutcomes.push(judged.outcome);
+      outcomes.push(judged.outcome);
+      failures.add(judged);
       samples.add(judged);
+    });
+    await replayHistories(preparedReads(older), pool, limits, (judged) => {
+      outcomes.push(judged.outcome);
+      failures.add(judged);
     });
     await failures.record(pool, LIMIT_MS, limits.stop);
     recorded = await samples.record(pool, LIMIT_MS, limits.stop);
@@ -92,14 +116,16 @@ export async function replayEdit(
       if (answer.outcome === 'passed') onBase.set(result, answer);
     });
   });
+  const judgedOf = ({ execution }: Recorded): Judged => {
+    const outcome = outcomes.find((one) => one.execution === execution);
+    if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
+    const failure = failures.all.find((one) => one.outcome === outcome);
+    return { outcome, ...(failure === undefined ? {} : { failure }) };
+  };
   return {
-    takenOver: takenOver.map(({ execution }) => {
-      const outcome = outcomes.find((one) => one.execution === execution);
-      if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
-      const failure = failures.all.find((one) => one.outcome === outcome);
-      return { outcome, ...(failure === undefined ? {} : { failure }) };
-    }),
-    closed: closedOutcomes,
+    takenOver: takenOver.map(judgedOf),
+    closed: closed.map(judgedOf),
+    older: older.map(judgedOf),
     drift: {
       alone: toldDrift(recorded, edit.folder, new Map()),
       compared: toldDrift(recorded, edit.folder, onBase),
@@ -143,12 +169,13 @@ export function answersOf(
     workspace: realpathSync(folder),
     ...(base === undefined ? {} : { baseline: realpathSync(base) }),
   };
-  const failures = replayed.takenOver.flatMap(({ failure }) => {
+  const judged = [...replayed.takenOver, ...replayed.closed, ...replayed.older];
+  const failures = judged.flatMap(({ failure }) => {
     if (failure === undefined) return [];
     const { baseline, ...alone } = failure;
     return [base === undefined || baseline === undefined ? alone : { ...alone, baseline }];
   });
-  const findings = diagnose(failures, checkouts, temporalReader, undefined, language);
+  const findings = diagnose(failures, checkouts, temporalReader, language);
   return {
     answers: replayed.takenOver.map(({ outcome }) => {
       const finding = findings.find(({ executions }) =>
@@ -157,8 +184,20 @@ export function answersOf(
       return { outcome, ...answerOf(finding) };
     }),
     drift: base === undefined ? replayed.drift.alone : replayed.drift.compared,
-    closedIsRed: replayed.closed.some(isBreak),
+    closedIsRed: replayed.closed.some(({ outcome }) => isBreak(outcome)),
+    findings: toldOf(findings, language),
   };
+}
+
+/** The findings of a report: one for each root cause. */
+function toldOf(findings: readonly DiagnosedFinding[], language: string): string[] {
+  const weighed = mergeFindings(findings, [], language).map((finding) => ({
+    ...finding,
+    weight: { kind: 'decisive', reason: 'an execution breaks' } as const,
+  }));
+  return oneForEachCause(weighed, [], language).map(
+    ({ cause, headline }) => `${cause}: ${headline}`,
+  );
 }
 
 /** Replayers of the bases, each kept for the next edit of its base: starting one costs more than its replays. */
@@ -200,6 +239,7 @@ function oneAfterTheOther(pool: ReplayerPool): Replayers {
     take: () => pool.take(0),
     countsReach: pool.countsReach,
     takeFresh: () => pool.takeFresh(),
+    others: (count, work) => pool.others(count, work),
     reach: () => pool.reach(),
   };
 }

@@ -43,12 +43,16 @@ export function printKinds(samples: readonly Sample[]): void {
   }
 }
 
-/** Everything that was wrong, whatever the shares say. */
-export function printMisses(samples: readonly Sample[]): void {
+/**
+ * Everything that was wrong, whatever the shares say.
+ *
+ * @param suffix what the samples have in common, behind each heading
+ */
+export function printMisses(suffix: string, samples: readonly Sample[]): void {
   for (const question of questions) {
     const { misses } = scoreOf(question, samples);
     if (misses.length === 0) continue;
-    console.log(`\nMisses of "${question}"`);
+    console.log(`\nMisses of "${question}"${suffix}`);
     for (const sample of misses) console.log(`  ${missWords(question, sample)}`);
   }
 }
@@ -63,6 +67,8 @@ function missWords(question: Question, { edit, cut, heldOut, truth, said }: Samp
       return `${where}: ${outcome.kind}; ${headline ?? outcome.message?.slice(0, 200) ?? ''}`;
     case 'line right':
       return `${where}: line ${location === undefined ? 'none' : location.line}, right: ${[...(edit.lines ?? [])].sort((a, b) => a - b).join(', ')}; ${headline ?? ''}`;
+    case 'one finding':
+      return `${where}: ${said.findings.length} findings; ${said.findings.join(' | ')}`;
     case 'difference told':
       return `${where}: nothing told; the worker went on otherwise: ${'difference' in truth ? truth.difference.slice(0, 200) : ''}`;
     case 'nothing told of nothing':

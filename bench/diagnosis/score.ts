@@ -58,6 +58,12 @@ export const QUESTIONS = {
     asks: isRightlyRed,
     isRight: ({ edit, said: { cause } }) => cause !== undefined && edit.causes.includes(cause),
   },
+  /** Of edits that break something, closed executions among it: whether the report tells one finding. */
+  'one finding': {
+    target: 0.95,
+    asks: ({ said }) => said.findings.length > 0,
+    isRight: ({ said }) => said.findings.length === 1,
+  },
   /**
    * Of edits with which an execution that was taken over goes on in another way, whether the gate says so:
    * by drift, or because an execution that is past that place already is red.

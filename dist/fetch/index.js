@@ -1,4 +1,4 @@
 "use strict";
-// The four actions are one program: a bundle for each would hold the same code four times.
-process.argv[2] = 'fetch';
+// The five actions are one program: a bundle for each would hold the same code five times.
+process.argv[2] = 'fetch-job';
 await import('../index.js');

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { Fatal } from '../common/fatal.js';
+import { holdsChance } from './chance.js';
 import { go } from './go-command.js';
 import { locateFunctions } from './register-function.js';
 
@@ -16,6 +17,8 @@ export interface Application {
   readonly sdk: Sdk;
   /** Folders whose code is not the application's. */
   readonly foreign: readonly string[];
+  /** Whether it holds what chance orders. */
+  readonly chance: boolean;
 }
 
 export interface Sdk {
@@ -69,6 +72,7 @@ export function findApplication(folder: string, workflows: string | undefined): 
     foreign: [GOROOT, GOMODCACHE, sdk.folder, ...(sdk.isVendored && vendored ? [vendored] : [])]
       .filter((path) => path !== '')
       .map((path) => (path.endsWith(sep) ? path : path + sep)),
+    chance: holdsChance(own.Module?.Dir ?? own.Dir),
   };
 }
 

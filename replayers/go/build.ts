@@ -4,7 +4,7 @@ import { once } from '../common/once.js';
 import type { Application } from './application.js';
 import { go } from './go-command.js';
 import { writeOverlay } from './overlay.js';
-import { lookForFunction } from './register-function.js';
+import { isMethod, lookForFunction, wrapper } from './register-function.js';
 
 /** Name of the compiled replayer in the folder that is made for it. */
 const PROGRAM = 'replayer';
@@ -45,24 +45,55 @@ function build(application: Application, folder: string, scratch: string, output
     `./${relative(folder, target).split(sep).join('/')}`,
   ]);
   if (succeeded) return;
-  const said = `${stderr}${stdout}`.trim();
-  const isOurs = /zz_temporalreplaygate/u.test(said);
-  const missing = /go-sources\/\S+: undefined: (?:application\.)?(\S+)$/mu.exec(said)?.[1];
-  if (missing !== undefined) throw noFunction(application, missing);
-  const lines = said.split('\n');
+  throw notCompiled(application, folder, `${stderr}${stdout}`.trim());
+}
+
+/** Lines about the files that are made for the build. They mean a function that the input names. */
+const OURS = /go-sources\/|zz_temporalreplaygate/u;
+
+function notCompiled(application: Application, folder: string, said: string): Fatal {
+  const missing =
+    /go-sources\/\S+: undefined: (?:application\.)?(\S+)$/mu.exec(said)?.[1] ??
+    /go-sources\/\S+: name (\S+) not exported by package/mu.exec(said)?.[1];
+  const path = `./${relative(folder, application.folder).split(sep).join('/')}`;
+  if (missing !== undefined) return noFunction(application, missing, path);
+  const generic = /cannot use generic function (?:application\.)?(\S+) without instantiation/u.exec(
+    said,
+  )?.[1];
+  if (generic !== undefined) {
+    return new Fatal(
+      `${generic} is a generic function (input workflows)`,
+      wrapper(`${generic}(registry)`, path),
+    );
+  }
+  const noValue = /go-sources\/\S+: (?:application\.)?(\S+) \(type\) is not an expression/mu.exec(
+    said,
+  )?.[1];
+  if (noValue !== undefined) return noFunction(application, noValue, path);
+  const lines = said.split('\n').filter((line) => !OURS.test(line));
   const shown = lines.slice(0, MAX_LINES).join('\n');
   const rest = lines.length > MAX_LINES ? `\n… ${lines.length - MAX_LINES} more lines` : '';
-  throw new Fatal(
-    `the workflow code does not compile: ${shown}${rest}`,
-    isOurs
-      ? `the function that registers must be visible to other packages; else this replayer does not know go.temporal.io/sdk v${application.sdk.version}`
-      : 'go build shows the same error in the folder that working-directory names; modules must be downloaded in a step before',
-  );
+  return lines.length === 0
+    ? new Fatal(
+        `the replayer does not compile with go.temporal.io/sdk v${application.sdk.version}: ${said.replaceAll(/\S*(?:go-sources|zz_temporalreplaygate)\S*/gu, '…')}`,
+        'use a release of the SDK that this action knows, or report this',
+      )
+    : new Fatal(
+        `the workflow code does not compile: ${shown}${rest}`,
+        'go build shows the same error in the folder that working-directory names; modules must be downloaded in a step before',
+      );
 }
 
 /** Go shows the error in a generated file, which helps nobody. */
-function noFunction({ folder, importPath }: Application, name: string): Fatal {
-  const { file, others } = lookForFunction(folder, name);
+function noFunction({ folder, importPath }: Application, name: string, path: string): Fatal {
+  const { file, others, methodOf } = lookForFunction(folder, name);
+  if (file === undefined && methodOf !== undefined) return isMethod(path, methodOf, name);
+  if (file !== undefined && !/^\p{Lu}/u.test(name)) {
+    return new Fatal(
+      `${name} is not visible outside of its package ${importPath} (input workflows)`,
+      wrapper(`${name}(registry)`, path),
+    );
+  }
   if (file !== undefined) {
     return new Fatal(
       `go leaves out ${file}, which declares ${name} (input workflows)`,

@@ -64,7 +64,7 @@ export function writeOverlay(application: Application, scratch: string): Overlay
 }
 
 function program(application: Application, runtime: string): string {
-  const { importPath, isProgram, register, options, sdk, folder, foreign } = application;
+  const { importPath, isProgram, register, options, sdk, folder, foreign, chance } = application;
   const own = isProgram ? '' : 'application.';
   const target = [
     `Register: ${own}${register},`,
@@ -73,6 +73,7 @@ function program(application: Application, runtime: string): string {
       ? []
       : [`Options: ${own}${options},`, `OptionsName: ${JSON.stringify(options)},`]),
     `SDKVersion: ${JSON.stringify(sdk.version)},`,
+    `Chance: ${chance},`,
     `Foreign: []string{${[...foreign, join(folder, FOLDER)].map((path) => JSON.stringify(path)).join(', ')}},`,
   ];
   return `package main

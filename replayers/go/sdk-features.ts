@@ -9,6 +9,7 @@ const FEATURES: readonly (readonly [file: string, source: string, text: string])
   ['timer_options', 'internal/interceptor.go', '\tNewTimerWithOptions(ctx Context'],
   ['await_options', 'internal/interceptor.go', '\tAwaitWithOptions(ctx Context'],
   ['side_effect_options', 'internal/interceptor.go', '\tSideEffectWithOptions(ctx Context'],
+  ['version_options', 'internal/interceptor.go', '\tGetVersionWithOptions('],
   [
     'signal_channel_options',
     'internal/interceptor.go',
@@ -20,6 +21,11 @@ const FEATURES: readonly (readonly [file: string, source: string, text: string])
     '\tUpsertTypedSearchAttributes(ctx Context',
   ],
   ['raw_value', 'converter/composite_data_converter.go', '(*RawValue)'],
+  [
+    'serialization_context',
+    'converter/serialization_context.go',
+    'type DataConverterWithSerializationContext',
+  ],
   ['nexus_operation', 'internal/interceptor.go', 'input ExecuteNexusOperationInput)'],
   ['nexus_types', 'internal/interceptor.go', 'input ExecuteNexusOperationInput)'],
 ];

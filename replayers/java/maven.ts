@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join, sep } from 'node:path';
+import { delimiter, join, relative, sep } from 'node:path';
 import { Fatal } from '../common/fatal.js';
 import type { Checkout } from './checkout.js';
 import type { ClassPath } from './class-path-entries.js';
-import { lastWords, run, wrapperIn } from './program.js';
+import { lastWords, run, wrapperIn, type ProgramAnswer } from './program.js';
 
 const MISSING = 'set Java and Maven up before this action, for example with actions/setup-java';
+
+/** Reactors that are tried, from the module outwards. A checkout has one, or two where a build includes another. */
+const MAX_REACTORS = 3;
 
 /**
  * The class path of the tests, because the library that replays is one for tests. It tries without a network first:
@@ -14,20 +17,36 @@ const MISSING = 'set Java and Maven up before this action, for example with acti
 export function mavenClassPath(folder: string, checkout: Checkout, scratch: string): ClassPath {
   const program = wrapperIn('mvnw', folder, checkout.root) ?? 'mvn';
   const output = join(scratch, 'maven-class-path');
-  const args = [
-    '--quiet',
-    '--batch-mode',
+  const goal = [
     'dependency:build-classpath',
     '-DincludeScope=test',
     `-Dmdep.outputFile=${output}`,
     `-Dmdep.pathSeparator=${delimiter}`,
   ];
-  let answer = run(program, folder, ['--offline', ...args], MISSING);
-  if (!answer.succeeded) answer = run(program, folder, args, MISSING);
-  if (!answer.succeeded || !existsSync(output)) {
+  // The module alone is the fastest. It does not know what no step has installed: only the reactor finds that.
+  const ways = [
+    goal,
+    ...reactorsOf(folder, checkout).map((root) => [...inReactor(root, folder), ...goal]),
+  ];
+  const attempts = ['--offline', undefined].flatMap((offline) =>
+    ways.map((way) => [
+      '--quiet',
+      '--batch-mode',
+      ...(offline === undefined ? [] : [offline]),
+      ...way,
+    ]),
+  );
+  let answer: ProgramAnswer | undefined;
+  for (const args of attempts) {
+    answer = run(program, folder, args, MISSING);
+    if (answer.succeeded && existsSync(output)) break;
+  }
+  if (answer?.succeeded !== true || !existsSync(output)) {
+    const words = answer === undefined ? '' : lastWords(answer);
+    refuseUncompiled(words, folder, checkout.modules);
     throw new Fatal(
-      `Maven does not tell the class path: ${lastWords(answer)}`,
-      'mvn dependency:build-classpath -DincludeScope=test must work in working-directory; install modules of the same checkout before, as by mvn install -DskipTests',
+      `Maven does not tell the class path: ${words}`,
+      'mvn dependency:build-classpath -DincludeScope=test must work in working-directory, or in the folder above it whose pom.xml lists it as a module',
     );
   }
   const compile = 'mvn compile';
@@ -48,6 +67,65 @@ export function mavenClassPath(folder: string, checkout: Checkout, scratch: stri
     ],
     compile,
   };
+}
+
+/**
+ * Asks a reactor for this module and what it depends on. Maven knows the classes of another module only if that
+ * module's phases have run, so they run without their work: what is compiled is checked afterwards.
+ */
+function inReactor(root: string, folder: string): string[] {
+  return [
+    ...[
+      '--file',
+      join(root, 'pom.xml'),
+      '--projects',
+      relative(root, folder),
+      '--also-make',
+      '--threads',
+      '1',
+    ],
+    ...['-Dmaven.main.skip=true', '-Dmaven.test.skip=true', '-Dmaven.resources.skip=true'],
+    'test-compile',
+  ];
+}
+
+/** Folders above the module whose pom.xml lists it, or lists one that leads to it. The outermost knows most. */
+function reactorsOf(folder: string, { root, modules }: Checkout): string[] {
+  const parents = modules.filter(
+    (module) =>
+      folder.startsWith(`${module}${sep}`) &&
+      /<module>/u.test(readFileSync(join(module, 'pom.xml'), 'utf8')),
+  );
+  return parents
+    .filter((parent) => parent === root || parent.startsWith(`${root}${sep}`))
+    .sort((a, b) => a.length - b.length)
+    .slice(0, MAX_REACTORS);
+}
+
+/**
+ * Maven misses the archive of another module of this checkout where that one is not compiled.
+ *
+ * @throws Fatal that names it
+ */
+function refuseUncompiled(words: string, folder: string, modules: readonly string[]): void {
+  const missing = new Set(
+    [...words.matchAll(/[\w.-]+:([\w.-]+):(?:jar|test-jar|pom):/gu)].map(
+      ([, artifact]) => artifact,
+    ),
+  );
+  for (const module of modules) {
+    if (module === folder || !missing.has(coordinatesIn(join(module, 'pom.xml')).artifact))
+      continue;
+    const classes = join(module, 'target', 'classes');
+    if (!existsSync(classes)) throw notCompiled(classes);
+  }
+}
+
+function notCompiled(classes: string): Fatal {
+  return new Fatal(
+    `there are no compiled classes in ${classes}`,
+    'run mvn test-compile at the top of the checkout in a step before this action: it compiles all modules that the workflows need',
+  );
 }
 
 /**
@@ -75,10 +153,7 @@ function siblingClasses(
   if (sibling === undefined) return undefined;
   const classes = join(sibling, 'target', 'classes');
   if (existsSync(classes)) return classes;
-  throw new Fatal(
-    `there are no compiled classes in ${classes}`,
-    'run mvn compile in a step before this action, for all modules of the checkout that the workflows need',
-  );
+  throw notCompiled(classes);
 }
 
 /** Of the artifact itself: from its own elements; the group may be in the parent's. */

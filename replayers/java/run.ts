@@ -7,6 +7,9 @@ import { Fatal } from '../common/fatal.js';
 import { FILES } from './build.js';
 import { javaVersion } from './java-version.js';
 
+/** The iterators of `Set.of` and `Map.of`. */
+const ORDERED = ['Set12$1', 'SetN$SetNIterator', 'MapN$MapNIterator'];
+
 /**
  * Runs the replayer until it ends. It reads the rest of our standard input and writes to our channel.
  *
@@ -28,6 +31,11 @@ export async function runReplayer(
     ...(javaVersion() >= 9 ? ['--add-opens=java.base/java.io=ALL-UNNAMED'] : []),
     // Replay is short, so long compilations and collections are not worth it.
     ...(options.accelerate ? ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'] : []),
+    // A compiler would take over for good what Chance.java changes from replay to replay.
+    '-XX:CompileCommand=quiet',
+    ...ORDERED.map(
+      (name) => `-XX:CompileCommand=exclude,java.util.ImmutableCollections$${name}::*`,
+    ),
     // A JVM writes its counters to a file named by its process number. In namespaces two JVMs can have the same.
     '-XX:-UsePerfData',
     '-cp',

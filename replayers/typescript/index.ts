@@ -14,7 +14,7 @@ import { send } from '../common/protocol-channel.js';
 import { Reach } from './reach.js';
 import { loadReplayOptions } from './replay-options.js';
 import { ReplaySessions } from './replay-sessions.js';
-import { locateWorkflows } from './workflows-path.js';
+import { setUp, taken } from './set-up.js';
 import { loadSdk } from './workspace-sdk.js';
 import { WorkflowBundles } from './workflow-bundles.js';
 
@@ -61,10 +61,10 @@ async function start(message: StartMessage): Promise<Started> {
   if (isAccelerated) accelerate();
   const sdk = loadSdk(folder);
   if (isAccelerated) silence(sdk.require);
-  const options = await loadReplayOptions(message.options.module, sdk);
-  const bundles = new WorkflowBundles(sdk, options, message.options.scratch, () =>
-    locateWorkflows(folder, message.workflows),
-  );
+  const given = await loadReplayOptions(message.options.module, sdk);
+  const ready = await setUp(given, folder, message.workflows);
+  const { options, module } = ready;
+  const bundles = new WorkflowBundles(sdk, options, message.options.scratch, module?.path);
   const { workflowTypes, dynamic } = await bundles.describe();
   // Not before, because counting would cost the bundler a second of CPU. Of a ready bundle the
   // sources are not known.
@@ -78,6 +78,7 @@ async function start(message: StartMessage): Promise<Started> {
     sdk: { name: '@temporalio/worker', version: sdk.version },
     ...(workflowTypes === undefined ? {} : { workflowTypes }),
     dynamic,
+    taken: taken(ready, folder),
     reach: reach !== undefined,
     concurrency: WITH_THE_NEXT,
   });

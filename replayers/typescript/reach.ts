@@ -2,11 +2,8 @@ import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 import { Session, type Profiler } from 'node:inspector';
 import { pathToFileURL } from 'node:url';
 import type { ReachedFile } from '../../src/replay/protocol.js';
+import { SOURCE_MAP } from './sources.js';
 import { isUserFile } from './stack.js';
-
-/** The source map that the SDK's bundler writes at the end of a bundle. */
-const SOURCE_MAP =
-  /\n\/\/# sourceMappingURL=data:application\/json;(?:charset=[^;]+;)?base64,(\S+)/u;
 
 /**
  * Which lines of the application's code have run in this process, by V8's own coverage. V8 counts blocks

@@ -5,20 +5,30 @@ import type {
   RecordedPatch,
   RecordedWait,
   ResultMessage,
+  UndecodedPayload,
 } from '../../src/replay/protocol.js';
 import { carriedBy } from './carried-by.js';
-import { firstUserFrame } from './stack.js';
+import type { FailedTask } from './failed-task.js';
+import { resultKey, type Undecoded } from './decoding.js';
+import { placeIn, type Place } from './stack.js';
 
 /** What the recorder keeps of a command: its variant and its plain fields. */
 type CommandFields = Record<string, string | number | boolean> & { readonly variant: string };
 
 interface Entry {
-  kind: 'command' | 'patch' | 'wait' | 'handler' | 'buffered';
+  kind: 'command' | 'patch' | 'wait' | 'handler' | 'buffered' | 'cancel' | 'undecoded' | 'error';
   historyLength: number;
   stack?: string;
   command?: CommandFields;
+  /** The stack of the error that ends the workflow. */
+  thrownIn?: string;
   /** Digests of what the command carries. Payloads are not kept. */
   carries?: Carried | undefined;
+  undecoded?: Undecoded;
+  /** Of an error: what was thrown. */
+  thrown?: unknown;
+  /** Of what could not be decoded: what it has in common with the command whose result it is. */
+  key?: string;
   id?: string;
   answer?: boolean;
   deprecated?: boolean;
@@ -58,6 +68,15 @@ const WITHDRAWALS: Readonly<Record<string, string>> = {
   requestCancelNexusOperation: 'scheduleNexusOperation',
 };
 
+/** How many waits that are over are told, and how many payloads that could not be decoded. */
+const MAX_WAITS = 1000;
+
+/** A payload that could not be decoded, and the words of the error, which stay in this process. */
+export interface UndecodedEntry {
+  readonly payload: UndecodedPayload;
+  readonly thrown: string;
+}
+
 /** What one recorded replay reported, in order. */
 export class Recording {
   private entries: Entry[] = [];
@@ -69,19 +88,26 @@ export class Recording {
   add(entry: unknown): void {
     const { fields, ...kept } = entry as Entry & { fields?: unknown };
     const carries = carriedBy(kept.command?.variant ?? '', fields);
-    this.entries.push(carries === undefined ? kept : { ...kept, carries });
+    const thrownIn = stackOf(fields);
+    this.entries.push({
+      ...kept,
+      ...(carries === undefined ? {} : { carries }),
+      ...(thrownIn === undefined ? {} : { thrownIn }),
+    });
   }
 
   take(): Pick<ResultMessage, 'commands' | 'patches' | 'waits' | 'handlers' | 'unhandledSignals'> {
-    const withdrawn = this.withdrawn();
+    const { withdrawn, cancels } = this.pairs();
+    const places = this.places(cancels);
     const accepted = new Set<unknown>();
     const commands: RecordedCommand[] = [];
     const patches: RecordedPatch[] = [];
     const waits = new Map<string, RecordedWait>();
+    const over: RecordedWait[] = [];
     const handlers = new Map<string, RecordedHandler>();
     const unhandledSignals: string[] = [];
     for (const entry of this.entries) {
-      const frame = firstUserFrame(entry.stack);
+      const frame = places.get(entry) ?? {};
       if (entry.kind === 'patch') {
         patches.push({
           id: entry.id ?? '',
@@ -95,7 +121,11 @@ export class Recording {
       switch (entry.kind) {
         case 'wait':
           if (isThere) waits.set(id, { historyLength: entry.historyLength, ...frame });
-          else waits.delete(id);
+          else {
+            const ended = waits.get(id);
+            if (ended !== undefined) over.push({ ...ended, over: true });
+            waits.delete(id);
+          }
           continue;
         case 'handler':
           if (isThere) handlers.set(`${handles} ${id}`, { kind: handles, name: id, ...frame });
@@ -104,6 +134,10 @@ export class Recording {
         case 'buffered':
           if (isThere) unhandledSignals.push(id);
           else unhandledSignals.splice(unhandledSignals.indexOf(id), 1);
+          continue;
+        case 'cancel':
+        case 'undecoded':
+        case 'error':
           continue;
         case 'command':
       }
@@ -124,33 +158,85 @@ export class Recording {
     return {
       commands,
       patches,
-      waits: [...waits.values()],
+      waits: [...over.slice(-MAX_WAITS), ...waits.values()],
       handlers: [...handlers.values()],
       unhandledSignals,
     };
   }
 
-  /** Starts with their cancellations in the same workflow task. */
-  private withdrawn(): Set<Entry> {
+  /** The last error that became a failure: where a task fails by the code, that of the task. */
+  lastError(): FailedTask | undefined {
+    const entry = this.entries.findLast(({ kind }) => kind === 'error');
+    return entry === undefined ? undefined : { thrown: entry.thrown };
+  }
+
+  /** What could not be decoded, each at the call whose result it is, or at the handler that was to get it. */
+  undecoded(): UndecodedEntry[] {
+    const places = new Map<string, Place>();
+    return this.entries
+      .flatMap((entry): UndecodedEntry[] => {
+        const { command, kind, handles = 'signal', id = '', historyLength, undecoded } = entry;
+        const key = command === undefined ? undefined : resultKey(command.variant, command['seq']);
+        if (key !== undefined) places.set(key, placeIn(entry.stack));
+        if (kind === 'handler') places.set(`${handles} ${id}`, placeIn(entry.stack));
+        if (undecoded === undefined) return [];
+        const { thrown, ...payload } = undecoded;
+        const place = places.get(entry.key ?? `${payload.of} ${payload.name}`);
+        return [{ thrown, payload: { ...payload, historyLength, ...place } }];
+      })
+      .slice(-MAX_WAITS);
+  }
+
+  /** Cancellations with what they cancel, and what is withdrawn because both are in one workflow task. */
+  private pairs(): { withdrawn: Set<Entry>; cancels: Map<Entry, Entry> } {
     const withdrawn = new Set<Entry>();
+    const cancels = new Map<Entry, Entry>();
     const started = new Map<string, Entry>();
     for (const entry of this.entries) {
       const command = entry.command;
       if (command === undefined) continue;
-      started.set(
-        `${command.variant} ${String(command['seq'] ?? command['childWorkflowSeq'])}`,
-        entry,
-      );
-      const cancels = WITHDRAWALS[command.variant];
-      if (cancels === undefined) continue;
       const seq = command['seq'] ?? command['childWorkflowSeq'];
-      const start = started.get(`${cancels} ${String(seq)}`);
-      if (start !== undefined && start.historyLength === entry.historyLength) {
-        withdrawn.add(start).add(entry);
-      }
+      started.set(`${command.variant} ${String(seq)}`, entry);
+      const canceled = WITHDRAWALS[command.variant];
+      if (canceled === undefined) continue;
+      const start = started.get(`${canceled} ${String(seq)}`);
+      if (start === undefined) continue;
+      cancels.set(entry, start);
+      if (start.historyLength === entry.historyLength) withdrawn.add(start).add(entry);
     }
-    return withdrawn;
+    return { withdrawn, cancels };
   }
+
+  /**
+   * The place of each entry. The SDK issues a cancellation when the code that asked for it is no longer on the stack:
+   * then it is the line that cancelled in this task, else that of what is cancelled.
+   */
+  private places(cancels: ReadonlyMap<Entry, Entry>): Map<Entry, Place> {
+    const places = new Map<Entry, Place>();
+    let canceledAt: { readonly historyLength: number; readonly place: Place } | undefined;
+    for (const entry of this.entries) {
+      let place = placeIn(entry.stack);
+      if (entry.kind === 'cancel') {
+        if (place.line !== undefined) canceledAt = { historyLength: entry.historyLength, place };
+        continue;
+      }
+      const start = cancels.get(entry);
+      if (place.line === undefined && start !== undefined) {
+        place =
+          canceledAt?.historyLength === entry.historyLength
+            ? canceledAt.place
+            : (places.get(start) ?? {});
+      }
+      places.set(entry, place.line === undefined ? placeIn(entry.thrownIn) : place);
+    }
+    return places;
+  }
+}
+
+/** The stack of the error that fails the workflow, where the set-up does not encode it. */
+function stackOf(fields: unknown): string | undefined {
+  const { failure } = (fields ?? {}) as { failure?: { stackTrace?: unknown } | null };
+  return typeof failure?.stackTrace === 'string' ? failure.stackTrace : undefined;
 }
 
 /**

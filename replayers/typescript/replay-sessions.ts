@@ -1,13 +1,14 @@
 import type { HistoryAndWorkflowId } from '@temporalio/client';
 import type { ReplayResult, ReplayWorkerOptions, WorkflowBundleOption } from '@temporalio/worker';
 import type { ReplayMessage, ResultMessage } from '../../src/replay/protocol.js';
+import { withoutNondeterminism } from './failure-types.js';
 import { HistoryFeed } from './history-feed.js';
-import { Recording } from './recording.js';
+import { aroundRun } from './plugins.js';
+import type { ReplayOptions } from './plugins.js';
+import { judge } from './judge.js';
+import { Recording, type UndecodedEntry } from './recording.js';
 import { SINK } from './recorder.js';
-import type { ReplayOptions } from './replay-options.js';
 import { lastErrors } from './sdk-log.js';
-import { firstUserFrame } from './stack.js';
-import { parseTaskFailure } from './task-failure.js';
 import type { WorkflowBundles } from './workflow-bundles.js';
 import type { Sdk } from './workspace-sdk.js';
 
@@ -60,7 +61,7 @@ export class ReplaySessions {
     // The order is that of the last use.
     this.sessions.delete(key);
     this.sessions.set(key, session);
-    lastErrors.take();
+    lastErrors.takeFailed();
     this.recording.clear();
     let result: ReplayResult;
     try {
@@ -74,7 +75,32 @@ export class ReplaySessions {
       session.feed.end();
       return { outcome: 'errored', message: messageOf(error) };
     }
-    return { ...judge(result.error), ...(record ? this.recording.take() : {}) };
+    // The SDK keeps what it logs for a moment, to sort it.
+    if (result.error !== undefined) this.sdk.worker.Runtime.instance().flushLogs();
+    const undecoded = this.recording.undecoded();
+    const failed = lastErrors.takeFailed() ?? this.recording.lastError();
+    if (!record) return judge(result.error, failed, undecoded);
+    const definition = await this.bundles.definitionOf(message.workflowType);
+    return {
+      ...judge(result.error, failed, await this.withDefinition(undecoded, message.workflowType)),
+      ...this.recording.take(),
+      ...(definition === undefined ? {} : { definition }),
+    };
+  }
+
+  /** An input of the workflow has its place where the function declares it. */
+  private async withDefinition(
+    undecoded: readonly UndecodedEntry[],
+    workflowType: string,
+  ): Promise<UndecodedEntry[]> {
+    return Promise.all(
+      undecoded.map(async (entry) => {
+        const { of, argument } = entry.payload;
+        if (of !== 'workflow') return entry;
+        const place = await this.bundles.definitionOf(workflowType, argument);
+        return { ...entry, payload: { ...entry.payload, ...place } };
+      }),
+    );
   }
 
   /** Opens a replay worker. Where there are too many, it replaces the one whose last use is longest ago. */
@@ -88,13 +114,15 @@ export class ReplaySessions {
       await session.results.next().catch(() => undefined);
     }
     const feed = new HistoryFeed();
-    const { workflowsPath: _, bundlerOptions: __, interceptors, ...rest } = this.options;
+    const { workflowsPath: _, bundlerOptions: __, interceptors, plugins, ...rest } = this.options;
     const options = {
       ...rest,
+      ...(plugins === undefined ? {} : { plugins: aroundRun(plugins) }),
       // A ready bundle has the modules already, and the SDK would warn about them.
       ...(interceptors === undefined
         ? {}
         : { interceptors: { ...interceptors, workflowModules: [] } }),
+      ...failureTypesOf(rest),
       workflowBundle: bundle,
       // The SDK takes these in place of its made-up ones, though its types do not have them.
       namespace: this.namespace,
@@ -116,34 +144,8 @@ export class ReplaySessions {
   }
 }
 
-/** The SDK's three answers: none, `DeterminismViolationError`, `ReplayError`. */
-function judge(error: ReplayResult['error']): Result {
-  const logged = lastErrors.take();
-  if (error === undefined) return { outcome: 'passed' };
-  if (error.name === 'DeterminismViolationError') {
-    return { outcome: 'nondeterministic', message: messageOf(error) };
-  }
-  // On a real worker a failed workflow task leaves the execution stuck, retrying.
-  if (/workflow task failure/u.test(error.message)) {
-    const thrown = parseTaskFailure(error.message) ?? logged.at(-1);
-    const encoding = /^Unknown encoding: (\S+)/u.exec(thrown?.message ?? '')?.[1];
-    if (encoding !== undefined) {
-      // The worker that wrote the history could read it, so our set-up differs and not the code.
-      return {
-        outcome: 'errored',
-        message:
-          `its payloads are encoded as ${encoding}, which no converter or codec here decodes: set ` +
-          "replay-options to a module that exports the worker's dataConverter, or codec-endpoint to a " +
-          'codec server that decodes them before',
-      };
-    }
-    return {
-      outcome: 'task-failed',
-      message: thrown?.message ?? messageOf(error),
-      ...firstUserFrame(thrown?.stack),
-    };
-  }
-  return { outcome: 'errored', message: messageOf(error) };
+function failureTypesOf({ workflowFailureErrorTypes: types }: ReplayOptions): object {
+  return types === undefined ? {} : { workflowFailureErrorTypes: withoutNondeterminism(types) };
 }
 
 function messageOf(error: unknown): string {

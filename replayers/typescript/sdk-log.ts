@@ -1,35 +1,32 @@
-/** The errors that the SDK logged last. Replay results have only a dump of them. */
+import type { FailedTask } from './failed-task.js';
+
+/** What the SDK says of a task that failed: newer releases, and those before. */
+const FAILED_TASK = /\bprocess(?:ing)? Workflow Activation\b|^Failed to activate workflow$/u;
+
+/** What the SDK logged last. Replay results have only a dump of its errors. */
 class LastErrors {
-  private errors: Error[] = [];
+  private failed: FailedTask | undefined;
   private messages: string[] = [];
 
   note(message: string, meta: Record<string | symbol, unknown> | undefined): void {
-    const error = meta?.['error'] ?? meta?.['err'];
-    if (error instanceof Error || isErrorLike(error)) this.errors.push(error);
+    if (FAILED_TASK.test(message) && meta !== undefined && 'error' in meta) {
+      this.failed = { thrown: meta['error'] };
+    }
     this.messages.push(message);
     if (this.messages.length > 50) this.messages.shift();
-    if (this.errors.length > 50) this.errors.shift();
   }
 
-  /** The errors since the last call, oldest first. */
-  take(): Error[] {
-    return this.errors.splice(0);
+  /** The failed task since the last call; the last one where there are several. */
+  takeFailed(): FailedTask | undefined {
+    const { failed } = this;
+    this.failed = undefined;
+    return failed;
   }
 
   /** The logged messages since the last call, oldest first. */
   takeMessages(): string[] {
     return this.messages.splice(0);
   }
-}
-
-/** Errors of the workflow's context come from another realm, so `instanceof Error` is false. */
-function isErrorLike(value: unknown): value is Error {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'message' in value &&
-    typeof value.message === 'string'
-  );
 }
 
 export const lastErrors = new LastErrors();

@@ -5,11 +5,13 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vm from 'node:vm';
-import { bundlerErrors } from './bundler-errors.js';
+import { explainBundling } from './bundle-problem.js';
 import { Fatal } from '../common/fatal.js';
+import type { Plugin, ReplayOptions } from './plugins.js';
 import { RECORDS } from './recorder.js';
-import type { ReplayOptions } from './replay-options.js';
 import { lastErrors } from './sdk-log.js';
+import { definitionIn, sourcesOf, type Source } from './sources.js';
+import type { Frame } from './stack.js';
 import type { Sdk } from './workspace-sdk.js';
 
 /** A worker gives up after 5 s; a busy machine may take longer. */
@@ -25,14 +27,21 @@ export class WorkflowBundles {
   private readonly sdk: Sdk;
   private readonly options: ReplayOptions;
   private readonly scratch: string;
-  private readonly locate: () => string;
+  private readonly workflowsPath: string | undefined;
   private plainBundle: WorkflowBundleOption | undefined;
+  private sources: readonly Source[] | undefined;
 
-  constructor(sdk: Sdk, options: ReplayOptions, scratch: string, locate: () => string) {
+  /** @param workflowsPath of the workflow module; undefined where there is a ready bundle */
+  constructor(
+    sdk: Sdk,
+    options: ReplayOptions,
+    scratch: string,
+    workflowsPath: string | undefined,
+  ) {
     this.sdk = sdk;
     this.options = options;
     this.scratch = scratch;
-    this.locate = locate;
+    this.workflowsPath = workflowsPath;
   }
 
   /**
@@ -60,10 +69,13 @@ export class WorkflowBundles {
   private async bundle(): Promise<WorkflowBundleOption> {
     const codePath = join(this.scratch, 'workflows.js');
     if (existsSync(codePath)) return { codePath };
-    const { dataConverter, interceptors, bundlerOptions } = this.options;
-    const bundleOptions: BundleOptions = {
-      workflowsPath: this.locate(),
+    const { dataConverter, interceptors, bundlerOptions, plugins } = this.options;
+    const bundleOptions: BundleOptions & { plugins?: unknown } = {
       ...bundlerOptions,
+      ...(plugins === undefined
+        ? {}
+        : { plugins: plugins.map((plugin) => this.forBundler(plugin)) }),
+      workflowsPath: this.workflowsPath ?? '',
       workflowInterceptorModules: [
         ...(interceptors?.workflowModules ?? []),
         join(import.meta.dirname, 'recorder.js'),
@@ -84,15 +96,37 @@ export class WorkflowBundles {
     try {
       ({ code } = await this.sdk.worker.bundleWorkflowCode(bundleOptions));
     } catch (error) {
-      const logged = bundlerErrors(lastErrors.takeMessages().join('\n'));
       const thrown = error instanceof Error ? error.message : String(error);
-      throw new Fatal(
-        `the workflow code cannot be bundled: ${logged ?? thrown}`,
-        'make it compile; "npx tsc --noEmit" and starting the worker show the same error',
-      );
+      const log = lastErrors.takeMessages().join('\n');
+      const { message, hint } = explainBundling(log, thrown, process.cwd());
+      throw new Fatal(message, hint);
     }
     this.write(codePath, code);
     return { codePath };
+  }
+
+  /** The plugin changes what is bundled, but not which workflows: the input can name others than it does. */
+  private forBundler(plugin: Plugin): Pick<Plugin, 'name' | 'configureBundler'> {
+    return {
+      name: plugin.name,
+      configureBundler: (options) => ({
+        ...(plugin.configureBundler?.(options) ?? options),
+        workflowsPath: options.workflowsPath,
+      }),
+    };
+  }
+
+  /**
+   * Where a workflow function is declared; undefined where the sources do not tell.
+   *
+   * @param argument of which argument, from 1; without it, of the function
+   */
+  async definitionOf(workflowType: string, argument?: number): Promise<Frame | undefined> {
+    if (this.sources === undefined) {
+      const plain = await this.plain();
+      this.sources = sourcesOf('codePath' in plain ? readFileSync(plain.codePath, 'utf8') : '');
+    }
+    return definitionIn(this.sources, workflowType, argument);
   }
 
   /** Under another name first, so that a second process never finds half a bundle. */

@@ -7,34 +7,55 @@ const ENDINGS = ['.ts', '.js', '.mts', '.mjs', '.cts', '.cjs'] as const;
 /** Where TypeScript applications usually keep their workflows, in this order. */
 const USUAL_PLACES = ['src/workflows', 'workflows', 'lib/workflows', 'dist/workflows'] as const;
 
-/**
- * The workflow module: the one that the user names, or the first of the usual places that exists. Its path
- * has no links, as with a worker's `require.resolve`: the SDK's bundler fails on them.
- */
-export function locateWorkflows(folder: string, given: string | undefined): string {
-  return realpathSync(find(folder, given));
+/** The workflow module, and what decided that it is this one. */
+export interface WorkflowModule {
+  /** Without links, as with a worker's `require.resolve`: the SDK's bundler fails on them. */
+  readonly path: string;
+  readonly because: string;
 }
 
-function find(folder: string, given: string | undefined): string {
+/** The module that the user names, in the input or in the options of the worker. */
+export function namedModule(
+  folder: string,
+  given: string | undefined,
+  inOptions: string | undefined,
+): WorkflowModule | undefined {
   if (given !== undefined) {
-    const path = resolve(folder, given);
-    if (isFile(path)) return path;
-    const found = moduleAt(path);
-    if (found !== undefined) return found;
-    throw new Fatal(
-      existsSync(path)
-        ? `the folder "${given}" (input workflows) has no index file`
-        : `"${given}" (input workflows) does not exist in the working directory`,
-      `name the file that exports the workflow functions, or a folder with an index file that does${besides(path)}`,
-    );
+    const path = existing(folder, given, 'input workflows');
+    return { path, because: 'the input workflows names it' };
   }
-  for (const place of USUAL_PLACES) {
+  if (inOptions === undefined) return undefined;
+  const path = existing(folder, inOptions, 'workflowsPath of replay-options');
+  return { path, because: 'workflowsPath of replay-options names it' };
+}
+
+/** The module in the first of the usual places that has one. */
+export function usualModule(folder: string): WorkflowModule {
+  for (const [index, place] of USUAL_PLACES.entries()) {
     const found = moduleAt(join(folder, place));
-    if (found !== undefined) return found;
+    if (found === undefined) continue;
+    const none = USUAL_PLACES.slice(0, index).join(', ');
+    const because =
+      index === 0
+        ? 'it is the usual place'
+        : `there is none in ${none}; build what is compiled before`;
+    return { path: realpathSync(found), because };
   }
   throw new Fatal(
     `no workflow module in the usual places (${USUAL_PLACES.join(', ')})`,
     'set the input workflows to the file or folder that exports the workflow functions',
+  );
+}
+
+function existing(folder: string, given: string, by: string): string {
+  const path = resolve(folder, given);
+  const found = isFile(path) ? path : moduleAt(path);
+  if (found !== undefined) return realpathSync(found);
+  throw new Fatal(
+    existsSync(path)
+      ? `the folder "${given}" (${by}) has no index file`
+      : `"${given}" (${by}) does not exist in the working directory`,
+    `name the file that exports the workflow functions, or a folder with an index file that does${besides(path)}`,
   );
 }
 

@@ -1,7 +1,8 @@
 import type * as WorkerPackage from '@temporalio/worker';
 import type proto from '@temporalio/proto';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Fatal } from '../common/fatal.js';
 import { lastErrors } from './sdk-log.js';
 
@@ -27,6 +28,13 @@ export function loadSdk(folder: string): Sdk {
   try {
     path = fromFolder.resolve('@temporalio/worker');
   } catch {
+    if (plugsAndPlays(folder)) {
+      throw new Fatal(
+        "@temporalio/worker is installed with Yarn's Plug'n'Play (.pnp.cjs), which this replayer cannot read",
+        'install into node_modules for this job: set YARN_NODE_LINKER to node-modules in the step that runs ' +
+          '"yarn install", or nodeLinker: node-modules in .yarnrc.yml',
+      );
+    }
     throw new Fatal(
       '@temporalio/worker is not installed in the working directory',
       'run the package manager (for example "npm ci") in an earlier step, and set working-directory ' +
@@ -58,6 +66,11 @@ export function loadSdk(folder: string): Sdk {
   const { temporal } = require('@temporalio/proto') as typeof proto;
   installRuntime(worker);
   return { worker, version, History: temporal.api.history.v1.History, require };
+}
+
+function plugsAndPlays(folder: string): boolean {
+  const above = dirname(folder);
+  return existsSync(join(folder, '.pnp.cjs')) || (above !== folder && plugsAndPlays(above));
 }
 
 /** The SDK logs through ours, because by default its native part writes to standard output. */

@@ -1,18 +1,12 @@
 import type { Shard } from '../model/shard.js';
 import { UserError } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
-import type { InputName, ReadInput } from '../inputs/raw-inputs.js';
+import { CONNECTION_INPUTS, type InputName, type ReadInput } from '../inputs/raw-inputs.js';
 import { longEnough } from '../sealing/passphrase.js';
 
 /** The inputs of the one-job action that each of the three jobs has too. */
 export const FETCH_INPUTS: readonly InputName[] = [
-  'address',
-  'namespace',
-  'client-cert',
-  'client-key',
-  'server-ca-cert',
-  'server-name',
-  'api-key',
+  ...CONNECTION_INPUTS,
   'codec-endpoint',
   'codec-auth',
   'task-queue',
@@ -32,7 +26,9 @@ export const FETCH_INPUTS: readonly InputName[] = [
   'history-cache',
   'history-cache-passphrase',
   'closed',
+  'closed-window',
   'on-no-claim',
+  'on-unknown-build',
   'on-no-histories',
   'drift',
   'github-token',
@@ -49,7 +45,13 @@ export const REPLAY_INPUTS: readonly InputName[] = [
   'replay-concurrency',
 ];
 
-export const REPORT_INPUTS: readonly InputName[] = ['show-workflow-ids', 'reports', 'github-token'];
+export const REPORT_INPUTS: readonly InputName[] = [
+  'show-workflow-ids',
+  'ui-url',
+  'comment',
+  'reports',
+  'github-token',
+];
 
 /** Reads only these inputs: any other input in the workflow file has no effect. */
 export function only(

@@ -30,7 +30,9 @@ const fetchedSchema = schemaOf<Omit<Fetched, Exclude<keyof Ending, 'notes' | 'pr
     removedClaim: text.exactOptional(),
     target: targetSchema.exactOptional(),
     unknownBuild: text.exactOptional(),
+    claimable: text.exactOptional(),
     noMatch: noMatchSchema.exactOptional(),
+    retentionMs: z.number().positive().exactOptional(),
     listing: z.strictObject({ executions: z.array(executionSchema), truncated: z.boolean() }),
     sample: z.strictObject({ seed: position, positions: z.array(position) }).exactOptional(),
     effort: z
@@ -132,7 +134,9 @@ const manifestSchema = z.strictObject({
     z
       .strictObject({
         closed: z.enum(['predict', 'fail', 'ignore']),
+        closedWindowMs: z.number().positive(),
         onNoClaim: z.enum(['pass', 'fail', 'check', 'advise']),
+        onUnknownBuild: z.enum(['fail', 'pass']),
         onNoHistories: z.enum(['fail', 'warn', 'pass']).exactOptional(),
         drift: z.enum(DRIFT_POLICIES),
       })

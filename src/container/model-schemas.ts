@@ -67,6 +67,7 @@ export const claimSchema = schemaOf<Claim>()(
       kind: z.literal('claimed'),
       buildId: name,
       from: z.enum(['title', 'build-id', 'on-no-claim']),
+      isCurrent: z.literal(true).exactOptional(),
       warning: text.exactOptional(),
     }),
     z.strictObject({ kind: z.literal('not-claimed'), warning: text.exactOptional() }),
@@ -92,6 +93,25 @@ const auto = z
   .enum(['deployment-named', 'deployment-found', 'version-set-found', 'both-found'])
   .exactOptional();
 
+const deployment = z.strictObject({
+  kind: z.literal('worker-deployment'),
+  ...server,
+  deploymentName: name,
+  current: name.exactOptional(),
+  ramping: z.strictObject({ buildId: name, percentage: z.number() }).exactOptional(),
+  versions: z.array(
+    z.strictObject({
+      buildId: name,
+      drainage: z.enum(['draining', 'drained']).exactOptional(),
+    }),
+  ),
+  taskQueues: z.array(name),
+  liveBuildIds: z.array(name),
+  pinnedAreUnknown: z.literal(true).exactOptional(),
+  groups: z.array(z.strictObject({ group: z.enum(EXECUTION_GROUPS), query: text })),
+  auto,
+});
+
 /** Three jobs take no history files: a replay of files needs no credentials. */
 export const targetSchema: z.ZodType<Target> = schemaOf<
   Exclude<Target, { readonly kind: 'history-files' }>
@@ -104,21 +124,13 @@ export const targetSchema: z.ZodType<Target> = schemaOf<
       query: text,
       auto,
     }),
+    deployment,
     z.strictObject({
-      kind: z.literal('worker-deployment'),
+      kind: z.literal('worker-deployments'),
       ...server,
-      deploymentName: name,
-      current: name.exactOptional(),
-      ramping: z.strictObject({ buildId: name, percentage: z.number() }).exactOptional(),
-      versions: z.array(
-        z.strictObject({
-          buildId: name,
-          drainage: z.enum(['draining', 'drained']).exactOptional(),
-        }),
-      ),
-      taskQueues: z.array(name),
-      liveBuildIds: z.array(name),
-      groups: z.array(z.strictObject({ group: z.enum(EXECUTION_GROUPS), query: text })),
+      // Those of several deployments.
+      buildId: text,
+      deployments: z.array(deployment).min(2),
       auto,
     }),
     z.strictObject({ kind: z.literal('build-id'), ...server, query: text }),

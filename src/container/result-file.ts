@@ -1,7 +1,9 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
+import type { TaskCompletion } from '../engine/recorded-history.js';
 import type { DiagnosedFinding } from '../diagnosis/failure.js';
+import type { Roots } from '../diagnosis/root.js';
 import type { PatchRecord } from '../diagnosis/patches.js';
 import { CAUSES } from '../model/cause.js';
 import type { Drift, DriftFound } from '../model/drift.js';
@@ -11,6 +13,7 @@ import { ISOLATION_RUNGS, type Isolation } from '../model/isolation.js';
 import type { ChangedLine } from '../model/reach.js';
 import { OUTCOME_KINDS } from '../model/outcome.js';
 import type { BaselineDescription } from '../model/report.js';
+import type { Skipped } from '../model/skipped.js';
 import type { TimelineRow } from '../model/timeline.js';
 import { truncate } from '../untrusted/readable.js';
 import {
@@ -26,7 +29,7 @@ import {
 } from './model-schemas.js';
 import type { Shard } from '../model/shard.js';
 
-export const RESULT_VERSION = 1;
+export const RESULT_VERSION = 3;
 
 /** The most bytes of a result, in the file and decompressed. */
 export const MAX_RESULT_FILE_BYTES = 64 * 1024 * 1024;
@@ -60,29 +63,38 @@ const location = schemaOf<SourceLocation>()(
 const eventId = z.number().int().nonnegative();
 const event = z.strictObject({ eventId, type: name, words: text });
 
+const located = { location: location.exactOptional(), helper: location.exactOptional() };
+
+const apart = z.strictObject({ by: z.enum(['id', 'length']), history: text, code: text });
+
 const divergence = schemaOf<Divergence>()(
   z.discriminatedUnion('kind', [
     z.strictObject({
       kind: z.literal('differs'),
       event,
       command: text,
-      location: location.exactOptional(),
+      apart: apart.exactOptional(),
+      ...located,
     }),
     z.strictObject({
       kind: z.literal('missing-command'),
       event,
       lastAgreeing: text.exactOptional(),
-      location: location.exactOptional(),
+      ...located,
     }),
     z.strictObject({
       kind: z.literal('extra-command'),
       command: text,
-      location: location.exactOptional(),
+      ...located,
       taskStartedEventId: eventId,
       next: event.exactOptional(),
     }),
-    z.strictObject({ kind: z.literal('threw'), location: location.exactOptional() }),
-    z.strictObject({ kind: z.literal('unlocated'), event: event.exactOptional() }),
+    z.strictObject({ kind: z.literal('threw'), ...located }),
+    z.strictObject({
+      kind: z.literal('unlocated'),
+      event: event.exactOptional(),
+      location: location.exactOptional(),
+    }),
   ]),
 );
 
@@ -98,11 +110,29 @@ const timelineRow = schemaOf<TimelineRow>()(
   }),
 );
 
+const taskCompletion = schemaOf<TaskCompletion>()(
+  z.strictObject({
+    buildId: name.exactOptional(),
+    completedTime: name.exactOptional(),
+    closes: z.literal(true).exactOptional(),
+  }),
+);
+
+const roots = schemaOf<Roots>()(
+  z.strictObject({ own: z.array(text).max(MAX_ROWS), maybe: z.array(text).max(MAX_ROWS) }),
+);
+
 const findingFields = schemaOf<
-  Omit<DiagnosedFinding, 'executions' | 'divergingBuilds' | 'example'>
+  Omit<DiagnosedFinding, 'executions' | 'divergingTasks' | 'example'>
 >()(
   z.strictObject({
     key: text,
+    roots,
+    patch: text.exactOptional(),
+    lines: z
+      .strictObject({ code: text.exactOptional(), baseline: text.exactOptional() })
+      .exactOptional(),
+    fix: z.strictObject({ language: name, code: text }).exactOptional(),
     outcome: z.enum(['nondeterministic', 'task-failed']),
     workflowType: name,
     cause: z.enum(CAUSES),
@@ -110,6 +140,7 @@ const findingFields = schemaOf<
     headline: text,
     remedy: text,
     timeline: z.array(timelineRow).max(MAX_ROWS),
+    passed: z.array(name).max(MAX_NOTES),
     baseline: z
       .strictObject({
         relation: z.enum(['introduced', 'pre-existing', 'fails-otherwise', 'not-compared']),
@@ -121,9 +152,9 @@ const findingFields = schemaOf<
 );
 
 const finding = findingFields.extend({
-  /** Each execution with the build that completed the diverging workflow task, or null. */
+  /** Each execution with its diverging workflow task. */
   executions: z
-    .array(z.strictObject({ read, build: name.nullable() }))
+    .array(z.strictObject({ read, task: taskCompletion }))
     .min(1)
     .max(MAX_READS),
   example: z.strictObject({ read, isRecorded: z.boolean() }),
@@ -186,6 +217,11 @@ const resultOfCheck = z.strictObject({
       ...replayerFields,
       /** Null where the replayer cannot tell. */
       workflowTypes: z.array(name).max(MAX_ROWS).nullable(),
+      takesAnyType: z.literal(true).exactOptional(),
+      skipped: z
+        .array(schemaOf<Skipped>()(z.strictObject({ what: text, why: text })))
+        .max(MAX_ROWS)
+        .exactOptional(),
       isolation: isolation.exactOptional(),
     })
     .exactOptional(),

@@ -37,6 +37,8 @@ export function storeReplayed(replayed: Replayed, check: FetchedCheck): ResultOf
           replayer: {
             ...describe(replayer),
             workflowTypes: replayer.workflowTypes ?? null,
+            ...(replayer.takesAnyType === undefined ? {} : { takesAnyType: true }),
+            ...(replayer.skipped === undefined ? {} : { skipped: replayer.skipped }),
             ...(replayer.isolation === undefined ? {} : { isolation: replayer.isolation }),
           },
         }),
@@ -52,12 +54,12 @@ export function storeReplayed(replayed: Replayed, check: FetchedCheck): ResultOf
       read: readOf(execution),
       ...outcome,
     })),
-    causes: causes.map(({ executions, divergingBuilds, example, ...finding }) => ({
+    causes: causes.map(({ executions, divergingTasks, example, ...finding }) => ({
       ...finding,
       example: { read: readOf(example.execution), isRecorded: example.isRecorded },
       executions: executions.map((execution) => ({
         read: readOf(execution),
-        build: divergingBuilds.get(execution) ?? null,
+        task: divergingTasks.get(execution) ?? {},
       })),
     })),
   };
@@ -94,7 +96,7 @@ function restoreFinding(
     ...finding,
     example: { execution: at(example.read), isRecorded: example.isRecorded },
     executions: executions.map(({ read }) => at(read)),
-    divergingBuilds: new Map(executions.map(({ read, build }) => [at(read), build ?? undefined])),
+    divergingTasks: new Map(executions.map(({ read, task }) => [at(read), task])),
   };
 }
 

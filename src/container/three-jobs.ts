@@ -64,7 +64,7 @@ export async function fetchCheck(
       if (one.kind === 'read') read.push(one.execution);
       parts.progress(read.length, plan.maxReplays);
     }
-    found.leftByReset = await askForResets(read, fetched, settings, parts);
+    found.leftByReset = await askForResets(read, settings, parts);
     found.effort = parts.effort();
     if (subject.readChangedLines !== undefined && read.length > 0) {
       const changedLines = storeChangedLines(await subject.readChangedLines());
@@ -162,16 +162,11 @@ function subjectOf(
  */
 async function askForResets(
   read: readonly Execution[],
-  { listing }: Fetched,
   { policy }: GateSettings,
   parts: Pick<GateParts, 'findLeftByReset' | 'cancelled'>,
 ): Promise<LeftByReset> {
-  const running = new Set(
-    listing.executions.filter(isOpen).map(({ workflowType }) => workflowType),
-  );
   const predicting = read.filter(
-    (execution) =>
-      !isOpen(execution) && execution.isLeftByReset !== true && running.has(execution.workflowType),
+    (execution) => !isOpen(execution) && execution.isLeftByReset !== true,
   );
   if (policy.closed !== 'predict' || predicting.length === 0) return { kind: 'known', keys: [] };
   try {

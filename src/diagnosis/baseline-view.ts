@@ -27,8 +27,12 @@ export function baselineView(
     case 'not-compared':
       return { relation: 'not-compared', words: `could not be judged there: ${said}` };
     case 'pre-existing':
-      return { relation: 'pre-existing', words: 'breaks in the same way' };
+      return {
+        relation: 'pre-existing',
+        words: failure.isChance === true ? DIFFERS : 'breaks in the same way',
+      };
     case 'fails-otherwise':
+      if (failure.isChance === true) return { relation: 'fails-otherwise', words: DIFFERS };
       return { relation: 'fails-otherwise', words: `breaks too, in another way: ${said}` };
     case 'introduced': {
       const command = issuedThere(failure.recorded?.commands ?? [], history, mismatch);
@@ -41,6 +45,8 @@ export function baselineView(
     }
   }
 }
+
+const DIFFERS = 'does not do the same in each replay either';
 
 /** The baseline's command for the event of history that the code under test does not match. */
 function issuedThere(

@@ -1,41 +1,13 @@
 import type { HistoryCommand } from '../engine/recorded-history.js';
 import type { Cause } from '../model/cause.js';
+import { isInternalPatch } from '../model/internal-patch.js';
 import type { RecordedCommand, RecordedPatch } from '../replay/protocol.js';
-import { agree, type Mismatch, type Remainder } from './align.js';
-import { bestExplanation, isStillToCome, type Explanation } from './best-explanation.js';
-import type { Named } from './outlook.js';
-import type { Frame } from './source-location.js';
-
-/** A replay that diverged from history: the mismatch, and everything that tells its cause. */
-export interface DivergingReplay {
-  readonly mismatch: Mismatch;
-  readonly remainder: Remainder;
-  /** All commands that the code issued until the replay ended. */
-  readonly commands: readonly RecordedCommand[];
-  /** All patches that the code asked for. */
-  readonly patches: readonly RecordedPatch[];
-  /** All commands that history holds. */
-  readonly history: readonly HistoryCommand[];
-  /** Signals that came with the task of the mismatch and found no handler. */
-  readonly unhandledSignals: readonly string[];
-  /** Where the code stood when the replay ended. */
-  readonly standsAt: Frame | undefined;
-  /** The commands that the source names below a place, in the order in which the code reaches them. */
-  readonly below: (place: Frame) => readonly Named[];
-  /** Names of the signals and updates that history holds. */
-  readonly received: readonly string[];
-  /** Whether the source names a patch below a place. */
-  readonly mentionsPatch: (id: string, below: Frame) => boolean;
-  /** The line in a place's file that has this name in quotes. */
-  readonly quotedIn: (place: Frame, name: string) => Frame | undefined;
-}
-
-const ENDINGS: ReadonlySet<string> = new Set([
-  'CompleteWorkflowExecution',
-  'FailWorkflowExecution',
-  'CancelWorkflowExecution',
-  'ContinueAsNewWorkflowExecution',
-]);
+import { agree } from './agree.js';
+import type { Mismatch } from './align.js';
+import { causeByCommands } from './cause-by-commands.js';
+import type { DivergingReplay } from './divergence.js';
+import { ENDINGS, isMarked, isNoPatch, isPatch, isSameAs, withoutId } from './kinds-of-commands.js';
+import { isSame } from './named-in-source.js';
 
 /**
  * Why code and history diverge. The order of the questions is their precedence: a patch can explain what looks like
@@ -46,10 +18,22 @@ export function causeOf(replay: DivergingReplay): Cause {
   return (
     ofSignal(replay) ??
     ofPatch(replay) ??
-    ofEnding(mismatch) ??
+    ofEnding(replay) ??
     ofUpdate(mismatch) ??
-    ofCommands(replay)
+    causeByCommands(replay)
   );
+}
+
+/** The patch behind a cause of patches. Untrusted. */
+export function patchOf(cause: Cause, replay: DivergingReplay): string | undefined {
+  const { mismatch, commands, patches, history, patchGone } = replay;
+  if (cause === 'patch-deprecated-early') {
+    const held = new Set(history.filter(isPatch).map(({ name }) => name));
+    return deprecatedIn(commands, patches).find((id) => !held.has(id));
+  }
+  if (cause !== 'patch-removed' && cause !== 'patch-renamed') return undefined;
+  const isHeld = mismatch.kind !== 'extra' && isPatch(mismatch.expected);
+  return isHeld ? mismatch.expected.name : patchGone;
 }
 
 /** The code goes on waiting, although the signal has come: it came under a name that the code does not handle. */
@@ -60,10 +44,16 @@ function ofSignal({ mismatch, unhandledSignals }: DivergingReplay): Cause | unde
 }
 
 function ofPatch(replay: DivergingReplay): Cause | undefined {
-  const { mismatch, commands, patches, history, standsAt } = replay;
+  const { mismatch, commands, patches, history, standsAt, mentionsPatch } = replay;
   const held = new Set(history.filter(isPatch).map(({ name }) => name));
   const event = mismatch.kind === 'extra' ? undefined : mismatch.expected;
-  if (event !== undefined && isPatch(event)) {
+  // A patch of the SDK's own comes and goes with the call that asks for it, as any other command.
+  if (event !== undefined && isPatch(event) && !isInternalPatch(event.name)) {
+    if (mismatch.kind === 'differs') {
+      const { issued } = mismatch;
+      if (isInFront(replay, event, issued)) return undefined;
+      if (issued.line !== undefined && mentionsPatch(event.name, issued)) return 'command-moved';
+    }
     if (patches.some(({ id }) => id === event.name)) return 'command-moved';
     // If the code still waits above the line that asks for the patch, the patch is not removed.
     if (mismatch.kind === 'missing' && standsAt !== undefined) {
@@ -74,21 +64,71 @@ function ofPatch(replay: DivergingReplay): Cause | undefined {
       ? 'patch-renamed'
       : 'patch-removed';
   }
-  // patched() issues no marker where history has none. So code that issues a marker deprecates the patch. Since
-  // SDK 1.24, deprecatePatch() issues no marker either; then the recorded call itself tells.
-  const deprecated = [
-    ...commands.filter(({ command }) => command === 'SetPatchMarker').map(({ name }) => name),
-    ...patches.filter((patch) => patch.deprecated === true).map(({ id }) => id),
-  ];
-  return deprecated.some((id) => !held.has(id)) ? 'patch-deprecated-early' : undefined;
+  if (deprecatedIn(commands, patches).some((id) => !held.has(id))) return 'patch-deprecated-early';
+  // Executions from before the patch run what only others should run.
+  return replay.patchGone === undefined ? undefined : 'patch-removed';
 }
 
-function ofEnding(mismatch: Mismatch): Cause | undefined {
+/**
+ * patched() issues no marker where history has none. So code that issues a marker deprecates the patch. Since SDK 1.24,
+ * deprecatePatch() issues no marker either; then the recorded call itself tells.
+ */
+function deprecatedIn(
+  commands: readonly RecordedCommand[],
+  patches: readonly RecordedPatch[],
+): string[] {
+  return [
+    ...commands.filter(isPatch).map(({ name }) => name),
+    ...patches.filter((patch) => patch.deprecated === true).map(({ id }) => id),
+  ];
+}
+
+/** Whether the code asks for the patch only after a command that stands in front of it. */
+function isInFront(
+  replay: DivergingReplay,
+  patch: HistoryCommand,
+  issued: RecordedCommand,
+): boolean {
+  const { isNew, fateOf, mentionsPatch, patches, remainder } = replay;
+  if (isPatch(issued) || ENDINGS.has(issued.command)) return false;
+  const fate = fateOf(patch);
+  if (fate !== undefined) return fate === 'there' && isNew(issued) === true;
+  if (patches.some(({ id }) => id === patch.name)) {
+    // Otherwise the patch was moved behind it.
+    return !remainder.expected.some((command) => isSameAs(command, issued));
+  }
+  // What comes next in history stands in front of a patch only if the patch was moved.
+  const next = remainder.expected.find(isNoPatch);
+  if (next !== undefined && agree(withoutId(next), issued)) return false;
+  return issued.line !== undefined && mentionsPatch(patch.name, issued);
+}
+
+function ofEnding(replay: DivergingReplay): Cause | undefined {
+  const { mismatch } = replay;
   const codeEnds = mismatch.kind !== 'missing' && ENDINGS.has(mismatch.issued.command);
   const historyEnds = mismatch.kind !== 'extra' && ENDINGS.has(mismatch.expected.command);
   if (codeEnds && historyEnds) return 'workflow-ends-otherwise';
-  if (codeEnds) return 'workflow-ends-earlier';
-  return historyEnds ? 'workflow-ends-later' : undefined;
+  if (codeEnds) {
+    return isLastOneGone(mismatch.issued, replay) ? 'command-removed' : 'workflow-ends-earlier';
+  }
+  if (!historyEnds) return undefined;
+  return mismatch.kind === 'differs' && isMarked(mismatch.issued)
+    ? 'command-added'
+    : 'workflow-ends-later';
+}
+
+/** The code ends as history does, and the source no longer names what history holds in between. */
+function isLastOneGone(
+  ending: RecordedCommand,
+  { mismatch, remainder, outlooks }: DivergingReplay,
+): boolean {
+  const { expected, expectedInTask } = remainder;
+  const end = expected.findIndex(({ command }) => command === ending.command);
+  const between = expected.slice(0, Math.max(end, 0)).filter(isNoPatch);
+  if (between.length === 0 || (end >= expectedInTask && between.length > 1)) return false;
+  const last = ending.line === undefined ? (mismatch.lastAgreeing ?? ending) : ending;
+  const [toCome = []] = outlooks(last);
+  return !between.some((gone) => toCome.some((named) => isSame(named, gone)));
 }
 
 function ofUpdate(mismatch: Mismatch): Cause | undefined {
@@ -97,88 +137,4 @@ function ofUpdate(mismatch: Mismatch): Cause | undefined {
     mismatch.expected.name === 'accepted'
     ? 'update-handler-missing'
     : undefined;
-}
-
-const CAUSE_OF: Readonly<Record<Explanation, Cause>> = {
-  added: 'command-added',
-  removed: 'command-removed',
-  replaced: 'command-replaced',
-  moved: 'command-moved',
-};
-
-function ofCommands(replay: DivergingReplay): Cause {
-  const { mismatch, remainder } = replay;
-  switch (mismatch.kind) {
-    case 'missing':
-      return ofMissing(replay);
-    case 'extra': {
-      // The code issues it at once; history holds it only after a wait.
-      const history = remainder.expected.filter(isNoPatch);
-      const [next] = history;
-      if (next !== undefined && agree(withoutId(next), mismatch.issued)) return 'command-moved';
-      const explanation = bestExplanation({
-        history,
-        code: remainder.issued.filter(isNoPatch),
-        outlook: replay.below(remainder.issued.at(-1) ?? mismatch.issued),
-      });
-      return explanation === 'moved' || explanation === 'removed'
-        ? 'command-moved'
-        : 'command-added';
-    }
-    case 'differs':
-      return ofDifference(mismatch.expected, mismatch.issued, replay);
-  }
-}
-
-function ofMissing({
-  mismatch,
-  remainder,
-  standsAt,
-  below,
-  mentionsPatch,
-}: DivergingReplay): Cause {
-  if (standsAt === undefined || mismatch.kind !== 'missing') return 'command-removed';
-  const { expected } = mismatch;
-  if (isPatch(expected)) {
-    return mentionsPatch(expected.name, standsAt) ? 'command-moved' : 'command-removed';
-  }
-  return isStillToCome(remainder.expected.filter(isNoPatch), below(standsAt))
-    ? 'command-moved'
-    : 'command-removed';
-}
-
-function ofDifference(
-  expected: HistoryCommand,
-  issued: RecordedCommand,
-  { remainder, below }: DivergingReplay,
-): Cause {
-  if (agree(withoutId(expected), issued)) return 'identifier-differs';
-  const laterInCode = remainder.issued
-    .slice(1)
-    .some((command) => agree(withoutId(expected), command));
-  const laterInTask = remainder.expected
-    .slice(1, remainder.expectedInTask)
-    .some((command) => agree(withoutId(command), issued));
-  if (laterInCode && laterInTask) return 'commands-reordered';
-  const code = [issued, ...remainder.issued.slice(1).filter(isNoPatch)];
-  return CAUSE_OF[
-    bestExplanation({
-      history: remainder.expected.filter(isNoPatch),
-      code,
-      // The replay ends here. Only the source tells what the code would issue next.
-      outlook: below(code.at(-1) ?? issued),
-    })
-  ];
-}
-
-function withoutId({ id: _, ...command }: HistoryCommand): HistoryCommand {
-  return command;
-}
-
-function isPatch({ command }: Named): boolean {
-  return command === 'SetPatchMarker';
-}
-
-function isNoPatch(command: Named): boolean {
-  return !isPatch(command);
 }

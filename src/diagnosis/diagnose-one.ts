@@ -1,40 +1,40 @@
-import type { HistoryReader } from '../engine/history-reader.js';
+import type { HistoryReader, SdkMessage } from '../engine/history-reader.js';
 import type { RecordedHistory } from '../engine/recorded-history.js';
 import type { Cause } from '../model/cause.js';
-import type { BaselineView, Divergence } from '../model/finding.js';
+import type { Divergence } from '../model/finding.js';
 import type { SourceLocation } from '../model/source-location.js';
-import type { TimelineRow } from '../model/timeline.js';
+import type { RecordedCommand } from '../replay/protocol.js';
 import { layBeside, type Alignment, type Mismatch } from './align.js';
 import { baselineView } from './baseline-view.js';
-import { causeOf, type DivergingReplay } from './cause.js';
-import type { Checkouts, Failure } from './failure.js';
-import { commandsBelow } from './outlook.js';
+import { causeOf, patchOf } from './cause.js';
+import { diagnoseChance } from './diagnose-chance.js';
+import type { Diagnosis } from './diagnosis.js';
+import { divergenceOf, locator } from './divergence-of.js';
+import type { ComparedCheckouts } from './change.js';
+import { divergingReplay } from './diverging-replay.js';
+import type { Failure } from './failure.js';
+import { eventIdAt, taskHolding } from './mismatch-in-history.js';
+import { missingHandlerWords } from './missing-handler.js';
+import { isLocalActivity } from './open-calls.js';
+import { originOf, originOfThrow } from './origin.js';
+import { stepOf } from './passed-histories.js';
 import { placeOf } from './place.js';
+import { rootsOf } from './roots.js';
 import { sdkCause } from './sdk-cause.js';
-import { type SdkVersions } from '../model/sdk-version.js';
-import { quotedLine, quotesBelow, sourceLocation, type Frame } from './source-location.js';
-import { timelineOf } from './timeline.js';
-
-/** What one failing history shows. */
-export interface Diagnosis {
-  readonly divergence: Divergence;
-  readonly cause: Cause;
-  readonly timeline: readonly TimelineRow[];
-  /** Build that completed the diverging workflow task, where history says it. */
-  readonly build: string | undefined;
-  readonly baseline?: BaselineView;
-  /** Where the SDK is the cause. */
-  readonly sdk?: SdkVersions;
-}
+import { timelineBeside } from './timeline-beside.js';
+import { byTimerLengths } from './timers.js';
 
 /** What one failing history shows, and whether it is the SDK that brings it about. */
 export function diagnoseOne(
   failure: Failure,
-  checkouts: Checkouts,
+  checkouts: ComparedCheckouts,
   reader: HistoryReader,
 ): Diagnosis {
   const history = reader.readHistory(failure.recorded?.history ?? new Uint8Array());
-  const shown = diagnoseCode(failure, history, checkouts, reader);
+  const shown =
+    failure.chance === undefined
+      ? diagnoseCode(failure, history, checkouts, reader)
+      : diagnoseChance(failure, failure.chance, history, checkouts, reader);
   return { ...shown, ...sdkCause(failure, shown.cause, history, checkouts) };
 }
 
@@ -42,13 +42,17 @@ export function diagnoseOne(
 function diagnoseCode(
   failure: Failure,
   history: RecordedHistory,
-  checkouts: Checkouts,
+  checkouts: ComparedCheckouts,
   reader: HistoryReader,
 ): Diagnosis {
   const locate = locator(checkouts.workspace);
   const commands = failure.recorded?.result.commands;
-  const alignment = commands === undefined ? undefined : layBeside(history, commands);
-  const mismatch = alignment?.mismatch;
+  const said = reader.readMessage(failure.outcome.message ?? '');
+  const alignment =
+    commands === undefined ? undefined : byTimerLengths(history, layBeside(history, commands));
+  const mismatch = isShown(alignment?.mismatch, history, commands, said)
+    ? alignment?.mismatch
+    : undefined;
   const base = {
     ...(checkouts.baseline === undefined
       ? {}
@@ -57,12 +61,17 @@ function diagnoseCode(
         }),
   };
   if (failure.outcome.kind === 'task-failed') {
+    const origin = originOfThrow(failure);
     return {
       ...base,
-      divergence: { kind: 'threw', ...locate(failure.result) },
-      cause: causeOfThrow(failure, locate(failure.result).location, reader),
+      divergence:
+        origin === undefined
+          ? threw(failure, checkouts)
+          : { kind: 'threw', ...locate(origin.place) },
+      cause: origin?.cause ?? causeOfThrow(failure, locate(failure.result).location, reader),
+      ...(origin === undefined ? {} : { origin: origin.words }),
       timeline: [],
-      build: undefined,
+      task: {},
     };
   }
   const left = reader.versionLeft(failure.outcome.message ?? '');
@@ -73,12 +82,11 @@ function diagnoseCode(
       divergence: { kind: 'threw', ...locate(asked) },
       cause: 'version-range-left',
       timeline: [],
-      build: undefined,
+      task: {},
     };
   }
-  const said = reader.readMessage(failure.outcome.message ?? '');
   const eventId = mismatch === undefined ? said.eventId : eventIdAt(mismatch);
-  const build = history.buildOfTaskAt(eventId);
+  const task = history.taskAt(eventId);
   if (alignment === undefined || mismatch === undefined) {
     const event = history.events.find((candidate) => candidate.eventId === said.eventId);
     return {
@@ -86,22 +94,78 @@ function diagnoseCode(
       divergence: {
         kind: 'unlocated',
         ...(event === undefined ? {} : { event: event.description }),
+        ...locate(commands?.findLast(({ line }) => line !== undefined)),
       },
       cause: 'unknown',
       timeline: [],
-      build,
+      task,
     };
   }
-  const replay = divergingReplay(failure, history, alignment, mismatch, checkouts.workspace);
-  const cause = failure.recorded?.varies === true ? 'nondeterministic-source' : causeOf(replay);
-  const place = placeOf(cause, replay, failure.recorded?.result.handlers ?? []);
+  const { replay, clues } = divergingReplay(failure, history, alignment, mismatch, checkouts);
+  const isOpen = isForSdkToOrder(alignment, history, checkouts);
+  const origin = isOpen ? undefined : originOf(failure, history, mismatch);
+  const cause = isOpen ? 'unknown' : (origin?.cause ?? causeOf(replay));
+  const place = origin === undefined ? placeOf(cause, replay, clues) : { at: origin.place };
+  const before = origin?.words ?? missingHandlerWords(cause, replay, clues.handlers);
+  const divergence = divergenceOf(mismatch, place, locate, cause, reader);
+  const patch = patchOf(cause, replay);
+  const { workflowType } = failure.outcome.execution;
+  const onBaseline = base.baseline?.location;
   return {
     ...base,
-    divergence: divergenceOf(mismatch, { ...locate(place) }, reader),
+    divergence,
     cause,
-    timeline: timeline(failure, history, alignment, checkouts, reader),
-    build,
+    ...(patch === undefined ? {} : { patch }),
+    ...(isOpen || origin !== undefined
+      ? {}
+      : { roots: rootsOf(replay, { workflowType, cause, divergence, patch, onBaseline, locate }) }),
+    ...(before === undefined ? {} : { origin: before }),
+    timeline: timelineBeside(failure, history, alignment, checkouts, reader),
+    task,
+    agreed: alignment.pairs.map(({ expected }) => stepOf(expected)),
   };
+}
+
+/**
+ * Whether the recording shows the mismatch. Where the SDK stopped in an earlier workflow task, the code did not come
+ * to the task of a missing command.
+ */
+function isShown(
+  mismatch: Mismatch | undefined,
+  history: RecordedHistory,
+  commands: readonly RecordedCommand[] = [],
+  { eventId }: SdkMessage,
+): boolean {
+  if (mismatch?.kind !== 'missing' || eventId === undefined) return true;
+  const task = taskHolding(mismatch.expected, history);
+  if (task === undefined || eventId >= task.startedEventId) return true;
+  return commands.some(({ historyLength }) => historyLength >= task.startedEventId);
+}
+
+/**
+ * Whether another release of the SDK may explain the mismatch as well: the code called local activities side by side,
+ * and history does not say which result the code got first.
+ */
+function isForSdkToOrder(
+  { mismatch, ranSideBySide }: Alignment,
+  history: RecordedHistory,
+  { sdkVersion }: ComparedCheckouts,
+): boolean {
+  if (!ranSideBySide || history.ordersLocalActivities) return false;
+  if (sdkVersion === undefined || sdkVersion === history.newestSdkVersion) return false;
+  return (
+    (mismatch !== undefined && mismatch.kind !== 'extra' && isLocalActivity(mismatch.expected)) ||
+    (mismatch !== undefined && mismatch.kind !== 'missing' && isLocalActivity(mismatch.issued))
+  );
+}
+
+/** The line that threw, or the call in the changed code that leads to it. */
+function threw({ result }: Failure, checkouts: ComparedCheckouts): Divergence {
+  const locate = locator(checkouts.workspace);
+  const at = checkouts.change?.newLine(result) ?? result;
+  const isSame = at.file === result.file && at.line === result.line;
+  const helper = isSame ? undefined : locate(result).location;
+  return { kind: 'threw', ...locate(at), ...(helper === undefined ? {} : { helper }) };
 }
 
 function causeOfThrow(
@@ -116,102 +180,4 @@ function causeOfThrow(
   return location === undefined && reader.isUndecodablePayload(message)
     ? 'payload-not-decodable'
     : 'workflow-threw';
-}
-
-function timeline(
-  { baseline }: Failure,
-  history: RecordedHistory,
-  alignment: Alignment,
-  checkouts: Checkouts,
-  { commandWords }: HistoryReader,
-): TimelineRow[] {
-  const there = baseline?.recorded?.commands;
-  return timelineOf(
-    alignment,
-    commandWords,
-    locator(checkouts.workspace),
-    there === undefined || checkouts.baseline === undefined
-      ? undefined
-      : { pairs: layBeside(history, there).pairs, locate: locator(checkouts.baseline) },
-  );
-}
-
-function divergingReplay(
-  { recorded }: Failure,
-  recordedHistory: RecordedHistory,
-  { remainder }: Alignment,
-  mismatch: Mismatch,
-  workspace: string,
-): DivergingReplay {
-  const { commands = [], patches = [], waits = [], unhandledSignals = [] } = recorded?.result ?? {};
-  const { events } = recordedHistory;
-  const history = events.flatMap(({ command }) => command ?? []);
-  const known = [...history, ...commands];
-  const brought = recordedHistory.signalsBefore(eventIdAt(mismatch));
-  return {
-    mismatch,
-    remainder,
-    commands,
-    patches,
-    history,
-    received: events.flatMap(({ received }) => received?.name ?? []),
-    unhandledSignals: brought.filter((name) => unhandledSignals.includes(name)),
-    standsAt: waits.at(-1) ?? commands.at(-1),
-    below: (frame) => commandsBelow(frame, known, workspace),
-    mentionsPatch: (id, frame) => quotesBelow(frame, id, workspace),
-    quotedIn: (frame, name) => quotedLine(frame, name, workspace),
-  };
-}
-
-type Locator = (frame: Frame | undefined) => { readonly location?: SourceLocation };
-
-/** Places in one checkout, relative to its root. */
-function locator(root: string): Locator {
-  return (frame) => {
-    const location = frame === undefined ? undefined : sourceLocation(frame, root);
-    return location === undefined ? {} : { location };
-  };
-}
-
-function divergenceOf(
-  mismatch: Mismatch,
-  location: { readonly location?: SourceLocation },
-  { commandWords }: HistoryReader,
-): Divergence {
-  switch (mismatch.kind) {
-    case 'differs':
-      return {
-        kind: 'differs',
-        event: mismatch.expected.event.description,
-        command: commandWords(mismatch.issued),
-        ...location,
-      };
-    case 'missing':
-      return {
-        kind: 'missing-command',
-        event: mismatch.expected.event.description,
-        ...(mismatch.lastAgreeing === undefined
-          ? {}
-          : { lastAgreeing: commandWords(mismatch.lastAgreeing) }),
-        ...location,
-      };
-    case 'extra':
-      return {
-        kind: 'extra-command',
-        command: commandWords(mismatch.issued),
-        taskStartedEventId: mismatch.taskStartedEventId,
-        ...(mismatch.next === undefined ? {} : { next: mismatch.next.event.description }),
-        ...location,
-      };
-  }
-}
-
-function eventIdAt(mismatch: Mismatch): number {
-  switch (mismatch.kind) {
-    case 'differs':
-    case 'missing':
-      return mismatch.expected.event.eventId;
-    case 'extra':
-      return mismatch.taskStartedEventId + 1;
-  }
 }

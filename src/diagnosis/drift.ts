@@ -10,7 +10,10 @@ import {
   type CarriedValue,
 } from '../replay/carried.js';
 import type { RecordedCommand, ResultMessage } from '../replay/protocol.js';
-import { agreeAsPassed, layBeside, type Pair } from './align.js';
+import { layPassedBeside, type Mismatch, type Pair } from './align.js';
+import { asAsked, valueWords } from './drift-values.js';
+import { isLocalActivity } from './open-calls.js';
+import { fieldKey } from './chance.js';
 
 /** One history that passed, and its recorded replay; on the baseline too, where there is one. */
 export interface DriftRecord {
@@ -22,9 +25,18 @@ export interface DriftRecord {
   readonly baseline?: ResultMessage | undefined;
 }
 
+/** Fields that the code encodes otherwise from replay to replay, as a set is: see `fieldKey`. They are no drift. */
+export interface LooseFields {
+  /** In processes of one seed: nothing can be compared. */
+  readonly always: ReadonlySet<string>;
+  /** Also in those of other seeds: they can be compared with a baseline of the same seed. */
+  readonly bySeed: ReadonlySet<string>;
+}
+
 export interface DriftScope {
   readonly locate: (frame: RecordedCommand) => SourceLocation | undefined;
   readonly reader: HistoryReader;
+  readonly loose?: LooseFields;
 }
 
 /** What one execution shows. */
@@ -32,9 +44,12 @@ interface Difference extends Pick<
   Drift,
   'kind' | 'command' | 'field' | 'history' | 'code' | 'held'
 > {
-  readonly issued: RecordedCommand;
+  /** The command of the code, or where the code does not issue it, the last one before. */
+  readonly at: RecordedCommand | undefined;
   /** Equal where another code does the same at the same place of the same history. */
   readonly sameness: string;
+  /** Whether it could be the recording's fault, if the baseline did not agree with the same history. */
+  readonly needsBaseline?: boolean;
 }
 
 interface Group {
@@ -53,20 +68,23 @@ interface Group {
  */
 export function reviewDrift(
   records: readonly DriftRecord[],
-  { locate, reader }: DriftScope,
+  { locate, reader, loose }: DriftScope,
 ): { readonly differences: Drift[]; readonly undecoded: string[] } {
   const groups = new Map<string, Group>();
   const undecoded = new Set<string>();
   for (const { execution, history: bytes, result, baseline } of records) {
     const history = reader.readHistory(bytes);
-    const isOld = new Set(
+    const old =
       baseline === undefined
-        ? []
-        : differencesOf({ history, reader, undecoded: new Set() }, baseline).map(samenessOf),
-    );
-    for (const difference of differencesOf({ history, reader, undecoded }, result)) {
+        ? undefined
+        : differencesOf({ history, reader, undecoded: new Set() }, baseline);
+    const isOld = new Set(old?.map(samenessOf));
+    const isAgreeing = old?.every(({ needsBaseline }) => needsBaseline !== true) === true;
+    const ignored = baseline === undefined ? loose?.bySeed : loose?.always;
+    for (const difference of differencesOf({ history, reader, undecoded, ignored }, result)) {
       if (isOld.has(difference.sameness)) continue;
-      const location = locate(difference.issued);
+      if (difference.needsBaseline === true && !isAgreeing) continue;
+      const location = difference.at === undefined ? undefined : locate(difference.at);
       const place =
         location === undefined ? execution.workflowType : `${location.file}:${location.line}`;
       const key = JSON.stringify([place, difference.kind, difference.command, difference.field]);
@@ -130,12 +148,12 @@ interface Comparison {
   readonly reader: HistoryReader;
   /** Collects the encodings of payloads that could not be compared. */
   readonly undecoded: Set<string>;
+  readonly ignored?: ReadonlySet<string> | undefined;
 }
 
 function differencesOf(comparison: Comparison, result: ResultMessage): Difference[] {
   const { history, reader } = comparison;
-  const { commands = [] } = result;
-  const { pairs, mismatch } = layBeside(history, commands, agreeAsPassed);
+  const { pairs, mismatch } = layPassedBeside(history, result.commands ?? []);
   const differences: Difference[] = [];
   for (const pair of pairs) {
     const { expected, issued } = pair;
@@ -144,23 +162,46 @@ function differencesOf(comparison: Comparison, result: ResultMessage): Differenc
       ...fieldsThatDiffer(expected.event.eventId, expected.event.carried, issued, comparison),
     );
   }
-  for (const { eventId, carried, issued } of history.localActivityPairs(commands)) {
-    differences.push(...fieldsThatDiffer(eventId, carried, issued, comparison));
-  }
-  // The replay passed, so the code issues more than history's task holds: later ones decide.
-  if (mismatch?.kind === 'extra') {
-    const { issued, taskStartedEventId } = mismatch;
-    differences.push({
-      kind: 'command',
-      command: reader.commandWords(issued),
-      issued,
-      sameness: JSON.stringify([taskStartedEventId, issued.command, issued.name]),
-    });
-  }
+  if (mismatch !== undefined) differences.push(commandThatDiffers(mismatch, reader));
   return differences;
 }
 
-/** A different name of a signal to another workflow, or of the type that a workflow continues as. */
+/**
+ * The first command that differs, although the replay passed. One command more than history's task holds is issued
+ * later, as later tasks decide. Any other may be passed over by the SDK, or may not be recorded at its place.
+ */
+function commandThatDiffers(mismatch: Mismatch, reader: HistoryReader): Difference {
+  switch (mismatch.kind) {
+    case 'extra': {
+      const { issued, taskStartedEventId } = mismatch;
+      return {
+        kind: 'command',
+        command: reader.commandWords(issued),
+        at: issued,
+        sameness: JSON.stringify([taskStartedEventId, issued.command, issued.name]),
+        // One that takes long has no marker yet.
+        ...(isLocalActivity(issued) ? { needsBaseline: true } : {}),
+      };
+    }
+    case 'differs':
+    case 'missing': {
+      const { expected, lastAgreeing } = mismatch;
+      const issued = mismatch.kind === 'differs' ? mismatch.issued : undefined;
+      return {
+        kind: 'command',
+        command: reader.commandWords(issued ?? expected),
+        ...(issued === undefined
+          ? { held: 'by-history' }
+          : { history: expected.event.description.words }),
+        at: issued ?? lastAgreeing,
+        sameness: JSON.stringify([expected.event.eventId, issued?.command, issued?.name]),
+        needsBaseline: true,
+      };
+    }
+  }
+}
+
+/** A different name of a command whose name the SDK did not compare. */
 function nameThatDiffers({ expected, issued }: Pair, reader: HistoryReader): Difference[] {
   const [history, code] = [expected.name, issued.name];
   if (history === code || history === '' || code === '') return [];
@@ -172,7 +213,7 @@ function nameThatDiffers({ expected, issued }: Pair, reader: HistoryReader): Dif
       history,
       code,
       held: 'by-both',
-      issued,
+      at: issued,
       sameness: JSON.stringify([expected.event.eventId, 'name', code]),
     },
   ];
@@ -182,7 +223,7 @@ function fieldsThatDiffer(
   eventId: number,
   held: Carried | undefined,
   issued: RecordedCommand,
-  { history, reader, undecoded }: Comparison,
+  { history, reader, undecoded, ignored }: Comparison,
 ): Difference[] {
   // Some replayers do not tell what commands carry.
   if (held === undefined || issued.carries === undefined) return [];
@@ -201,12 +242,14 @@ function fieldsThatDiffer(
       field,
       ...shown,
       held: inHistory === undefined ? 'by-code' : inCode === undefined ? 'by-history' : 'by-both',
-      issued,
+      at: issued,
       sameness: JSON.stringify([eventId, field, inCode ?? null]),
     });
   };
   for (const field of namesIn(held.values, code.values)) {
-    const [inHistory, inCode] = [held.values[field], code.values[field]];
+    const [inHistory, inCode] = [held.values, code.values].map((values) =>
+      asAsked(field, values[field]),
+    );
     if (inHistory === inCode) continue;
     add(field, inHistory, inCode, {
       history: valueWords(field, inHistory),
@@ -215,7 +258,7 @@ function fieldsThatDiffer(
   }
   for (const field of namesIn(held.digests, code.digests)) {
     const [inHistory, inCode] = [held.digests[field], code.digests[field]];
-    if (inHistory === inCode) continue;
+    if (inHistory === inCode || ignored?.has(fieldKey(issued, field)) === true) continue;
     const encoding = inHistory === undefined ? TEXT_ENCODING : encodingOfDigest(inHistory);
     const isReadable =
       encoding === TEXT_ENCODING ||
@@ -229,32 +272,4 @@ function fieldsThatDiffer(
 
 function namesIn(...records: readonly Readonly<Record<string, unknown>>[]): string[] {
   return [...new Set(records.flatMap((record) => Object.keys(record)))].sort();
-}
-
-function valueWords(field: string, value: CarriedValue | undefined): string {
-  if (value === undefined) return 'not set';
-  return typeof value === 'number' && /(?:Timeout|Interval)$/u.test(field)
-    ? durationWords(value)
-    : String(value);
-}
-
-const UNITS: readonly (readonly [string, number])[] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1000],
-  ['ms', 1],
-];
-
-/** "1 m", "1 h 30 m", "250 ms": no rounding, so that what differs also looks different. */
-export function durationWords(ms: number): string {
-  let rest = ms;
-  const words: string[] = [];
-  for (const [unit, size] of UNITS) {
-    const count = size === 1 ? rest : Math.floor(rest / size);
-    if (count === 0) continue;
-    rest -= count * size;
-    words.push(`${count} ${unit}`);
-  }
-  return words.join(' ') || '0 s';
 }

@@ -1,30 +1,24 @@
 import type { HistoryReader } from '../engine/history-reader.js';
 import { byListing } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';
-import { isBreak } from '../model/outcome.js';
-import { replayRequest, type JudgedRead } from '../replay/replay-histories.js';
+import { isBreak, type Outcome } from '../model/outcome.js';
+import type { JudgedRead } from '../replay/replay-histories.js';
 import type { ResultMessage } from '../replay/protocol.js';
-import type { ReplayerProcess } from '../replay/replayer-process.js';
-import type { Replayers } from '../replay/replayers.js';
+import { repeatsOfFailing, repeatsOfPassing, type Repeats } from '../replay/repeats.js';
+import type { ReadyReplayer, Replayers } from '../replay/replayers.js';
+import { chanceIn, type Chance } from './chance.js';
 import type { Failure } from './failure.js';
+import { recordEach, repeatEach, type ReadWithHistory } from './record-each.js';
 import { resemblanceOf } from './signature.js';
 
 /** How many failing histories of one signature are replayed a second time, with recording on. */
 const RECORDED_PER_SIGNATURE = 10;
 
-/** How often one history of each kind is replayed in all, to see whether the code always does the same. */
-const REPLAYS_IN_ALL = 5;
-
 /** How many kinds of failures are repeated in this way. */
 const REPEATED_KINDS = 10;
 
-/** A recorded replay is repeated only if it took at most this many milliseconds. */
-const REPEATED_MS = 2_000;
-
 /** The most bytes of failing histories that are kept, because the parent's memory must stay bounded. */
 const KEPT_BYTES = 64 * 1024 * 1024;
-
-export type ReadWithHistory = Extract<JudgedRead['read'], { kind: 'read' }>;
 
 /** A failure whose history is kept, so that it can be replayed again. */
 export interface KeptFailure {
@@ -37,7 +31,7 @@ export interface KeptFailure {
  * done for some failing histories of each kind only. Every failure counts, kept or not.
  */
 export class FailureCollection {
-  private readonly failures: (KeptFailure | { readonly failure: Failure })[] = [];
+  private readonly failures: (KeptFailure | { failure: Failure })[] = [];
   private keptBytes = 0;
   private readonly reader: HistoryReader;
 
@@ -82,9 +76,10 @@ export class FailureCollection {
   ): Promise<boolean> {
     const ofKind = new Map<string, KeptFailure[]>();
     for (const entry of byListing(listed, this.kept, ({ failure }) => failure.outcome)) {
-      // If the code threw, its stack already tells the line.
-      if (entry.failure.outcome.kind !== 'nondeterministic') continue;
-      const { signature } = entry.failure;
+      const { outcome, result, signature } = entry.failure;
+      // If the code threw, its stack already tells the line. A payload's error has no line of the code.
+      const isThrow = outcome.kind === 'task-failed' && result.undecoded === undefined;
+      if (isThrow) continue;
       const entries = ofKind.get(signature) ?? [];
       ofKind.set(signature, entries);
       entries.push(entry);
@@ -105,105 +100,135 @@ export class FailureCollection {
 
   /**
    * Replays one failure of each kind several times. If the same history gives other commands from replay to replay,
-   * the code reads something that replay does not restore.
+   * the code depends on chance, and so do all failures of that kind.
    *
    * @returns whether there was time for all of them
    */
-  async repeat(replayers: Replayers, limitMs: number, stop: AbortSignal): Promise<boolean> {
+  async repeat(
+    replayers: Replayers,
+    replayer: Pick<ReadyReplayer, 'language' | 'chance'>,
+    limitMs: number,
+    stop: AbortSignal,
+  ): Promise<boolean> {
+    const examples = this.examples(({ chance, outcome }) => {
+      return chance === undefined && outcome.kind === 'nondeterministic';
+    });
+    const throwing = this.examples(({ outcome }) => outcome.kind === 'task-failed');
+    const turns: readonly (readonly [KeptFailure[], Repeats])[] = [
+      [examples.slice(0, REPEATED_KINDS), repeatsOfFailing(replayer)],
+      [throwing.slice(0, REPEATED_KINDS), repeatsOfPassing(replayer)],
+    ];
+    let isWhole = true;
+    for (const [entries, repeats] of turns) {
+      const results = await resultsOf(entries, repeats, replayers, limitMs, stop);
+      isWhole &&= results.isWhole;
+      for (const entry of entries) {
+        const chance = chanceIn([entry.failure.result, ...results.of(entry)]);
+        if (chance !== undefined) this.byChance(entry, chance);
+      }
+    }
+    return isWhole;
+  }
+
+  /** A history that passed, and whose replays differ: the code depends on chance. */
+  addChance(read: ReadWithHistory, chance: Chance, alike: readonly Execution[]): void {
+    const { execution, history } = read;
+    const signature = JSON.stringify(['chance', execution.workflowType, history.shape]);
+    this.failures.push({
+      read,
+      failure: {
+        signature,
+        task: {},
+        outcome: { execution, ...BY_CHANCE },
+        result: chance.shown,
+        recorded: { history: history.bytes, result: chance.shown },
+        chance,
+        alike,
+      },
+    });
+  }
+
+  /** What an outcome is, now that the failures were looked into: by chance alone it may have been another. */
+  judged(outcomes: readonly Outcome[]): readonly Outcome[] {
+    const byChance = new Set<Execution>();
+    for (const { chance, outcome, alike = [] } of this.all) {
+      if (chance === undefined) continue;
+      for (const execution of [outcome.execution, ...alike]) byChance.add(execution);
+    }
+    if (byChance.size === 0) return outcomes;
+    return outcomes.map((outcome) =>
+      byChance.has(outcome.execution) ? { ...outcome, ...BY_CHANCE } : outcome,
+    );
+  }
+
+  /** The first failure of each kind. */
+  examples(isWanted: (failure: Failure) => boolean): KeptFailure[] {
     const ofKind = new Map<string, KeptFailure>();
     for (const entry of this.kept) {
-      const { recorded, signature } = entry.failure;
-      if (recorded === undefined || ofKind.has(signature)) continue;
-      if ((recorded.result.durationMs ?? 0) <= REPEATED_MS) ofKind.set(signature, entry);
+      const { signature } = entry.failure;
+      if (isWanted(entry.failure) && !ofKind.has(signature)) ofKind.set(signature, entry);
     }
-    const repeated = [...ofKind.values()]
-      .slice(0, REPEATED_KINDS)
-      .flatMap((entry) => Array.from({ length: REPLAYS_IN_ALL - 1 }, () => entry));
-    const varying = new Set<string>();
-    const areRepeated = await recordEach(
-      repeated,
-      replayers,
-      limitMs,
-      stop,
-      ({ failure }, result) => {
-        if (failure.recorded === undefined || issuesTheSame(failure.recorded.result, result))
-          return;
-        varying.add(failure.signature);
-      },
-    );
-    for (const entry of this.kept) {
-      const { recorded, signature } = entry.failure;
-      if (recorded === undefined || !varying.has(signature)) continue;
-      entry.failure = { ...entry.failure, recorded: { ...recorded, varies: true } };
+    return [...ofKind.values()];
+  }
+
+  private byChance(example: KeptFailure, chance: Chance): void {
+    const { signature } = example.failure;
+    for (const entry of this.failures) {
+      const { failure } = entry;
+      if (failure.signature !== signature) continue;
+      entry.failure = { ...failure, outcome: { ...failure.outcome, ...BY_CHANCE }, chance };
     }
-    return areRepeated;
+    const { history } = example.read;
+    example.failure = {
+      ...example.failure,
+      recorded: { history: history.bytes, result: chance.shown },
+    };
   }
 }
 
-/** Whether two replays issued the same commands. Their lines do not count. */
-function issuesTheSame(one: ResultMessage, other: ResultMessage): boolean {
-  const issued = ({ outcome, commands = [] }: ResultMessage): string =>
-    JSON.stringify([
-      outcome,
-      commands.map(({ command, name, id, historyLength, elided }) => [
-        command,
-        name,
-        id,
-        historyLength,
-        elided,
-      ]),
-    ]);
-  return issued(one) === issued(other);
+/** No replay of such a history says more than another, so no outcome is left to chance. */
+const BY_CHANCE = {
+  kind: 'nondeterministic',
+  message:
+    'replays of this history differ from each other: the code does not do the same each time',
+} as const;
+
+interface Results {
+  readonly of: (entry: KeptFailure) => readonly ResultMessage[];
+  /** Whether there was time for all of them. */
+  readonly isWhole: boolean;
 }
 
-/**
- * Replays each entry with recording on. All processes work at the same time, and each takes one entry at a time.
- * `stop` breaks off the replays that are under way.
- *
- * @returns whether there was time for all of them
- */
-export async function recordEach<Entry extends { readonly read: ReadWithHistory }>(
-  entries: readonly Entry[],
+/** Recorded replays of each entry: the one that there is, or a first one, and the repeats. */
+export async function resultsOf(
+  entries: readonly KeptFailure[],
+  repeats: Repeats,
   replayers: Replayers,
   limitMs: number,
   stop: AbortSignal,
-  onRecorded: (entry: Entry, result: NonNullable<Failure['recorded']>['result']) => void,
-): Promise<boolean> {
-  // All processes take their entries from this iterator.
-  const waiting = entries.values();
-  let isWhole = true;
-  const work = async (process: number): Promise<void> => {
-    let replayer: ReplayerProcess | undefined;
-    for (const entry of waiting) {
-      if (!stop.aborted && replayer?.isUsable !== true) {
-        // Without a process only the lines are missing; the failures are kept.
-        replayer = await replayers.take(process).catch(() => undefined);
-      }
-      if (stop.aborted) isWhole = false;
-      if (!isWhole || replayer === undefined) return;
-      // Recording gets more time than a plain replay, because it bundles again and takes stacks.
-      const answer = await endedBy(stop, replayer, (one) =>
-        one.replay(replayRequest(entry.read, true), limitMs * 4),
-      );
-      if (answer.kind === 'result') onRecorded(entry, answer.result);
-      else if (stop.aborted) isWhole = false;
-    }
+  first: (entry: KeptFailure) => ResultMessage | undefined = ({ failure }) =>
+    failure.recorded?.result,
+): Promise<Results> {
+  const results = new Map<KeptFailure, ResultMessage[]>();
+  const keep = (entry: KeptFailure, result: ResultMessage): void => {
+    results.set(entry, [...(results.get(entry) ?? []), result]);
   };
-  await Promise.all(replayers.processes(work));
-  return isWhole;
-}
-
-/** Kills the process when `stop` aborts. That also ends the work under way in it. */
-async function endedBy<Answer>(
-  stop: AbortSignal,
-  replayer: ReplayerProcess,
-  work: (replayer: ReplayerProcess) => Promise<Answer>,
-): Promise<Answer> {
-  const kill = (): void => replayer.kill();
-  stop.addEventListener('abort', kill, { once: true });
-  try {
-    return await work(replayer);
-  } finally {
-    stop.removeEventListener('abort', kill);
+  const of = (entry: KeptFailure): ResultMessage[] => results.get(entry) ?? [];
+  if (repeats.again + repeats.others === 0) return { of, isWhole: true };
+  for (const entry of entries) {
+    const result = first(entry);
+    if (result !== undefined) keep(entry, result);
   }
+  const unrecorded = entries.filter((entry) => !results.has(entry));
+  const areRecorded = await recordEach(unrecorded, replayers, limitMs, stop, keep);
+  const areRepeated = await repeatEach(
+    entries,
+    (entry) => of(entry)[0],
+    repeats,
+    replayers,
+    limitMs,
+    stop,
+    keep,
+  );
+  return { of, isWhole: areRecorded && areRepeated };
 }

@@ -1,7 +1,10 @@
+import type { TaskCompletion } from '../engine/recorded-history.js';
 import type { Execution } from '../model/execution.js';
 import type { BaselineRelation, Finding } from '../model/finding.js';
 import type { Outcome } from '../model/outcome.js';
 import type { ResultMessage } from '../replay/protocol.js';
+import type { Chance } from './chance.js';
+import type { Roots } from './root.js';
 import type { Resemblance } from './signature.js';
 
 /** A history that broke, as far as it could be looked into. */
@@ -10,12 +13,11 @@ export interface Failure extends Resemblance {
   /** The first replay's result. */
   readonly result: ResultMessage;
   /** Binary history and the recorded second replay; absent for failures beyond the bound. */
-  readonly recorded?: {
-    readonly history: Uint8Array;
-    readonly result: ResultMessage;
-    /** Whether further replays of the same history issued other commands. */
-    readonly varies?: boolean;
-  };
+  readonly recorded?: { readonly history: Uint8Array; readonly result: ResultMessage };
+  /** Where replays of this history, or of one that it resembles, differ from each other. */
+  readonly chance?: Chance;
+  /** Executions that passed, whose histories take the same way through the code. */
+  readonly alike?: readonly Execution[];
   /** Absent where there is no baseline, or where the history could not be kept for it. */
   readonly baseline?: BaselineFailure;
 }
@@ -25,15 +27,28 @@ export interface BaselineFailure {
   readonly relation: BaselineRelation;
   /** The baseline's message, where it did not pass. */
   readonly message?: string;
+  /** Whether replays of the history differ from each other there. */
+  readonly isChance?: boolean;
   /** The recorded replay there, where it passed and was asked for. */
   readonly recorded?: ResultMessage;
 }
 
 /** A finding before it is weighed, with what weighing needs. */
-export interface UnweighedFinding extends Omit<Finding, 'weight'> {
-  /** Builds that completed the diverging workflow task, by execution. */
-  readonly divergingBuilds: ReadonlyMap<Execution, string | undefined>;
+export interface UnweighedFinding extends Omit<Finding, 'weight' | 'groups'> {
+  readonly roots: Roots;
+  /** The patch that the code does not ask for any more, or asks for otherwise. Untrusted. */
+  readonly patch?: string;
+  /** The workflow task in which each execution diverges; empty where nothing tells. */
+  readonly divergingTasks: ReadonlyMap<Execution, TaskCompletion>;
+  /**
+   * Of executions that came past the same point and pass: when they started (RFC 3339), the newest first. No more
+   * than `LATER_PASSES` are kept.
+   */
+  readonly passed: readonly string[];
 }
+
+/** A finding that is weighed, and not yet joined with others of its root cause. */
+export type RootedFinding = Omit<Finding, 'groups'> & Pick<UnweighedFinding, 'roots' | 'patch'>;
 
 /** A finding of one run, with what is needed to merge it with those of other runs. */
 export interface DiagnosedFinding extends UnweighedFinding {

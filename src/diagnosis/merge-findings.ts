@@ -1,9 +1,10 @@
 import { placesIn } from '../model/coverage.js';
 import type { Execution } from '../model/execution.js';
-import type { Target } from '../model/target.js';
+import { saysMore } from './diagnose.js';
 import type { DiagnosedFinding, UnweighedFinding } from './failure.js';
 import { remedy } from './explain.js';
-import { wayOut } from './way-out.js';
+import { newest } from './passed-histories.js';
+import { joinRoots } from './root.js';
 
 /**
  * Merges the findings of one cause, those with most executions first. The result depends only on the executions,
@@ -12,7 +13,6 @@ import { wayOut } from './way-out.js';
 export function mergeFindings(
   findings: readonly DiagnosedFinding[],
   listed: readonly Execution[],
-  target?: Target,
   language?: string,
 ): UnweighedFinding[] {
   const at = placesIn(
@@ -28,17 +28,24 @@ export function mergeFindings(
   for (const finding of inOrder) {
     const group = groups.get(finding.key);
     if (group === undefined) groups.set(finding.key, [finding]);
+    else if (saysMore(finding, group[0])) group.unshift(finding);
     else group.push(finding);
   }
   const isSetup = findings.every(({ baseline }) => baseline?.relation === 'pre-existing');
+  // That is proven, whoever caused it.
+  const isChance = ({ cause }: Pick<UnweighedFinding, 'cause'>): boolean =>
+    cause === 'nondeterministic-source';
   return [...groups.values()]
     .map((group) => {
-      const { key: _key, example: _example, ...shown } = group[0];
+      const { key: _key, example: _example, fix, ...shown } = group[0];
+      const setup = isSetup && !isChance(shown) ? asSetup(shown, language) : undefined;
       return {
         ...shown,
-        ...(isSetup ? asSetup(shown, target, language) : {}),
+        roots: group.map(({ roots }) => roots).reduce(joinRoots),
+        ...(setup ?? (fix === undefined ? {} : { fix })),
         executions: group.flatMap(({ executions }) => executions).sort((a, b) => at(a) - at(b)),
-        divergingBuilds: new Map(group.flatMap(({ divergingBuilds }) => [...divergingBuilds])),
+        divergingTasks: new Map(group.flatMap(({ divergingTasks }) => [...divergingTasks])),
+        passed: newest(group.flatMap(({ passed }) => passed)),
       };
     })
     .sort((a, b) => b.executions.length - a.executions.length);
@@ -47,18 +54,18 @@ export function mergeFindings(
 /** When everything that breaks also breaks on the baseline, the replay's set-up probably differs from the worker's. */
 function asSetup(
   { workflowType, divergence }: Pick<UnweighedFinding, 'workflowType' | 'divergence'>,
-  target: Target | undefined,
   language: string | undefined,
-): Pick<UnweighedFinding, 'cause' | 'remedy'> {
+): Pick<UnweighedFinding, 'cause' | 'remedy' | 'roots'> {
   const cause = 'setup-differs';
   return {
     cause,
+    // One set-up is behind all of them.
+    roots: { own: [cause], maybe: [] },
     remedy: remedy({
       workflowType,
       cause,
       divergence,
       language,
-      wayOut: wayOut(target),
     }),
   };
 }

@@ -1,52 +1,173 @@
-import type { RecordedCommand } from '../replay/protocol.js';
-import { sourceText, type Frame } from './source-location.js';
+import type { Frame } from './source-location.js';
+import { framesOf } from './source-location.js';
+import type { SourceFiles } from './source-files.js';
+import {
+  endOfFunction,
+  functionEnd,
+  functionsNamed,
+  lastLineOfCall,
+  linesToCome,
+} from './functions-in-source.js';
+import { escaped, finder, type Named } from './named-in-source.js';
 
-/** A command by its kind and name, from code or from history. */
-export type Named = Pick<RecordedCommand, 'command' | 'name'>;
+/** No more commands are looked for: those further ahead decide nothing. */
+const MAX_FOUND = 40;
 
-/** Patterns that find commands without a name in source of all languages. */
-const UNNAMED: Readonly<Record<string, string>> = {
-  StartTimer: String.raw`\b(?:sleep|new_?timer)\s*\(|\b(?:condition|wait_condition)\s*\(.*,\s*(?:timeout\s*=|['"\x60\d])|\bWorkflow\.await\s*\(\s*(?!\(\s*\)|\w+\s*->|[\w.]*::)`,
-  ModifyWorkflowProperties: String.raw`\bupsert_?memo\s*\(`,
-  UpsertWorkflowSearchAttributes: String.raw`\bupsert_?(?:typed_?)?search_?attributes\s*\(`,
-  ContinueAsNewWorkflowExecution: String.raw`\b(?:new_?)?continue_?as_?new(?:error)?\b`,
-};
+/** How many calls lie within each other. */
+const MAX_DEPTH = 6;
 
-/** Commands whose name appears in the source that issues them. */
-const NAMED: ReadonlySet<string> = new Set([
-  'ScheduleActivityTask',
-  'ScheduleLocalActivity',
-  'StartChildWorkflowExecution',
-  'SignalExternalWorkflowExecution',
-  'ScheduleNexusOperation',
-]);
+/** The outlook from places in the source of one application. */
+export class Outlook {
+  private readonly files: SourceFiles;
+  private readonly known: readonly Named[];
+  private readonly definition: Frame | undefined;
 
-/** Whether source shows where it issues such a command. It does not for a cancellation or the answer to an update. */
-export function isNamedInSource({ command }: Named): boolean {
-  return NAMED.has(command) || command in UNNAMED;
+  /**
+   * @param known the commands of history and of the code. No other names are looked for.
+   * @param definition where the workflow's function is declared
+   */
+  constructor(files: SourceFiles, known: Iterable<Named>, definition?: Frame) {
+    this.files = files;
+    this.known = [...known];
+    this.definition = definition;
+  }
+
+  /**
+   * The commands that the source names below a place, in the order in which the code reaches them: to the end of the
+   * loop around the place, so often from the start of that loop, on to the end of the function, and so on in the functions
+   * that called it. Where a line calls another function of the application, its commands are there too. A replay that
+   * has diverged does not get there, so nothing else tells what the code would do next. It looks for names and does
+   * not parse. It decides only how a finding is worded.
+   */
+  below(place: Frame, rounds = 1): Named[] {
+    const found: Named[] = [];
+    for (const frame of framesOf(place)) {
+      if (found.length >= MAX_FOUND) break;
+      const lines = this.files.lines(frame);
+      if (frame.line === undefined || lines === undefined) continue;
+      const isFunctionEnd = functionEnd(frame.file ?? '', lines, frame.line);
+      const from = lastLineOfCall(lines, frame.line);
+      const indices = linesToCome(lines, from, isFunctionEnd, rounds);
+      this.read(frame, lines, indices, found, new Set());
+    }
+    return found;
+  }
+
+  private read(
+    { file = '' }: Frame,
+    lines: readonly string[],
+    indices: readonly number[],
+    found: Named[],
+    within: ReadonlySet<string>,
+  ): void {
+    const text = lines.join('\n');
+    const find = finder(
+      [...proxied(text), ...stubbed(text), ...this.known],
+      file.endsWith('.py') ? 1000 : 1,
+    );
+    for (const index of indices) {
+      const line = lines[index] ?? '';
+      const commands = find(line);
+      const calls = callsIn(line).filter(
+        ({ at }) => !commands.some((command) => command.at === at),
+      );
+      for (const item of [...commands, ...calls].sort((a, b) => a.at - b.at)) {
+        if (found.length >= MAX_FOUND) return;
+        if ('named' in item) found.push(item.named);
+        else this.follow(item.name, file, lines, index, found, within);
+      }
+    }
+  }
+
+  /** Reads the function that a line calls. Of several with its name, the first that issues anything. */
+  private follow(
+    name: string,
+    file: string,
+    lines: readonly string[],
+    from: number,
+    found: Named[],
+    within: ReadonlySet<string>,
+  ): void {
+    if (within.size >= MAX_DEPTH) return;
+    const before = found.length;
+    for (const target of this.targets(name, file, lines, from)) {
+      const key = `${target.file}:${target.start}`;
+      if (within.has(key) || (target.file === file && target.start === from)) continue;
+      const indices = range(target.start, target.end);
+      const body = target.lines.map((line, index) =>
+        // What the head says before the body, its own name too, is no call.
+        index === target.start ? bodyOnHead(line) : line,
+      );
+      this.read({ file: target.file }, body, indices, found, new Set([...within, key]));
+      if (found.length > before) return;
+    }
+  }
+
+  private targets(name: string, file: string, lines: readonly string[], from: number): Target[] {
+    const inFile = (path: string, text: readonly string[]): Target[] =>
+      functionsNamed(text, name).map((one) => ({ file: path, lines: text, ...one }));
+    // An interceptor calls the workflow by this name, and a decorator by that of its parameter.
+    if (RUNS_WORKFLOW.test(name)) return this.workflow();
+    const here = inFile(file, lines);
+    if (here.length > 0) return here;
+    const near = this.files
+      .near(file)
+      .flatMap((path) => inFile(path, this.files.lines({ file: path }) ?? []));
+    return near.length === 0 && isParameter(lines, from, name) ? this.workflow() : near;
+  }
+
+  private workflow(): Target[] {
+    const { file, line } = this.definition ?? {};
+    const lines = this.definition === undefined ? undefined : this.files.lines(this.definition);
+    if (file === undefined || line === undefined || lines === undefined) return [];
+    return [{ file, lines, start: line - 1, end: endOfFunction(lines, line - 1) }];
+  }
 }
 
-/** A longer file is not searched: it is a bundle that no person wrote. */
-const MAX_LENGTH = 1_000_000;
+interface Target {
+  readonly file: string;
+  readonly lines: readonly string[];
+  readonly start: number;
+  readonly end: number;
+}
 
-/**
- * The commands that the source names below a place, in the order in which the code reaches them: to the end of the
- * loop around the place, once from the start of that loop, and on to the end of the function. A replay that has
- * diverged does not get there, so nothing else tells what the code would do next. It looks for names and does not
- * parse. It decides only how a finding is worded.
- *
- * @param known the commands of history and of the code. No other names are looked for.
- */
-export function commandsBelow(frame: Frame, known: Iterable<Named>, workspace: string): Named[] {
-  const { line } = frame;
-  const text = sourceText(frame, workspace);
-  if (line === undefined || text === undefined || text.length > MAX_LENGTH) return [];
-  const lines = text.split(/\r?\n/u).map(withoutComment);
-  const isFunctionEnd = functionEnd(frame.file ?? '', lines, line);
-  const find = finder([...proxied(text), ...stubbed(text), ...known]);
-  return linesToCome(lines, lastLineOfCall(lines, line), isFunctionEnd).flatMap((index) =>
-    find(lines[index] ?? ''),
+/** How interceptors of all languages call the workflow. */
+const RUNS_WORKFLOW = /^(?:execute_?workflow|execute)$/iu;
+
+/** How far above a call the function is declared that takes what is called. */
+const MAX_HEAD = 30;
+
+/** Whether a name is a parameter of a function around a line. */
+function isParameter(lines: readonly string[], from: number, name: string): boolean {
+  const parameter = new RegExp(
+    String.raw`(?:\bdef\s+\w+|\bfunc(?:tion)?\b[^(]*)\((?:[^)]*[\s,*])?${escaped(name)}\b|\((?:[^()]*[\s,])?${escaped(name)}\b(?!\s*\().*(?:\{|=>)\s*$`,
+    'u',
   );
+  return lines.slice(Math.max(0, from - MAX_HEAD), from + 1).some((line) => parameter.test(line));
+}
+
+/** The text of a function's head from its body on; empty where the body begins below. */
+function bodyOnHead(line: string): string {
+  const body = /(?:\)[^(){}]*\{|=>)(.*\S.*)$/u.exec(line)?.[1] ?? '';
+  return body;
+}
+
+interface Call {
+  readonly at: number;
+  readonly name: string;
+}
+
+function callsIn(line: string): Call[] {
+  return [...line.matchAll(/(?<![\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)\s*(?:<[^<>()]*>)?\(/gu)]
+    .filter(([, name = '']) => !NO_CALL.test(name))
+    .map((match) => ({ at: match.index, name: match[1] ?? '' }));
+}
+
+const NO_CALL =
+  /^(?:if|for|while|switch|catch|return|await|function|func|def|async|new|super|print)$/u;
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
 }
 
 /** The activities that TypeScript code takes from `proxyActivities`. Some of them may be in no history yet. */
@@ -68,159 +189,4 @@ function stubbed(text: string): Named[] {
     );
     return [...calls].map(([, name = '']) => ({ command: 'ScheduleActivityTask', name }));
   });
-}
-
-/** The last line of a call that begins on this line. The lines of its arguments still belong to the call. */
-function lastLineOfCall(lines: readonly string[], line: number): number {
-  let open = 0;
-  for (let at = line; at <= lines.length; at += 1) {
-    const text = lines[at - 1] ?? '';
-    open += (text.match(/[([]/gu) ?? []).length - (text.match(/[)\]]/gu) ?? []).length;
-    if (open <= 0) return open === 0 ? at : line;
-    // The line opens a function or a block. The commands in it are still to come.
-    if (/(?:[{:]|=>)$/u.test(text.trimEnd())) return line;
-  }
-  return line;
-}
-
-/** The indices of the lines below a line (counted from 1), in the order in which the code reaches them. */
-function linesToCome(
-  lines: readonly string[],
-  line: number,
-  isFunctionEnd: (text: string) => boolean,
-): number[] {
-  const end = lines.findIndex((text, index) => index >= line && isFunctionEnd(text));
-  const last = end === -1 ? lines.length : end;
-  const loop = loopAround(lines, line - 1);
-  if (loop === undefined) return range(line, last);
-  const bodyEnd = Math.min(loop.end, last);
-  return [...range(line, bodyEnd), ...range(loop.start, line - 1), ...range(bodyEnd, last)];
-}
-
-function functionEnd(
-  file: string,
-  lines: readonly string[],
-  line: number,
-): (text: string) => boolean {
-  if (file.endsWith('.py')) return pythonFunctionEnd(lines, line);
-  return /\.(?:java|kt)$/u.test(file) ? methodEnd(lines, line) : isBraceEnd;
-}
-
-function isBraceEnd(text: string): boolean {
-  return text.startsWith('}');
-}
-
-/** The head of a method in a class. A call with a lambda does not match, because the method goes on after it. */
-const METHOD_HEAD =
-  /^\s+(?!\s|(?:if|for|while|switch|try|catch|else|return|synchronized|new|throw)\b|.*->)(?:[^=;()]*[\s>\]])?[\p{L}\p{N}_$]+\s*\([^=;]*\)[^=;]*\{\s*$/u;
-
-/** The indentation of the nearest head that encloses a line; 0 without such a head. */
-function indentOfHead(lines: readonly string[], line: number, head: RegExp): number {
-  let indent = indentOf(lines[line - 1] ?? '');
-  for (let at = line - 2; at >= 0 && indent > 0; at -= 1) {
-    const text = lines[at] ?? '';
-    if (text.trim() === '' || indentOf(text) >= indent) continue;
-    indent = indentOf(text);
-    if (head.test(text)) return indent;
-  }
-  return 0;
-}
-
-/** A Java method ends at its closing brace. Other methods of the class may follow. */
-function methodEnd(lines: readonly string[], line: number): (text: string) => boolean {
-  const outer = indentOfHead(lines, line, METHOD_HEAD);
-  return (text) => text.trim().startsWith('}') && indentOf(text) <= outer;
-}
-
-/** A Python function ends before the next line that is indented no deeper than its `def`. */
-function pythonFunctionEnd(lines: readonly string[], line: number): (text: string) => boolean {
-  const outer = indentOfHead(lines, line, /^\s*(?:async )?def /u);
-  return (text) => text.trim() !== '' && indentOf(text) <= outer && !/^\s*[)\]}]/u.test(text);
-}
-
-/** The innermost loop around a line. Indentation decides, because code under review is formatted. */
-function loopAround(
-  lines: readonly string[],
-  index: number,
-): { start: number; end: number } | undefined {
-  let indent = indentOf(lines[index] ?? '');
-  for (let at = index - 1; at >= 0 && indent > 0; at -= 1) {
-    const text = lines[at] ?? '';
-    if (text.trim() === '' || indentOf(text) >= indent) continue;
-    indent = indentOf(text);
-    if (!/^\s*(?:async )?(?:for|while|do)\b/u.test(text)) continue;
-    const end = lines.findIndex(
-      (below, under) => under > index && below.trim() !== '' && indentOf(below) <= indent,
-    );
-    return { start: at + 1, end: end === -1 ? lines.length : end };
-  }
-  return undefined;
-}
-
-function indentOf(text: string): number {
-  return text.length - text.trimStart().length;
-}
-
-function range(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index);
-}
-
-function withoutComment(line: string): string {
-  return line.replace(/(?:^|\s)(?:\/\/|#\s|\*\s).*$/u, '');
-}
-
-/** Finds the commands in one line of text, from left to right. */
-function finder(known: Iterable<Named>): (text: string) => Named[] {
-  const byName = new Map<string, Named>();
-  for (const { command, name } of known) {
-    if (NAMED.has(command) && name !== '') byName.set(folded(name), { command, name });
-  }
-  const names = [...byName.values()]
-    .map(({ name }) => inAnyCase(name))
-    .sort((a, b) => b.length - a.length);
-  const patterns = [
-    ...Object.entries(UNNAMED).map(([command, pattern]) => ({
-      pattern: new RegExp(pattern, 'giu'),
-      of: (): Named => ({ command, name: '' }),
-    })),
-    ...(names.length === 0
-      ? []
-      : [
-          {
-            pattern: new RegExp(
-              `(?<![\\p{L}\\p{N}_$])(?:${names.join('|')})(?![\\p{L}\\p{N}_$])`,
-              'giu',
-            ),
-            of: (found: string): Named | undefined => byName.get(folded(found)),
-          },
-        ]),
-  ];
-  return (text) =>
-    patterns
-      .flatMap(({ pattern, of }) =>
-        [...text.matchAll(pattern)].flatMap((match) => {
-          const named = of(match[0]);
-          return named === undefined ? [] : [{ at: match.index, named }];
-        }),
-      )
-      .sort((a, b) => a.at - b.at)
-      .map(({ named }) => named);
-}
-
-/** `chargeCard`, `ChargeCard` and `charge_card` are one name: each language has its own style for functions. */
-function folded(name: string): string {
-  return name.replace(/[_-]/gu, '').toLowerCase();
-}
-
-function inAnyCase(name: string): string {
-  return name
-    .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1_$2')
-    .split(/[_-]+/u)
-    .filter((word) => word !== '')
-    .map(escaped)
-    .join('[_-]?');
-}
-
-function escaped(name: string): string {
-  return name.replace(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`);
 }

@@ -1,4 +1,5 @@
 import { isOpen, type Execution } from '../model/execution.js';
+import { isInternalPatch } from '../model/internal-patch.js';
 import type { SourceLocation } from '../model/source-location.js';
 import type { PatchAdvice, PatchReview } from '../model/patch-review.js';
 
@@ -57,7 +58,8 @@ export function reviewPatches(
   const idsOf = ({ patchIds = [] }: Execution): string[] =>
     patchIds.map((id) => (notesVersions(language) ? id.replace(/-\d+$/u, '') : id));
   const held = new Set(running.flatMap(idsOf));
-  return [...new Set([...asked.keys(), ...held])].sort().map((id) => {
+  const ids = [...new Set([...asked.keys(), ...held])].filter((id) => !isInternalPatch(id));
+  return ids.sort().map((id) => {
     const entry = asked.get(id);
     const has = (execution: Execution): boolean => idsOf(execution).includes(id);
     const types = new Set([

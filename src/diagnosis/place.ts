@@ -1,16 +1,83 @@
 import { damerauLevenshtein } from '../model/edit-distance.js';
 import type { Cause } from '../model/cause.js';
-import type { RecordedCommand, RecordedHandler } from '../replay/protocol.js';
-import type { DivergingReplay } from './cause.js';
-import type { Frame } from './source-location.js';
+import type { RecordedCommand, RecordedHandler, RecordedWait } from '../replay/protocol.js';
+import type { DivergingReplay } from './divergence.js';
+import type { Change } from './change.js';
+import { HANDLED, lostName } from './missing-handler.js';
+import { isSame } from './named-in-source.js';
+import { framesOf, type Frame } from './source-location.js';
+import { namedTimer } from './timers.js';
+
+/** Where a finding points, and the line of a shared helper that issues the command for that place. */
+export interface Place {
+  readonly at: Frame;
+  readonly helper?: Frame;
+}
+
+/** What a place is chosen by, beside the replay. */
+export interface PlaceClues {
+  readonly handlers: readonly RecordedHandler[];
+  readonly waits: readonly RecordedWait[];
+  /** Which lines this change wrote. Undefined without a baseline. */
+  readonly change: Change | undefined;
+  /** The baseline's command for the one of history that the code does not issue. */
+  readonly heldOnBaseline: RecordedCommand | undefined;
+  /** Whether a place is in the function of the workflow. */
+  readonly isInWorkflow: (frame: Frame) => boolean;
+}
 
 /** The place in the code that a finding points at; undefined where no place is known. */
 export function placeOf(
   cause: Cause,
   replay: DivergingReplay,
-  handlers: readonly RecordedHandler[],
-): Frame | undefined {
-  const { mismatch, standsAt } = replay;
+  clues: PlaceClues,
+): Place | undefined {
+  const found = placeByCause(cause, replay, clues);
+  const issued = 'command' in (found ?? {}) ? (found as RecordedCommand) : undefined;
+  const at = found === undefined ? undefined : callSite(found, replay, clues);
+  if (found === undefined || at === undefined) return undefined;
+  return issued === undefined || (at.file === found.file && at.line === found.line)
+    ? { at }
+    : { at, helper: found };
+}
+
+/**
+ * The line of a command, or the call in the changed code that leads to it: the innermost line that this change wrote.
+ * Where nothing tells what it wrote, a line that issued another command before, for another caller, is a helper's, and
+ * its caller is told.
+ */
+function callSite(place: Frame, replay: DivergingReplay, clues: PlaceClues): Frame {
+  const { change, heldOnBaseline } = clues;
+  const known = change?.newLine(place);
+  if (known !== undefined) return known;
+  const frames = framesOf(place);
+  if (heldOnBaseline !== undefined) {
+    const nearest = change?.nearestToGap(frames, heldOnBaseline);
+    if (nearest !== undefined) return nearest;
+  }
+  const others = replay.commands
+    .filter((command) => command !== place && command.line !== undefined)
+    .map(framesOf);
+  const own = frames.find(
+    (frame, depth) =>
+      frames[depth + 1] === undefined ||
+      !others.some(
+        (other) =>
+          isSameLine(other[depth], frame) &&
+          other[depth + 1] !== undefined &&
+          !isSameLine(other[depth + 1], frames[depth + 1]),
+      ),
+  );
+  return own ?? place;
+}
+
+function isSameLine(one: Frame | undefined, other: Frame | undefined): boolean {
+  return one?.file === other?.file && one?.line === other?.line;
+}
+
+function placeByCause(cause: Cause, replay: DivergingReplay, clues: PlaceClues): Frame | undefined {
+  const { mismatch, standsAt, waitsInTask } = replay;
+  const { handlers } = clues;
   const kind = HANDLED[cause];
   if (kind !== undefined) {
     const place = handlerPlace(replay, kind, handlers);
@@ -18,46 +85,90 @@ export function placeOf(
   }
   const renamed = cause === 'patch-renamed' ? placeOfRenamed(replay) : undefined;
   if (renamed !== undefined) return renamed;
-  // Before the first command, the code has set its handlers last.
   const before =
-    placeOfCommand(mismatch.lastAgreeing, replay, handlers) ??
-    (mismatch.lastAgreeing === undefined ? withLine(handlers.at(-1)) : undefined);
+    placeOfCommand(mismatch.lastAgreeing, replay, handlers) ?? startPlace(replay, clues);
+  const moved = cause === 'command-moved' ? placeOfMovedPatch(replay) : undefined;
+  if (moved !== undefined) return moved;
   switch (mismatch.kind) {
-    case 'missing':
-      // A command that comes later waits for this line. For a removed command, the nearest line is the last command.
-      return (cause === 'command-moved' ? withLine(standsAt) : undefined) ?? before;
-    case 'differs': {
-      const { expected, issued } = mismatch;
-      // If the code asks for the patch elsewhere, the patch has moved. The command that is here has not.
-      const moved =
-        expected.command === 'SetPatchMarker'
-          ? replay.patches.find(({ id }) => id === expected.name)
-          : undefined;
-      return (
-        withLine(moved) ??
-        placeOfCommand(issued, replay, handlers) ??
-        calledBefore(issued, replay) ??
-        before
-      );
+    case 'missing': {
+      // A command that comes later waits for this line.
+      if (cause === 'command-moved' && withLine(standsAt) !== undefined) return standsAt;
+      return (losesTimeLimit(replay) ? withLine(waitsInTask) : undefined) ?? before;
     }
+    case 'differs':
     case 'extra':
-      // A completion has no line, so the line before it is used.
-      return (
-        placeOfCommand(mismatch.issued, replay, handlers) ??
-        calledBefore(mismatch.issued, replay) ??
-        before
-      );
+      return placeOfIssued(mismatch.issued, replay, clues) ?? before;
   }
 }
 
-/** The last local activity that the code called between the last agreeing command and this one. */
-function calledBefore(
-  issued: RecordedCommand,
-  { commands, mismatch: { lastAgreeing } }: DivergingReplay,
+/** If the code asks for the patch elsewhere, the patch has moved. The command that is here has not. */
+function placeOfMovedPatch({ mismatch, patches }: DivergingReplay): Frame | undefined {
+  if (mismatch.kind === 'extra') return undefined;
+  const { command, name } = mismatch.expected;
+  if (command !== 'SetPatchMarker') return undefined;
+  return withLine(patches.find(({ id }) => id === name));
+}
+
+/**
+ * Whether what is missing is the timer of a wait that began in this task: it is no further one of a timer that the code
+ * has issued before. Where nothing agrees, a wait is what the code did last.
+ */
+function losesTimeLimit({ mismatch, commands, fateOf }: DivergingReplay): boolean {
+  if (mismatch.kind !== 'missing') return false;
+  const { expected, lastAgreeing } = mismatch;
+  if (lastAgreeing === undefined) return true;
+  const held = namedTimer(expected);
+  return (
+    held.command === 'StartTimer' &&
+    fateOf(expected) !== 'there' &&
+    !commands.some((command) => isSame(namedTimer(command), held))
+  );
+}
+
+/** Where the code began, when nothing agrees: its last handler in the workflow's function, or that function. */
+function startPlace(
+  { mismatch, definition }: DivergingReplay,
+  { handlers, isInWorkflow }: PlaceClues,
 ): Frame | undefined {
-  const from = lastAgreeing === undefined ? 0 : commands.indexOf(lastAgreeing) + 1;
-  const called = commands.slice(from, Math.max(from, commands.indexOf(issued)));
-  return withLine(called.findLast(({ command }) => command === 'ScheduleLocalActivity'));
+  if (mismatch.lastAgreeing !== undefined) return undefined;
+  // A handler that is declared outside of the function issued nothing here.
+  return (
+    withLine(handlers.findLast((handler) => handler.line !== undefined && isInWorkflow(handler))) ??
+    withLine(definition)
+  );
+}
+
+function placeOfIssued(
+  issued: RecordedCommand,
+  replay: DivergingReplay,
+  clues: PlaceClues,
+): Frame | undefined {
+  return placeOfCommand(issued, replay, clues.handlers) ?? endPlace(issued, replay, clues);
+}
+
+/**
+ * No stack tells on which line a function returned. So it is the last line of the workflow's function at which the code
+ * issued or waited for something.
+ */
+function endPlace(
+  issued: RecordedCommand,
+  { commands }: DivergingReplay,
+  { waits, isInWorkflow }: PlaceClues,
+): Frame | undefined {
+  const at = commands.indexOf(issued);
+  const before = [...commands.slice(0, at === -1 ? commands.length : at), ...waits.filter(isOver)]
+    .filter(({ line }) => line !== undefined)
+    // In one workflow task, a command counts as later than a wait.
+    .sort(
+      (a, b) =>
+        a.historyLength - b.historyLength || Number('command' in a) - Number('command' in b),
+    );
+  const inWorkflow = before.flatMap((one) => framesOf(one).find(isInWorkflow) ?? []);
+  return inWorkflow.at(-1) ?? withLine(framesOf(before.at(-1) ?? {}).at(-1));
+}
+
+function isOver({ over }: RecordedWait): boolean {
+  return over === true;
 }
 
 /**
@@ -91,27 +202,18 @@ function placeOfCommand(
   return withLine(handlers.find(({ kind, name }) => kind === 'update' && name === update));
 }
 
-const HANDLED: Partial<Readonly<Record<Cause, RecordedHandler['kind']>>> = {
-  'signal-handler-missing': 'signal',
-  'update-handler-missing': 'update',
-};
-
 /**
  * The place where a handler is missing. The first choice is a line that still quotes the lost name. The second is the
  * handler whose name is most like it, among those that this execution never needed: it may be the renamed one. The
  * third is the last handler.
  */
 function handlerPlace(
-  { mismatch, unhandledSignals, received, quotedIn }: DivergingReplay,
+  replay: DivergingReplay,
   kind: RecordedHandler['kind'],
   handlers: readonly RecordedHandler[],
 ): Frame | undefined {
-  const lost =
-    kind === 'signal'
-      ? unhandledSignals[0]
-      : mismatch.kind === 'extra'
-        ? undefined
-        : mismatch.expected.event.received?.name;
+  const { received, quotedIn } = replay;
+  const lost = lostName(replay, kind);
   const ofKind = handlers.filter((handler) => handler.kind === kind && handler.line !== undefined);
   const anyHandler = handlers.find((handler) => handler.line !== undefined);
   if (lost === undefined || anyHandler === undefined) return undefined;

@@ -1,8 +1,8 @@
-import { isOpen } from '../model/execution.js';
+import { isOpen, type Execution } from '../model/execution.js';
 import type { ResultMessage } from '../replay/protocol.js';
 import type { JudgedRead } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
-import { recordEach, type ReadWithHistory } from './failure-collection.js';
+import { recordEach, type ReadWithHistory } from './record-each.js';
 
 /** How many executions of one shape are kept. One alone could be an exception; two hardly are. */
 const PER_SHAPE = 2;
@@ -29,10 +29,16 @@ export interface RecordedSample {
 export class SampleCollection {
   /** By workflow type, then by shape. */
   private readonly types = new Map<string, Map<string, ReadWithHistory[]>>();
+  /** All executions that pass, by workflow type and shape. */
+  private readonly alike = new Map<string, Execution[]>();
+  private readonly results = new Map<ReadWithHistory, ResultMessage>();
 
   add({ read, outcome }: JudgedRead): void {
     if (outcome.kind !== 'passed' || read.kind !== 'read') return;
     const { workflowType } = read.execution;
+    const alike = this.alike.get(shapeKey(read));
+    if (alike === undefined) this.alike.set(shapeKey(read), [read.execution]);
+    else alike.push(read.execution);
     const shapes = this.types.get(workflowType) ?? new Map<string, ReadWithHistory[]>();
     this.types.set(workflowType, shapes);
     const { shape } = read.history;
@@ -47,21 +53,47 @@ export class SampleCollection {
     return [...this.types.values()].flatMap((shapes) => [...shapes.values()].flat().sort(byWorth));
   }
 
+  /** One history of each shape, the most useful ones first. Every workflow type has one before any has two. */
+  onePerShape(most: number): ReadWithHistory[] {
+    const turns = [...this.types.values()].flatMap((shapes) =>
+      [...shapes.values()]
+        .flatMap(([first]) => first ?? [])
+        .sort(byWorth)
+        .map((read, turn) => ({ read, turn })),
+    );
+    return turns
+      .sort((a, b) => a.turn - b.turn)
+      .slice(0, most)
+      .map(({ read }) => read);
+  }
+
+  /** Keeps the recorded replay of a history. */
+  keep(read: ReadWithHistory, result: ResultMessage): void {
+    this.results.set(read, result);
+  }
+
+  /** Takes out all histories of a shape. */
+  takeShape(read: ReadWithHistory): readonly Execution[] {
+    const { execution, history } = read;
+    this.types.get(execution.workflowType)?.delete(history.shape);
+    return (this.alike.get(shapeKey(read)) ?? []).filter((one) => one !== execution);
+  }
+
   /** Replays the histories with recording on. Those that cannot be recorded, or do not pass again, are left out. */
   async record(
     replayers: Replayers,
     limitMs: number,
     stop: AbortSignal,
   ): Promise<RecordedSample[]> {
-    const results = new Map<ReadWithHistory, ResultMessage>();
-    const entries = this.reads.map((read) => ({ read }));
+    const { reads } = this;
+    const entries = reads.filter((read) => !this.results.has(read)).map((read) => ({ read }));
     await recordEach(entries, replayers, limitMs, stop, ({ read }, result) => {
-      if (result.outcome === 'passed') results.set(read, result);
+      this.keep(read, result);
     });
-    // The replays end in any order, so the order of the entries is restored.
-    return entries.flatMap(({ read }) => {
-      const result = results.get(read);
-      return result === undefined ? [] : [{ read, result }];
+    // The replays end in any order, so the order of the histories is restored.
+    return reads.flatMap((read) => {
+      const result = this.results.get(read);
+      return result?.outcome === 'passed' ? [{ read, result }] : [];
     });
   }
 
@@ -85,8 +117,14 @@ export class SampleCollection {
 function byWorth(a: ReadWithHistory, b: ReadWithHistory): number {
   return (
     Number(isOpen(b.execution)) - Number(isOpen(a.execution)) ||
-    b.history.eventCount - a.history.eventCount
+    b.history.eventCount - a.history.eventCount ||
+    // Replays end in any order, and what is looked into must not depend on it.
+    (a.execution.runId < b.execution.runId ? -1 : Number(a.execution.runId > b.execution.runId))
   );
+}
+
+function shapeKey({ execution, history }: ReadWithHistory): string {
+  return JSON.stringify([execution.workflowType, history.shape]);
 }
 
 /** Drops the least useful shape. */

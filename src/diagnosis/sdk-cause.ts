@@ -22,7 +22,7 @@ export function sdkCause(
   history: RecordedHistory,
   { workspace, baseline, sdkVersion, baselineSdkVersion }: Checkouts,
 ): SdkCause | undefined {
-  if (sdkVersion === undefined) return undefined;
+  if (sdkVersion === undefined || told === 'nondeterministic-source') return undefined;
   const { recorded } = failure;
   const there = failure.baseline?.recorded;
   if (

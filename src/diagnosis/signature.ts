@@ -1,5 +1,5 @@
 import type { HistoryReader } from '../engine/history-reader.js';
-import type { RecordedEvent } from '../engine/recorded-history.js';
+import type { RecordedEvent, TaskCompletion } from '../engine/recorded-history.js';
 import type { Outcome } from '../model/outcome.js';
 
 /** How many commands of history, up to the place that the SDK names, tell one place from another. */
@@ -9,8 +9,8 @@ const COMMANDS_BEFORE = 3;
 export interface Resemblance {
   /** Equal for failures that very likely have one cause. IDs and numbers play no part. */
   readonly signature: string;
-  /** The build that completed the workflow task at the event that the SDK names, if it names an event. */
-  readonly build?: string;
+  /** The workflow task at the event that the SDK names; empty where it names none. */
+  readonly task: TaskCompletion;
 }
 
 /**
@@ -31,13 +31,12 @@ export function resemblanceOf(
     words.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+/giu, '#').slice(0, 400),
   ];
   if (eventId === undefined || outcome.kind !== 'nondeterministic') {
-    return { signature: JSON.stringify(common) };
+    return { signature: JSON.stringify(common), task: {} };
   }
   const recorded = reader.readHistory(history);
-  const build = recorded.buildOfTaskAt(eventId);
   return {
     signature: JSON.stringify([...common, placeIn(recorded.events, eventId)]),
-    ...(build === undefined ? {} : { build }),
+    task: recorded.taskAt(eventId),
   };
 }
 

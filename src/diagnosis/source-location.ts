@@ -1,13 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { isInside, realPathOf } from '../files/paths.js';
 import type { SourceLocation } from '../model/source-location.js';
+import { truncate } from '../untrusted/readable.js';
 
 /** A frame as a replayer reports it: an absolute path on this machine. */
 export interface Frame {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   readonly column?: number | undefined;
+  /** The frames of the application that called it, from the innermost outwards. */
+  readonly callers?: readonly Frame[] | undefined;
+}
+
+/** A place and the calls that lead to it, from the innermost outwards. */
+export function framesOf(frame: Frame): readonly Frame[] {
+  const { file, line, column, callers = [] } = frame;
+  return [{ file, line, column }, ...callers];
 }
 
 /**
@@ -31,6 +40,30 @@ export function sourceText(frame: Frame, workspace: string): string | undefined 
   if (file === undefined) return undefined;
   const place = sourceLocation({ file, line: frame.line ?? 1 }, workspace);
   return place === undefined ? undefined : readFileSync(file, 'utf8');
+}
+
+/** Longer lines are cut. */
+const MAX_LINE = 200;
+
+/** The text of a line of a checkout, without the space around it. Undefined where the line is not there, or empty. */
+export function lineAt(
+  location: SourceLocation | undefined,
+  root: string | undefined,
+): string | undefined {
+  if (location === undefined || root === undefined) return undefined;
+  const text = sourceText({ file: join(root, location.file) }, root);
+  const line = text?.split(/\r?\n/u, location.line)[location.line - 1]?.trim();
+  return line === undefined || line === '' ? undefined : truncate(line, MAX_LINE);
+}
+
+/** The files of the same language in the folder of a file of the repository. */
+export function filesBeside(file: string, workspace: string): string[] {
+  if (sourceLocation({ file, line: 1 }, workspace) === undefined) return [];
+  const folder = dirname(file);
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && extname(entry.name) === extname(file))
+    .map(({ name }) => join(folder, name))
+    .sort();
 }
 
 /** Whether the source names something in quotes, from the line below a place on to the end of its file. */

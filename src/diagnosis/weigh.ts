@@ -1,36 +1,23 @@
-import { ByExecution, executionKey } from '../model/coverage.js';
+import { executionKey } from '../model/coverage.js';
 import { isOpen, type Execution } from '../model/execution.js';
-import { hitsPinnedOnly, type Finding, type Weight } from '../model/finding.js';
-import { isJudged, type Outcome } from '../model/outcome.js';
-import type { UnweighedFinding } from './failure.js';
-
-export interface WeighingContext {
-  readonly closed: 'predict' | 'fail' | 'ignore';
-  /** Builds whose workers can still get tasks; undefined where they are not known. */
-  readonly liveBuildIds: ReadonlySet<string>;
-  /** Everything that was listed, to know which types still run. */
-  readonly listed: readonly Execution[];
-  /** Whether the listing was cut: then a type that shows no running execution may still have some. */
-  readonly listingTruncated: boolean;
-  /** The outcomes so far. A running execution without one can be anywhere in its code. */
-  readonly outcomes: readonly Outcome[];
-  /** Keys of closed executions that a reset replaced by another run, beside those whose history shows it. */
-  readonly leftByReset?: ReadonlySet<string>;
-}
+import { hitsPinnedOnly, type Weight } from '../model/finding.js';
+import type { RootedFinding, UnweighedFinding } from './failure.js';
+import { predict } from './predict.js';
+import { historical, type JudgedWeight, type WeighingContext } from './weighing.js';
 
 /**
  * Decides how much each finding matters. Running executions matter most; closed ones count only if they predict
- * where running ones may be.
+ * where running ones will be.
  */
-export function weigh(findings: readonly UnweighedFinding[], context: WeighingContext): Finding[] {
-  const runningTypes = new Set(
-    context.listed.filter(isOpen).map((execution) => execution.workflowType),
-  );
-  const live = buildsWithFuture(context);
-  return findings.map(({ divergingBuilds, ...finding }) => {
-    const weight = weightOf(finding, divergingBuilds, { ...context, runningTypes, live });
+export function weigh(
+  findings: readonly UnweighedFinding[],
+  context: WeighingContext,
+): RootedFinding[] {
+  return findings.map((finding) => {
+    const weight = weightOf(finding, context);
+    const { divergingTasks: _tasks, passed: _passed, ...shown } = finding;
     return {
-      ...finding,
+      ...shown,
       weight: finding.baseline?.relation === 'pre-existing' ? preExisting(weight) : weight,
     };
   });
@@ -45,86 +32,59 @@ function preExisting({ kind, reason }: JudgedWeight): Weight {
   };
 }
 
-/** What a finding weighs by itself, whoever caused it. */
-type JudgedWeight = Exclude<Weight, { kind: 'pre-existing' }>;
-
-/**
- * Builds whose closed executions predict something: those that are live, and those that were the last
- * to work on a running execution which was not replayed, so that nobody knows where it is. Undefined:
- * any build.
- */
-function buildsWithFuture(context: WeighingContext): ReadonlySet<string> | undefined {
-  if (context.liveBuildIds.size === 0 || context.listingTruncated) return undefined;
-  const judged = new ByExecution(
-    context.outcomes.filter(isJudged).map(({ execution }) => [execution, true] as const),
-  );
-  const unknown = context.listed.filter((one) => isOpen(one) && judged.get(one) !== true);
-  return new Set([
-    ...context.liveBuildIds,
-    ...unknown.flatMap(({ buildIds }) => buildIds.slice(-1)),
-  ]);
-}
-
-interface Weighing extends WeighingContext {
-  readonly runningTypes: ReadonlySet<string>;
-  readonly live: ReadonlySet<string> | undefined;
-}
-
-function weightOf(
-  finding: Omit<Finding, 'weight'>,
-  builds: ReadonlyMap<Execution, string | undefined>,
-  context: Weighing,
-): JudgedWeight {
-  const open = finding.executions.filter(isOpen).length;
-  if (open > 0) {
-    const pinned = hitsPinnedOnly(finding) ? ', pinned to their version' : '';
-    return {
-      kind: 'decisive',
-      reason: `it hits ${open} running ${open === 1 ? 'execution' : 'executions'}${pinned}`,
-    };
+function weightOf(finding: UnweighedFinding, context: WeighingContext): JudgedWeight {
+  const hasOpen = finding.executions.some(isOpen);
+  const isPinned = hitsPinnedOnly(finding);
+  if (isPinned && !context.isVersionNamed) {
+    const closed = finding.executions.filter((execution) => !isOpen(execution));
+    const others = closed.length === 0 ? undefined : weightOfClosed(finding, closed, context);
+    return others?.kind === 'decisive'
+      ? others
+      : {
+          kind: 'pinned',
+          reason:
+            `${runningWords(finding.executions)}, all pinned to their version, and nobody claims that version: they stay there, and break only ` +
+            'when somebody moves them to this code',
+        };
   }
+  if (hasOpen) return { kind: 'decisive', reason: hitsWords(finding.executions) };
+  return weightOfClosed(finding, finding.executions, context);
+}
+
+/** Why a finding that hits running executions is decisive. */
+export function hitsWords(executions: readonly Execution[]): string {
+  const isPinned = hitsPinnedOnly({ executions });
+  return `${runningWords(executions)}${isPinned ? ', pinned to their version' : ''}`;
+}
+
+function runningWords(executions: readonly Execution[]): string {
+  const open = executions.filter(isOpen).length;
+  return `it hits ${open} running ${open === 1 ? 'execution' : 'executions'}`;
+}
+
+function weightOfClosed(
+  finding: UnweighedFinding,
+  closed: readonly Execution[],
+  context: WeighingContext,
+): JudgedWeight {
   switch (context.closed) {
     case 'fail':
       return { kind: 'decisive', reason: 'it hits closed executions, and closed is set to fail' };
     case 'ignore':
-      return {
-        kind: 'historical',
-        reason: 'it hits closed executions only, and closed is set to ignore',
-      };
+      return historical('closed is set to ignore');
     case 'predict':
       break;
   }
-  const remaining = finding.executions.filter(
+  const remaining = closed.filter(
     (execution) =>
       execution.isLeftByReset !== true &&
       context.leftByReset?.has(executionKey(execution)) !== true,
   );
-  if (remaining.length === 0) {
-    return {
-      kind: 'historical',
-      reason: 'it hits only runs that a reset left behind: other runs have gone on in their place',
-    };
-  }
-  if (!context.runningTypes.has(finding.workflowType) && !context.listingTruncated) {
-    return {
-      kind: 'historical',
-      reason: 'it hits closed executions only, and no execution of this workflow type is running',
-    };
-  }
-  // A build that history does not name may be live: an unknown must not turn a check green.
-  const predicts = remaining.some((execution) => {
-    const build = builds.get(execution) ?? execution.buildIds.at(-1);
-    return build === undefined || context.live === undefined || context.live.has(build);
-  });
-  return predicts
+  return remaining.length === 0
     ? {
-        kind: 'decisive',
-        reason:
-          'it hits closed executions of a build that is still live, and executions of this workflow ' +
-          'type are running: they may be on the same path',
-      }
-    : {
         kind: 'historical',
-        reason: 'it hits closed executions only, all of builds that are no longer live',
-      };
+        reason:
+          'it hits only runs that a reset left behind: other runs have gone on in their place',
+      }
+    : predict(finding, remaining, context);
 }

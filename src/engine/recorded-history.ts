@@ -1,6 +1,5 @@
 import type { EventDescription } from '../model/finding.js';
 import type { Carried } from '../replay/carried.js';
-import type { RecordedCommand } from '../replay/protocol.js';
 
 /**
  * A history as the diagnosis sees it, whatever engine recorded it. Each question decodes it again: decoded
@@ -11,19 +10,20 @@ export interface RecordedHistory {
   readonly events: readonly RecordedEvent[];
   /** Completed workflow tasks, in order. */
   readonly tasks: readonly CompletedTask[];
-  /** Activity type of each local activity's result; empty where history does not say it. */
-  readonly localActivityResults: readonly string[];
+  /**
+   * Whether history says in which order the code got the results of its local activities. Where it does not, the
+   * SDK's release decides.
+   */
+  readonly ordersLocalActivities: boolean;
   /** The newest release of the SDK that completed a workflow task, where history says it. */
   readonly newestSdkVersion: string | undefined;
   /**
-   * The build that completed the workflow task which left the event, or which the event completes. Without an
-   * event, the build of the last task. Undefined where history does not say it.
+   * The workflow task which left the event, or which the event completes. Without an event, only the build of the
+   * last task is told. Undefined where history does not say it.
    */
-  buildOfTaskAt(eventId: number | undefined): string | undefined;
+  taskAt(eventId: number | undefined): TaskCompletion;
   /** Names of the signals that came with the last workflow task that started before an event. */
   signalsBefore(eventId: number): readonly string[];
-  /** Local activities by their results, where the results hold the arguments. */
-  localActivityPairs(commands: readonly RecordedCommand[]): readonly LocalActivityPair[];
   /**
    * What the code's command carries, as the server would write it into this history: with its defaults and
    * limits.
@@ -51,6 +51,15 @@ export interface Received {
   readonly name: string;
 }
 
+/** The completion of a workflow task, as far as history says it. */
+export interface TaskCompletion {
+  readonly buildId?: string;
+  /** RFC 3339. */
+  readonly completedTime?: string;
+  /** Whether the commands of the task close the execution. */
+  readonly closes?: true;
+}
+
 /** A workflow task, with the commands that its completion left. */
 export interface CompletedTask {
   /** Event ID of its start: the `historyLength` of the commands that code issues in it. */
@@ -69,11 +78,9 @@ export interface HistoryCommand {
   readonly optional: boolean;
   /** True where the SDK accepts that for every such marker: it does not tell whether the code should ask for it. */
   readonly isVersion?: true;
-}
-
-/** A local activity's result in history, and the first call of it by the code. */
-export interface LocalActivityPair {
-  readonly eventId: number;
-  readonly carried: Carried | undefined;
-  readonly issued: RecordedCommand;
+  /**
+   * When the call writes this event; absent: at once, each time. A local activity does so when it has ended, or each
+   * time that it is tried; a mutable side effect only when its value has changed.
+   */
+  readonly writes?: 'when-ended' | 'when-tried' | 'what-changed';
 }

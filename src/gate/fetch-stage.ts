@@ -3,8 +3,9 @@ import { removedClaim } from '../claim/removed-claim.js';
 import type { Collected } from './collected.js';
 import { attempt, type Ending, type Warn } from './ending.js';
 import type { Fetched } from './fetched.js';
+import { hasPatches } from './find-patches.js';
 import type { FetchParts, GateParts, GateSettings } from './parts.js';
-import { isUnclaimed, type Claim } from '../model/claim.js';
+import { isUnclaimed, namesCurrentBuild, type Claim } from '../model/claim.js';
 import type { HistoryRead } from '../model/history.js';
 import type { Plan } from '../model/plan.js';
 import type { Subject } from '../model/subject.js';
@@ -41,25 +42,35 @@ export async function fetch<Code>(
   const ending = await attempt(parts.cancelled, async (warn) => {
     const subject = (stage.subject = await parts.readSubject());
     if (subject.pullRequests !== undefined) found.pullRequests = subject.pullRequests;
-    const claim = (found.claim = claimToCheck(subject.title, settings));
+    const claim = (found.claim = claimToCheck(subject, settings));
     const removed = await claimedBefore(subject, claim, settings, warn);
     if (removed !== undefined) found.removedClaim = removed;
+    if (claim.kind === 'malformed') found.claimable = await parts.claimable();
     if (claim.kind !== 'claimed') return;
 
     stage.code = await prepare(subject, warn);
 
     const resolved = await parts.resolveTarget(claim);
     if (resolved.kind === 'unknown-build') {
-      found.unknownBuild = resolved.explanation;
+      const claimable = await parts.claimable();
+      found.unknownBuild = [resolved.explanation, claimable].filter(Boolean).join(' ');
       return;
     }
     const target = (found.target = resolved.target);
     // From here on "current" is a real build ID.
-    found.claim = { ...claim, buildId: target.buildId ?? claim.buildId };
+    found.claim = {
+      ...claim,
+      buildId: target.buildId ?? claim.buildId,
+      ...(namesCurrentBuild(claim) ? { isCurrent: true } : {}),
+    };
 
     found.asOf = parts.now().toISOString();
     const { executions } = (found.listing = await parts.listExecutions(target));
     if (executions.length === 0) found.noMatch = await parts.explainNoMatch(target);
+    if (hasPatches(found)) {
+      const retentionMs = await parts.readRetention();
+      if (retentionMs !== undefined) found.retentionMs = retentionMs;
+    }
 
     const plan = (stage.plan = planReplays(executions, { ...settings.budget, seed: parts.seed }));
     if (plan.sample !== undefined) found.sample = plan.sample;

@@ -15,8 +15,12 @@ export interface Fetched extends Ending {
   readonly removedClaim?: string;
   readonly target?: Target;
   readonly unknownBuild?: string;
+  /** What a title can claim, where a malformed one asks for it. */
+  readonly claimable?: string;
   readonly noMatch?: NoMatch;
   readonly listing: ListedExecutions;
+  /** How long the namespace keeps closed executions, where executions have recorded patches and the server tells. */
+  readonly retentionMs?: number;
   /** The running executions that were drawn by chance. */
   readonly sample?: Sample;
   /** What was asked of the server; absent where that is not known yet, or where no server was asked. */

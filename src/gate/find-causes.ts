@@ -2,17 +2,20 @@ import { compareWithBaseline } from '../diagnosis/compare-with-baseline.js';
 import { diagnose } from '../diagnosis/diagnose.js';
 import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import type { FailureCollection } from '../diagnosis/failure-collection.js';
+import type { PassedHistories } from '../diagnosis/passed-histories.js';
 import type { Inquiry } from './inquiry.js';
 import { byListing } from '../model/coverage.js';
 import { describeUnknown } from '../model/user-error.js';
+import { leftOut } from '../replay/left-out.js';
 import type { ReadyReplayer } from '../replay/replayers.js';
 
 /**
- * Finds what is behind the failures of a run: the lines, and who broke them. The question that takes most time
- * comes last: whether the code does the same each time.
+ * Finds what is behind the failures of a run: the lines, whether the code does the same each time, and who broke
+ * them. What one replay on the baseline says depends on the second question.
  */
 export async function findCauses(
   failures: FailureCollection,
+  passed: PassedHistories,
   inquiry: Inquiry,
 ): Promise<DiagnosedFinding[]> {
   const { settings, parts, fetched, replayers, replayer, warn } = inquiry;
@@ -20,8 +23,8 @@ export async function findCauses(
   const stop = parts.deadline.causes();
   const { executions } = fetched.listing;
   const areRecorded = await failures.record(replayers, historyTimeoutMs, stop, executions);
+  const areRepeated = await failures.repeat(replayers, replayer, historyTimeoutMs, stop);
   const { there, areCompared } = await replayOnBaseline(failures, stop, inquiry);
-  const areRepeated = await failures.repeat(replayers, historyTimeoutMs, stop);
   if (!(areRecorded && areCompared && areRepeated) && !parts.cancelled.aborted) warn(NO_TIME);
   const checkouts = {
     workspace: settings.workspace,
@@ -31,7 +34,7 @@ export async function findCauses(
   };
   // Replays end in any order, and the example of a cause must not depend on that order.
   const inOrder = byListing(executions, failures.all, ({ outcome }) => outcome);
-  return diagnose(inOrder, checkouts, parts.reader, fetched.target, replayer.language);
+  return diagnose(inOrder, checkouts, parts.reader, replayer.language, passed);
 }
 
 const NO_TIME =
@@ -55,9 +58,17 @@ async function replayOnBaseline(
   const { historyTimeoutMs } = settings.budget;
   try {
     const { replayers, replayer } = await baseline.start();
-    const { language } = replayer;
-    const { languageOf } = parts.reader;
-    const limits = { historyTimeoutMs, stop, language, languageOf };
+    const { language, skipped, chance } = replayer;
+    const { languageOf, isUnregisteredType } = parts.reader;
+    const missing = leftOut(skipped, isUnregisteredType);
+    const limits = {
+      historyTimeoutMs,
+      stop,
+      language,
+      languageOf,
+      ...missing,
+      ...(chance === undefined ? {} : { chance }),
+    };
     const areCompared = await compareWithBaseline(failures, replayers, limits, parts.reader);
     return { there: { directory: baseline.directory, replayer }, areCompared };
   } catch (error) {

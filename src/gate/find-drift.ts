@@ -1,5 +1,5 @@
-import { reviewDrift, type DriftRecord } from '../diagnosis/drift.js';
-import { recordEach, type ReadWithHistory } from '../diagnosis/failure-collection.js';
+import { reviewDrift, type DriftRecord, type LooseFields } from '../diagnosis/drift.js';
+import { recordEach, type ReadWithHistory } from '../diagnosis/record-each.js';
 import type { RecordedSample } from '../diagnosis/sample-collection.js';
 import { sourceLocation } from '../diagnosis/source-location.js';
 import type { Inquiry } from './inquiry.js';
@@ -15,6 +15,7 @@ import type { ResultMessage } from '../replay/protocol.js';
  */
 export async function findDrift(
   recorded: readonly RecordedSample[],
+  loose: LooseFields,
   chosen: number,
   inquiry: Inquiry,
   stop: AbortSignal,
@@ -36,6 +37,7 @@ export async function findDrift(
     ...reviewDrift(records, {
       locate: (frame) => sourceLocation(frame, workspace),
       reader: inquiry.parts.reader,
+      loose,
     }),
     compared: compared.filter(({ result }) => result.commands !== undefined).length,
     chosen,

@@ -1,3 +1,4 @@
+import type { LooseFields } from '../diagnosis/drift.js';
 import type { FailureCollection } from '../diagnosis/failure-collection.js';
 import type { SampleCollection } from '../diagnosis/sample-collection.js';
 import { findDrift } from './find-drift.js';
@@ -17,6 +18,7 @@ export async function lookCloser(
   subject: Subject,
   outcomes: readonly Outcome[],
   samples: SampleCollection,
+  loose: LooseFields,
   failures: FailureCollection,
   inquiry: Inquiry,
 ): Promise<Pick<Replayed, 'changedLines' | 'patchRecords' | 'driftFound'>> {
@@ -43,7 +45,7 @@ export async function lookCloser(
       : undefined;
   if (arePatchesWanted && patchRecords === undefined) lacking.push('patches');
 
-  const drift = isDriftWanted ? await findDrift(recorded, chosen, inquiry, stop) : undefined;
+  const drift = isDriftWanted ? await findDrift(recorded, loose, chosen, inquiry, stop) : undefined;
   if (drift !== undefined && isCut(drift.compared)) lacking.push('drift');
 
   if (lacking.length > 0 && !parts.cancelled.aborted) warn(noTimeFor(lacking));

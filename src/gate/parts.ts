@@ -17,6 +17,7 @@ export interface GateSettings {
   readonly claimPosition: ClaimPosition;
   /** Takes the place of the title's claim. */
   readonly buildId?: string | undefined;
+  readonly passesUnclaimedForks: boolean;
   /** Absolute real path of the checkout. */
   readonly workspace: string;
   readonly budget: Budget;
@@ -54,8 +55,10 @@ export type FetchParts = Pick<
   | 'cancelled'
   | 'readSubject'
   | 'resolveTarget'
+  | 'claimable'
   | 'listExecutions'
   | 'explainNoMatch'
+  | 'readRetention'
 >;
 
 /** What the stage that runs code under test needs. Nothing of it reaches a server. */
@@ -97,9 +100,13 @@ export interface GateParts {
   /** Undefined where no baseline is asked for. */
   openBaseline(subject: Subject): Promise<Baseline | undefined>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
+  /** A sentence that lists what a title can claim; empty where it is not known. Rejects only when the job is cancelled. */
+  claimable(): Promise<string>;
   listExecutions(target: Target): Promise<ListedExecutions>;
   /** Called only when nothing was listed. Never rejects for an answer of the server. */
   explainNoMatch(target: Target): Promise<NoMatch>;
+  /** How long closed executions are kept, in milliseconds; undefined where that is not known. */
+  readRetention(): Promise<number | undefined>;
   /** In the order of `executions`; ends early when `stop` is aborted. */
   readHistories(executions: readonly Execution[], stop: AbortSignal): AsyncIterable<HistoryRead>;
   /**

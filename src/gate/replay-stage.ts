@@ -1,10 +1,13 @@
 import { FailureCollection } from '../diagnosis/failure-collection.js';
+import { PassedHistories } from '../diagnosis/passed-histories.js';
+import type { LooseFields } from '../diagnosis/drift.js';
 import { SampleCollection } from '../diagnosis/sample-collection.js';
 import { BaselineRun } from './baseline-run.js';
 import type { Collected } from './collected.js';
 import { attempt, WrongCheckout, type Ending, type Warn } from './ending.js';
 import type { Fetched } from './fetched.js';
 import { findCauses } from './find-causes.js';
+import { findChance } from './find-chance.js';
 import { lookCloser } from './look-closer.js';
 import type { ReplayParts, ReplaySettings } from './parts.js';
 import type { Replayed } from './replayed.js';
@@ -12,6 +15,7 @@ import type { HistoryRead } from '../model/history.js';
 import type { Subject } from '../model/subject.js';
 import { abortWith } from '../pipeline/abort-with.js';
 import { begun } from '../pipeline/begun.js';
+import { leftOut } from '../replay/left-out.js';
 import { replayHistories } from '../replay/replay-histories.js';
 import type { Replayers } from '../replay/replayers.js';
 
@@ -77,26 +81,42 @@ export async function replay(
     abortWith(stopping, parts.deadline.replays);
     const failures = new FailureCollection(parts.reader);
     const samples = new SampleCollection();
+    const passed = new PassedHistories(parts.reader);
     const inquiry = { settings, parts, fetched, replayers, replayer, baseline, warn };
-    const { language, sdkVersion } = replayer;
+    const { language, sdkVersion, skipped } = replayer;
+    const { languageOf, isUnregisteredType } = parts.reader;
     const { historyTimeoutMs } = settings.budget;
+    let loose: LooseFields;
     try {
       await replayHistories(
         reads,
         replayers,
-        { historyTimeoutMs, stop, language, sdkVersion, languageOf: parts.reader.languageOf },
+        {
+          historyTimeoutMs,
+          stop,
+          language,
+          sdkVersion,
+          languageOf,
+          ...leftOut(skipped, isUnregisteredType),
+        },
         (judged) => {
           outcomes.push(judged.outcome);
           failures.add(judged);
           samples.add(judged);
+          passed.add(judged);
           parts.progress(outcomes.length, expected);
         },
       );
+      loose = await findChance(samples, failures, outcomes.length, inquiry);
     } finally {
       // Also in a run that ends early: a break that was seen is reported, with its line if possible.
-      found.causes = await findCauses(failures, inquiry);
+      found.causes = await findCauses(failures, passed, inquiry);
+      found.outcomes = failures.judged(outcomes);
     }
-    Object.assign(found, await lookCloser(subject, outcomes, samples, failures, inquiry));
+    Object.assign(
+      found,
+      await lookCloser(subject, found.outcomes, samples, loose, failures, inquiry),
+    );
   });
   // Where nothing was replayed on the baseline, only its commit is known.
   if (baseline !== undefined && found.replayer !== undefined) found.baseline = baseline.description;

@@ -5,6 +5,7 @@ import { weakest, type Isolation } from '../model/isolation.js';
 import { isJudged, type Outcome } from '../model/outcome.js';
 import type { ChangedLine } from '../model/reach.js';
 import type { BaselineDescription } from '../model/report.js';
+import type { Skipped } from '../model/skipped.js';
 import type { ReadyReplayer } from '../replay/replayers.js';
 import { endingOf, type Ending } from './ending.js';
 
@@ -67,12 +68,18 @@ function withTypesOfBoth(
   if (one === undefined || other === undefined) return one ?? other;
   const types = other.workflowTypes;
   const isolation = weakerOf(one.isolation, other.isolation);
+  const skipped = [...(one.skipped ?? []), ...(other.skipped ?? [])];
   return {
     ...one,
+    ...(skipped.length === 0 ? {} : { skipped: distinct(skipped) }),
     ...(isolation === undefined ? {} : { isolation }),
     workflowTypes:
       types === undefined ? undefined : one.workflowTypes?.filter((type) => types.includes(type)),
   };
+}
+
+function distinct(skipped: readonly Skipped[]): Skipped[] {
+  return [...new Map(skipped.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function weakerOf(one: Isolation | undefined, other: Isolation | undefined): Isolation | undefined {

@@ -1,6 +1,7 @@
 import { mergeDrift } from '../diagnosis/merge-drift.js';
 import { reviewPatches } from '../diagnosis/patches.js';
 import { summarizeReach } from '../diagnosis/reach.js';
+import { wayOut } from '../diagnosis/way-out.js';
 import type { Collected } from './collected.js';
 import { attempt, closing, endingOf, isWhole, WrongCheckout, type Ending } from './ending.js';
 import type { Fetched } from './fetched.js';
@@ -41,7 +42,7 @@ export async function report(
   };
   const own = await attempt(parts.cancelled, async (warn) => {
     if (target === undefined) return;
-    judged.findings = await weighFindings(fetched, replayed, policy.closed, parts, warn);
+    judged.findings = await weighFindings(fetched, replayed, policy, parts, warn);
     Object.assign(judged, alsoSeen(fetched, replayed, policy));
     // A check is a snapshot: it must be a snapshot of the pull request as it is now.
     const moved =
@@ -57,6 +58,7 @@ export async function report(
     claim,
     ...(problem === undefined ? {} : { problem }),
     ...(fetched.unknownBuild === undefined ? {} : { unknownBuild: fetched.unknownBuild }),
+    ...(fetched.claimable === undefined ? {} : { claimable: fetched.claimable }),
     ...(fetched.noMatch === undefined ? {} : { noMatch: fetched.noMatch }),
     ...(wrongSubject === undefined ? {} : { wrongSubject }),
     cancelled,
@@ -67,6 +69,7 @@ export async function report(
     ...(judged.drift === undefined ? {} : { drift: judged.drift }),
     registeredTypes:
       replayer?.workflowTypes === undefined ? undefined : new Set(replayer.workflowTypes),
+    ...(replayer?.skipped === undefined ? {} : { skipped: replayer.skipped }),
     policy,
   });
   const estimate = estimateAffected(listing, outcomes, fetched.sample);
@@ -85,6 +88,8 @@ export async function report(
     verdict,
     outcomes,
     ...judged,
+    ...(fetched.retentionMs === undefined ? {} : { retentionMs: fetched.retentionMs }),
+    ...(judged.findings.length === 0 ? {} : { wayOut: wayOut(target) }),
     coverage: measureCoverage(listing.executions, outcomes, listing.truncated),
     ...(estimate === undefined ? {} : { estimate }),
     ...(effort === undefined ? {} : { effort }),

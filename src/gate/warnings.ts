@@ -36,7 +36,7 @@ export function warningsOf(
   if (listing.truncated) {
     warnings.push(`The listing was cut after ${listing.executions.length} executions.`);
   }
-  if (replayer !== undefined && replayer.workflowTypes === undefined) {
+  if (replayer !== undefined && !replayer.takesAnyType && replayer.workflowTypes === undefined) {
     warnings.push('The workflow types that the code registers could not be read.');
   }
   if (replayer?.isolation?.rung === 'environment') warnings.push(NOT_ISOLATED);

@@ -10,6 +10,8 @@ export interface Question {
   readonly what: string;
   /** The permission that the job needs for it: "pull-requests: read". */
   readonly permission: string;
+  /** What is done with it; "read" by default. */
+  readonly does?: 'read' | 'written';
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
 }
@@ -55,10 +57,10 @@ export function answerWords(error: unknown): string {
   return `${statusOf(error) ?? 'no answer'}: ${words}`;
 }
 
-function noAnswer({ what, permission }: Question, error: unknown): UserError {
+function noAnswer({ what, permission, does = 'read' }: Question, error: unknown): UserError {
   return new UserError(
     {
-      found: `${what} cannot be read (${answerWords(error)})`,
+      found: `${what} cannot be ${does} (${answerWords(error)})`,
       expected: "an answer from GitHub's REST API",
       fix: isRefusal(error)
         ? `give the job "permissions: ${permission}"`

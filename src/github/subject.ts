@@ -24,9 +24,11 @@ export async function readSubject(source: SubjectSource): Promise<Subject> {
   const { context, commit, title } = source;
   const { trigger } = context;
   refuseForkWithSecrets(context);
+  const isFork = trigger.kind === 'pull-request' && trigger.fromFork;
+  const fork = isFork ? ({ isFromFork: true } as const) : {};
   if (title !== undefined) {
     // The title is an input, but the commits are still the event's.
-    return { title, commit, acceptedCommits: eventCommits(context) };
+    return { title, commit, acceptedCommits: eventCommits(context), ...fork };
   }
   if (trigger.kind !== 'pull-request') {
     if (!source.claimsBuildId) throw noTitle(context);
@@ -37,6 +39,7 @@ export async function readSubject(source: SubjectSource): Promise<Subject> {
   return {
     title: pullRequest.title,
     commit,
+    ...fork,
     // When a job runs again after a push, its merge commit belongs to an old head.
     acceptedCommits:
       trigger.mergeSha !== undefined && pullRequest.headSha === trigger.headSha

@@ -9,6 +9,7 @@ import { readable, truncate } from '../untrusted/readable.js';
 import { checkHeaderValue } from './header-value.js';
 import { checkKeyPair, normalisePem, parseCertificate, readPem } from './pem.js';
 import type { RawInputs } from './raw-inputs.js';
+import type { InputEnvironment } from './input-environment.js';
 import type { ConnectionSettings, TlsSettings } from '../model/settings.js';
 
 export const DEFAULT_ADDRESS = 'localhost:7233';
@@ -24,19 +25,19 @@ export const DEFAULT_NAMESPACE = 'default';
  */
 export function connectionSettings(
   inputs: RawInputs,
-  environment: NodeJS.ProcessEnv,
-  workspace: string,
-  now: Date,
+  { variables, workspace, now, terminal }: Surroundings,
 ): ConnectionSettings {
-  checkPairing(inputs);
-  const configured = configuredConnection(environment, workspace, now);
+  checkPairing(inputs, terminal !== undefined);
+  if (terminal === undefined) refuseWorkspaceFiles(variables, workspace);
+  const configured = configuredConnection(variables, terminal?.profile, now);
 
   const address = inputs.address ?? configured.address ?? DEFAULT_ADDRESS;
   checkAddress(address);
   const namespace = inputs.namespace ?? configured.namespace ?? DEFAULT_NAMESPACE;
-  // The address decides who receives a credential: a configured one never goes to an input's address.
+  // The address decides who receives a credential: a configured one never goes to an input's address. A person in
+  // a terminal has set both, and the Temporal CLI lets its options stand beside the profile too.
   const fromInputs = inputs.address !== undefined;
-  const beside = fromInputs ? {} : configured;
+  const beside = fromInputs && terminal === undefined ? {} : configured;
   const tls = tlsSettings(inputs, workspace, now) ?? beside.tls;
   const apiKey = inputs['api-key'] ?? beside.apiKey;
   return {
@@ -48,7 +49,9 @@ export function connectionSettings(
   };
 }
 
-function checkPairing(inputs: RawInputs): void {
+type Surroundings = Pick<InputEnvironment, 'variables' | 'workspace' | 'now' | 'terminal'>;
+
+function checkPairing(inputs: RawInputs, isTerminal: boolean): void {
   const certificate = inputs['client-cert'];
   const key = inputs['client-key'];
   if ((certificate === undefined) !== (key === undefined)) {
@@ -63,7 +66,11 @@ function checkPairing(inputs: RawInputs): void {
     });
   }
   const apiKey = inputs['api-key'];
-  if (inputs.address === undefined && (certificate !== undefined || apiKey !== undefined)) {
+  if (
+    !isTerminal &&
+    inputs.address === undefined &&
+    (certificate !== undefined || apiKey !== undefined)
+  ) {
     const [given, kind] =
       certificate === undefined
         ? ['Input api-key is', 'key']
@@ -138,17 +145,19 @@ interface ConfiguredConnection {
 
 function configuredConnection(
   environment: NodeJS.ProcessEnv,
-  workspace: string,
+  profile: string | undefined,
   now: Date,
 ): ConfiguredConnection {
-  refuseWorkspaceFiles(environment, workspace);
   const variables: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined && value !== '') variables[name] = value;
   }
   let config;
   try {
-    config = loadClientConnectConfig({ overrideEnvVars: variables });
+    config = loadClientConnectConfig({
+      overrideEnvVars: variables,
+      ...(profile === undefined ? {} : { profile }),
+    });
   } catch (error) {
     // From its second line on, the parser's message shows the file, which may hold credentials.
     const [words] = (error as Error).message.split('\n');

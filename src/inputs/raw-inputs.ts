@@ -17,6 +17,7 @@ export const SECRET_INPUTS: readonly InputName[] = [
   'api-key',
   'codec-auth',
   'history-cache-passphrase',
+  'histories-passphrase',
   'github-token',
 ];
 
@@ -47,6 +48,22 @@ const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
     .transform((value) => (value === '' ? undefined : (value as T[number])))
     .optional();
 
+/** The root of a web page, without a slash at its end. */
+const webAddress = text
+  .refine((value) => value === '' || isWebAddress(value), {
+    error: 'an address such as https://temporal.example.com, without a user, a query or a fragment',
+  })
+  .transform((value) => (value === '' ? undefined : new URL(value).href.replace(/\/+$/u, '')))
+  .optional();
+
+function isWebAddress(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, username, password, search, hash } = new URL(value);
+  return (
+    /^https?:$/u.test(protocol) && [username, password, search, hash].every((part) => part === '')
+  );
+}
+
 const wholeNumber = (from: number, to: number) =>
   text
     .refine(
@@ -57,8 +74,14 @@ const wholeNumber = (from: number, to: number) =>
     .transform((value) => (value === '' ? undefined : Number(value)))
     .optional();
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h)$/u;
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+const DURATION = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/u;
 
 const duration = (from: string, to: string) =>
   text
@@ -100,6 +123,7 @@ const schema = z.object({
   'claim-position': oneOf(['start', 'after-type']),
   query: optionalText,
   histories: optionalText,
+  'histories-passphrase': optionalText,
   language: oneOf(['auto', ...LANGUAGES]),
   workflows: optionalText,
   'working-directory': optionalText,
@@ -118,15 +142,32 @@ const schema = z.object({
   'history-cache': optionalText,
   'history-cache-passphrase': optionalText,
   closed: oneOf(['predict', 'fail', 'ignore']),
+  'closed-window': duration('1m', '90d'),
   'on-no-claim': oneOf(['pass', 'fail', 'check', 'advise']),
+  'on-unknown-build': oneOf(['fail', 'pass']),
   'on-no-histories': oneOf(['fail', 'warn', 'pass']),
+  advice: oneOf(['true', 'false']),
   drift: oneOf(DRIFT_POLICIES),
   'show-workflow-ids': oneOf(['true', 'hash', 'false']),
+  'ui-url': webAddress,
+  comment: oneOf(['never', 'on-failure', 'always']),
   reports: list,
   'github-token': optionalText,
 });
 
 export type InputName = keyof typeof schema.shape;
+
+/** How the server is reached. */
+export const CONNECTION_INPUTS = [
+  'address',
+  'namespace',
+  'client-cert',
+  'client-key',
+  'server-ca-cert',
+  'server-name',
+  'api-key',
+] as const satisfies readonly InputName[];
+
 export type RawInputs = z.output<typeof schema>;
 
 export const INPUT_NAMES = Object.keys(schema.shape) as InputName[];
@@ -145,9 +186,13 @@ export const DEFAULTS = {
   select: 'coverage',
   replayConcurrency: () => Math.min(64, availableParallelism()),
   fetchConcurrency: 5,
-  closed: 'predict',
-  onNoClaim: 'pass',
+  closed: { server: 'predict', files: 'fail' },
+  closedWindowMs: 7 * 24 * 60 * 60_000,
+  onNoClaim: { deployment: 'check', others: 'pass' },
+  onUnknownBuild: 'fail',
+  advice: 'false',
   drift: 'report',
+  comment: 'never',
 } as const;
 
 /**

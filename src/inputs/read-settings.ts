@@ -10,6 +10,7 @@ import { readable, truncate } from '../untrusted/readable.js';
 import { claimedBuildId, versioningSettings } from './versioning-settings.js';
 import { codecSettings } from './codec-settings.js';
 import { connectionSettings, DEFAULT_NAMESPACE } from './connection-settings.js';
+import type { InputEnvironment } from './input-environment.js';
 import { historyCacheSettings } from './history-cache-settings.js';
 import { once } from '../pipeline/once.js';
 import { isInside, realPathOf } from '../files/paths.js';
@@ -19,14 +20,6 @@ import type { HistorySource, Settings } from '../model/settings.js';
 
 /** The suffixes that the input `reports` knows. */
 export const REPORT_SUFFIXES: readonly string[] = ['.json'];
-
-export interface InputEnvironment {
-  readonly read: (name: InputName) => string | undefined;
-  readonly variables: NodeJS.ProcessEnv;
-  /** Absolute path of the checkout. */
-  readonly workspace: string;
-  readonly now: Date;
-}
 
 /**
  * All inputs, checked one by one and then against each other.
@@ -54,7 +47,10 @@ export function readSettings(environment: InputEnvironment): Settings {
     engine: 'temporal',
     title: inputs.title,
     buildId: claimedBuildId(inputs),
+    passesUnclaimedForks:
+      inputs['on-no-claim'] === undefined && !hasCredential(inputs, environment.variables),
     claimPosition: inputs['claim-position'] ?? DEFAULTS.claimPosition,
+    advice: (inputs.advice ?? DEFAULTS.advice) === 'true',
     githubToken: inputs['github-token'],
     workspace,
     source,
@@ -94,16 +90,37 @@ export function readSettings(environment: InputEnvironment): Settings {
       maxRequestsPerSecond: inputs['max-requests-per-second'],
     },
     policy: {
-      closed: inputs.closed ?? DEFAULTS.closed,
-      onNoClaim: inputs['on-no-claim'] ?? DEFAULTS.onNoClaim,
+      closed: inputs.closed ?? DEFAULTS.closed[inputs.histories === undefined ? 'server' : 'files'],
+      closedWindowMs: inputs['closed-window'] ?? DEFAULTS.closedWindowMs,
+      onNoClaim:
+        inputs['on-no-claim'] ??
+        DEFAULTS.onNoClaim[namesDeployment(inputs) ? 'deployment' : 'others'],
+      onUnknownBuild: inputs['on-unknown-build'] ?? DEFAULTS.onUnknownBuild,
       onNoHistories: inputs['on-no-histories'],
       drift: inputs.drift ?? DEFAULTS.drift,
     },
     reporting: {
       showWorkflowIds: inputs['show-workflow-ids'],
+      uiUrl: inputs['ui-url'],
+      comment: inputs.comment ?? DEFAULTS.comment,
       reports: inputs.reports.map((path) => reportPath(path, environment.workspace)),
     },
   };
+}
+
+/** Executions of a Worker Deployment move to what is deployed, whatever a title says. */
+function namesDeployment(inputs: RawInputs): boolean {
+  return inputs['deployment-name'] !== undefined || inputs.versioning === 'worker-deployment';
+}
+
+function hasCredential(inputs: RawInputs, variables: NodeJS.ProcessEnv): boolean {
+  return (
+    inputs['client-cert'] !== undefined ||
+    inputs['api-key'] !== undefined ||
+    Object.entries(variables).some(
+      ([name, value]) => /^TEMPORAL_(?:API_KEY|TLS_CLIENT_CERT)/u.test(name) && Boolean(value),
+    )
+  );
 }
 
 /** The language that the input names, or else the language of the workspace, or why nothing tells. */
@@ -158,7 +175,13 @@ function historySource(
       });
     }
     const namespace = inputs.namespace ?? DEFAULT_NAMESPACE;
-    return { kind: 'files', pattern, namespace };
+    const passphrase = inputs['histories-passphrase'];
+    return {
+      kind: 'files',
+      pattern,
+      namespace,
+      ...(passphrase === undefined ? {} : { passphrase }),
+    };
   }
   for (const queue of inputs['task-queue']) {
     const problem = queryProblem(queue);
@@ -172,9 +195,7 @@ function historySource(
   }
   return {
     kind: 'server',
-    connection: once(() =>
-      connectionSettings(inputs, environment.variables, workspace, environment.now),
-    ),
+    connection: once(() => connectionSettings(inputs, { ...environment, workspace })),
     taskQueues: inputs['task-queue'],
     ...versioningSettings(inputs),
     query: userQuery(inputs.query),

@@ -1,11 +1,18 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { isFile } from '../files/paths.js';
 import { UserError } from '../model/user-error.js';
 import type { IsolationWay } from '../replay/isolation-way.js';
 import { runIsolated } from '../replay/run-isolated.js';
 
-/** Milliseconds that poetry may take to say where its environment is. */
-const POETRY_TIMEOUT_MS = 30_000;
+/** Milliseconds that a program may take to say where its environment is. */
+const MANAGER_TIMEOUT_MS = 30_000;
+
+/** Programs that keep an environment elsewhere, by the files of their projects. Each prints the path of an interpreter. */
+const MANAGERS = [
+  { of: ['poetry.lock'], file: 'poetry', args: ['env', 'info', '--executable', '--no-ansi'] },
+  { of: ['Pipfile.lock', 'Pipfile'], file: 'pipenv', args: ['--py'] },
+  { of: ['pdm.lock', '.pdm-python'], file: 'pdm', args: ['info', '--python'] },
+] as const;
 
 export interface PythonSearch {
   /** Absolute path of the application. */
@@ -14,15 +21,16 @@ export interface PythonSearch {
   readonly checkout: string;
   /** `VIRTUAL_ENV` of the step: the activated environment. */
   readonly virtualEnvironment: string | undefined;
-  /** The variables of the replay process. poetry gets no others. */
+  /** The variables of the replay process. Poetry, pipenv and PDM get no others. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Also for poetry, because it runs what the application's folder tells it to. */
+  /** Also for these, because they run what the application's folder tells them to. */
   readonly isolation: IsolationWay;
 }
 
 /**
  * The interpreter that has the application's dependencies, in the order of docs/python.md: the activated
- * environment, an environment in or above the application's folder, poetry's, and the interpreter on `PATH`.
+ * environment, uv's and others in or above the application's folder, what poetry, pipenv and PDM keep elsewhere,
+ * conda's, and the interpreter on `PATH`.
  *
  * @throws UserError where the activated environment holds no interpreter, or there is none at all
  */
@@ -38,16 +46,26 @@ export async function findPython(search: PythonSearch): Promise<string> {
     });
   }
   const above = foldersUpTo(folder, checkout);
+  const uvs = search.environment['UV_PROJECT_ENVIRONMENT'] || undefined;
   for (const place of above) {
+    const named =
+      uvs !== undefined && isFile(join(place, 'uv.lock'))
+        ? interpreterIn(resolve(place, uvs))
+        : undefined;
+    if (named !== undefined) return named;
     for (const name of ['.venv', 'venv']) {
       const interpreter = interpreterIn(join(place, name));
       if (interpreter !== undefined) return interpreter;
     }
   }
-  if (above.some((place) => isFile(join(place, 'poetry.lock')))) {
-    const poetrys = await askPoetry(search);
-    if (poetrys !== undefined) return poetrys;
+  for (const manager of MANAGERS) {
+    if (!above.some((place) => manager.of.some((file) => isFile(join(place, file))))) continue;
+    const theirs = await ask(manager, search);
+    if (theirs !== undefined) return theirs;
   }
+  const conda = search.environment['CONDA_PREFIX'] || undefined;
+  const condas = conda === undefined ? undefined : interpreterIn(conda);
+  if (condas !== undefined) return condas;
   const onPath = (search.environment['PATH'] ?? '')
     .split(':')
     .filter((entry) => entry.startsWith('/'))
@@ -67,15 +85,16 @@ function interpreterIn(environment: string): string | undefined {
   );
 }
 
-async function askPoetry(search: PythonSearch): Promise<string | undefined> {
-  const { folder, environment, isolation } = search;
-  const args = ['env', 'info', '--executable', '--no-ansi'];
+async function ask(
+  { file, args }: (typeof MANAGERS)[number],
+  { folder, environment, isolation }: PythonSearch,
+): Promise<string | undefined> {
   const answer = await runIsolated(
     isolation,
-    { file: 'poetry', args, environment },
-    { channel: false, cwd: folder, input: '', timeoutMs: POETRY_TIMEOUT_MS },
+    { file, args, environment },
+    { channel: false, cwd: folder, input: '', timeoutMs: MANAGER_TIMEOUT_MS },
   );
-  // There is no poetry, or poetry has no environment for this application: the next place decides.
+  // The program is not there, or has no environment for this application: the next place decides.
   if (answer.kind === 'failed') return undefined;
   const interpreter = answer.stdout.trim();
   return interpreter.startsWith('/') && isFile(interpreter) ? interpreter : undefined;

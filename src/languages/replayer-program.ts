@@ -41,6 +41,9 @@ export interface Surroundings {
  */
 const SEMI_SPACE_MB = 32;
 
+/** What the hashes of Python's strings depend on. */
+const HASH_SEED = 'PYTHONHASHSEED';
+
 /** The protocol's channel, which the launcher opens. */
 const CHANNEL = '--channel=3';
 
@@ -65,7 +68,9 @@ export async function replayerProgram(
         isolation,
       });
       const args = [join(replayersFolder, 'python', 'replay_gate.py'), CHANNEL];
-      const command = { file, args, cwd, environment, isolation, threadsTakeTurns: true };
+      // Where the job pins the seed, its workers have it too, and no other order is to come.
+      const seed = HASH_SEED in environment ? {} : { seedVariable: HASH_SEED };
+      const command = { file, args, cwd, environment, isolation, threadsTakeTurns: true, ...seed };
       return { command, ...told };
     }
     case 'command': {
@@ -90,7 +95,10 @@ export async function replayerProgram(
       // Goroutines replay in parallel. The threads of a Java workflow wait for each other.
       const threadsTakeTurns = language === 'java';
       return {
-        command: { file: 'node', args, cwd, environment, isolation, threadsTakeTurns },
+        command: {
+          ...{ file: 'node', args, cwd, environment, isolation, threadsTakeTurns },
+          ...(language === 'java' ? { seedVariable: 'REPLAY_GATE_CHANCE' } : {}),
+        },
         ...told,
       };
     }

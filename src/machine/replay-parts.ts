@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINES } from './engines.js';
 import { openBaselineCheckout } from '../files/baseline-checkout.js';
 import type { GateParts } from '../gate/parts.js';
@@ -13,7 +14,7 @@ import type { Isolation } from '../model/isolation.js';
 import { UserError } from '../model/user-error.js';
 import { findIsolation } from '../replay/isolation.js';
 import { type IsolationWay } from '../replay/isolation-way.js';
-import type { StartMessage } from '../replay/protocol.js';
+import type { ReadyMessage, StartMessage } from '../replay/protocol.js';
 import { ReplayerPool, type PoolSettings } from '../replay/replayer-pool.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { isSealed } from '../replay/seal.js';
@@ -32,13 +33,20 @@ export interface ReplayPartsOptions {
 
 /** The processes that run code under test. */
 export function replayParts(
-  options: ReplayPartsOptions,
+  given: ReplayPartsOptions,
 ): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'reader' | 'close'> {
+  let isOpen = true;
+  const options: ReplayPartsOptions = {
+    ...given,
+    // A run that ends early does not wait for all that it has begun, and its last words must stay the last.
+    say: (line) => (isOpen ? given.say?.(line) : undefined),
+  };
   const { settings } = options;
   const scratch = scratchFolder();
   const pools: ReplayerPool[] = [];
+  let probing: Promise<FoundIsolation> | undefined;
   // Probed once, and only where code is replayed.
-  const isolation = once(() => isolate(options));
+  const isolation = (): Promise<FoundIsolation> => (probing ??= isolate(options));
   const start = (folder: string, run: Omit<PoolRun, 'scratch' | 'isolation'>): ReplayerPool => {
     // The two checkouts must not share a bundle.
     const own = join(scratch, folder);
@@ -52,8 +60,9 @@ export function replayParts(
     startReplayers: ({ reach }) => {
       const { replayer, workspace } = settings;
       const { name, because } = replayer.language();
-      if (because !== undefined) options.say?.(`The code is taken for ${name}: ${because}.`);
-      return start('under-test', { replayer, reach, checkout: workspace });
+      if (because !== undefined) options.say?.(`The language of the code is ${name}: ${because}.`);
+      const onReady = told(options, 'The workflows');
+      return start('under-test', { replayer, reach, checkout: workspace, onReady });
     },
     openBaseline: async ({ commit, acceptedCommits }) => {
       const { baselineDirectory, workspace, replayer } = settings;
@@ -77,19 +86,28 @@ export function replayParts(
             replayer: checkout.replayer,
             reach: false,
             checkout: workspace,
+            onReady: told(options, "The baseline's workflows"),
             refuse: ({ sources = [] }) => loadedFromElsewhere(sources, directory, workspace),
           }),
         ),
       };
     },
     close: async () => {
+      isOpen = false;
       for (const pool of pools) pool.close();
+      await Promise.race([
+        probing?.catch(() => undefined),
+        sleep(MAX_PROBE_MS, undefined, { ref: false }),
+      ]);
       // The shared folder can be removed for good only when all processes have ended.
       await endAllReplayers();
       rmSync(scratch, { recursive: true, force: true });
     },
   };
 }
+
+/** Milliseconds to wait until the probes of the isolation have ended, which start processes of their own. */
+const MAX_PROBE_MS = 2_000;
 
 /** @throws UserError where there is no place for temporary files */
 function scratchFolder(): string {
@@ -116,12 +134,20 @@ interface PoolRun {
   readonly reach: boolean;
   /** Absolute path of the folder in which environments count as the application's. */
   readonly checkout: string;
+  readonly onReady: (ready: ReadyMessage) => void;
   readonly refuse?: PoolSettings['refuse'];
+}
+
+/** Says in the log which workflows are replayed, where the replayer chose among several. */
+function told({ say }: ReplayPartsOptions, what: string): PoolRun['onReady'] {
+  return ({ taken }) => {
+    if (taken !== undefined) say?.(`${what} are those of ${taken.what}: ${taken.because}.`);
+  };
 }
 
 function startPool(
   options: ReplayPartsOptions,
-  { replayer, scratch, reach, checkout, refuse, isolation: finding }: PoolRun,
+  { replayer, scratch, reach, checkout, onReady, refuse, isolation: finding }: PoolRun,
 ): ReplayerPool {
   const { settings, replayersFolder, environment, cancelled: signal } = options;
   const { source } = settings;
@@ -154,6 +180,7 @@ function startPool(
     program: prepare(),
     concurrency: settings.budget.replayConcurrency,
     signal,
+    onReady,
     ...(refuse === undefined ? {} : { refuse }),
     ...(because === undefined
       ? {}

@@ -12,16 +12,17 @@ export interface ClaimedBuild {
   readonly buildId: string;
   /** `on-no-claim`: nobody claims it, but the setting checks every title without a claim. */
   readonly from: 'title' | 'build-id' | 'on-no-claim';
+  /** It named no build ID, but the current build. `buildId` is that build's ID once it is known. */
+  readonly isCurrent?: true;
   /** What in the title only looked like a claim. */
   readonly warning?: string;
 }
 
-/** What the input `build-id` says for "whichever build is the current one". */
+/** What a claim names to mean "whichever build is the current one". */
 export const CURRENT = 'current';
 
-/** In a title, "current" is a build ID like any other: a title always names a build. */
-export function namesCurrentBuild({ buildId, from }: ClaimedBuild): boolean {
-  return from !== 'title' && buildId === CURRENT;
+export function namesCurrentBuild({ buildId }: Pick<ClaimedBuild, 'buildId'>): boolean {
+  return buildId === CURRENT;
 }
 
 /** Whether nobody claims anything, even where a setting checks such a title. */

@@ -19,7 +19,10 @@ export interface Drift {
   readonly kind:
     /** Both have the command, and its content differs. */
     | 'field'
-    /** The code issues a command in a workflow task where history has none. */
+    /**
+     * The command itself differs: the code issues it in a workflow task where history has none, or another one
+     * (`history`); or history holds it and the code does not issue it (`held`).
+     */
     | 'command';
   readonly workflowTypes: readonly string[];
   /** In words: "activity chargeCard". Names in it are untrusted. */

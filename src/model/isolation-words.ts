@@ -4,7 +4,7 @@ import type { Isolation } from './isolation.js';
 export function isolationWords({ rung, sealed, root }: Isolation): string {
   return [
     rung,
-    `the process that started it is ${sealed ? '' : 'not '}sealed`,
-    ...(root ? ["it runs as root, which can open the machine's files and sockets"] : []),
-  ].join(', ');
+    `the parent process is ${sealed ? '' : 'not '}sealed`,
+    ...(root ? ["both run as root, which can open the machine's files and sockets"] : []),
+  ].join('; ');
 }

@@ -43,6 +43,8 @@ export interface Report {
   readonly verdict: Verdict;
   readonly outcomes: readonly Outcome[];
   readonly findings: readonly Finding[];
+  /** What to do with all of `findings`, if the code is not meant for these executions; absent without a finding. */
+  readonly wayOut?: string;
   readonly coverage: Coverage;
   /** Absent where every running execution was replayed, or where nothing was drawn by chance. */
   readonly estimate?: Estimate;
@@ -50,6 +52,8 @@ export interface Report {
   readonly effort?: Effort;
   /** Empty where no execution has recorded a patch, or where patches were not reviewed. */
   readonly patches: readonly PatchReview[];
+  /** How long the namespace keeps closed executions; absent where no patches were recorded, or where it is unknown. */
+  readonly retentionMs?: number;
   /** Absent where the changed lines or the reached lines are not known. */
   readonly reach?: Reach;
   /** Absent where drift was not looked for. */

@@ -18,7 +18,11 @@ export type Versioning = (typeof VERSIONINGS)[number];
 /** How closed executions, missing claims and executions with nothing to replay are judged. */
 export interface Policy {
   readonly closed: 'predict' | 'fail' | 'ignore';
+  /** Over which time before the check `predict` averages, in milliseconds. */
+  readonly closedWindowMs: number;
   readonly onNoClaim: 'pass' | 'fail' | 'check' | 'advise';
+  /** `pass`: another job may know the build ID. */
+  readonly onUnknownBuild: 'fail' | 'pass';
   /** Undefined: `fail` for a title's claim, else `warn`. */
   readonly onNoHistories: 'fail' | 'warn' | 'pass' | undefined;
   readonly drift: DriftPolicy;
@@ -66,8 +70,13 @@ export type HistorySource =
       readonly deploymentName: string | undefined;
       readonly query: string | undefined;
     }
-  /** A glob, relative to the workspace. */
-  | { readonly kind: 'files'; readonly pattern: string; readonly namespace: string };
+  /** `pattern` is a glob or a folder, relative to the workspace. `passphrase` opens sealed files. */
+  | {
+      readonly kind: 'files';
+      readonly pattern: string;
+      readonly namespace: string;
+      readonly passphrase?: string;
+    };
 
 /** How to replay. */
 export interface ReplayerSettings {
@@ -115,6 +124,10 @@ export interface HistoryCacheSettings {
 export interface Reporting {
   /** Undefined: `hash` in public repositories, else `true`. */
   readonly showWorkflowIds: 'true' | 'hash' | 'false' | undefined;
+  /** Root of the Temporal UI, without a slash at its end; undefined: that of Temporal Cloud, for servers there. */
+  readonly uiUrl: string | undefined;
+  /** When the report is a comment at the pull request too. */
+  readonly comment: 'never' | 'on-failure' | 'always';
   /** Absolute paths to write; the suffix decides the format. */
   readonly reports: readonly string[];
 }
@@ -125,7 +138,11 @@ export interface Settings {
   readonly title: string | undefined;
   /** Takes the place of the title's claim. */
   readonly buildId: string | undefined;
+  /** Whether a pull request from a fork that claims nothing is not checked, for want of a credential. */
+  readonly passesUnclaimedForks: boolean;
   readonly claimPosition: ClaimPosition;
+  /** Whether claims for all live versions are tried too. */
+  readonly advice: boolean;
   readonly githubToken: string | undefined;
   /** Absolute path of the repository's checkout; annotations are relative to it. */
   readonly workspace: string;

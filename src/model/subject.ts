@@ -7,6 +7,8 @@ export interface Subject {
   readonly commit: string | undefined;
   /** Commits that count as the code under test. */
   readonly acceptedCommits: readonly string[] | 'any';
+  /** The head is in another repository, so the run gets no secrets. */
+  readonly isFromFork?: true;
   /** The pull requests of a merge group that make this claim. */
   readonly pullRequests?: readonly number[];
   /** Asks for the pull request's earlier titles; absent where GitHub cannot be asked. Never rejects. */

@@ -2,7 +2,12 @@ import type { ExecutionGroup } from './execution.js';
 
 /** What the claim means: where its executions are. */
 export type Target =
-  VersionSetTarget | WorkerDeploymentTarget | BuildIdTarget | QueryTarget | HistoryFilesTarget;
+  | VersionSetTarget
+  | WorkerDeploymentTarget
+  | WorkerDeploymentsTarget
+  | BuildIdTarget
+  | QueryTarget
+  | HistoryFilesTarget;
 
 /** What `versioning: auto` found. This explains its choice. */
 export type AutoChoice =
@@ -43,8 +48,22 @@ export interface WorkerDeploymentTarget {
   readonly taskQueues: readonly string[];
   /** Current and ramping, and the named version while it has pinned running executions. */
   readonly liveBuildIds: readonly string[];
+  /** The server could not count the executions that are pinned to the named version: so it counts as live. */
+  readonly pinnedAreUnknown?: true;
   /** The Visibility query of each group of executions. An execution counts in the first group that has it. */
   readonly groups: readonly GroupQuery[];
+  readonly auto?: AutoChoice;
+}
+
+/** The current versions of several Worker Deployments, which share the task queues. */
+export interface WorkerDeploymentsTarget {
+  readonly kind: 'worker-deployments';
+  readonly address: string;
+  readonly namespace: string;
+  /** The build IDs of the current versions, each once, with commas between them. */
+  readonly buildId: string;
+  /** At least two. */
+  readonly deployments: readonly WorkerDeploymentTarget[];
   readonly auto?: AutoChoice;
 }
 
@@ -93,6 +112,9 @@ export function liveBuildIds(target: Target): ReadonlySet<string> {
       return new Set(target.sets.flatMap((set) => set.buildIds.slice(-1)));
     case 'worker-deployment':
       return new Set(target.liveBuildIds);
+    case 'worker-deployments':
+      // A build that is live in one of them counts as live in all: rather too much is red than too little.
+      return new Set(target.deployments.flatMap((one) => one.liveBuildIds));
     case 'build-id':
       return new Set([target.buildId]);
     case 'query':
@@ -101,4 +123,24 @@ export function liveBuildIds(target: Target): ReadonlySet<string> {
     case 'history-files':
       return new Set(target.buildId === undefined ? [] : [target.buildId]);
   }
+}
+
+/** Build IDs that count as live only because the server could not say what is pinned to them. */
+export function perhapsLiveBuildIds(target: Target): ReadonlySet<string> {
+  const isPerhaps = target.kind === 'worker-deployment' && target.pinnedAreUnknown === true;
+  return new Set(isPerhaps ? [target.buildId] : []);
+}
+
+/** The groups of one deployment or of several, each group with one query. Empty for other targets. */
+export function executionGroups(target: Target): readonly GroupQuery[] {
+  if (target.kind === 'worker-deployment') return target.groups;
+  if (target.kind !== 'worker-deployments') return [];
+  const queries = new Map<ExecutionGroup, string[]>();
+  for (const { group, query } of target.deployments.flatMap(({ groups }) => groups)) {
+    queries.set(group, [...(queries.get(group) ?? []), query]);
+  }
+  return [...queries].map(([group, all]) => ({
+    group,
+    query: all.length === 1 ? all.join('') : all.map((one) => `(${one})`).join(' OR '),
+  }));
 }

@@ -8,6 +8,7 @@ export const VERDICT_REASONS = [
   'some-replayed',
   'decisive-finding',
   'historical-finding',
+  'pinned-finding',
   'pre-existing-finding',
   'no-claim',
   'claim-required',

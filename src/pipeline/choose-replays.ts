@@ -12,42 +12,42 @@ export async function* chooseReplays(
   stop: AbortSignal,
 ): AsyncGenerator<HistoryRead, void, undefined> {
   const iterator = reads[Symbol.asyncIterator]();
-  const news = new Bell();
-  const room = new Bell();
+  const historyAdded = new Notifier();
+  const roomMade = new Notifier();
   let isOver = false as boolean;
   let failure: { readonly error: unknown } | undefined;
   const read = async (): Promise<void> => {
     try {
       for (;;) {
-        while (!choice.hasRoom && !choice.isSpent && !isOver) await room.rings();
+        while (!choice.hasRoom && !choice.isSpent && !isOver) await roomMade.notified();
         if (choice.isSpent || isOver) break;
         const next = await iterator.next();
         if (next.done === true) break;
         choice.add(next.value);
-        news.ring();
+        historyAdded.notify();
       }
     } catch (error) {
       failure = { error };
     }
     choice.end();
     isOver = true;
-    news.ring();
+    historyAdded.notify();
     // Reading ahead must stop; nobody needs its result.
     await iterator.return?.().then(undefined, () => undefined);
   };
   const reading = read();
-  const stopped = (): void => news.ring();
+  const stopped = (): void => historyAdded.notify();
   stop.addEventListener('abort', stopped, { once: true });
   try {
     while (!stop.aborted) {
       const next = choice.take();
       if (next !== undefined) {
-        room.ring();
+        roomMade.notify();
         yield next;
       } else if (isOver || choice.isSpent) {
         break;
       } else {
-        await news.rings();
+        await historyAdded.notified();
       }
     }
     // Thrown even if every replay was used: a history that was not read could have been a better choice.
@@ -55,23 +55,23 @@ export async function* chooseReplays(
   } finally {
     stop.removeEventListener('abort', stopped);
     isOver = true;
-    room.ring();
+    roomMade.notify();
     if (!stop.aborted) await reading;
   }
 }
 
-/** Lets one side wait until the other rings. A ring that nobody waits for is kept. */
-class Bell {
+/** Lets one side wait until the other notifies it. A notification that nobody waits for is kept. */
+class Notifier {
   private wake: (() => void) | undefined;
-  private hasRung = false;
+  private isNotified = false;
 
-  ring(): void {
-    this.hasRung = true;
+  notify(): void {
+    this.isNotified = true;
     this.wake?.();
   }
 
-  async rings(): Promise<void> {
-    if (!this.hasRung) await new Promise<void>((resolve) => (this.wake = resolve));
-    this.hasRung = false;
+  async notified(): Promise<void> {
+    if (!this.isNotified) await new Promise<void>((resolve) => (this.wake = resolve));
+    this.isNotified = false;
   }
 }

@@ -21,7 +21,15 @@ const ALLOWED: readonly string[] = [
 /** What a language's toolchain also needs, to find what an earlier step of the job has set up. */
 const ALLOWED_FOR: Readonly<Record<Language, readonly string[]>> = {
   typescript: [],
-  python: ['VIRTUAL_ENV'],
+  // These lead to the application's virtual environment. Settings of indexes can hold credentials, and replay needs none.
+  python: [
+    ...['VIRTUAL_ENV', 'CONDA_PREFIX', 'UV_PROJECT_ENVIRONMENT', 'PYENV_ROOT', 'PYENV_VERSION'],
+    ...['POETRY_HOME', 'POETRY_CONFIG_DIR', 'POETRY_DATA_DIR', 'POETRY_CACHE_DIR'],
+    ...['POETRY_VIRTUALENVS_PATH', 'POETRY_VIRTUALENVS_IN_PROJECT', 'POETRY_VIRTUALENVS_CREATE'],
+    ...['WORKON_HOME', 'PIPENV_PIPFILE', 'PIPENV_VENV_IN_PROJECT', 'PIPENV_CUSTOM_VENV_NAME'],
+    ...['PDM_VENV_LOCATION', 'PDM_VENV_IN_PROJECT', 'PDM_USE_VENV'],
+    ...['XDG_CACHE_HOME', 'XDG_CONFIG_HOME', 'XDG_DATA_HOME'],
+  ],
   // These lead to the module cache and the build cache. GOPROXY and GOAUTH can hold credentials, so an earlier
   // step downloads the modules.
   go: [

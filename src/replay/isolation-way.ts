@@ -8,7 +8,7 @@ export interface IsolationWay {
    * Ends a process group with processes of another user, which our own signals do not reach. Absent where there
    * are none.
    */
-  readonly killGroup?: (group: number) => { readonly file: string; readonly args: string[] };
+  readonly killGroup?: (group: number) => ProgramToIsolate;
 }
 
 /** A program to start. */

@@ -93,7 +93,11 @@ function wayTo(rung: IsolationRung, machine: Machine): IsolationWay | string {
         rung,
         isolate: (program, options) =>
           behindSudo(['sudo', '-n', '--', ...unshare, ...privileges], program, options, machine),
-        killGroup: (id) => ({ file: 'sudo', args: ['-n', '--', 'kill', '-KILL', '--', `-${id}`] }),
+        killGroup: (id) => ({
+          file: 'sudo',
+          args: ['-n', '--', 'kill', '-KILL', '--', `-${id}`],
+          environment: { PATH: machine.path },
+        }),
       };
     }
     case 'user-namespaced': {

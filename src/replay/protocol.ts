@@ -70,11 +70,32 @@ export type StartMessage = z.output<typeof startMessage>;
 export type ReplayMessage = z.output<typeof replayMessage>;
 export type MessageToReplayer = z.output<typeof toReplayer>;
 
-const frame = {
+const line = {
   file: z.string().optional(),
   line: z.number().int().positive().optional(),
   column: z.number().int().positive().optional(),
 };
+
+/** The callers of a line that are looked at. A replayer sends no more. */
+export const MAX_CALLERS = 16;
+
+const frame = {
+  ...line,
+  /** The application's further frames on the same stack, from the caller of this line outwards. */
+  callers: z
+    .array(z.object(line))
+    .transform((callers) => callers.slice(0, MAX_CALLERS))
+    .readonly()
+    .optional()
+    .catch(undefined),
+};
+
+/** What discovery did not look into, or could not read. Cut short: the code under test chooses its length. */
+const skippedSource = z.object({ what: words(500), why: words(1_000) });
+
+function words(longest: number) {
+  return z.string().transform((text) => text.slice(0, longest));
+}
 
 const readyMessage = z.object({
   type: z.literal('ready'),
@@ -84,12 +105,24 @@ const readyMessage = z.object({
   workflowTypes: z.array(z.string()).optional(),
   /** Whether the code also accepts workflow types that it does not name. */
   dynamic: z.boolean().optional(),
+  /** From where it took the workflows, where it had a choice, and what decided. */
+  taken: z.object({ what: words(500), because: words(500) }).optional(),
+  /**
+   * What may hold workflows and was not loaded: files, classes or folders, each with the reason. A type that is not
+   * registered may be there, so its absence is no break.
+   */
+  skipped: z.array(skippedSource).max(1_000).optional(),
   /** Absolute paths of the files that define workflows; absent where the replayer cannot tell. */
   sources: z.array(z.string()).max(10_000).optional(),
   /** Whether it counts which lines have run. */
   reach: z.boolean().optional(),
   /** How many histories it takes at a time; absent: one. Their results may come in any order. */
   concurrency: z.number().int().min(1).max(MAX_IN_HAND).optional(),
+  /**
+   * Whether the code holds what chance can order or choose, such as sets: nothing, something that may differ from
+   * replay to replay, or something that may differ from process to process only. Absent where it cannot tell.
+   */
+  chance: z.enum(['none', 'replay', 'process']).optional(),
 });
 
 const carriedName = z.string().max(MAX_CARRIED_NAME);
@@ -133,9 +166,34 @@ const recordedPatch = z.object({
   ...frame,
 });
 
-/** A place where the code was still waiting for a condition when the replay ended. */
+/** A place where the code waited for a condition. */
 const recordedWait = z.object({
   /** Event ID of the start of the workflow task in which the wait began. */
+  historyLength: z.number().int().nonnegative(),
+  /** Whether the wait came to its end. Without it, the code was still waiting when the replay ended. */
+  over: z.boolean().optional(),
+  ...frame,
+});
+
+/** What history holds and the code did not get, because it could not be decoded. */
+const undecodedPayload = z.object({
+  /** What it belongs to: the workflow's, a signal's or an update's input, the result of a command, or anything else. */
+  of: z.enum(['workflow', 'signal', 'update', 'result', 'other']),
+  /** Name of the signal, the update, or what gave the result; else empty. */
+  name: z.string(),
+  /** Which argument, from 1. */
+  argument: z.number().int().positive().optional(),
+  /** The innermost reason. It must hold nothing of the payload. */
+  reason: z.string(),
+  /** Event ID of the start of the workflow task in which the code needed it. */
+  historyLength: z.number().int().nonnegative(),
+  ...frame,
+});
+
+/** An error that ended a part of the code which runs beside the rest, and that no code has asked for. */
+const unobservedError = z.object({
+  message: z.string(),
+  /** Event ID of the start of the workflow task in which it was thrown. */
   historyLength: z.number().int().nonnegative(),
   ...frame,
 });
@@ -161,6 +219,11 @@ const resultMessage = z.object({
   handlers: z.array(recordedHandler).optional(),
   /** Names of signals that no handler had taken when the replay ended, in the order of arrival. */
   unhandledSignals: z.array(z.string()).optional(),
+  /** For `task-failed` the last one is why; else they were dropped, or the code went on without them. */
+  undecoded: z.array(undecodedPayload).max(1_000).optional(),
+  unobserved: z.array(unobservedError).max(1_000).optional(),
+  /** Where the function or method of the workflow is declared. */
+  definition: z.object(line).optional(),
 });
 
 const lineNumbers = z.array(z.number().int().positive()).max(1_000_000);
@@ -198,12 +261,15 @@ export const fromReplayer = z.discriminatedUnion('type', [
 export type ReadyMessage = z.output<typeof readyMessage>;
 export type ResultMessage = z.output<typeof resultMessage>;
 export type ReachedMessage = z.output<typeof reachedMessage>;
+export type SkippedSource = z.output<typeof skippedSource>;
 export type ReachedFile = ReachedMessage['files'][number];
 export type FatalMessage = z.output<typeof fatalMessage>;
 export type RecordedCommand = z.output<typeof recordedCommand>;
 export type RecordedPatch = z.output<typeof recordedPatch>;
 export type RecordedWait = z.output<typeof recordedWait>;
 export type RecordedHandler = z.output<typeof recordedHandler>;
+export type UndecodedPayload = z.output<typeof undecodedPayload>;
+export type UnobservedError = z.output<typeof unobservedError>;
 export type MessageFromReplayer = z.output<typeof fromReplayer>;
 
 /**

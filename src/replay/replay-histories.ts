@@ -1,8 +1,9 @@
 import type { HistoryRead } from '../model/history.js';
-import type { Outcome } from '../model/outcome.js';
+import { isBreak, type Outcome } from '../model/outcome.js';
 import { withinBytes } from '../pipeline/within-bytes.js';
 import type { ResultMessage } from './protocol.js';
 import type { ReplayRequest } from './replay-line.js';
+import type { LeftOut } from './left-out.js';
 import { dependsOnIds, IDS_DECIDE, idsFor } from './unknown-ids.js';
 import type { ReplayerProcess, ReplayResult } from './replayer-process.js';
 import type { Replayers } from './replayers.js';
@@ -19,6 +20,8 @@ export interface ReplayLimits {
   readonly sdkVersion?: string;
   /** The language of an SDK, by the name that the SDK writes into a history. */
   readonly languageOf: (sdkName: string) => string | undefined;
+  /** Absent where discovery left nothing out. */
+  readonly leftOut?: LeftOut;
 }
 
 /** An outcome with the history and the result behind it, for a closer look. */
@@ -172,9 +175,13 @@ function judged(
   read: Extract<HistoryRead, { kind: 'read' }>,
   result: ResultMessage,
   dependsOnUnknownIds: boolean,
-  { sdkVersion }: ReplayLimits,
+  { sdkVersion, leftOut }: ReplayLimits,
 ): JudgedRead {
   if (dependsOnUnknownIds) return { read, outcome: errored(read, IDS_DECIDE) };
+  const missing = isBreak({ kind: result.outcome })
+    ? leftOut?.(read.execution.workflowType, result.message ?? '')
+    : undefined;
+  if (missing !== undefined) return { read, outcome: errored(read, missing) };
   const older =
     result.outcome === 'errored'
       ? newerThanReplayer(read.history.sdkVersion, sdkVersion)

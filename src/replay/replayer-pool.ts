@@ -9,6 +9,9 @@ import { ReplayerProcess, type ReplayerCommand } from './replayer-process.js';
 /** Starting a process costs about as much as replaying this many usual histories. */
 const HISTORIES_WORTH_A_PROCESS = 50;
 
+/** The seed of the hashing of all processes but those that are to differ. */
+const FIRST_SEED = 1;
+
 /** What all replay processes of one run have in common. */
 export interface PoolSettings {
   /** How a process is started, and its first message. Computed once: a rejection fails the run. */
@@ -23,6 +26,8 @@ export interface PoolSettings {
   /** The most processes at a time. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** Called once, when the first process is ready. */
+  readonly onReady?: (ready: ReadyMessage) => void;
   /** Says why the code that a replayer has loaded must not be replayed, or undefined. */
   readonly refuse?: (ready: ReadyMessage) => string | undefined;
   /** Ends the message when the code cannot be replayed: it says what decided the language. */
@@ -51,7 +56,10 @@ export class ReplayerPool implements Replayers {
     // A cancelled job has only seconds, and a replay under way could take until its limit.
     settings.signal.addEventListener('abort', () => this.close(), { once: true });
     this.first.then(
-      ({ replayer }) => (this.lanesPerProcess = replayer.concurrency),
+      ({ replayer, ready }) => {
+        this.lanesPerProcess = replayer.concurrency;
+        settings.onReady?.(ready);
+      },
       // The first process is awaited later. Until then its failure must not count as unhandled.
       () => undefined,
     );
@@ -65,7 +73,12 @@ export class ReplayerPool implements Replayers {
       sdkName: ready.sdk.name,
       sdkVersion: ready.sdk.version,
       workflowTypes: ready.dynamic === true ? undefined : ready.workflowTypes,
+      ...(ready.dynamic === true ? { takesAnyType: true } : {}),
+      ...(ready.skipped === undefined || ready.skipped.length === 0
+        ? {}
+        : { skipped: ready.skipped }),
       ...(isolation === undefined ? {} : { isolation }),
+      ...(ready.chance === undefined ? {} : { chance: ready.chance }),
     };
   }
 
@@ -88,12 +101,32 @@ export class ReplayerPool implements Replayers {
     // Once the first process is ready, the others can use its bundle.
     const { replayer: first } = await this.first;
     const number = lane % this.processCount;
-    const current = (this.atWork[number] ??= this.seat(number, number === 0 ? first : undefined));
+    const current = (this.atWork[number] ??= this.startAt(
+      number,
+      number === 0 ? first : undefined,
+    ));
     const replayer = await current;
     if (replayer.isUsable) return replayer;
     // Only one of the lanes that share a process replaces it.
-    if (this.atWork[number] === current) this.atWork[number] = this.seat(number);
+    if (this.atWork[number] === current) this.atWork[number] = this.startAt(number);
     return this.atWork[number];
+  }
+
+  async others(count: number, work: (replayer: ReplayerProcess) => Promise<void>): Promise<void> {
+    const seeds = Array.from({ length: count }, (_, number) => FIRST_SEED + 1 + number).values();
+    const lane = async (): Promise<void> => {
+      for (const seed of seeds) {
+        const { replayer } = await this.start(seed);
+        try {
+          await work(replayer);
+        } finally {
+          replayer.kill();
+          this.all.delete(replayer);
+        }
+      }
+    };
+    const lanes = Math.min(count, this.settings.concurrency);
+    await Promise.all(Array.from({ length: lanes }, lane));
   }
 
   get countsReach(): boolean {
@@ -125,9 +158,13 @@ export class ReplayerPool implements Replayers {
     this.all.clear();
   }
 
-  private async start(): Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }> {
+  /** @param seed of its hashing. What a history comes to must not depend on which process gets it. */
+  private async start(
+    seed = FIRST_SEED,
+  ): Promise<{ replayer: ReplayerProcess; ready: ReadyMessage }> {
     const { program, refuse } = this.settings;
-    const { command, message, startTimeoutMs, isolation } = await program;
+    const { command: unseeded, message, startTimeoutMs, isolation } = await program;
+    const command = withSeed(unseeded, seed);
     const signal = AbortSignal.any([this.settings.signal, this.closed.signal]);
     const result = await ReplayerProcess.start(command, message, signal, startTimeoutMs);
     if (result.kind === 'failed') {
@@ -143,8 +180,8 @@ export class ReplayerPool implements Replayers {
     return result;
   }
 
-  /** Starts the process of a number, or takes `started` for it. */
-  private async seat(number: number, started?: ReplayerProcess): Promise<ReplayerProcess> {
+  /** Starts the process with this number, or takes `started` as it, and may bind it to a processor. */
+  private async startAt(number: number, started?: ReplayerProcess): Promise<ReplayerProcess> {
     const replayer = started ?? (await this.start()).replayer;
     const { command } = await this.settings.program;
     // With fewer processes than processors, a fixed processor could be busy with other programs while others are free.
@@ -164,6 +201,12 @@ export class ReplayerPool implements Replayers {
       ...(fixes.length === 0 ? {} : { fix: fixes.join('; ') }),
     });
   }
+}
+
+function withSeed(command: ReplayerCommand, seed: number): ReplayerCommand {
+  const { seedVariable, environment } = command;
+  if (seedVariable === undefined) return command;
+  return { ...command, environment: { ...environment, [seedVariable]: String(seed) } };
 }
 
 /**

@@ -31,6 +31,8 @@ export interface ReplayerCommand {
   readonly isolation?: IsolationWay;
   /** Whether its threads take turns. Then it is faster on one processor than on several. */
   readonly threadsTakeTurns?: boolean;
+  /** The variable with the seed of the language's hashing, where processes may differ in it. */
+  readonly seedVariable?: string;
 }
 
 export type StartResult =
@@ -64,8 +66,8 @@ const SPARED_MS = 500;
 /** Why the process can no longer be used. */
 type End = { readonly kind: 'died'; readonly message: string } | { readonly kind: 'stopped' };
 
-/** A history in the hands of a replay process. */
-interface InHand {
+/** A history that a replay process has, and has not answered. */
+interface ReplayInFlight {
   readonly settle: (result: ReplayResult) => void;
   readonly limitMs: number;
   readonly sentAtMs: number;
@@ -83,8 +85,8 @@ export class ReplayerProcess {
   private stderr = '';
   private end: End | undefined;
   /** By the message's ID. */
-  private readonly inHand = new Map<string, InHand>();
-  private maxInHand = 1;
+  private readonly inFlight = new Map<string, ReplayInFlight>();
+  private maxInFlight = 1;
   private lastResultAtMs = 0;
   private counting: ((message: ReachedMessage | End) => void) | undefined;
   private starting:
@@ -182,13 +184,13 @@ export class ReplayerProcess {
           answer.kind === 'died' ? `the replayer failed: ${answer.message}` : 'the run was stopped',
       };
     }
-    replayer.maxInHand = answer.concurrency ?? 1;
+    replayer.maxInFlight = answer.concurrency ?? 1;
     return { kind: 'ready', replayer, ready: answer };
   }
 
   /** How many histories it may hold at a time. */
   get concurrency(): number {
-    return this.maxInHand;
+    return this.maxInFlight;
   }
 
   get isUsable(): boolean {
@@ -202,11 +204,11 @@ export class ReplayerProcess {
   async replay(request: ReplayRequest, limitMs: number): Promise<ReplayResult> {
     const { id } = request;
     if (this.end !== undefined) return this.end;
-    if (this.inHand.size >= this.maxInHand) throw new Error('it has enough histories already');
-    if (this.inHand.has(id)) throw new Error('it has this history already');
+    if (this.inFlight.size >= this.maxInFlight) throw new Error('it has enough histories already');
+    if (this.inFlight.has(id)) throw new Error('it has this history already');
     return new Promise<ReplayResult>((settle) => {
       const timer = setTimeout(() => this.checkTime(id), limitMs);
-      this.inHand.set(id, { settle, limitMs, sentAtMs: performance.now(), timer });
+      this.inFlight.set(id, { settle, limitMs, sentAtMs: performance.now(), timer });
       this.input?.write(replayLine(request));
     });
   }
@@ -217,7 +219,7 @@ export class ReplayerProcess {
    * and it runs out at the latest after as many limits as the replayer may hold histories.
    */
   private checkTime(id: string): void {
-    const asked = this.inHand.get(id);
+    const asked = this.inFlight.get(id);
     if (asked === undefined) return;
     const leftMs = this.deadlineOf(asked) - performance.now();
     if (leftMs > 0) {
@@ -225,25 +227,25 @@ export class ReplayerProcess {
       return;
     }
     // Timers are not exact to the millisecond. Among several late histories, the one that was late first is to blame.
-    const [lateId, late] = [...this.inHand].reduce((first, other) =>
+    const [lateId, late] = [...this.inFlight].reduce((first, other) =>
       this.deadlineOf(other[1]) < this.deadlineOf(first[1]) ? other : first,
     );
     clearTimeout(late.timer);
-    this.inHand.delete(lateId);
+    this.inFlight.delete(lateId);
     late.settle({ kind: 'timeout' });
     this.fail('another history, which it replayed at the same time, took too long');
   }
 
-  private deadlineOf({ sentAtMs, limitMs }: InHand): number {
+  private deadlineOf({ sentAtMs, limitMs }: ReplayInFlight): number {
     return Math.min(
       Math.max(sentAtMs, this.lastResultAtMs) + limitMs,
-      sentAtMs + limitMs * this.maxInHand,
+      sentAtMs + limitMs * this.maxInFlight,
     );
   }
 
   /** Asks which lines have run, within `limitMs`; undefined when there is no answer. Never rejects. */
   async reach(limitMs: number): Promise<readonly ReachedFile[] | undefined> {
-    if (this.inHand.size > 0) throw new Error('a replay is under way');
+    if (this.inFlight.size > 0) throw new Error('a replay is under way');
     if (this.end !== undefined) return undefined;
     const answer = await new Promise<ReachedMessage | End>((resolve) => {
       const timer = setTimeout(() => this.kill(), limitMs);
@@ -301,9 +303,9 @@ export class ReplayerProcess {
         });
       case 'result': {
         // Only a history that it holds can have a result, and only one. Any other result is forged or confused.
-        const answered = this.inHand.get(message.id);
+        const answered = this.inFlight.get(message.id);
         if (answered === undefined) return this.fail('it sent a result that nobody asked for');
-        this.inHand.delete(message.id);
+        this.inFlight.delete(message.id);
         clearTimeout(answered.timer);
         this.lastResultAtMs = performance.now();
         return answered.settle({ kind: 'result', result: message });
@@ -338,11 +340,11 @@ export class ReplayerProcess {
     if (this.end !== undefined) return;
     this.end = end;
     const { starting, counting } = this;
-    const inHand = [...this.inHand.values()];
+    const inFlight = [...this.inFlight.values()];
     this.starting = undefined;
-    this.inHand.clear();
+    this.inFlight.clear();
     this.counting = undefined;
-    for (const { settle, timer } of inHand) {
+    for (const { settle, timer } of inFlight) {
       clearTimeout(timer);
       settle(end);
     }

@@ -70,7 +70,7 @@ export function endGroup(group: number, way: IsolationWay): void {
   }
   const foreign = way.killGroup?.(group);
   if (foreign === undefined) return;
-  spawn(foreign.file, foreign.args, { stdio: 'ignore' })
+  spawn(foreign.file, foreign.args, { stdio: 'ignore', env: foreign.environment })
     .on('error', () => undefined)
     .unref();
 }

@@ -1,14 +1,16 @@
 import { waysOut } from '../claim/parse-claim.js';
 import { isOpen } from '../model/execution.js';
-import { hitsPinnedOnly, type Finding } from '../model/finding.js';
+import type { Finding } from '../model/finding.js';
 import { type SourceLocation } from '../model/source-location.js';
 import { toldDrift, type Drift } from '../model/drift.js';
 import type { Report } from '../model/report.js';
 import { sentence } from '../model/user-error.js';
 import { readable, truncate } from '../untrusted/readable.js';
+import { othersWords } from './divergence-words.js';
 import { driftWords } from './drift-words.js';
 import { baselineWords } from './baseline-words.js';
 import { pullRequestWords } from './verdict-title.js';
+import { hitsWords, pinnedWords, typesOf } from './hits-words.js';
 import { rangeWords } from './reach-section.js';
 import { executionName, type ShowWorkflowIds } from './workflow-ids.js';
 
@@ -25,8 +27,15 @@ const MAX_NAMED_DIFFERENCES = 5;
 export interface Annotation {
   readonly level: 'error' | 'warning' | 'notice';
   readonly title: string;
+  /** Paragraphs, with an empty line between them. */
   readonly message: string;
   readonly location?: SourceLocation & { readonly endLine?: number };
+}
+
+/** An annotation before it is made safe to show. */
+export interface Draft extends Omit<Annotation, 'message'> {
+  /** Three at most. */
+  readonly paragraphs: readonly string[];
 }
 
 /** What the runner keeps of the annotations of a step's reports, which share its limits. */
@@ -37,10 +46,10 @@ export function renderAnnotations(
   const all = reports.flatMap((report) => reportAnnotations(report, options));
   return (['error', 'warning', 'notice'] as const)
     .flatMap((level) => limited(all.filter((annotation) => annotation.level === level)))
-    .map((annotation) => ({
+    .map(({ paragraphs, ...annotation }) => ({
       ...annotation,
       title: truncate(readable(annotation.title), 250),
-      message: truncate(readable(annotation.message), MAX_MESSAGE),
+      message: truncate(paragraphs.map(readable).join('\n\n'), MAX_MESSAGE),
     }));
 }
 
@@ -48,7 +57,7 @@ export function renderAnnotations(
 function reportAnnotations(
   report: Report,
   options: { readonly showWorkflowIds: ShowWorkflowIds },
-): Annotation[] {
+): Draft[] {
   const pullRequests = pullRequestWords(report);
   const about = pullRequests === undefined ? '' : ` (${pullRequests})`;
   return [...verdictAnnotation(report), ...annotationsBesideVerdict(report, options)].map(
@@ -61,7 +70,7 @@ export function verdictWords({ verdict }: Report): string {
   return verdict.summary + (verdict.reason === 'malformed-claim' ? ` To fix: ${waysOut()}.` : '');
 }
 
-function verdictAnnotation(report: Report): Annotation[] {
+function verdictAnnotation(report: Report): Draft[] {
   const { verdict } = report;
   if (
     !verdict.passes &&
@@ -71,7 +80,7 @@ function verdictAnnotation(report: Report): Annotation[] {
       {
         level: 'error',
         title: `Temporal replay: ${verdict.kind} (${verdict.reason})`,
-        message: verdictWords(report),
+        paragraphs: [verdictWords(report)],
       },
     ];
   }
@@ -80,7 +89,7 @@ function verdictAnnotation(report: Report): Annotation[] {
         {
           level: 'warning',
           title: `Temporal replay: nothing confirmed (${verdict.reason})`,
-          message: verdict.summary,
+          paragraphs: [verdict.summary],
         },
       ]
     : [];
@@ -90,20 +99,25 @@ function verdictAnnotation(report: Report): Annotation[] {
 export function annotationsBesideVerdict(
   report: Report,
   options: { readonly showWorkflowIds: ShowWorkflowIds },
-): Annotation[] {
-  const { verdict } = report;
-  const all: Annotation[] = [];
-  for (const finding of report.findings)
-    all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds));
+): Draft[] {
+  const { verdict, wayOut } = report;
+  const all: Draft[] = [];
+  for (const [index, finding] of report.findings.entries()) {
+    // The other way out is the same for all of them.
+    const instead = index === 0 ? wayOut : undefined;
+    all.push(findingAnnotation(finding, verdict.passes, options.showWorkflowIds, instead));
+  }
   all.push(...driftAnnotations(report));
   for (const warning of report.warnings) {
-    all.push({ level: 'warning', title: 'Temporal replay', message: warning });
+    all.push({ level: 'warning', title: 'Temporal replay', paragraphs: [warning] });
   }
   for (const range of report.reach?.unreached ?? []) {
     all.push({
       level: 'notice',
       title: 'Temporal replay: no replayed history runs this',
-      message: `No replayed history runs ${rangeWords(range)}, so this check says nothing about the change here.`,
+      paragraphs: [
+        `No replayed history runs ${rangeWords(range)}, so this check says nothing about the change here.`,
+      ],
       location: { file: range.file, line: range.startLine, endLine: range.endLine },
     });
   }
@@ -111,7 +125,7 @@ export function annotationsBesideVerdict(
 }
 
 /** One for each line that drifts, however many of its fields differ. */
-function driftAnnotations({ drift, verdict }: Report): Annotation[] {
+function driftAnnotations({ drift, verdict }: Report): Draft[] {
   if (drift === undefined || drift.policy === 'report') return [];
   const byPlace = new Map<string, [Drift, ...Drift[]]>();
   for (const one of toldDrift(drift)) {
@@ -127,62 +141,73 @@ function driftAnnotations({ drift, verdict }: Report): Annotation[] {
 function driftAnnotation(
   drifts: readonly [Drift, ...Drift[]],
   { reason, passes }: Report['verdict'],
-): Annotation {
+): Draft {
   const [{ command, workflowTypes, location }] = drifts;
   const executions = Math.max(...drifts.map((one) => one.executions));
   return {
     level: reason === 'drift' && !passes ? 'error' : 'warning',
     title: 'Differs from history',
-    message:
-      `Replay passes, and ${command} ${manner(drifts)} ` +
+    paragraphs: [
+      `Replay passes, and ${command} ${manner(drifts)}`,
       `Seen in ${executions} ${executions === 1 ? 'execution' : 'executions'} of ${workflowTypes.join(', ')}. ` +
-      'If you do not mean this for executions that already run, put a patch around it.',
+        'If you do not mean this for executions that already run, put a patch around it.',
+    ],
     ...(location === undefined ? {} : { location }),
   };
 }
 
-function manner(drifts: readonly Drift[]): string {
-  const fields = drifts.filter(({ kind }) => kind === 'field');
-  if (fields.length === 0) {
-    return 'is issued where history has no command: a worker issues it at the next workflow task.';
-  }
-  const shown = fields.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords).join('; ');
-  const more = fields.length - MAX_NAMED_DIFFERENCES;
+function manner(drifts: readonly [Drift, ...Drift[]]): string {
+  const [first] = drifts;
+  if (first.kind === 'command') return `is ${driftWords(first)}.`;
+  const shown = drifts.slice(0, MAX_NAMED_DIFFERENCES).map(driftWords).join('; ');
+  const more = drifts.length - MAX_NAMED_DIFFERENCES;
   return (
     `differs from history: ${shown}${more > 0 ? `; and ${more} more` : ''}. ` +
     'Commands that are already issued stay as they are; new ones are as the code says.'
   );
 }
 
-function findingAnnotation(finding: Finding, passes: boolean, show: ShowWorkflowIds): Annotation {
-  const { divergence, executions, weight } = finding;
+function findingAnnotation(
+  finding: Finding,
+  passes: boolean,
+  show: ShowWorkflowIds,
+  wayOut: string | undefined,
+): Draft {
+  const { divergence, weight, baseline } = finding;
   const location = 'location' in divergence ? divergence.location : undefined;
-  const open = executions.filter(isOpen).length;
-  const named = executions
-    .slice(0, MAX_NAMED_EXECUTIONS)
-    .map((execution) => executionName(execution, show));
-  const more = executions.length - named.length;
-  const hits =
-    `Hits ${executions.length} ${executions.length === 1 ? 'execution' : 'executions'} of ` +
-    `${finding.workflowType}, ${open} of them running` +
-    (show === 'false' ? '.' : `: ${named.join(', ')}${more > 0 ? `, and ${more} more` : ''}.`);
-  const pinned = hitsPinnedOnly(finding)
-    ? ' The running ones are pinned to the named version and do not move to this code by themselves.'
-    : '';
   const notRed = weight.kind === 'decisive' ? '' : ` Not red, because ${weight.reason}.`;
-  const compared =
-    finding.baseline === undefined ? '' : ` ${baselineWords(finding.baseline.relation)}`;
+  const by = baseline === undefined ? '' : ` ${baselineWords(baseline.relation)}`;
   return {
     // Advice is green, and an error beside a green check would look like a fault of the check.
     level: weight.kind === 'decisive' && !passes ? 'error' : 'warning',
     title: findingTitle(finding),
-    message: `${sentence(finding.headline)} ${hits}${pinned}${compared}${notRed} ${finding.remedy}`,
+    paragraphs: [
+      sentence(finding.headline) + othersWords(finding),
+      hitsWords(finding, typesOf(finding)) +
+        namesOf(finding, show) +
+        pinnedWords(finding) +
+        by +
+        notRed,
+      finding.remedy + (wayOut === undefined ? '' : ` ${wayOut}`),
+    ],
     ...(location === undefined ? {} : { location }),
   };
 }
 
+/** Some of the executions, the running ones first. */
+function namesOf({ executions }: Finding, show: ShowWorkflowIds): string {
+  if (show === 'false') return '';
+  const inOrder = [...executions.filter(isOpen), ...executions.filter((one) => !isOpen(one))];
+  const named = inOrder.slice(0, MAX_NAMED_EXECUTIONS).map((one) => executionName(one, show));
+  const more = executions.length - named.length;
+  return more > 0
+    ? ` They are ${named.join(', ')} and ${more} more.`
+    : ` ${named.length === 1 ? 'It is' : 'They are'} ${named.join(', ')}.`;
+}
+
 function findingTitle({ outcome, weight }: Finding): string {
   if (weight.kind === 'historical') return 'Not compatible with closed executions';
+  if (weight.kind === 'pinned') return 'Not compatible with pinned executions';
   if (weight.kind === 'pre-existing') return 'Broken before this change';
   return outcome === 'nondeterministic'
     ? 'Not compatible with running executions'
@@ -190,7 +215,7 @@ function findingTitle({ outcome, weight }: Finding): string {
 }
 
 /** Keeps as many annotations as the runner keeps. The last one says how many are left out. */
-function limited(annotations: Annotation[]): Annotation[] {
+function limited(annotations: Draft[]): Draft[] {
   if (annotations.length <= MAX_PER_LEVEL) return annotations;
   const kept = annotations.slice(0, MAX_PER_LEVEL - 1);
   const rest = annotations.length - kept.length;
@@ -200,7 +225,7 @@ function limited(annotations: Annotation[]): Annotation[] {
     {
       level,
       title: 'Temporal replay',
-      message: `${rest} more; the job summary lists all of them.`,
+      paragraphs: [`${rest} more; the job summary lists all of them.`],
     },
   ];
 }

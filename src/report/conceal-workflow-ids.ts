@@ -1,6 +1,6 @@
 import type { Drift } from '../model/drift.js';
 import type { Execution } from '../model/execution.js';
-import type { Finding } from '../model/finding.js';
+import { groupsOf, type FindingGroup } from '../model/finding.js';
 import type { Report } from '../model/report.js';
 import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
 
@@ -27,7 +27,21 @@ export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Repor
         ? outcome
         : { ...outcome, message: about([outcome.execution])(outcome.message) },
     ),
-    findings: findings.map((finding) => concealedFinding(finding, about(finding.executions))),
+    findings: findings.map((finding) => {
+      const conceal = groupsOf(finding).reduce(
+        (before, group) => withoutCompared(group, before),
+        about(finding.executions),
+      );
+      const { remedy, fix, groups } = finding;
+      return {
+        ...concealedGroup(finding, conceal),
+        remedy: conceal(remedy),
+        ...(fix === undefined ? {} : { fix: { ...fix, code: conceal(fix.code) } }),
+        ...(groups === undefined
+          ? {}
+          : { groups: groups.map((group) => concealedGroup(group, conceal)) }),
+      };
+    }),
     ...(drift === undefined
       ? {}
       : {
@@ -60,26 +74,45 @@ function concealedDrift(drift: Drift, conceal: (text: string) => string): Drift 
   };
 }
 
-/** Conceals IDs in a finding's own texts, and leaves its executions as they are. */
-function concealedFinding(finding: Finding, conceal: (text: string) => string): Finding {
-  const { divergence } = finding;
+/** Conceals IDs in the texts of a group, and leaves its executions as they are. */
+function concealedGroup<Group extends FindingGroup>(
+  group: Group,
+  conceal: (text: string) => string,
+): Group {
+  const { divergence } = group;
   const inEach = (value: object): object =>
     Object.fromEntries(
       Object.entries(value).map(([name, child]: [string, unknown]) => {
         // Places in the code and words of our own hold no ID.
-        if (['kind', 'location', 'type'].includes(name)) return [name, child];
+        if (['kind', 'location', 'helper', 'type', 'by'].includes(name)) return [name, child];
         if (typeof child === 'string') return [name, conceal(child)];
         return [name, typeof child === 'object' && child !== null ? inEach(child) : child];
       }),
     );
   return {
-    ...finding,
-    headline: conceal(finding.headline),
-    remedy: conceal(finding.remedy),
-    divergence: inEach(divergence) as Finding['divergence'],
-    ...(finding.baseline === undefined
+    ...group,
+    headline: conceal(group.headline),
+    divergence: inEach(divergence) as FindingGroup['divergence'],
+    ...(group.lines === undefined ? {} : { lines: inEach(group.lines) }),
+    ...(group.baseline === undefined
       ? {}
-      : { baseline: { ...finding.baseline, words: conceal(finding.baseline.words) } }),
+      : { baseline: { ...group.baseline, words: conceal(group.baseline.words) } }),
+  };
+}
+
+/** Conceals the two IDs that a group compares too: they are those of children, or made from what identifies people. */
+function withoutCompared(
+  { divergence }: FindingGroup,
+  conceal: (text: string) => string,
+): (text: string) => string {
+  if (divergence.kind !== 'differs' || divergence.apart?.by !== 'id') return conceal;
+  const { history, code } = divergence.apart;
+  return (text) => {
+    const instead = [history, code]
+      .filter((id) => id.length >= SHORTEST_ID)
+      .sort((a, b) => b.length - a.length)
+      .reduce((rest, id) => rest.replaceAll(id, '(an ID)'), text);
+    return conceal(instead);
   };
 }
 

@@ -1,4 +1,9 @@
-import type { Divergence, EventDescription } from '../model/finding.js';
+import {
+  groupsOf,
+  type Divergence,
+  type EventDescription,
+  type Finding,
+} from '../model/finding.js';
 
 /** What history holds where the code diverges from it, or where both still agree. */
 export function historyWords(divergence: Divergence): string {
@@ -13,6 +18,22 @@ export function historyWords(divergence: Divergence): string {
     case 'threw':
       return 'a workflow task that was completed';
   }
+}
+
+/** As many are named. */
+const MAX_OTHERS = 3;
+
+/** What other executions of the same root cause hold; empty where it shows in one way. */
+export function othersWords(finding: Finding): string {
+  const [first, ...others] = groupsOf(finding).map(({ divergence }) => heldWords(divergence));
+  const held = [...new Set(others)].filter((words) => words !== undefined && words !== first);
+  if (held.length === 0) return '';
+  const more = held.length > MAX_OTHERS ? ` and ${held.length - MAX_OTHERS} others` : '';
+  return ` Other histories hold ${held.slice(0, MAX_OTHERS).join(', ')}${more} there.`;
+}
+
+function heldWords(divergence: Divergence): string | undefined {
+  return 'event' in divergence ? divergence.event.words : undefined;
 }
 
 /** What the code under test does there. */

@@ -2,6 +2,7 @@ import { toldDrift, type Drift, type DriftReview } from '../model/drift.js';
 import type { Report } from '../model/report.js';
 import { markdownCode, markdownText } from '../untrusted/markdown.js';
 import { driftWords, untoldWords } from './drift-words.js';
+import { folded } from './folded.js';
 import { locationLink } from './location-link.js';
 
 const MAX_ROWS = 30;
@@ -12,29 +13,36 @@ interface Options {
 }
 
 /** Where the code differs from history and replay passes. */
-export function driftSection({ drift }: Report, options: Options): string {
+export function driftSection({ drift, verdict }: Report, options: Options): string {
   if (drift === undefined) return '';
   const told = toldDrift(drift);
   const notes = notesOn(drift);
   if (told.length === 0 && notes.length === 0) return '';
   const rows = told.slice(0, MAX_ROWS).map((one) => rowOf(one, options));
-  return [
-    '### Drift',
-    ...(told.length === 0
-      ? []
-      : [
-          `Here the code differs from history. Replay does not look at this, so the executions go on. ${pageLink(options)}`,
-          [
-            '| Where | Command | What differs | Executions |',
-            '| --- | --- | --- | --- |',
-            ...rows,
-            ...(told.length > rows.length ? [`| … ${told.length - rows.length} more | | | |`] : []),
-          ].join('\n'),
-        ]),
-    ...(notes.length === 0
-      ? []
-      : [notes.map((note) => `- ${markdownText(note, 1000)}`).join('\n')]),
-  ].join('\n\n');
+  const count = `${told.length} ${told.length === 1 ? 'difference' : 'differences'} from history`;
+  const title = `Drift: ${told.length === 0 ? 'what was not compared' : count}`;
+  return folded(
+    title,
+    [
+      ...(told.length === 0
+        ? []
+        : [
+            `Here the code differs from history. Replay does not look at this, so the executions go on. ${pageLink(options)}`,
+            [
+              '| Where | Command | What differs | Executions |',
+              '| --- | --- | --- | --- |',
+              ...rows,
+              ...(told.length > rows.length
+                ? [`| … ${told.length - rows.length} more | | | |`]
+                : []),
+            ].join('\n'),
+          ]),
+      ...(notes.length === 0
+        ? []
+        : [notes.map((note) => `- ${markdownText(note, 1000)}`).join('\n')]),
+    ].join('\n\n'),
+    verdict.reason === 'drift',
+  );
 }
 
 function rowOf(drift: Drift, { blobUrl }: Options): string {

@@ -3,7 +3,10 @@ import type { Drift, DriftReview } from '../model/drift.js';
 /** What differs, without the command: "startToCloseTimeout: history 10 s, code 1 m". Untrusted. */
 export function driftWords({ kind, field, history, code, held }: Drift): string {
   if (kind === 'command') {
-    return 'issued where history has no command: a worker issues it at the next workflow task';
+    if (held === 'by-history') return 'not issued, and history holds it';
+    return history === undefined
+      ? 'issued where history has no command: a worker issues it at the next workflow task'
+      : `issued where history holds ${history}`;
   }
   if (history !== undefined || code !== undefined) {
     return `${field ?? ''}: history ${history ?? ''}, code ${code ?? ''}`;

@@ -1,19 +1,14 @@
 import type { Effort, Estimate } from '../model/estimate.js';
 
 /** What the executions that were drawn by chance say about all the others. */
-export function estimateWords({
-  running,
-  sampled,
-  affected,
-  atMost,
-  confidence,
-  seed,
-}: Estimate): string {
+export function estimateWords({ running, atMost, confidence }: Estimate): string {
+  return `At most ${percent(atMost)} of ${running} running executions can break (${percent(confidence)} confidence).`;
+}
+
+/** From what that is told. */
+export function sampleWords({ sampled, affected, seed }: Estimate): string {
   const found = affected === 0 ? 'none' : String(affected);
-  return (
-    `at most ${percent(atMost)} of ${running} running executions can be affected, with ${percent(confidence)} confidence: ` +
-    `${found} of ${sampled} drawn by chance ${affected > 1 ? 'are' : 'is'} affected (seed ${seed})`
-  );
+  return `${found} of ${sampled} drawn by chance ${affected > 1 ? 'break' : 'breaks'} (seed ${seed})`;
 }
 
 /** Rounded up, because the number is an upper bound. */

@@ -1,6 +1,6 @@
 import type { HistoryReader } from '../engine/history-reader.js';
 import type { Execution } from '../model/execution.js';
-import type { Finding } from '../model/finding.js';
+import type { Finding, FindingGroup } from '../model/finding.js';
 import { countOutcomes } from '../model/outcome.js';
 import type { ReplayerDescription, Report } from '../model/report.js';
 import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
@@ -41,7 +41,9 @@ export function renderJsonReport(
       estimate: report.estimate ?? null,
       effort: report.effort ?? null,
       findings: report.findings.map((finding) => jsonFinding(finding, show)),
+      wayOut: report.wayOut ?? null,
       patches: report.patches,
+      retentionMs: report.retentionMs ?? null,
       reach: report.reach ?? null,
       drift: report.drift ?? null,
       outcomes: report.outcomes.map(({ execution, message, ...outcome }) => ({
@@ -72,9 +74,17 @@ function replayerOf({ language, sdkName, sdkVersion }: ReplayerDescription): obj
 }
 
 export function jsonFinding(finding: Finding, show: ShowWorkflowIds): object {
+  const { groups } = finding;
   return {
-    ...finding,
-    executions: finding.executions.map((execution) => jsonExecution(execution, show)),
+    ...jsonGroup(finding, show),
+    ...(groups === undefined ? {} : { groups: groups.map((group) => jsonGroup(group, show)) }),
+  };
+}
+
+function jsonGroup(group: FindingGroup, show: ShowWorkflowIds): object {
+  return {
+    ...group,
+    executions: group.executions.map((execution) => jsonExecution(execution, show)),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { LineRange } from '../model/reach.js';
 import type { Report } from '../model/report.js';
+import { folded } from './folded.js';
 import { locationLink } from './location-link.js';
 
 const MAX_PLACES = 30;
@@ -14,13 +15,11 @@ export function reachSection(
     .slice(0, MAX_PLACES)
     .map(({ file, startLine }) => `- ${locationLink({ file, line: startLine }, blobUrl)}`);
   const more = reach.unreached.length - places.length;
-  return [
-    '### Which changed lines the histories reach',
-    '',
+  if (places.length === 0) return reachWords(reach);
+  return folded(
     reachWords(reach),
-    ...(places.length === 0 ? [] : ['', ...places]),
-    ...(more > 0 ? [`- … ${more} more`] : []),
-  ].join('\n');
+    [...places, ...(more > 0 ? [`- … ${more} more`] : [])].join('\n'),
+  );
 }
 
 /** How many of the changed lines replayed histories ran. */

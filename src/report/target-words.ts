@@ -13,6 +13,13 @@ export function targetWords(target: Target): string {
         `version ${target.buildId} of Worker Deployment ${target.deploymentName} in namespace ${target.namespace}: ` +
         deploymentWords(target)
       );
+    case 'worker-deployments':
+      return (
+        `current versions of ${target.deployments.length} Worker Deployments in namespace ${target.namespace}: ` +
+        target.deployments
+          .map((one) => `${one.buildId} of ${one.deploymentName} (${deploymentWords(one)})`)
+          .join('; ')
+      );
     case 'build-id':
       return `executions of build ${target.buildId} in namespace ${target.namespace}`;
     case 'query':

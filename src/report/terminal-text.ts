@@ -12,13 +12,14 @@ export function renderTerminalText(report: Report, showWorkflowIds: ShowWorkflow
   if (report.outcomes.length > 0) lines.push(`Executions: ${outcomeWords(report)}`);
   lines.push(...leftOutLines(report.outcomes, showWorkflowIds));
   const said = new Set([verdictWords(report), unjudgedWords(report.outcomes)]);
-  for (const { level, location, message } of annotationsBesideVerdict(report, {
+  for (const { level, location, paragraphs } of annotationsBesideVerdict(report, {
     showWorkflowIds,
   })) {
     const place = location === undefined ? '' : `${location.file}:${location.line}: `;
-    if (said.has(place + message)) continue;
-    said.add(place + message);
-    lines.push('', readable(`${level}: ${place}${message}`));
+    const message = place + paragraphs.join(' ');
+    if (said.has(message)) continue;
+    said.add(message);
+    lines.push('', readable(`${level}: ${message}`));
   }
   return lines.join('\n');
 }

@@ -2,7 +2,6 @@ import type { Finding } from '../model/finding.js';
 import type { TimelineCell, TimelineRow } from '../model/timeline.js';
 import { markdownText } from '../untrusted/markdown.js';
 import { locationLink } from './location-link.js';
-import { baselineWords } from './baseline-words.js';
 import { codeWords, historyWords } from './divergence-words.js';
 
 /** Rows around the place where the code diverges from history. */
@@ -36,10 +35,7 @@ export function timelineTable(finding: Finding, options: TimelineOptions): strin
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  return [
-    [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines].join('\n'),
-    ...(withBaseline ? [baselineWords(baseline.relation)] : []),
-  ];
+  return [[`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...lines].join('\n')];
 }
 
 function around(timeline: readonly TimelineRow[]): readonly TimelineRow[] {

@@ -1,3 +1,4 @@
+import { advise } from '../gate/advise.js';
 import { runGate } from '../gate/gate.js';
 import type { SubjectParts } from '../gate/parts.js';
 import { headCommit } from '../files/head-commit.js';
@@ -8,10 +9,26 @@ import { readSettings } from '../inputs/read-settings.js';
 import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
 import { deadlineOf } from '../pipeline/deadline.js';
+import { adviceParts } from '../machine/advice-parts.js';
 import { nodeParts } from '../machine/gate-parts.js';
+import { describeUnknown, UserError } from '../model/user-error.js';
+import { renderAdviceSummary } from '../report/advice-summary.js';
+import { renderAdviceText } from '../report/advice-text.js';
+import { PLAIN } from '../report/style.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
-import { publish, type Reports } from './publish.js';
-import { cancellation, maskSecrets, progressLines, readInput, say, tellError } from './runner.js';
+import { commentOn } from './comment.js';
+import { publish, writeSummary, type Reports } from './publish.js';
+import { subjectAt } from './subject-at.js';
+import {
+  cancellation,
+  logStack,
+  maskSecrets,
+  progressLines,
+  readInput,
+  say,
+  tellError,
+  warn,
+} from './runner.js';
 import { outputsOfError } from './write-outputs.js';
 import { combine } from '../verdict/combine.js';
 
@@ -32,13 +49,44 @@ export async function runAction(replayersFolder: string): Promise<void> {
       now: new Date(),
     });
     const reports = await check(settings, context, replayersFolder, cancelled);
-    publish(reports, settings, context);
+    const { worst, options } = publish(reports, settings, context);
+    await commentOn(worst, settings, context, options, cancelled);
+    if (settings.advice) await adviseToo(settings, replayersFolder, cancelled);
     if (combine(reports).passes) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: the check could not run');
     outputsOfError();
   } finally {
     await endAllReplayers();
+  }
+}
+
+/** Says which claims would hold. The verdict is published already, and stands whatever comes of this. */
+async function adviseToo(
+  settings: Settings,
+  replayersFolder: string,
+  cancelled: AbortSignal,
+): Promise<void> {
+  try {
+    const commit = await headCommit(settings.workspace);
+    const advice = await advise(
+      settings,
+      adviceParts({
+        settings,
+        subject: subjectAt(commit),
+        environment: process.env,
+        replayersFolder,
+        cancelled,
+        deadline: deadlineOf(settings.budget.timeBudgetMs, cancelled),
+        progress: progressLines(),
+        say,
+      }),
+    );
+    for (const line of renderAdviceText(advice, PLAIN).split('\n')) say(line);
+    writeSummary([renderAdviceSummary(advice)]);
+  } catch (error) {
+    warn(`There is no advice: ${describeUnknown(error)}`);
+    if (!(error instanceof UserError)) logStack(error);
   }
 }
 

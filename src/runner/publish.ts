@@ -11,6 +11,8 @@ import { leftOutLines } from '../report/left-out.js';
 import { renderJsonReport } from '../report/json-report.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from '../report/verdict-title.js';
 import { renderOutputs } from '../report/outputs.js';
+import type { CommentOptions } from '../report/comment.js';
+import type { FindingOptions } from '../report/finding-section.js';
 import { renderSummary } from '../report/summary.js';
 import { logLine } from '../untrusted/log-line.js';
 import { combine } from '../verdict/combine.js';
@@ -20,12 +22,18 @@ import { appendWhole, writeWhole } from '../files/write-whole.js';
 
 export type Reports = readonly [Report, ...Report[]];
 
-/** Log, annotations, report files, outputs and summary: everything that a run leaves except its exit code. */
+/** The report that speaks for all, without what is not to be shown, and how it is rendered. */
+export interface Published {
+  readonly worst: Report;
+  readonly options: CommentOptions;
+}
+
+/** Log, annotations, report files, outputs and summary: everything that a run leaves except its exit code and its comment. */
 export function publish(
   found: Reports,
   { reporting, engine }: Pick<Settings, 'reporting' | 'engine'>,
   context: GitHubContext,
-): void {
+): Published {
   const showWorkflowIds = reporting.showWorkflowIds ?? (context.isPublic ? 'hash' : 'true');
   const [first, ...others] = found;
   const conceal = (report: Report): Report => concealWorkflowIds(report, showWorkflowIds);
@@ -59,17 +67,27 @@ export function publish(
   // Outputs come before the step fails, so that later steps can read them.
   writeOutputs(renderOutputs(worst, { showWorkflowIds, reportPath }));
 
+  const optionsOf = (report: Report): FindingOptions => ({
+    showWorkflowIds,
+    uiUrl: reporting.uiUrl,
+    blobUrl: blobUrl(context, report.commit),
+    baselineBlobUrl: blobUrl(context, report.baseline?.commit),
+    docsUrl: docsUrl(context.serverUrl),
+  });
   writeSummary(
     inOrder.map((report) =>
-      renderSummary(report, {
-        showWorkflowIds,
-        blobUrl: blobUrl(context, report.commit),
-        baselineBlobUrl: blobUrl(context, report.baseline?.commit),
-        docsUrl: docsUrl(context.serverUrl),
-        reports: inOrder.length,
-      }),
+      renderSummary(report, { ...optionsOf(report), reports: inOrder.length }),
     ),
   );
+  return { worst, options: { ...optionsOf(worst), runUrl: runUrl(context) } };
+}
+
+/** The page of this run, which has its summaries. */
+function runUrl({ repository, serverUrl }: GitHubContext): string | undefined {
+  const id = process.env['GITHUB_RUN_ID'] ?? '';
+  return repository === undefined || !/^\d+$/u.test(id)
+    ? undefined
+    : `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${id}`;
 }
 
 /** `report.json`, then `report-2.json`, `report-3.json`. */
@@ -119,7 +137,8 @@ function writeReport(path: string, content: string): boolean {
   }
 }
 
-function writeSummary(reports: readonly string[]): void {
+/** Appends to the job summary, where there is one. */
+export function writeSummary(reports: readonly string[]): void {
   const path = process.env['GITHUB_STEP_SUMMARY'];
   if (!path) return;
   try {

@@ -20,6 +20,7 @@ import { UserError } from '../model/user-error.js';
 import { clockParts } from '../machine/gate-parts.js';
 import { reportCheck } from '../container/three-jobs.js';
 import { combine } from '../verdict/combine.js';
+import { commentOn } from './comment.js';
 import { publish, type Reports } from './publish.js';
 import { cancellation, maskSecrets, readInput, tellError } from './runner.js';
 import { outputsOfError } from './write-outputs.js';
@@ -72,7 +73,8 @@ export async function runReportJob(): Promise<void> {
     const [first, ...others] = reports;
     if (first === undefined) throw new Error('a container without a check');
     const all: Reports = [first, ...others];
-    publish(all, settings, context);
+    const { worst, options } = publish(all, settings, context);
+    await commentOn(worst, settings, context, options, cancelled);
     if (combine(all).passes) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: the check could not be concluded');

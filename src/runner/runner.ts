@@ -53,6 +53,11 @@ export function say(line: string): void {
   core.info(logLine(line));
 }
 
+/** Shows a warning as an annotation. */
+export function warn(text: string): void {
+  core.warning(logLine(text));
+}
+
 export function logStack(error: unknown): void {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   for (const line of stack.split('\n')) core.info(logLine(line));

@@ -1,3 +1,3 @@
-// The four actions are one program: a bundle for each would hold the same code four times.
-process.argv[2] = 'replay';
+// The five actions are one program: a bundle for each would hold the same code five times.
+process.argv[2] = 'replay-job';
 await import('../index.js');

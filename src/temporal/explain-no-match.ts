@@ -42,6 +42,8 @@ export async function explainNoMatch(
         return await noneOfVersionSet(server, target, scope);
       case 'worker-deployment':
         return await noneOfDeployment(server, target, scope);
+      case 'worker-deployments':
+        return await noneOfDeployments(server, target.deployments, scope);
       case 'build-id':
         return await noneOfBuildId(server, target, scope);
       case 'query':
@@ -175,6 +177,21 @@ async function noneOfDeployment(
           `Worker Deployment ${readable(deploymentName)} holds ${held}, but none that this claim is about: ` +
           `they are pinned to other versions than ${readable(buildId)}, or closed under versions that are no longer live.${state}`,
       };
+}
+
+/** A mistake in the inputs is told first: the other deployments may have no execution for good reason. */
+async function noneOfDeployments(
+  server: Server,
+  deployments: readonly WorkerDeploymentTarget[],
+  scope: Scope,
+): Promise<NoMatch> {
+  const explanations: string[] = [];
+  for (const deployment of deployments) {
+    const none = await noneOfDeployment(server, deployment, scope);
+    if (none.kind !== 'empty') return none;
+    explanations.push(none.explanation);
+  }
+  return { kind: 'empty', explanation: explanations.join(' ') };
 }
 
 /** The user's own filter comes first: it is the most likely mistake. */

@@ -1,20 +1,18 @@
-import { queryProblem } from '../model/queryable.js';
-import type { WorkerDeploymentTarget } from '../model/target.js';
 import { UserError } from '../model/user-error.js';
+import type { WorkerDeploymentsTarget, WorkerDeploymentTarget } from '../model/target.js';
 import { readable } from '../untrusted/readable.js';
 import type { Server } from './connection.js';
-import { countExecutions } from './count-executions.js';
-import { deploymentQueries, pinnedQuery } from './query.js';
-import { GRPC, grpcCode } from './server-problem.js';
+import { deploymentTarget } from './deployment-target.js';
+import { explainUnknownVersion } from './explain-unknown-version.js';
+import { listed } from './listed.js';
+import { refuseRealCurrent } from './refuse-real-current.js';
+import { whyNotCurrent } from './why-not-current.js';
 import {
   describeDeployment,
   listDeploymentNames,
   readTaskQueues,
   type WorkerDeployment,
 } from './worker-deployments.js';
-
-/** The most deployments, and the most versions of each, that an error message lists. */
-const MAX_SHOWN = 20;
 
 export interface DeploymentScope {
   readonly deploymentName: string | undefined;
@@ -24,7 +22,7 @@ export interface DeploymentScope {
 }
 
 export type DeploymentLookup =
-  | { readonly kind: 'found'; readonly target: WorkerDeploymentTarget }
+  | { readonly kind: 'found'; readonly target: WorkerDeploymentTarget | WorkerDeploymentsTarget }
   | {
       readonly kind: 'unknown-build';
       /** What the server does hold, and what helps. */
@@ -34,7 +32,8 @@ export type DeploymentLookup =
     };
 
 /**
- * Finds the Worker Deployment that holds a build ID, and the executions of it that the claim is about.
+ * Finds the Worker Deployment that holds a build ID, and the executions of it that the claim is about. The current
+ * version can be that of several deployments, where they are on the task queues that are wanted.
  *
  * @param buildId undefined: the build ID of the current version
  * @throws UserError when several deployments hold it, and when no query can carry one of the names
@@ -45,26 +44,56 @@ export async function findWorkerDeployment(
   scope: DeploymentScope,
 ): Promise<DeploymentLookup> {
   const deployments = await readDeployments(server, scope.deploymentName);
+  const unknown = (explanation: string): DeploymentLookup => ({
+    kind: 'unknown-build',
+    explanation,
+    anyDeployment: deployments.length > 0,
+  });
   const holding = deployments.filter((deployment) => versionIn(deployment, buildId) !== undefined);
   const candidates = await onQueues(server, holding, scope.taskQueues);
+  if (buildId === undefined && scope.taskQueues.length > 0) {
+    const without = await onQueues(
+      server,
+      deployments.filter(({ current }) => current === undefined),
+      scope.taskQueues,
+    );
+    const why = await whyNotCurrent(server, candidates, without, scope.taskQueues);
+    if (why !== undefined) return unknown(why);
+  }
   const [only, ...others] = candidates;
   if (only === undefined) {
-    return {
-      kind: 'unknown-build',
-      explanation: explainUnknown(buildId, scope, deployments, holding),
-      anyDeployment: deployments.length > 0,
-    };
+    return unknown(explainUnknownVersion(buildId, scope, deployments, holding));
   }
-  if (others.length > 0) throw ambiguous(buildId, candidates);
-  const { deployment, taskQueues } = only;
-  return {
-    kind: 'found',
-    target: await targetOf(server, deployment, versionIn(deployment, buildId) ?? '', {
-      ...scope,
-      // `onQueues` has read the deployment's task queues already.
-      taskQueues: narrow(deployment, taskQueues, scope.taskQueues),
-    }),
-  };
+  // Without a task queue, these can be anybody's.
+  if (others.length > 0 && (buildId !== undefined || scope.taskQueues.length === 0)) {
+    throw ambiguous(buildId, candidates);
+  }
+  const taskQueues = narrow(candidates, scope.taskQueues);
+  const targets: WorkerDeploymentTarget[] = [];
+  for (const { deployment, taskQueues: polled } of candidates) {
+    if (buildId === undefined) {
+      refuseRealCurrent(deployment.versions, `Worker Deployment ${readable(deployment.name)}`);
+    }
+    targets.push(
+      await deploymentTarget(server, deployment, versionIn(deployment, buildId) ?? '', {
+        taskQueues:
+          taskQueues === undefined ? polled : taskQueues.filter((one) => polled.includes(one)),
+        isNarrowed: taskQueues !== undefined,
+        query: scope.query,
+      }),
+    );
+  }
+  const [first, ...more] = targets;
+  if (first === undefined) throw new Error('a deployment that was found has no target');
+  return { kind: 'found', target: more.length === 0 ? first : joined([first, ...more]) };
+}
+
+function joined(
+  deployments: readonly [WorkerDeploymentTarget, ...WorkerDeploymentTarget[]],
+): WorkerDeploymentsTarget {
+  const [{ address, namespace }] = deployments;
+  const buildId = [...new Set(deployments.map((one) => one.buildId))].join(', ');
+  return { kind: 'worker-deployments', address, namespace, buildId, deployments };
 }
 
 async function readDeployments(
@@ -86,7 +115,8 @@ function versionIn(deployment: WorkerDeployment, buildId: string | undefined): s
   return deployment.versions.some((version) => version.buildId === buildId) ? buildId : undefined;
 }
 
-interface Candidate {
+/** A deployment, and the task queues that it polled at any time. */
+export interface Candidate {
   readonly deployment: WorkerDeployment;
   readonly taskQueues: readonly string[];
 }
@@ -107,97 +137,21 @@ async function onQueues(
   return candidates;
 }
 
-/** The user's task queues, if given. A queue that the deployment never polled is a mistake. */
+/** The user's task queues, if given. A queue that none of the deployments ever polled is a mistake. */
 function narrow(
-  { name }: WorkerDeployment,
-  taskQueues: readonly string[],
+  candidates: readonly Candidate[],
   wanted: readonly string[],
-): { readonly all: readonly string[]; readonly isNarrowed: boolean } {
-  if (wanted.length === 0) return { all: taskQueues, isNarrowed: false };
-  const foreign = wanted.filter((queue) => !taskQueues.includes(queue));
-  if (foreign.length > 0) {
-    throw new UserError({
-      found: `Input task-queue names ${foreign.map(readable).join(', ')}, on which no worker of Worker Deployment ${readable(name)} ever polled`,
-      expected: `task queues of the deployment: ${listed(taskQueues)}`,
-      fix: 'correct task-queue, or remove it to look on all of them',
-    });
-  }
-  return { all: wanted, isNarrowed: true };
-}
-
-async function targetOf(
-  server: Server,
-  deployment: WorkerDeployment,
-  buildId: string,
-  scope: {
-    readonly taskQueues: { readonly all: readonly string[]; readonly isNarrowed: boolean };
-    readonly query: string | undefined;
-  },
-): Promise<WorkerDeploymentTarget> {
-  const { name, current, ramping, versions } = deployment;
-  const taskQueues = scope.taskQueues.all;
-  const routed = [current, ramping?.buildId].filter((one) => one !== undefined);
-  for (const [what, value] of [
-    ['name', name] as const,
-    ...[buildId, ...routed].map((one) => ['build ID', one] as const),
-    ...taskQueues.map((one) => ['task queue', one] as const),
-  ]) {
-    refuseUnqueryable(name, what, value);
-  }
-  const pinned = await countExecutions(server, pinnedQuery({ deploymentName: name, buildId }));
-  const liveBuildIds = [...new Set([...routed, ...(pinned > 0 ? [buildId] : [])])];
-  const { address, namespace } = server.settings;
-  return {
-    kind: 'worker-deployment',
-    address,
-    namespace,
-    buildId,
-    deploymentName: name,
-    ...(current === undefined ? {} : { current }),
-    ...(ramping === undefined ? {} : { ramping }),
-    versions,
-    taskQueues,
-    liveBuildIds,
-    groups: deploymentQueries({
-      deploymentName: name,
-      buildId,
-      liveBuildIds,
-      taskQueues,
-      narrowed: scope.taskQueues.isNarrowed,
-      knowsUsedVersions: await knowsUsedVersions(server, `${name}:${buildId}`),
-      userQuery: scope.query,
-    }),
-  };
-}
-
-function refuseUnqueryable(deploymentName: string, what: string, value: string): void {
-  const problem = queryProblem(value);
-  if (problem === undefined) return;
+): readonly string[] | undefined {
+  if (wanted.length === 0) return undefined;
+  const polled = candidates.flatMap(({ taskQueues }) => taskQueues);
+  const foreign = wanted.filter((queue) => !polled.includes(queue));
+  if (foreign.length === 0) return wanted;
+  const names = listed(candidates.map(({ deployment }) => deployment.name));
   throw new UserError({
-    found: `Worker Deployment ${readable(deploymentName)} has the ${what} "${readable(value)}", which ${problem}`,
-    expected: 'names without quotes, backslashes and control characters',
-    fix: 'deploy under another name: no query finds this one reliably',
+    found: `Input task-queue names ${foreign.map(readable).join(', ')}, on which no worker of Worker Deployment ${names} ever polled`,
+    expected: `task queues of the deployment: ${listed(polled)}`,
+    fix: 'correct task-queue, or remove it to look on all of them',
   });
-}
-
-/** Whether the server knows the attribute. Servers before 1.30 refuse it as unknown. */
-async function knowsUsedVersions(server: Server, version: string): Promise<boolean> {
-  const isUnknown = (error: unknown): boolean => grpcCode(error) === GRPC.INVALID_ARGUMENT;
-  try {
-    await server.request(
-      'counting executions',
-      (service) =>
-        service.countWorkflowExecutions({
-          namespace: server.settings.namespace,
-          query: `TemporalUsedWorkerDeploymentVersions = "${version}"`,
-        }),
-      isUnknown,
-    );
-    return true;
-  } catch (error) {
-    if (isUnknown(error)) return false;
-    throw error;
-  }
 }
 
 function ambiguous(buildId: string | undefined, candidates: readonly Candidate[]): UserError {
@@ -208,54 +162,8 @@ function ambiguous(buildId: string | undefined, candidates: readonly Candidate[]
         ? `Several Worker Deployments have a current version: ${names}`
         : `Several Worker Deployments have a version with build ID ${buildId}: ${names}`,
     expected: 'one of them',
-    fix: 'set deployment-name to the one whose executions the code will take over',
+    fix:
+      'set deployment-name to the one whose executions the code will take over' +
+      (buildId === undefined ? ', or task-queue to the queues of all that it will' : ''),
   });
-}
-
-function explainUnknown(
-  buildId: string | undefined,
-  { deploymentName, taskQueues }: DeploymentScope,
-  deployments: readonly WorkerDeployment[],
-  holding: readonly WorkerDeployment[],
-): string {
-  const which =
-    buildId === undefined
-      ? 'has a current version'
-      : `has a version with build ID ${readable(buildId)}`;
-  if (deployments.length === 0) {
-    return deploymentName === undefined
-      ? `The namespace has no Worker Deployments, so none ${which}. Check namespace and address.`
-      : `The namespace has no Worker Deployment ${readable(deploymentName)}, so none ${which}. ` +
-          'Check deployment-name, namespace and address.';
-  }
-  if (holding.length > 0) {
-    return (
-      `Worker Deployment ${listed(holding.map(({ name }) => name))} ${which}, but never polled on ` +
-      `${listed(taskQueues)}. Correct task-queue, or remove it.`
-    );
-  }
-  const held = deployments
-    .slice(0, MAX_SHOWN)
-    .map((deployment) => `${readable(deployment.name)}: ${versionsOf(deployment)}`);
-  const more = deployments.length - held.length;
-  return (
-    `No Worker Deployment ${which}. The server holds ${held.join('; ')}` +
-    `${more > 0 ? `; and ${more} more deployments` : ''}. ` +
-    'Correct the build ID; a version that is drained and no longer polled is removed after a time.'
-  );
-}
-
-function versionsOf({ versions, current, ramping }: WorkerDeployment): string {
-  if (versions.length === 0) return 'no versions';
-  const words = versions.map(({ buildId }) => {
-    if (buildId === current) return `${buildId} (current)`;
-    return buildId === ramping?.buildId ? `${buildId} (ramping)` : buildId;
-  });
-  return listed(words);
-}
-
-function listed(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
-  const shown = names.slice(0, MAX_SHOWN).map(readable).join(', ');
-  return names.length > MAX_SHOWN ? `${shown} and ${names.length - MAX_SHOWN} more` : shown;
 }

@@ -1,6 +1,7 @@
+import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative, sep } from 'node:path';
-import { glob } from 'tinyglobby';
+import { relative, resolve, sep } from 'node:path';
+import { escapePath, glob } from 'tinyglobby';
 import { isInside } from '../files/paths.js';
 import { glimpse, historyFromJson, type HistoryInJson } from './history/history-json.js';
 import { lastBuildIdIn, prepareEvents, prepareHistory } from './history/prepare-history.js';
@@ -14,29 +15,36 @@ import { WholeHistory } from './history/whole-history.js';
 import type { Execution, ExecutionStatus } from '../model/execution.js';
 import type { History, HistoryRead } from '../model/history.js';
 import { UserError } from '../model/user-error.js';
+import { FileOpener, isSealedFile } from '../sealing/sealed-file.js';
 import { readable, truncate } from '../untrusted/readable.js';
 import { gapIn } from './read-history.js';
 
 /** Exported history files, as the CLI, the web UI or an SDK write them: JSON, or binary protobuf. */
 export class HistoryFiles {
   private readonly files = new Map<string, { readonly path: string; readonly shown: string }>();
+  private readonly opener: FileOpener | undefined;
+
+  /** @param passphrase opens the files that are sealed */
+  constructor(passphrase?: string) {
+    this.opener = passphrase === undefined ? undefined : new FileOpener(passphrase);
+  }
 
   /**
    * The execution of each file. A file that cannot be read has one too, so it does not stop the other files.
    *
-   * @param pattern a glob, absolute or relative to the workspace
+   * @param pattern a glob or a folder, absolute or relative to the workspace
    * @throws UserError when no file matches, or two hold the same run
    */
   async list(pattern: string, workspace: string): Promise<Execution[]> {
     const executions: Execution[] = [];
     const workflowIds = new Map<string, string>();
     const sameId = new Map<string, readonly string[]>();
-    const paths = await glob(pattern.split(sep).join('/'), { cwd: workspace, absolute: true });
+    const paths = await glob(globOf(pattern, workspace), { cwd: workspace, absolute: true });
     for (const path of paths.sort()) {
       const shown = isInside(path, workspace)
         ? relative(workspace, path).split(sep).join('/')
         : path;
-      const content = await contentOf(path);
+      const content = await contentOf(path, this.opener);
       const execution =
         content.kind === 'whole' ? executionOf(content, shown) : standIn(content, shown);
       const twin = this.files.get(execution.runId);
@@ -77,11 +85,18 @@ export class HistoryFiles {
   async read(execution: Execution): Promise<HistoryRead> {
     const file = this.files.get(execution.runId);
     if (file === undefined) return { kind: 'gone', execution };
-    const content = await contentOf(file.path);
+    const content = await contentOf(file.path, this.opener);
     return content.kind === 'whole'
       ? { kind: 'read', execution, history: content.prepare() }
       : { kind: 'unreadable', execution, message: content.message };
   }
+}
+
+/** A folder stands for the history files below it. */
+function globOf(pattern: string, workspace: string): string {
+  const isFolder = statSync(resolve(workspace, pattern), { throwIfNoEntry: false })?.isDirectory();
+  const path = pattern.split(sep).join('/');
+  return isFolder ? `${escapePath(path.replace(/\/+$/u, ''))}/**/*.{json,bin,sealed}` : path;
 }
 
 type Content = WholeFile | UnreadableFile;
@@ -99,13 +114,25 @@ interface UnreadableFile {
   readonly lastEvent?: EventType;
 }
 
-async function contentOf(path: string): Promise<Content> {
+async function contentOf(path: string, opener: FileOpener | undefined): Promise<Content> {
   let bytes: Buffer;
   try {
     bytes = await readFile(path);
   } catch (error) {
     return unreadable((error as Error).message, 'make it a file that this process can read');
   }
+  if (!isSealedFile(bytes)) return fromBytes(bytes);
+  const opened = await opener?.open(bytes);
+  if (opened !== undefined) return fromBytes(opened);
+  return unreadable(
+    opener === undefined
+      ? 'it is encrypted, and histories-passphrase is not set'
+      : 'it does not open with histories-passphrase',
+    'set histories-passphrase to the passphrase with which it was recorded',
+  );
+}
+
+function fromBytes(bytes: Buffer): Content {
   return isJson(bytes) ? fromJson(bytes) : fromBinary(bytes);
 }
 

@@ -2,23 +2,14 @@ import proto from '@temporalio/proto';
 import type { Execution, ExecutionGroup, ExecutionStatus } from '../model/execution.js';
 import { executionKey } from '../model/coverage.js';
 import type { GroupQuery } from '../model/target.js';
-import { UserError } from '../model/user-error.js';
 import type { Server } from './connection.js';
-
-/** The largest page that every Visibility store gives. */
-const PAGE_SIZE = 1000;
+import { inOnePiece, keywords, listedPages, timeOf, type ListedInfo } from './listed-pages.js';
 
 /**
  * The most executions that the server is asked to list. A longer listing is cut, and the report says so. The server
  * lists open executions first, and the newest of them first.
  */
 export const MAX_LISTED = 200_000;
-
-/**
- * The most pages in a row that may bring nothing new. Stores can send a few when executions vanish during the
- * listing. Without this limit, a listing that repeats itself would never end.
- */
-const MAX_PAGES_WITHOUT_NEWS = 100;
 
 export interface Listing {
   readonly executions: readonly Execution[];
@@ -34,33 +25,13 @@ export async function listExecutions(
   group?: ExecutionGroup,
 ): Promise<Listing> {
   const executions: Execution[] = [];
-  // Pages can overlap when the store changes during the listing.
-  const seen = new Set<string>();
   const shared = new Shared();
-  let nextPageToken: Uint8Array = new Uint8Array();
-  let pagesWithoutNews = 0;
-  do {
-    const token = nextPageToken;
-    const known = seen.size;
-    const response = await server.request('listing executions', (service) =>
-      service.listWorkflowExecutions({
-        namespace: server.settings.namespace,
-        query,
-        pageSize: PAGE_SIZE,
-        nextPageToken: token,
-      }),
-    );
-    for (const info of response.executions) {
-      if (seen.has(info.execution?.runId ?? '')) continue;
-      const execution = new ListedExecution(info, shared, group);
-      seen.add(execution.runId);
-      executions.push(execution);
+  for await (const page of listedPages(server, query)) {
+    for (const info of page) {
+      executions.push(new ListedExecution(info, shared, group));
       if (executions.length >= limit) return { executions, truncated: true };
     }
-    nextPageToken = response.nextPageToken;
-    pagesWithoutNews = seen.size === known ? pagesWithoutNews + 1 : 0;
-    if (pagesWithoutNews > MAX_PAGES_WITHOUT_NEWS) throw endless();
-  } while (nextPageToken.length > 0);
+  }
   return { executions, truncated: false };
 }
 
@@ -88,16 +59,6 @@ export async function listGroups(
   return { executions: [...byKey.values()], truncated };
 }
 
-function endless(): UserError {
-  return new UserError({
-    found: `The Temporal server's listing does not end: ${MAX_PAGES_WITHOUT_NEWS} pages in a row brought nothing new`,
-    expected: 'pages that come to an end',
-    fix: 'look at what stands between the runner and the server, and at its Visibility store; run again later',
-  });
-}
-
-type Info = proto.temporal.api.workflow.v1.IWorkflowExecutionInfo;
-
 /**
  * A hundred thousand of these stay in memory during the run, so each must be small. Executions share the texts that
  * they have in common. No field exists without a value. A class stores its fields together, unlike an object that
@@ -116,9 +77,10 @@ class ListedExecution implements Execution {
   declare readonly patchIds?: readonly string[];
   declare readonly group?: ExecutionGroup;
 
-  constructor(info: Info, shared: Shared, group: ExecutionGroup | undefined) {
+  constructor(info: ListedInfo, shared: Shared, group: ExecutionGroup | undefined) {
     this.workflowId = inOnePiece(info.execution?.workflowId ?? '');
-    this.runId = inOnePiece(info.execution?.runId ?? '');
+    // The pages have made it one piece.
+    this.runId = info.execution?.runId ?? '';
     this.workflowType = shared.text(info.type?.name ?? '');
     this.taskQueue = shared.text(info.taskQueue ?? '');
     this.status = statusOf(info.status);
@@ -134,14 +96,6 @@ class ListedExecution implements Execution {
     if (patchIds.length > 0) this.patchIds = shared.list(patchIds);
     if (group !== undefined) this.group = group;
   }
-}
-
-/**
- * A copy of the text. The protobuf reader joins a text from pieces and keeps all of them, so that an ID takes ten times
- * its length.
- */
-function inOnePiece(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 /** Gives the same object for equal texts, and for equal lists of texts. */
@@ -167,11 +121,6 @@ class Shared {
   }
 }
 
-function timeOf(time: proto.google.protobuf.ITimestamp | null | undefined): string | undefined {
-  if (time == null) return undefined;
-  return new Date(Number(time.seconds ?? 0) * 1000 + (time.nanos ?? 0) / 1e6).toISOString();
-}
-
 const { WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
 const STATUSES: Readonly<Record<number, ExecutionStatus>> = {
@@ -185,29 +134,15 @@ const STATUSES: Readonly<Record<number, ExecutionStatus>> = {
   [WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED]: 'Paused',
 };
 
-function statusOf(status: Info['status']): ExecutionStatus {
+function statusOf(status: ListedInfo['status']): ExecutionStatus {
   return STATUSES[status ?? 0] ?? 'Unknown';
 }
 
 /** Values of `BuildIds` without their prefixes; `unversioned` alone names no build. */
-function buildIdsOf(info: Info): string[] {
+function buildIdsOf(info: ListedInfo): string[] {
   const ids = keywords(info, 'BuildIds').flatMap((value) => {
     const match = /^(?:versioned|unversioned|assigned|pinned:[^:]+):(.+)$/u.exec(value);
     return match?.[1] === undefined ? [] : [match[1]];
   });
   return [...new Set(ids)];
-}
-
-/** A search attribute that holds a list of keywords. */
-function keywords(info: Info, attribute: string): string[] {
-  const payload = info.searchAttributes?.indexedFields?.[attribute];
-  if (payload?.data == null || payload.data.length === 0) return [];
-  let values: unknown;
-  try {
-    values = JSON.parse(Buffer.from(payload.data).toString('utf8'));
-  } catch {
-    return [];
-  }
-  const list: unknown[] = Array.isArray(values) ? values : [values];
-  return list.filter((value): value is string => typeof value === 'string');
 }

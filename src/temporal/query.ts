@@ -1,5 +1,6 @@
 import { queryProblem } from '../model/queryable.js';
 import type { GroupQuery } from '../model/target.js';
+import type { VersionId } from '../model/versions-in-use.js';
 
 /**
  * Visibility queries from values. Inputs and claims refuse values with quotes, backslashes and control characters,
@@ -140,6 +141,33 @@ export function deploymentQueries(options: DeploymentQueries): GroupQuery[] {
   return groups;
 }
 
+/** Running executions of a version set. */
+export function runningOfBuildsQuery(buildIds: readonly string[], taskQueue: string): string {
+  return all([traceQuery(buildIds, 'versioned', [taskQueue]), OPEN]);
+}
+
+/** Running executions whose last task a version of a deployment completed. */
+export function runningOfVersionQuery(
+  deploymentName: string,
+  buildId: string,
+  taskQueues: readonly string[],
+): string {
+  return all([
+    anyOf('TemporalWorkerDeploymentVersion', versionValues(deploymentName, [buildId])),
+    openQuery({ taskQueues }),
+  ]);
+}
+
+/** Running executions of a deployment that move to whatever version is current. */
+export function autoUpgradeQuery(deploymentName: string, taskQueues: readonly string[]): string {
+  return all([
+    anyOf('TemporalWorkerDeployment', [deploymentName]),
+    `TemporalWorkflowVersioningBehavior = "AutoUpgrade"`,
+    OPEN,
+    anyOf('TaskQueue', taskQueues),
+  ]);
+}
+
 /** Running executions that are pinned to the named version. */
 export function pinnedQuery({
   deploymentName,
@@ -151,6 +179,49 @@ export function pinnedQuery({
     `TemporalWorkflowVersioningBehavior = "Pinned"`,
     OPEN,
   ]);
+}
+
+/** Running executions: those on the task queues, and those of the deployment. Without either, all. */
+export function openQuery({
+  deploymentName,
+  taskQueues,
+}: {
+  readonly deploymentName?: string;
+  readonly taskQueues: readonly string[];
+}): string {
+  const parts = [
+    ...(deploymentName === undefined ? [] : [anyOf('TemporalWorkerDeployment', [deploymentName])]),
+    ...(taskQueues.length === 0 ? [] : [anyOf('TaskQueue', taskQueues)]),
+  ];
+  return all([parts.length > 1 ? `(${parts.join(' OR ')})` : (parts[0] ?? false), OPEN]);
+}
+
+/** Closed executions that a version worked on last; undefined where no query can carry its names. */
+export function closedQuery(version: VersionId, taskQueues: readonly string[]): string | undefined {
+  const names = [
+    version.buildId ?? '',
+    ...(version.kind === 'worker-deployment' ? [version.deploymentName] : []),
+    ...(version.kind === 'version-set' ? [version.taskQueue] : []),
+  ];
+  if (names.some((name) => queryProblem(name) !== undefined)) return undefined;
+  const onQueues = taskQueues.length > 0 && anyOf('TaskQueue', taskQueues);
+  switch (version.kind) {
+    case 'worker-deployment': {
+      const { deploymentName, buildId } = version;
+      const values = versionValues(deploymentName, [buildId]);
+      return all([anyOf('TemporalWorkerDeploymentVersion', values), onQueues, CLOSED]);
+    }
+    case 'version-set': {
+      const { buildId, taskQueue } = version;
+      return all([anyOf('TaskQueue', [taskQueue]), traceQuery([buildId], 'versioned'), CLOSED]);
+    }
+    case 'build-id': {
+      const { buildId } = version;
+      // Every execution of workers that are not versioned has the other value too.
+      if (buildId === undefined) return undefined;
+      return all([traceQuery([buildId], 'unversioned'), onQueues, CLOSED]);
+    }
+  }
 }
 
 function workedOnBy(

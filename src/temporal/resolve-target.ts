@@ -1,7 +1,12 @@
 import type { ResolvedTarget } from '../model/resolved-target.js';
 import type { Versioning } from '../model/settings.js';
+import { currentIsNotKnown } from '../claim/current-is-not-known.js';
 import { namesCurrentBuild, type ClaimedBuild } from '../model/claim.js';
-import type { VersionSetTarget, WorkerDeploymentTarget } from '../model/target.js';
+import type {
+  VersionSetTarget,
+  WorkerDeploymentsTarget,
+  WorkerDeploymentTarget,
+} from '../model/target.js';
 import { UserError } from '../model/user-error.js';
 import { readable } from '../untrusted/readable.js';
 import type { Server } from './connection.js';
@@ -44,7 +49,10 @@ async function lookUp(
   scope: Scope,
 ): Promise<ResolvedTarget> {
   const { address, namespace } = server.settings;
-  const { taskQueues, deploymentName } = scope;
+  const { taskQueues, deploymentName, versioning } = scope;
+  if (buildId === undefined && (versioning === 'build-id' || versioning === 'none')) {
+    throw currentIsNotKnown(`versioning "${versioning}" looks nothing up`);
+  }
   switch (scope.versioning) {
     case 'auto':
       return chooseVersioning(server, buildId, scope);
@@ -95,7 +103,8 @@ async function chooseVersioning(
   const foundSet = targetOf(set);
   if (foundDeployment !== undefined && foundSet !== undefined) {
     const elsewhere = foundSet.sets.filter(
-      ({ taskQueue }) => !foundDeployment.taskQueues.includes(taskQueue),
+      ({ taskQueue }) =>
+        !deploymentsOf(foundDeployment).some((one) => one.taskQueues.includes(taskQueue)),
     );
     if (elsewhere.length > 0) throw bothMeant(foundDeployment, elsewhere);
     return taken(foundDeployment, 'both-found');
@@ -123,7 +132,7 @@ function targetOf<T>(
   return !(attempt instanceof UserError) && attempt.kind === 'found' ? attempt.target : undefined;
 }
 
-function taken<T extends VersionSetTarget | WorkerDeploymentTarget>(
+function taken<T extends VersionSetTarget | WorkerDeploymentTarget | WorkerDeploymentsTarget>(
   target: T,
   auto: NonNullable<T['auto']>,
 ): ResolvedTarget {
@@ -174,14 +183,21 @@ async function lookUpVersionSet(
   };
 }
 
+function deploymentsOf(
+  target: WorkerDeploymentTarget | WorkerDeploymentsTarget,
+): readonly WorkerDeploymentTarget[] {
+  return target.kind === 'worker-deployments' ? target.deployments : [target];
+}
+
 function bothMeant(
-  { deploymentName, buildId }: WorkerDeploymentTarget,
+  target: WorkerDeploymentTarget | WorkerDeploymentsTarget,
   elsewhere: VersionSetTarget['sets'],
 ): UserError {
   const queues = elsewhere.map(({ taskQueue }) => readable(taskQueue)).join(', ');
+  const names = deploymentsOf(target).map(({ deploymentName }) => readable(deploymentName));
   return new UserError({
     found:
-      `Build ${readable(buildId)} is a version of Worker Deployment ${readable(deploymentName)}, and a version ` +
+      `Build ${readable(target.buildId)} is a version of Worker Deployment ${names.join(', ')}, and a version ` +
       `set holds it too, on ${queues}, where that deployment never polled`,
     expected: 'one of the two',
     fix: 'set versioning to worker-deployment or to version-set, or task-queue to the queue that is meant',

@@ -1,9 +1,11 @@
+import proto from '@temporalio/proto';
 import type { VersionSet, VersionSetTarget } from '../model/target.js';
 import { queryProblem } from '../model/queryable.js';
 import { UserError } from '../model/user-error.js';
 import { readable } from '../untrusted/readable.js';
 import type { Server } from './connection.js';
 import { versionSetQuery } from './query.js';
+import { refuseRealCurrent } from './refuse-real-current.js';
 import { GRPC, grpcCode } from './server-problem.js';
 
 /** More sets than a server keeps for one task queue (`limit.versionCompatibleSetLimitPerQueue`, 10). */
@@ -99,7 +101,12 @@ export async function defaultBuildId(
 ): Promise<string | undefined> {
   const defaults = new Map<string, string>();
   for (const taskQueue of taskQueues) {
-    const newest = (await readVersionSets(server, taskQueue)).at(-1)?.at(-1);
+    const sets = await readVersionSets(server, taskQueue);
+    refuseRealCurrent(
+      sets.flat().map((buildId) => ({ buildId })),
+      `A version set of ${readable(taskQueue)}`,
+    );
+    const newest = sets.at(-1)?.at(-1);
     if (newest !== undefined) defaults.set(taskQueue, newest);
   }
   const builds = [...new Set(defaults.values())];
@@ -116,7 +123,8 @@ export async function defaultBuildId(
   return builds[0];
 }
 
-async function readVersionSets(server: Server, taskQueue: string): Promise<string[][]> {
+/** The version sets of a task queue, the default set last. @throws VersionSetsOff where the server has none */
+export async function readVersionSets(server: Server, taskQueue: string): Promise<string[][]> {
   try {
     const response = await server.request(
       'reading version sets',
@@ -152,6 +160,54 @@ async function taskQueuesOf(server: Server, buildId: string): Promise<string[]> 
   } catch (error) {
     throw isSwitchedOff(error) ? switchedOff(error) : error;
   }
+}
+
+/** The most build IDs in one request for their reachability (`limit.reachabilityQueryBuildIds`). */
+const MAX_REACHABILITY_IDS = 5;
+
+/** Those of the build IDs to which tasks can still come on the task queue; undefined where the server does not tell. */
+export async function readReachable(
+  server: Server,
+  taskQueue: string,
+  buildIds: readonly string[],
+): Promise<ReadonlySet<string> | undefined> {
+  const reachable = new Set<string>();
+  for (let from = 0; from < buildIds.length; from += MAX_REACHABILITY_IDS) {
+    const asked = buildIds.slice(from, from + MAX_REACHABILITY_IDS);
+    try {
+      const response = await server.request(
+        'asking which builds are reachable',
+        (service) =>
+          service.getWorkerTaskReachability({
+            namespace: server.settings.namespace,
+            buildIds: asked,
+            taskQueues: [taskQueue],
+            reachability: TaskReachability.TASK_REACHABILITY_OPEN_WORKFLOWS,
+          }),
+        isRefused,
+      );
+      for (const { buildId, taskQueueReachability } of response.buildIdReachability) {
+        const ways = (taskQueueReachability ?? []).flatMap((entry) => entry.reachability ?? []);
+        if (buildId && ways.length > 0) reachable.add(buildId);
+      }
+    } catch (error) {
+      if (isRefused(error)) return undefined;
+      throw error;
+    }
+  }
+  return reachable;
+}
+
+const { TaskReachability } = proto.temporal.api.enums.v1;
+
+/** Reachability is only a second witness: without it, the listing of running executions tells. */
+function isRefused(error: unknown): boolean {
+  const codes: readonly (number | undefined)[] = [
+    GRPC.PERMISSION_DENIED,
+    GRPC.UNIMPLEMENTED,
+    GRPC.INVALID_ARGUMENT,
+  ];
+  return codes.includes(grpcCode(error));
 }
 
 /**
@@ -202,14 +258,14 @@ function explainUnknown(
     );
   }
   const list = held
-    .map((set) => `${readable(set.taskQueue)}: ${set.buildIds.map(readable).join(', ')}`)
+    .map((set) => `${readable(set.taskQueue)} [${set.buildIds.map(readable).join(', ')}]`)
     .slice(0, MAX_SHOWN)
-    .join('; ');
+    .join(', ');
   return list === ''
     ? `The task queue${queues.length > 1 ? 's' : ''} ${queues.map(readable).join(', ')} ` +
         `${queues.length > 1 ? 'have' : 'has'} no version sets, so build ID ${buildId} is unknown. ` +
         'Check task-queue and namespace, or register the build ID: temporal task-queue ' +
         `update-build-ids add-new-default --task-queue QUEUE --build-id ${buildId}`
-    : `No version set holds build ID ${buildId}. The server holds these sets, default last: ${list}. ` +
+    : `No version set holds build ID ${buildId}. The server holds these version sets (defaults last): ${list}. ` +
         'Correct the title, or task-queue.';
 }

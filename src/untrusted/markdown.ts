@@ -39,3 +39,26 @@ export function markdownCode(text: string, limit: number = MAX_TEXT): string {
   // An HTML element rather than backticks: a backtick or a pipe in the text cannot end it.
   return `<code>${safe}</code>`;
 }
+
+/** The most lines of a fenced block, and the most characters of each. */
+const MAX_LINES = 40;
+const MAX_LINE = 1000;
+
+/**
+ * Untrusted text as a fenced block of code. The fence is longer than each row of backticks in the text, so that no line
+ * of it can end the block.
+ *
+ * @param language our own word, never a foreign one
+ */
+export function markdownFence(text: string, language: string): string {
+  const lines = text
+    .split('\n')
+    .slice(0, MAX_LINES)
+    .map((line) => truncate(readable(line), MAX_LINE));
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => line.match(/`+/gu) ?? []).map((row) => row.length),
+  );
+  const fence = '`'.repeat(longest + 1);
+  return [fence + language, ...lines, fence].join('\n');
+}

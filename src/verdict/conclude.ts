@@ -1,12 +1,19 @@
 import { executionKey } from '../model/coverage.js';
 import { toldDrift } from '../model/drift.js';
 import { isOpen } from '../model/execution.js';
-import { harmsRunning, hitsPinnedOnly, type Finding } from '../model/finding.js';
+import {
+  groupsOf,
+  harmsRunning,
+  hitsPinnedOnly,
+  type Finding,
+  type FindingGroup,
+} from '../model/finding.js';
 import { isBreak, isJudged } from '../model/outcome.js';
 import { describeProblem } from '../model/user-error.js';
 import type { Verdict } from '../model/verdict.js';
 import type { Evidence } from './evidence.js';
 import { onNothing } from './on-nothing.js';
+import { leftOutType } from './left-out-type.js';
 import { MIN_RUNNING, runningByType, type Stratum } from './strata.js';
 import { counted, inconclusive } from './words.js';
 
@@ -27,16 +34,18 @@ export function conclude(evidence: Evidence): Verdict {
 }
 
 function decide(evidence: Evidence): Verdict {
-  const decisive = evidence.findings.filter((finding) => finding.weight.kind === 'decisive');
+  const decisive = evidence.findings.filter((finding) => groupsOf(finding).some(isDecisive));
   // A break that was seen is true, however the run ended.
   if (decisive.length > 0) return incompatible(decisive);
-  const preExisting = evidence.findings.filter(isPreExisting);
-  const brokenBefore = new Set(
-    preExisting.flatMap((finding) => finding.executions.map(executionKey)),
+  // What a baseline breaks too, and pinned executions that nobody claims, are told and not red.
+  const spared = new Set(
+    waysOf(evidence)
+      .filter((group) => isPreExisting(group) || isPinned(group))
+      .flatMap((group) => group.executions.map(executionKey)),
   );
   const broken = evidence.outcomes.filter(
     ({ kind, execution }) =>
-      isBreak({ kind }) && isOpen(execution) && !brokenBefore.has(executionKey(execution)),
+      isBreak({ kind }) && isOpen(execution) && !spared.has(executionKey(execution)),
   );
   if (broken.length > 0) return unexplained(broken.length);
   if (evidence.cancelled) {
@@ -49,7 +58,10 @@ function decide(evidence: Evidence): Verdict {
   if (claim === undefined) return inconclusive('error', 'The title was never read.');
   switch (claim.kind) {
     case 'malformed':
-      return inconclusive('malformed-claim', claim.problem);
+      return inconclusive(
+        'malformed-claim',
+        [claim.problem, evidence.claimable].filter(Boolean).join(' '),
+      );
     case 'not-claimed':
       return notClaimed(evidence);
     case 'claimed':
@@ -60,11 +72,13 @@ function decide(evidence: Evidence): Verdict {
 }
 
 function notClaimed(evidence: Evidence): Verdict {
-  return evidence.policy.onNoClaim === 'pass'
+  return evidence.policy.onNoClaim !== 'fail'
     ? {
         kind: 'not-claimed',
         reason: 'no-claim',
-        summary: 'The title claims no compatibility, so nothing was checked.',
+        summary:
+          'The title claims no compatibility, so nothing was checked. Executions that are not kept on their version ' +
+          'will run this code once it is deployed.',
         passes: true,
       }
     : {
@@ -77,14 +91,31 @@ function notClaimed(evidence: Evidence): Verdict {
 
 function onReplays(evidence: Evidence): Verdict {
   if (evidence.unknownBuild !== undefined) {
-    return inconclusive('unknown-build', evidence.unknownBuild);
+    const unknown = inconclusive('unknown-build', evidence.unknownBuild);
+    return evidence.policy.onUnknownBuild === 'pass'
+      ? {
+          ...unknown,
+          summary: `Nothing was checked here: on-unknown-build is set to pass. ${unknown.summary}`,
+          passes: true,
+          warns: true,
+        }
+      : unknown;
   }
+  const left = leftOutType(evidence);
+  if (left !== undefined) return inconclusive('type-not-replayed', left);
   const judged = evidence.outcomes.filter(isJudged);
   if (judged.length === 0) return onNothing(evidence);
 
   const running = runningByType(evidence);
-  const setupDiffers = whereSetupDiffers(evidence.findings, running);
-  if (setupDiffers !== undefined) return inconclusive('setup-differs', setupDiffers);
+  const groups = waysOf(evidence);
+  const preExisting = groups.filter(isPreExisting);
+  const unchecked = whyUnchecked(groups, preExisting, running);
+  if (unchecked !== undefined) {
+    // That the code does not do the same each time is proven. It is no difference between set-ups.
+    return preExisting.every(({ cause }) => cause === 'nondeterministic-source')
+      ? incompatible(evidence.findings.filter(isPreExisting), ON_BASELINE_TOO)
+      : inconclusive('setup-differs', `${unchecked}${SET_UP}`);
+  }
   for (const [type, stratum] of running) {
     if (stratum.errored > 0) {
       return inconclusive('errored', `${counted(stratum.errored)} of ${type} could not be judged.`);
@@ -111,13 +142,23 @@ function onReplays(evidence: Evidence): Verdict {
   const of = `${judged.length} of ${evidence.listed.length}${evidence.listingTruncated ? '+' : ''}`;
   const count = evidence.findings.length;
   const findings = count === 1 ? 'finding is' : 'findings are';
-  if (evidence.findings.some(isPreExisting)) {
+  if (preExisting.length > 0) {
     return {
       kind: 'compatible',
       reason: 'pre-existing-finding',
       summary:
         `This change breaks no running execution (${of} executions replayed); ${count} pre-existing or ` +
         `historical ${findings} reported below.`,
+      passes: true,
+    };
+  }
+  if (groups.some(isPinned)) {
+    return {
+      kind: 'compatible',
+      reason: 'pinned-finding',
+      summary:
+        `No execution that moves to this code breaks (${of} executions replayed). Pinned ones would if somebody moved ` +
+        `them; ${count} ${findings} reported below.`,
       passes: true,
     };
   }
@@ -162,52 +203,74 @@ function onDrift(drift: Evidence['drift']): Verdict | undefined {
     : undefined;
 }
 
-/** A finding that would be decisive if the baseline did not break in the same way. */
-function isPreExisting({ weight }: Finding): boolean {
+/** What breaks, group by group: joining those of one root cause changes no verdict. */
+function waysOf({ findings }: Evidence): readonly FindingGroup[] {
+  return findings.flatMap(groupsOf);
+}
+
+function isDecisive({ weight }: FindingGroup): boolean {
+  return weight.kind === 'decisive';
+}
+
+/** What would be decisive if the baseline did not break in the same way. */
+function isPreExisting({ weight }: FindingGroup): boolean {
   return weight.kind === 'pre-existing' && harmsRunning({ weight });
 }
 
-/**
- * Says that the replay is probably not set up as the worker is. Two signs tell: everything that breaks also
- * breaks on the baseline, or no running execution of a workflow type passes. Replay stops at such a break, so
- * it says nothing about this change.
- */
-function whereSetupDiffers(
-  findings: readonly Finding[],
-  running: ReadonlyMap<string, Stratum>,
-): string | undefined {
-  const preExisting = findings.filter(isPreExisting);
-  if (preExisting.length === 0) return undefined;
-  const executions = new Set(preExisting.flatMap((one) => one.executions.map(executionKey))).size;
-  const allBrokenBefore = findings.every(({ weight }) => weight.kind === 'pre-existing');
-  const nonePasses = [...running].find(([, { judged, broken }]) => judged > 0 && broken === judged);
-  if (!allBrokenBefore && nonePasses === undefined) return undefined;
+/** What breaks in pinned executions that nobody claims, whoever broke them. */
+function isPinned({ weight }: FindingGroup): boolean {
   return (
-    (allBrokenBefore
-      ? `Everything that breaks also breaks on the baseline, in the same way (${counted(executions, 'execution')}). ` +
-        'So this change did not cause it, and nothing after that point could be checked. '
-      : `No running execution of ${nonePasses?.[0] ?? ''} passes, and the baseline breaks in the same way. `) +
-    "Your replay set-up probably differs from the worker's: give its interceptors, data converter and " +
-    'bundler options in replay-options. If an earlier change really left these executions stuck, reset or ' +
-    'terminate them, or exclude them with query.'
+    weight.kind === 'pinned' || (weight.kind === 'pre-existing' && weight.otherwise === 'pinned')
   );
 }
+
+/**
+ * Says that the replay tells nothing about this change, because it stops at what breaks on the baseline too. Two
+ * signs tell: everything that breaks also breaks on the baseline, or no running execution of a workflow type passes.
+ */
+function whyUnchecked(
+  groups: readonly FindingGroup[],
+  preExisting: readonly FindingGroup[],
+  running: ReadonlyMap<string, Stratum>,
+): string | undefined {
+  if (preExisting.length === 0) return undefined;
+  const executions = new Set(preExisting.flatMap((one) => one.executions.map(executionKey))).size;
+  const allBrokenBefore = groups.every(({ weight }) => weight.kind === 'pre-existing');
+  const nonePasses = [...running].find(([, { judged, broken }]) => judged > 0 && broken === judged);
+  if (!allBrokenBefore && nonePasses === undefined) return undefined;
+  return allBrokenBefore
+    ? `Everything that breaks also breaks on the baseline, in the same way (${counted(executions, 'execution')}). ` +
+        'So this change did not cause it, and nothing after that point could be checked. '
+    : `No running execution of ${nonePasses?.[0] ?? ''} passes, and the baseline breaks in the same way. `;
+}
+
+/** The replay is probably not set up as the worker is. */
+const SET_UP =
+  "Your replay set-up probably differs from the worker's: give the replay its interceptors, data converter and the " +
+  'like in replay-options (in Go and Java, in the function that registers), as the finding says. If an earlier change really left these executions stuck, reset or ' +
+  'terminate them, or exclude them with query.';
+
+const ON_BASELINE_TOO =
+  'The code does not issue the same commands each time, and neither does the baseline: so no code can take over ' +
+  'these executions for certain. Mend it, and reset or terminate them, or exclude them with query.';
 
 /** Still red: the claim is that the code can take over. */
 const PINNED_ONLY =
   'Only executions that are pinned to the named version break. They do not move to this code by ' +
   'themselves. They would break when somebody moves them, or when workers of that version run this code.';
 
-function incompatible(decisive: readonly Finding[]): Verdict {
-  const executions = new Set(decisive.flatMap((finding) => finding.executions.map(executionKey)))
-    .size;
+function incompatible(decisive: readonly Finding[], why?: string): Verdict {
+  const groups = decisive.flatMap(groupsOf);
+  const heaviest = groups.some(isDecisive) ? groups.filter(isDecisive) : groups;
+  const executions = new Set(heaviest.flatMap((group) => group.executions.map(executionKey))).size;
   return {
     kind: 'incompatible',
     reason: 'decisive-finding',
     summary:
       `The code cannot take over: ${decisive.length} ${decisive.length === 1 ? 'cause breaks' : 'causes break'} ` +
       `${executions} ${executions === 1 ? 'execution' : 'executions'}.` +
-      (decisive.every(hitsPinnedOnly) ? ` ${PINNED_ONLY}` : ''),
+      (why === undefined ? '' : ` ${why}`) +
+      (heaviest.every(hitsPinnedOnly) ? ` ${PINNED_ONLY}` : ''),
     passes: false,
   };
 }

@@ -134,6 +134,11 @@ function branch(pr: PullRequest, repository: string, ref: string, sha: string): 
   };
 }
 
+/** The account of a token as `GET /user` answers it. */
+export function accountObject(login: string): object {
+  return sample('public-user', { login, type: 'User' });
+}
+
 function user(login: string): object {
   return sample('simple-user', { login, type: login.endsWith('[bot]') ? 'Bot' : 'User' });
 }

@@ -16,6 +16,8 @@ const OPERATIONS = [
   ['get', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
   ['post', '/repos/{owner}/{repo}/issues/{issue_number}/comments'],
   ['patch', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
+  ['delete', '/repos/{owner}/{repo}/issues/comments/{comment_id}'],
+  ['get', '/user'],
   ['get', '/repos/{owner}/{repo}/issues/{issue_number}/timeline'],
   ['get', '/repos/{owner}/{repo}/issues/{issue_number}/events'],
   ['get', '/repos/{owner}/{repo}/git/matching-refs/{ref}'],

@@ -159,6 +159,10 @@ const behaviours = {
       }
       if (what === 'errs')
         return say({ ...passed(message), outcome: 'errored', message: 'no idea' });
+      if (what === 'unregistered') {
+        const text = 'Workflow class orderWorkflow is not registered on this worker';
+        return say({ ...passed(message), outcome: 'task-failed', message: text });
+      }
       if (what === 'late') return setTimeout(() => say(passed(message)), 1_200);
       if (what === 'dies-once' && !existsSync(file)) {
         writeFileSync(file, '');

@@ -4,7 +4,7 @@ import {
   describeEvent,
   historyCommand,
 } from '../../../src/temporal/history/command-events.js';
-import { isCommandEvent } from '../../../src/temporal/history/prepare-history.js';
+import { isCommandEvent } from '../../../src/temporal/history/cut-history.js';
 import { EventType, type IHistoryEvent } from '../../../src/temporal/history/proto.js';
 import { EventHistory } from '../../builders/event-history.js';
 import { itemAt } from '../../builders/item-at.js';
@@ -21,7 +21,13 @@ const IN_WORDS: readonly [of: IHistoryEvent, words: string][] = [
   [itemAt(new EventHistory().patch('p').events, -2), 'patch p'],
   [last(new EventHistory().completed()), "the workflow's completion"],
   [last(new EventHistory().signal('pay')), 'signal pay'],
-  [last(new EventHistory().localActivity()), 'the result of a local activity'],
+  [last(new EventHistory().localActivity()), 'a local activity'],
+  [last(new EventHistory().localActivity('format')), 'local activity format'],
+  [last(new EventHistory().goLocalActivity('Format')), 'local activity Format'],
+  [last(new EventHistory().javaLocalActivity('Format', 'x')), 'local activity Format'],
+  [last(new EventHistory().sideEffect()), 'marker SideEffect'],
+  [last(new EventHistory().mutableSideEffect('m')), 'marker MutableSideEffect m'],
+  [last(new EventHistory().mutableSideEffect('')), 'marker MutableSideEffect'],
   [event('TIMER_CANCELED'), "a timer's cancellation"],
   [event('ACTIVITY_TASK_CANCEL_REQUESTED'), "an activity's cancellation"],
   [
@@ -92,4 +98,15 @@ test('what is read as a command is also kept when a history is cut', () => {
     if (historyCommand(one) !== undefined)
       expect([name, isCommandEvent(one)]).toEqual([name, true]);
   }
+});
+
+test('what the Go SDK issues for a session is told in the words of the code', () => {
+  const words = (name: string) => commandWords({ command: 'ScheduleActivityTask', name });
+  expect(words('internalSessionCreationActivity')).toBe(
+    'the start of a session (workflow.CreateSession)',
+  );
+  expect(words('internalSessionCompletionActivity')).toBe(
+    'the end of a session (workflow.CompleteSession)',
+  );
+  expect(words('charge')).toBe('activity charge');
 });

@@ -67,7 +67,47 @@ test.each<[string, IHistoryEvent, Marker]>([
     marker('LocalActivity', { type: '"b"', data: '"whatever"' }),
     { kind: 'local-activity', activityType: 'b' },
   ],
-  ['a side effect', marker('SideEffect'), { kind: 'side-effect', name: 'SideEffect' }],
+  [
+    'one of several of a type, by its ID',
+    marker('core_local_activity', { data: '{"activity_type":"b","activity_id":"2"}' }),
+    { kind: 'local-activity', activityType: 'b', activityId: '2' },
+  ],
+  [
+    'one that Go calls again after a timer',
+    marker('LocalActivity', { data: '{"ActivityType":"b","ActivityID":"2","Backoff":1000}' }),
+    { kind: 'local-activity', activityType: 'b', activityId: '2', isRetried: true },
+  ],
+  [
+    'one that Go does not call again',
+    marker('LocalActivity', { data: '{"ActivityType":"b","ActivityID":"2","Backoff":0}' }),
+    { kind: 'local-activity', activityType: 'b', activityId: '2' },
+  ],
+  [
+    'one that Java calls again after a timer',
+    marker('LocalActivity', { type: '"b"', activityId: '"x"', meta: '{"atpt":1,"backoff":1000}' }),
+    { kind: 'local-activity', activityType: 'b', activityId: 'x', isRetried: true },
+  ],
+  [
+    'one that Java does not call again',
+    marker('LocalActivity', { type: '"b"', activityId: '"x"', meta: '{"atpt":1,"backoff":null}' }),
+    { kind: 'local-activity', activityType: 'b', activityId: 'x' },
+  ],
+  ['a side effect', marker('SideEffect'), { kind: 'side-effect' }],
+  [
+    "a mutable side effect of Go's, whose own ID has a number in it",
+    marker('MutableSideEffect', { 'side-effect-id': '"m_3"', data: '"m"' }),
+    { kind: 'mutable-side-effect', id: 'm' },
+  ],
+  [
+    "a mutable side effect of Java's",
+    marker('MutableSideEffect', { id: '"m"', data: '"secret"', skipCount: '0' }),
+    { kind: 'mutable-side-effect', id: 'm' },
+  ],
+  [
+    'a mutable side effect that cannot be read',
+    marker('MutableSideEffect', { 'side-effect-id': 'encrypted', data: 'encrypted' }),
+    { kind: 'mutable-side-effect', id: '' },
+  ],
   ['any other', marker('Snapshot'), { kind: 'other' }],
 ])('%s', (_, event, expected) => {
   expect(markerOf(event)).toEqual(expected);

@@ -1,8 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  cutAfterLastCompletedTask,
-  prepareEvents,
-} from '../../../src/temporal/history/prepare-history.js';
+import { cutAfterLastCompletedTask } from '../../../src/temporal/history/cut-history.js';
+import { prepareEvents } from '../../../src/temporal/history/prepare-history.js';
 import {
   eventIdOf,
   eventTypeName,

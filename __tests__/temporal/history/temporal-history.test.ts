@@ -64,7 +64,7 @@ describe('an Event History as the diagnosis sees it', () => {
   });
 
   test('tells the build and the SDK that worked on it', () => {
-    expect([6, 11, undefined].map((eventId) => HISTORY.buildOfTaskAt(eventId))).toEqual([
+    expect([6, 11, undefined].map((eventId) => HISTORY.taskAt(eventId).buildId)).toEqual([
       'v1',
       'v2',
       'v2',
@@ -72,12 +72,27 @@ describe('an Event History as the diagnosis sees it', () => {
     expect(HISTORY.newestSdkVersion).toBe('1.2.3');
   });
 
+  test('tells of a workflow task when it was completed, and whether it closes the execution', () => {
+    const at = (seconds: number) => ({
+      eventTime: { seconds },
+      workflowTaskCompletedEventAttributes: {},
+    });
+    const closing = TemporalHistory.of(
+      new EventHistory()
+        .openTask()
+        .add('WORKFLOW_TASK_COMPLETED', at(1_000_000_000))
+        .activity('charge')
+        .openTask()
+        .add('WORKFLOW_TASK_COMPLETED', at(1_000_000_060))
+        .completed().bytes,
+    );
+    expect(closing.taskAt(5)).toEqual({ completedTime: '2001-09-09T01:46:40.000Z' });
+    expect(closing.taskAt(9)).toEqual({ completedTime: '2001-09-09T01:47:40.000Z', closes: true });
+    expect(closing.taskAt(undefined)).toEqual({});
+  });
+
   test('is empty where there are no bytes', () => {
     const empty = TemporalHistory.of(new Uint8Array());
-    expect([empty.events, empty.tasks, empty.buildOfTaskAt(undefined)]).toEqual([
-      [],
-      [],
-      undefined,
-    ]);
+    expect([empty.events, empty.tasks, empty.taskAt(undefined)]).toEqual([[], [], {}]);
   });
 });

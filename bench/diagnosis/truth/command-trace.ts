@@ -1,4 +1,4 @@
-import { isCommandEvent } from '../../../src/temporal/history/prepare-history.js';
+import { isCommandEvent } from '../../../src/temporal/history/cut-history.js';
 import { markerOf } from '../../../src/temporal/history/markers.js';
 import { eventTypeName, type IHistoryEvent } from '../../../src/temporal/history/proto.js';
 

@@ -1,25 +1,25 @@
 /**
  * A workflow interceptor module that reports every command that the workflow's code issues, with the
  * stack at that moment. It is a part of every bundle. It records only where the bundle's first line
- * switches it on, for the second, recorded replay. It imports nothing, because it must work with every
- * version of the SDK.
+ * switches it on, for the second, recorded replay; what cannot be decoded it always reports. It imports nothing but
+ * that, because it must work with every version of the SDK.
  *
  * It uses internal names of the SDK's activator: `pushCommand`, the same from 1.8.0 up to 1.24, and
  * `patchInternal`, the same from 1.11 on. Without the first nothing is recorded, and the outcome has no
  * line. Without the second only the answers of patches are unknown. The collections are as old; without
  * one, only what it holds is unknown.
  */
+import { watchDecoding } from './decoding.js';
 export const SINK = '__replayGate';
 /** Name of the global variable that switches it on. */
 export const RECORDS = '__replayGateRecords';
 export const interceptors = () => {
-    if (globalThis[RECORDS] !== true)
-        return {};
     const activator = globalThis.__TEMPORAL_ACTIVATOR__;
     if (activator === undefined || !Array.isArray(activator.sinkCalls))
         return {};
+    const records = globalThis[RECORDS] === true;
     const record = (entry) => {
-        const { stack } = new Error();
+        const stack = records ? new Error().stack : undefined;
         activator.sinkCalls.push({
             ifaceName: SINK,
             fnName: 'record',
@@ -27,6 +27,22 @@ export const interceptors = () => {
             workflowInfo: activator.info,
         });
     };
+    watchDecoding(activator, (undecoded, key) => {
+        record({ kind: 'undecoded', undecoded, key });
+    });
+    // A failure converter can encode what the SDK makes of an error.
+    const { errorToFailure } = activator;
+    if (typeof errorToFailure === 'function') {
+        activator.errorToFailure = function (error) {
+            record({ kind: 'error', thrown: plainError(error) });
+            return errorToFailure.call(this, error);
+        };
+    }
+    if (!records)
+        return {};
+    onCancel(activator.rootScope, () => {
+        record({ kind: 'cancel' });
+    });
     const { pushCommand, patchInternal } = activator;
     if (typeof pushCommand === 'function') {
         activator.pushCommand = function (command, complete) {
@@ -55,6 +71,27 @@ export const interceptors = () => {
     });
     return {};
 };
+const CANCEL = '__replayGateCancel';
+/**
+ * Reports each call that cancels a scope. All executions of a context share the class, so the last one that was set
+ * up hears it: one is replayed at a time.
+ */
+function onCancel(rootScope, report) {
+    if (typeof rootScope !== 'object')
+        return;
+    const scope = Object.getPrototypeOf(Object.getPrototypeOf(rootScope));
+    const cancel = scope?.cancel;
+    if (scope === null || typeof cancel !== 'function')
+        return;
+    const isWatched = scope[CANCEL] !== undefined;
+    scope[CANCEL] = report;
+    if (isWatched)
+        return;
+    scope.cancel = function () {
+        scope[CANCEL]?.();
+        cancel.call(this);
+    };
+}
 /** Reports what is added to a map and what is removed. */
 function recordMap(map, report) {
     if (!(map instanceof Map))
@@ -93,6 +130,17 @@ function recordBuffer(buffer, report) {
         for (const item of items)
             report(item, false);
         return items;
+    };
+}
+/** An error with its causes, or the text of what is no error. */
+function plainError(error, depth = 0) {
+    const { message, stack, cause } = (typeof error === 'object' && error !== null ? error : {});
+    if (typeof message !== 'string')
+        return String(error);
+    return {
+        message,
+        stack,
+        ...(cause === undefined || depth > 20 ? {} : { cause: plainError(cause, depth + 1) }),
     };
 }
 /** The few fields that name a command. */

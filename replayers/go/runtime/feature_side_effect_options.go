@@ -9,3 +9,8 @@ func (r *recorderOutbound) SideEffectWithOptions(ctx workflow.Context, options w
 	r.recording.add(ctx, "RecordMarker", "SideEffect", "", nil)
 	return r.Next.SideEffectWithOptions(ctx, options, f)
 }
+
+func (r *recorderOutbound) MutableSideEffectWithOptions(ctx workflow.Context, id string, options workflow.MutableSideEffectOptions, f func(ctx workflow.Context) any, equals func(a, b any) bool) converter.EncodedValue {
+	r.mutableSideEffect(ctx, id)
+	return r.Next.MutableSideEffectWithOptions(ctx, id, options, f, equals)
+}

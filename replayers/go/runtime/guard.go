@@ -14,10 +14,16 @@ type run struct {
 	// recording and contents are nil unless the parent asks for them.
 	recording *recording
 	contents  *contents
+	// watch is nil unless the replay explains another.
+	watch *watch
+	// failure is nil unless the replay decodes what the application's converter encodes.
+	failure *keptFailure
 
 	mutex     sync.Mutex
 	panicText string
 	panicAt   place
+	// panicLength is the event ID of the start of the workflow task that panicked.
+	panicLength int
 	// end is the command with which the code ended the workflow, or empty.
 	end string
 	// began is true once the SDK has made the workflow, and entered once it has called its function.
@@ -61,9 +67,15 @@ func (r *run) thrown() (string, place) {
 	return r.panicText, r.panicAt
 }
 
+func (r *run) panicTask() int {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.panicLength
+}
+
 // notePanic is deferred around code of the application. It notes where that panicked, and lets the panic go on. It
 // runs on the panicking stack, so the innermost line of the application is the one that panicked.
-func (r *run) notePanic() {
+func (r *run) notePanic(info *workflow.Info) {
 	thrown := recover()
 	if thrown == nil {
 		return
@@ -71,7 +83,7 @@ func (r *run) notePanic() {
 	at, _ := currentPlace()
 	r.mutex.Lock()
 	if r.panicText == "" {
-		r.panicText, r.panicAt = fmt.Sprint(thrown), at
+		r.panicText, r.panicAt, r.panicLength = fmt.Sprint(thrown), at, info.GetCurrentHistoryLength()
 	}
 	r.mutex.Unlock()
 	panic(thrown)
@@ -99,21 +111,25 @@ func (g *guardInbound) Init(outbound WorkflowOutboundInterceptor) error {
 
 func (g *guardInbound) ExecuteWorkflow(ctx workflow.Context, in *ExecuteWorkflowInput) (any, error) {
 	g.run.note(&g.run.entered)
-	defer g.run.notePanic()
+	info := workflow.GetInfo(ctx)
+	if g.run.watch != nil {
+		g.run.watch.began(info)
+	}
+	defer g.run.notePanic(info)
 	result, err := g.Next.ExecuteWorkflow(ctx, in)
 	g.run.noteEnd(err)
 	if g.run.recording != nil {
-		g.run.recording.ending(workflow.GetInfo(ctx), err, g.run.contents.end(ctx, result, err))
+		g.run.recording.ending(info, err, g.run.contents.end(ctx, result, err))
 	}
 	return result, err
 }
 
 func (g *guardInbound) ExecuteUpdate(ctx workflow.Context, in *UpdateInput) (any, error) {
-	defer g.run.notePanic()
+	info := workflow.GetInfo(ctx)
+	defer g.run.notePanic(info)
 	if g.run.recording == nil {
 		return g.Next.ExecuteUpdate(ctx, in)
 	}
-	info := workflow.GetInfo(ctx)
 	g.run.recording.update(info, in.Name, "accepted", nil)
 	result, err := g.Next.ExecuteUpdate(ctx, in)
 	g.run.recording.update(info, in.Name, "completed", g.run.contents.updateResult(ctx, result, err))
@@ -127,7 +143,7 @@ type guardOutbound struct {
 
 func (g *guardOutbound) Go(ctx workflow.Context, name string, f func(ctx workflow.Context)) workflow.Context {
 	return g.Next.Go(ctx, name, func(ctx workflow.Context) {
-		defer g.run.notePanic()
+		defer g.run.notePanic(workflow.GetInfo(ctx))
 		f(ctx)
 	})
 }

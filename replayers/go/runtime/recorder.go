@@ -138,11 +138,27 @@ func (r *recorderOutbound) SideEffect(ctx workflow.Context, f func(ctx workflow.
 	return r.Next.SideEffect(ctx, f)
 }
 
+func (r *recorderOutbound) MutableSideEffect(ctx workflow.Context, id string, f func(ctx workflow.Context) any, equals func(a, b any) bool) converter.EncodedValue {
+	r.mutableSideEffect(ctx, id)
+	return r.Next.MutableSideEffect(ctx, id, f, equals)
+}
+
+// mutableSideEffect is noted at each call. A call writes a marker only where the value has changed.
+func (r *recorderOutbound) mutableSideEffect(ctx workflow.Context, id string) {
+	r.recording.add(ctx, "RecordMarker", "MutableSideEffect "+id, "", nil)
+}
+
 func (r *recorderOutbound) GetVersion(ctx workflow.Context, changeID string, minSupported, maxSupported workflow.Version) workflow.Version {
+	return r.version(ctx, changeID, minSupported, func() workflow.Version {
+		return r.Next.GetVersion(ctx, changeID, minSupported, maxSupported)
+	})
+}
+
+func (r *recorderOutbound) version(ctx workflow.Context, changeID string, minSupported workflow.Version, ask func() workflow.Version) workflow.Version {
 	version := workflow.DefaultVersion
 	// Also when the SDK panics because the code no longer supports the version in history.
 	defer func() { r.recording.version(ctx, changeID, version, minSupported) }()
-	version = r.Next.GetVersion(ctx, changeID, minSupported, maxSupported)
+	version = ask()
 	return version
 }
 

@@ -8,10 +8,11 @@ import (
 )
 
 type command struct {
-	Command       string `json:"command"`
-	Name          string `json:"name"`
-	ID            string `json:"id,omitempty"`
-	HistoryLength int    `json:"historyLength"`
+	Command string `json:"command"`
+	Name    string `json:"name"`
+	// ID is nil where it is unknown, and empty where the code leaves it to the SDK.
+	ID            *string `json:"id,omitempty"`
+	HistoryLength int     `json:"historyLength"`
 	place
 	Elided  bool     `json:"elided,omitempty"`
 	Carries *carries `json:"carries,omitempty"`
@@ -27,7 +28,11 @@ type patch struct {
 type wait struct {
 	HistoryLength int `json:"historyLength"`
 	place
+	Over bool `json:"over,omitempty"`
 }
+
+// maxWaits is how many waits that are over are told.
+const maxWaits = 1000
 
 type handler struct {
 	Kind string `json:"kind"`
@@ -42,6 +47,7 @@ type recorded struct {
 	Waits            []*wait    `json:"waits"`
 	Handlers         []handler  `json:"handlers"`
 	UnhandledSignals []string   `json:"unhandledSignals"`
+	Definition       *place     `json:"definition,omitempty"`
 }
 
 // recording is what the code did while one history was replayed.
@@ -50,6 +56,7 @@ type recording struct {
 	commands []*command
 	patches  []patch
 	waits    []*wait
+	ended    []*wait
 	handlers []handler
 	signals  []string
 	// marked are the change IDs that have a marker already. Only the first GetVersion of each writes one.
@@ -71,7 +78,10 @@ func (r *recording) add(ctx workflow.Context, kind, name, id string, carried *ca
 
 func (r *recording) addAt(info *workflow.Info, kind, name, id string, at place, carried *carries) *command {
 	added := &command{
-		Command: kind, Name: name, ID: id, HistoryLength: info.GetCurrentHistoryLength(), place: at, Carries: carried,
+		Command: kind, Name: name, HistoryLength: info.GetCurrentHistoryLength(), place: at, Carries: carried,
+	}
+	if id != "" || kind == "ScheduleActivityTask" || kind == "StartChildWorkflowExecution" {
+		added.ID = &id
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -86,7 +96,8 @@ func (r *recording) cancel(info *workflow.Info, issued *command, kind string) {
 	if issued == nil || isClosing {
 		return
 	}
-	canceling := r.addAt(info, kind, "", issued.ID, at, nil)
+	canceling := r.addAt(info, kind, "", "", at, nil)
+	canceling.ID = issued.ID
 	if kind == "RequestCancelNexusOperation" && canceling.HistoryLength == issued.HistoryLength {
 		issued.Elided, canceling.Elided = true, true
 	}
@@ -126,6 +137,12 @@ func (r *recording) waiting(ctx workflow.Context) func() {
 		for index, other := range r.waits {
 			if other == started {
 				r.waits = append(r.waits[:index], r.waits[index+1:]...)
+				over := *started
+				over.Over = true
+				r.ended = append(r.ended, &over)
+				if len(r.ended) > maxWaits {
+					r.ended = r.ended[1:]
+				}
 				return
 			}
 		}
@@ -195,7 +212,7 @@ func (r *recording) take() *recorded {
 	taken := &recorded{
 		Commands:         append([]*command{}, r.commands...),
 		Patches:          append([]patch{}, r.patches...),
-		Waits:            append([]*wait{}, r.waits...),
+		Waits:            append(append([]*wait{}, r.ended...), r.waits...),
 		Handlers:         append([]handler{}, r.handlers...),
 		UnhandledSignals: []string{},
 	}

@@ -1,11 +1,7 @@
 package replaygate
 
 import (
-	"fmt"
 	"reflect"
-	"regexp"
-	"strconv"
-	"strings"
 	"time"
 	"unsafe"
 
@@ -23,36 +19,43 @@ func (a *application) replay(message replayRequest) resultMessage {
 		run.recording = newRecording()
 		run.contents = newContents(a.options.DataConverter, a.options.FailureConverter)
 	}
-	result := a.judge(message, run)
+	result := a.result(message, run)
 	result.Type = "result"
 	result.ID = message.ID
 	result.DurationMs = float64(time.Since(started).Microseconds()) / 1000
 	if run.recording != nil {
 		result.recorded = run.recording.take()
+		if at, isKnown := a.definitions[message.WorkflowType]; isKnown {
+			result.recorded.Definition = &at
+		}
+	}
+	return result
+}
+
+func (a *application) result(message replayRequest, run *run) resultMessage {
+	history := &historypb.History{}
+	if err := proto.Unmarshal(message.History, history); err != nil {
+		return resultMessage{Outcome: "errored", Message: "the history cannot be read: " + err.Error()}
+	}
+	result := a.judge(message, history, run)
+	if result.Outcome == "task-failed" || result.Outcome == "nondeterministic" && message.Record {
+		a.explainByPayloads(&result, message, history, run)
 	}
 	return result
 }
 
 // judge gives the SDK's answer. Only a replay of the whole history without an error passes.
-func (a *application) judge(message replayRequest, run *run) (result resultMessage) {
+func (a *application) judge(message replayRequest, history *historypb.History, run *run) (result resultMessage) {
 	defer func() {
-		// The SDK let a panic through on this goroutine, so it has not judged.
 		if thrown := recover(); thrown != nil {
-			result = resultMessage{Outcome: "errored", Message: fmt.Sprint(thrown)}
+			result = letThrough(thrown)
 		}
 	}()
-	history := &historypb.History{}
-	if err := proto.Unmarshal(message.History, history); err != nil {
-		return resultMessage{Outcome: "errored", Message: "the history cannot be read: " + err.Error()}
-	}
 	replayer, err := a.newReplayer(run)
 	if err != nil {
-		return resultMessage{Outcome: "errored", Message: err.Error()}
+		return resultMessage{Outcome: "errored", Message: sayable(err.Error())}
 	}
-	err = replayer.ReplayWorkflowHistoryWithOptions(silentLogger{}, history, worker.ReplayWorkflowHistoryOptions{
-		OriginalExecution: workflow.Execution{ID: message.WorkflowID, RunID: message.RunID},
-	})
-	if err != nil {
+	if err := replayWith(replayer, message, history); err != nil {
 		if encoding := undecodable(history, a.options.DataConverter); encoding != "" {
 			// The worker that wrote the history could read it, so our set-up differs and not the code.
 			return resultMessage{
@@ -63,25 +66,55 @@ func (a *application) judge(message replayRequest, run *run) (result resultMessa
 					"server that decodes them before",
 			}
 		}
-		if run.isInputUndecodable() {
-			return resultMessage{
-				Outcome: "task-failed",
-				Message: "the input cannot be decoded to what the workflow takes: " + err.Error(),
-			}
+		by := endingBy(err)
+		if by.text == encodedMessage {
+			by = a.decoded(by, message, history)
 		}
-		return run.explain(err)
+		// A panic before the code began is a context propagator's or a converter's.
+		isPanic := by.hasFailed && !isNondeterminism(by.text)
+		if run.isInputUndecodable() && !isPanic {
+			return resultMessage{Outcome: "task-failed", Message: "the input cannot be decoded to what the workflow takes"}
+		}
+		return run.explain(by)
 	}
 	if expected := endIn(history); expected != "" && run.endsAs() != expected {
-		does := "the replayed code goes on"
-		if end := run.endsAs(); end != "" {
-			does = "replay command is " + end
-		}
-		return resultMessage{
-			Outcome: "nondeterministic",
-			Message: fmt.Sprintf("nondeterministic workflow: the history ends by %s, %s", expected, does),
-		}
+		return resultMessage{Outcome: "nondeterministic", Message: endsOtherwise(expected, run.endsAs())}
 	}
 	return resultMessage{Outcome: "passed"}
+}
+
+func replayWith(replayer worker.WorkflowReplayer, message replayRequest, history *historypb.History) error {
+	return replayer.ReplayWorkflowHistoryWithOptions(silentLogger{}, history, worker.ReplayWorkflowHistoryOptions{
+		OriginalExecution: workflow.Execution{ID: message.WorkflowID, RunID: message.RunID},
+	})
+}
+
+// decoded is the same ending, before the application's failure converter has encoded it.
+func (a *application) decoded(encoded ending, message replayRequest, history *historypb.History) ending {
+	again := &run{failure: keepFailure(a.options.FailureConverter)}
+	replayer, err := a.newReplayer(again)
+	if err == nil {
+		err = replayWith(replayer, message, history)
+	}
+	if err == nil || again.failure.ending.text == "" {
+		return encoded
+	}
+	return again.failure.ending
+}
+
+// explainByPayloads replays once more, with a converter that tells what it could not decode. What the second replay does changes nothing but the words.
+func (a *application) explainByPayloads(result *resultMessage, message replayRequest, history *historypb.History, first *run) {
+	again := &run{watch: a.newWatch(message.WorkflowType, history)}
+	a.judge(message, history, again)
+	found := again.watch.all()
+	if result.Outcome == "task-failed" && !first.isInputUndecodable() {
+		// Of an earlier task, the code has gone on without it.
+		found = inTask(found, again.panicTask())
+	}
+	result.Undecoded = found
+	if result.Outcome == "task-failed" && len(found) > 0 {
+		result.Message = found[len(found)-1].inWords()
+	}
 }
 
 // endIn is the command that ended a history as failed or cancelled. The SDK compares the end only of a workflow that
@@ -103,6 +136,12 @@ func endIn(history *historypb.History) string {
 func (a *application) newReplayer(run *run) (worker.WorkflowReplayer, error) {
 	options := a.options
 	options.Interceptors = append([]WorkerInterceptor{&guard{run: run}}, options.Interceptors...)
+	if run != nil && run.watch != nil {
+		options.DataConverter = run.watch.over(options.DataConverter)
+	}
+	if run != nil && run.failure != nil {
+		options.FailureConverter = run.failure
+	}
 	if run != nil && run.recording != nil {
 		// The last is next to the SDK, so it also sees what the application's own interceptors do.
 		options.Interceptors = append(options.Interceptors, &recorder{recording: run.recording, contents: run.contents})
@@ -133,30 +172,6 @@ func activitiesOf(replayer worker.WorkflowReplayer) worker.ActivityRegistry {
 	inner := reflect.NewAt(field.Type(), unsafe.Pointer(field.UnsafeAddr())).Elem()
 	activities, _ := inner.Interface().(worker.ActivityRegistry)
 	return activities
-}
-
-// failureMessage is the message of the failure that the SDK prints as the reason of its error.
-var failureMessage = regexp.MustCompile(`^replay workflow failed with failure: message:\s*("(?:[^"\\]|\\.)*")`)
-
-func (r *run) explain(err error) resultMessage {
-	text := err.Error()
-	if match := failureMessage.FindStringSubmatch(text); match != nil {
-		if unquoted, err := strconv.Unquote(match[1]); err == nil {
-			text = unquoted
-		}
-	}
-	thrown, at := r.thrown()
-	switch {
-	case strings.Contains(text, "[TMPRL1100]"),
-		strings.Contains(text, "nondeterministic workflow"),
-		strings.HasPrefix(text, "replay workflow doesn't return the same result"):
-		return resultMessage{Outcome: "nondeterministic", Message: text}
-	case strings.HasPrefix(text, "unable to find workflow type"):
-		return resultMessage{Outcome: "task-failed", Message: text}
-	case text != err.Error() || thrown != "" && strings.Contains(text, thrown):
-		return resultMessage{Outcome: "task-failed", Message: text, place: at}
-	}
-	return resultMessage{Outcome: "errored", Message: text}
 }
 
 // silentLogger keeps the SDK's log off standard error, whose last lines explain how a process ended.

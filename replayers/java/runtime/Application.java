@@ -13,15 +13,27 @@ import java.util.TreeSet;
 final class Application {
   final Worker worker;
   final RecordingInterceptor recorder;
+  final Decoding decoding;
   private final Registered registered;
   private final List<String> sources;
+  private final List<Map<String, String>> skipped;
+  private final String chance;
 
   private Application(
-      Worker worker, RecordingInterceptor recorder, Registered registered, List<String> sources) {
+      Worker worker,
+      RecordingInterceptor recorder,
+      Decoding decoding,
+      Registered registered,
+      List<String> sources,
+      List<Map<String, String>> skipped,
+      String chance) {
     this.worker = worker;
     this.recorder = recorder;
+    this.decoding = decoding;
     this.registered = registered;
     this.sources = sources;
+    this.skipped = skipped;
+    this.chance = chance;
   }
 
   /**
@@ -31,8 +43,10 @@ final class Application {
   static Application load(List<String> classFolders, String namespace, String workflows) {
     ClassFolders folders = new ClassFolders(classFolders);
     Named named = workflows == null ? Named.all(folders) : Named.parse(workflows, folders);
-    RecordingInterceptor recorder = new RecordingInterceptor(new Contents(named.converter()));
-    TestEnvironmentOptions options = named.options(namespace, recorder);
+    HandlerPlaces places = new HandlerPlaces();
+    Decoding decoding = new Decoding(places);
+    RecordingInterceptor recorder = new RecordingInterceptor(new Contents(named.converter()), places, decoding);
+    TestEnvironmentOptions options = named.options(namespace, recorder, decoding);
     try {
       // The environment brings a test server in this process, which replay hardly uses.
       Worker worker = TestWorkflowEnvironment.newInstance(options).newWorker("temporal-replay-gate");
@@ -44,22 +58,15 @@ final class Application {
             named.words() + " registers no workflow",
             "name the implementation classes, or a method that registers them, in the input workflows");
       }
-      return new Application(worker, recorder, registered, folders.workflowSources());
+      return new Application(
+          worker, recorder, decoding, registered, folders.workflowSources(), named.skipped(), folders.chance());
     } catch (Fatal fatal) {
       throw fatal;
     } catch (Throwable thrown) {
-      String words = Thrown.words(thrown);
-      throw new Fatal("the SDK cannot replay these workflows: " + words, wayOut(words));
+      throw new Fatal(
+          "the SDK cannot replay these workflows: " + Thrown.words(thrown),
+          "a worker with these workflow classes and options would not start either");
     }
-  }
-
-  private static String wayOut(String words) {
-    if (words.contains("No default constructor")) {
-      return "a class that wants constructor arguments needs a public static method that takes an "
-          + "io.temporal.worker.Worker and calls registerWorkflowImplementationFactory: name it in the input "
-          + "workflows, as in com.example.Workflows#register";
-    }
-    return "a worker with these workflow classes and options would not start either";
   }
 
   Map<String, Object> ready() {
@@ -74,7 +81,9 @@ final class Application {
       message.put("workflowTypes", new ArrayList<>(new TreeSet<>(registered.types)));
       message.put("dynamic", registered.isDynamic);
     }
+    if (!skipped.isEmpty()) message.put("skipped", skipped);
     message.put("sources", sources);
+    message.put("chance", chance);
     return message;
   }
 

@@ -19,6 +19,7 @@ public final class Main {
   public static void main(String[] args) {
     Channel channel = new Channel();
     try {
+      Chance.begin();
       Sources.load(lines(args[0]));
       String workflows = args.length > 3 ? args[3] : null;
       Application application = Application.load(lines(args[1]), args[2], workflows);

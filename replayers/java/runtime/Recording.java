@@ -5,9 +5,11 @@ import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +17,13 @@ import java.util.Set;
 
 /** What the code did while one history was replayed. */
 final class Recording {
+  /** How many waits that are over are told. */
+  private static final int MAX_WAITS = 1000;
+
   private final List<Command> commands = new ArrayList<>();
   private final List<Map<String, Object>> patches = new ArrayList<>();
   private final List<Wait> waits = new ArrayList<>();
+  private final ArrayDeque<Wait> overWaits = new ArrayDeque<>();
   private final List<Map<String, Object>> handlers = new ArrayList<>();
   /** Places of handlers, by their kind and name. */
   private final Map<String, Place> handled = new HashMap<>();
@@ -27,6 +33,9 @@ final class Recording {
   private final ThreadLocal<Command> issuing = new ThreadLocal<>();
   /** Where each thread of the workflow last called the SDK. */
   private final ThreadLocal<Place> last = new ThreadLocal<>();
+  /** Errors of branches, by their promises, as long as nobody has asked for them. */
+  private final Map<Object, Map<String, Object>> unobserved = new IdentityHashMap<>();
+  private Place definition = Place.NOWHERE;
   private boolean takesAnySignal;
   private boolean isClosed;
 
@@ -145,7 +154,31 @@ final class Recording {
   }
 
   synchronized void remove(Wait wait) {
-    if (!isClosed) waits.remove(wait);
+    if (isClosed || !waits.remove(wait)) return;
+    wait.told.put("over", true);
+    overWaits.add(wait);
+    if (overWaits.size() > MAX_WAITS) overWaits.remove();
+  }
+
+  /** A branch of the workflow ended by this error. */
+  void endedBy(Object promise, String message, Place place) {
+    Map<String, Object> told = new LinkedHashMap<>();
+    told.put("message", message);
+    told.put("historyLength", historyLength());
+    place.into(told);
+    synchronized (this) {
+      if (!isClosed) unobserved.put(promise, told);
+    }
+  }
+
+  /** The code has got the error of this promise. */
+  synchronized void observed(Object promise) {
+    if (!isClosed) unobserved.remove(promise);
+  }
+
+  /** Where the workflow's method is declared. */
+  synchronized void define(Place place) {
+    definition = place;
   }
 
   synchronized void handles(String kind, String name, Place place) {
@@ -176,19 +209,21 @@ final class Recording {
   }
 
   /**
-   * No stack shows on which line a method returned, so it gets the line where this thread last called the SDK.
+   * No stack shows on which line a method returned, so it gets the line of the workflow's method from which this thread
+   * last called the SDK.
    *
    * @param carries null where it is unknown
    */
   void completed(Map<String, Object> carries) {
     Place place = last.get();
-    Command command = command("CompleteWorkflowExecution", "", null, place == null ? Place.NOWHERE : place);
+    Command command = command("CompleteWorkflowExecution", "", null, place == null ? Place.NOWHERE : place.outermost());
     if (command != null) command.carries(carries);
   }
 
   /** The workflow ends by this exception, at the line that made it. */
   void failed(Throwable failure, Contents contents) {
     Place place = Place.in(failure.getStackTrace());
+    if (!place.isKnown() && last.get() != null) place = last.get().outermost();
     if (failure instanceof CanceledFailure && CancellationScope.current().isCancelRequested()) {
       command("CancelWorkflowExecution", "", null, place);
       return;
@@ -203,10 +238,17 @@ final class Recording {
     result.put("commands", told);
     result.put("patches", new ArrayList<>(patches));
     List<Object> waiting = new ArrayList<>();
+    for (Wait wait : overWaits) waiting.add(wait.told);
     for (Wait wait : waits) waiting.add(wait.told);
     result.put("waits", waiting);
     result.put("handlers", new ArrayList<>(handlers));
     result.put("unhandledSignals", unhandledSignals(history));
+    if (!unobserved.isEmpty()) result.put("unobserved", new ArrayList<>(unobserved.values()));
+    if (definition.isKnown()) {
+      Map<String, Object> defined = new LinkedHashMap<>();
+      definition.into(defined);
+      result.put("definition", defined);
+    }
   }
 
   private List<String> unhandledSignals(History history) {

@@ -19,12 +19,15 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
   volatile Recording recording;
 
   private final Contents contents;
-  private final HandlerPlaces handlerPlaces = new HandlerPlaces();
+  private final HandlerPlaces handlerPlaces;
+  private final Decoding decoding;
   private volatile Registered registered;
 
   /** @param contents what commands carry, by the worker's converter */
-  RecordingInterceptor(Contents contents) {
+  RecordingInterceptor(Contents contents, HandlerPlaces handlerPlaces, Decoding decoding) {
     this.contents = contents;
+    this.handlerPlaces = handlerPlaces;
+    this.decoding = decoding;
   }
 
   /** @param registered null where it is unknown */
@@ -56,7 +59,8 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
         case "init":
           failing = failingTypes(arguments[0]);
           SdkCalls.watch(arguments[0], recording, contents);
-          Outbound outbound = new Outbound(recording, contents, handlerPlaces, (WorkflowOutboundCallsInterceptor) arguments[0]);
+          Unobserved.watch(arguments[0], recording);
+          Outbound outbound = new Outbound(recording, contents, handlerPlaces, decoding, (WorkflowOutboundCallsInterceptor) arguments[0]);
           return invoke(next, method, proxy(WorkflowOutboundCallsInterceptor.class, outbound));
         case "execute":
           return execute(next, method, arguments);
@@ -84,6 +88,7 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
     }
 
     private Object execute(Object next, Method method, Object[] arguments) throws Throwable {
+      recording.define(handlerPlaces.ofWorkflow(Workflow.getInfo().getWorkflowType()));
       Object answer;
       try {
         answer = invoke(next, method, arguments);
@@ -120,7 +125,7 @@ final class RecordingInterceptor extends WorkerInterceptorBase {
   }
 
   /** The SDK wraps checked exceptions of a workflow's method. */
-  private static Throwable unwrapped(Throwable thrown) {
+  static Throwable unwrapped(Throwable thrown) {
     boolean isWrapper = thrown.getClass().getName().endsWith(".CheckedExceptionWrapper");
     return isWrapper && thrown.getCause() != null ? unwrapped(thrown.getCause()) : thrown;
   }

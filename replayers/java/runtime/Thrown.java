@@ -15,10 +15,14 @@ final class Thrown {
 
   /** The innermost cause: its class and its message. */
   static String words(Throwable thrown) {
+    return innermost(thrown).toString();
+  }
+
+  static Throwable innermost(Throwable thrown) {
     Throwable innermost = thrown;
     for (int depth = 0; depth < 50 && innermost.getCause() != null; depth++) {
       innermost = innermost.getCause();
     }
-    return innermost.toString();
+    return innermost;
   }
 }

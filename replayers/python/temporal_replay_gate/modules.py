@@ -10,6 +10,7 @@ import typing
 
 from .fatal import Fatal
 from .frames import place_of_error
+from .import_hints import import_hint
 
 #: A longer list does not help to find the right name.
 MAX_NAMES = 10
@@ -48,7 +49,7 @@ def _hint(error: BaseException, name: str) -> typing.Optional[str]:
     if isinstance(error, SyntaxError):
         # The message has the line, and nothing else helps.
         return None
-    return "it runs without secrets and sees few variables: name the others that it needs in replay-env"
+    return import_hint(error)
 
 
 def _modules_in(folders: typing.Iterable[str]) -> typing.List[str]:
@@ -62,6 +63,15 @@ def listed(names: typing.Iterable[str]) -> str:
     return (", ".join(known[:MAX_NAMES]) or "none") + more
 
 
+def listed_in(path: str) -> str:
+    """What is where a path leads, as far as it leads anywhere."""
+    folder = os.path.dirname(os.path.abspath(path))
+    while not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    names = [name for name in os.listdir(folder) if not name.startswith((".", "__"))]
+    return f"{os.path.relpath(folder)} has {listed(names)}"
+
+
 def describe_error(error: BaseException) -> str:
     """The innermost reason in one line, with the user's line that raised."""
     seen: typing.Set[int] = set()
@@ -71,7 +81,10 @@ def describe_error(error: BaseException) -> str:
         reason = reason.__cause__
     text = f"{type(reason).__name__}: {reason}" if str(reason) else type(reason).__name__
     place = place_of_error(reason) or place_of_error(error)
-    return text if place is None else f"{text} ({os.path.relpath(place[0])}:{place[1]})"
+    if place is None:
+        return text
+    path, line = place[0]
+    return f"{text} ({os.path.relpath(path)}:{line})"
 
 
 def module_of_path(path: str, roots: typing.Sequence[str]) -> str:

@@ -81,6 +81,8 @@ async def _serve(channel: Channel, application: typing.Any, namespace: str) -> N
             "workflowTypes": application.workflow_types,
             "dynamic": application.dynamic,
             "sources": application.sources,
+            "chance": "process" if application.holds_chance else "none",
+            "skipped": [{"what": what, "why": why} for what, why in application.skipped],
         }
     )
     loop = asyncio.get_running_loop()

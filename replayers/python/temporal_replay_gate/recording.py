@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing
 
 from .carried_by import carried_by
@@ -54,6 +55,9 @@ MOVES_TERMINAL_COMMANDS = 2
 NAMES = ("activity_type", "workflow_type", "signal_name", "patch_id", "operation")
 IDS = ("activity_id", "workflow_id", "protocol_instance_id", "seq")
 
+#: How many waits that are over are told.
+MAX_WAITS = 1000
+
 #: `ABANDON` of activities; of child workflows and Nexus operations it is the default, 0.
 ABANDONED_ACTIVITY = 2
 
@@ -64,11 +68,16 @@ class Recording:
     def __init__(self, task_queue: str, terminal_commands_move: bool) -> None:
         self._task_queue = task_queue
         self._terminal_commands_move = terminal_commands_move
-        self._pending: typing.List[typing.Tuple[typing.Any, int, typing.Optional[Place]]] = []
+        self._pending: typing.List[
+            typing.Tuple[typing.Any, int, typing.Optional[Place], typing.Optional[Place]]
+        ] = []
         self._commands: typing.List[dict] = []
         self._patches: typing.List[dict] = []
         self._waits: typing.Dict[int, dict] = {}
         self._open_waits: typing.List[dict] = []
+        self._ended_waits: typing.Deque[dict] = collections.deque(maxlen=MAX_WAITS)
+        self._over_waits: typing.List[dict] = []
+        self._definition: typing.Optional[Place] = None
         self._handlers: typing.List[dict] = []
         self._unhandled: typing.List[str] = []
         self._next_wait = 0
@@ -78,8 +87,15 @@ class Recording:
         self._started: typing.Dict[typing.Tuple[str, int], dict] = {}
         self._abandoned: typing.Set[typing.Tuple[str, int]] = set()
 
-    def add_command(self, command: typing.Any, length: int, place: typing.Optional[Place]) -> None:
-        self._pending.append((command, length, place))
+    def add_command(
+        self,
+        command: typing.Any,
+        length: int,
+        place: typing.Optional[Place],
+        canceled_at: typing.Optional[Place],
+    ) -> None:
+        """`canceled_at` is where the user's code cancelled before this, for a command that passes that on."""
+        self._pending.append((command, length, place, canceled_at))
 
     def add_patch(
         self, id: str, answer: bool, deprecated: bool, place: typing.Optional[Place]
@@ -95,19 +111,26 @@ class Recording:
         return self._next_wait
 
     def end_wait(self, key: int) -> None:
-        self._waits.pop(key, None)
+        wait = self._waits.pop(key, None)
+        if wait is not None:
+            self._ended_waits.append({**wait, "over": True})
 
     def observe(self, instance: typing.Any) -> None:
         """What is open between two activations, because the eviction at the end of a replay removes it."""
         self._open_waits = list(self._waits.values())
+        self._over_waits = list(self._ended_waits)
         self._handlers = [
-            {"kind": kind, "name": name, **as_fields(place_of_function(definition.fn))}
+            {"kind": kind, "name": name, **as_fields(place_of_function(definition.fn, decorated=True))}
             for kind, attribute in (("signal", "_signals"), ("update", "_updates"))
             for name, definition in (getattr(instance, attribute, None) or {}).items()
             if name is not None
         ]
         buffered = getattr(instance, "_buffered_signals", None) or {}
         self._unhandled = [name for name, jobs in buffered.items() for _ in jobs]
+
+    def define(self, place: typing.Optional[Place]) -> None:
+        """Where the workflow's method is declared."""
+        self._definition = place
 
     def add_update(self, update: str, place: typing.Optional[Place]) -> None:
         """The place of the update's handler, of which no line is on the stack then."""
@@ -116,10 +139,12 @@ class Recording:
     def end_activation(self) -> None:
         pending, self._pending = self._pending, []
         ended: typing.Optional[dict] = None
-        for command, length, place in pending:
+        for command, length, place, canceled_at in pending:
             variant = command.WhichOneof("variant")
             if variant not in COMMANDS:
                 continue
+            if variant in WITHDRAWALS and canceled_at is not None:
+                place = canceled_at
             record = self._read(variant, getattr(command, variant), length, place)
             if ended is not None and not self._terminal_commands_move:
                 record["elided"] = True
@@ -131,13 +156,16 @@ class Recording:
             self._commands.append(ended)
 
     def take(self) -> dict:
-        return {
+        taken: typing.Dict[str, typing.Any] = {
             "commands": self._commands,
             "patches": self._patches,
-            "waits": self._open_waits,
+            "waits": self._over_waits + self._open_waits,
             "handlers": self._handlers,
             "unhandledSignals": self._unhandled,
         }
+        if self._definition is not None:
+            taken["definition"] = as_fields(self._definition)
+        return taken
 
     def _read(
         self, variant: str, fields: typing.Any, length: int, place: typing.Optional[Place]
@@ -173,8 +201,8 @@ class Recording:
             return
         start = self._started.get((cancels, number))
         if start is not None and "file" not in record:
-            # A task of the SDK that waits for the outcome issued it.
-            record.update({key: start[key] for key in ("file", "line") if key in start})
+            # A task of the SDK that waits for the outcome issued it, and nothing tells which line cancelled.
+            record.update({key: start[key] for key in ("file", "line", "callers") if key in start})
         if start is not None and start["historyLength"] == record["historyLength"]:
             start["elided"] = True
             record["elided"] = True

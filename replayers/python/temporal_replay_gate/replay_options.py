@@ -10,7 +10,8 @@ import typing
 from temporalio.worker import Replayer
 
 from .fatal import Fatal
-from .modules import describe_error, import_module, module_of_path
+from .import_hints import import_hint
+from .modules import describe_error, import_module, listed, listed_in, module_of_path
 
 #: Options that the action sets itself, with the input that decides each.
 OURS = {"workflows": "the input workflows", "namespace": "the input namespace"}
@@ -31,7 +32,7 @@ def load_replay_options(given: str) -> typing.Mapping[str, typing.Any]:
         if not os.path.isfile(target):
             raise Fatal(
                 f'the file "{target}" (input replay-options) does not exist',
-                "name a module or a file in the working directory",
+                f"name a module or a file in the working directory: {listed_in(target)}",
             )
         folder = os.getcwd()
         target = module_of_path(target, [folder, os.path.join(folder, "src")])
@@ -57,10 +58,14 @@ def _attribute(module: typing.Any, target: str, name: str) -> typing.Any:
         if not hasattr(found, part):
             raise Fatal(
                 f"the module {target} (input replay-options) has no {name}",
-                "name an object of the module, as in pkg.module:NAME",
+                f"name an object of the module: it has {listed(_public(found))}",
             )
         found = getattr(found, part)
     return found
+
+
+def _public(value: typing.Any) -> typing.List[str]:
+    return [name for name in vars(value) if not name.startswith("_")] if hasattr(value, "__dict__") else []
 
 
 def _called(options: typing.Any, given: str) -> typing.Any:
@@ -74,7 +79,7 @@ def _called(options: typing.Any, given: str) -> typing.Any:
     except BaseException as error:
         raise Fatal(
             f"{given} (input replay-options) cannot be called: {describe_error(error)}",
-            "it runs without secrets and sees few variables: name the others that it needs in replay-env",
+            import_hint(error),
         ) from None
 
 

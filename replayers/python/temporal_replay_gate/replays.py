@@ -12,9 +12,12 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
+from .chance import Addresses
+from .endings import core_message
 from .failures import Failures
 from .recording import MOVES_TERMINAL_COMMANDS, Recording
 from .runner import GateRunner, Replay
+from .undecoded import Undecoded
 
 #: Seconds that a broken replayer may take to shut down; then it is abandoned.
 CLOSE_SECONDS = 5.0
@@ -30,10 +33,13 @@ class Replays:
         self._application = application
         self._namespace = namespace
         self._failures = Failures()
+        self._undecoded = Undecoded()
+        self._addresses = Addresses()
         self._current: typing.Optional[Replay] = None
         self._feed: typing.Optional[asyncio.Queue] = None
         self._context: typing.Any = None
         self._results: typing.Any = None
+        _never_fail_the_workflow_for_nondeterminism()
 
     async def open(self) -> None:
         """Makes the SDK validate the classes and the options.
@@ -67,6 +73,7 @@ class Replays:
             task_queue = message["taskQueue"]
             recording = None
             if message.get("record") is True:
+                self._addresses.shift()
                 recording = Recording(task_queue, _terminal_commands_move(history))
             replay = Replay(task_queue, recording)
             result = await self._attempt(given, replay)
@@ -79,6 +86,7 @@ class Replays:
     async def _attempt(self, history: WorkflowHistory, replay: Replay) -> dict:
         self._current = replay
         self._failures.clear()
+        self._undecoded.clear()
         try:
             if self._feed is None:
                 await self.open()
@@ -91,11 +99,18 @@ class Replays:
             return {"outcome": "errored", "message": f"the SDK's replayer broke: {error!r}"}
         finally:
             self._current = None
-        return self._judge(result.replay_failure, replay)
+        judged = self._judge(result.replay_failure, replay, _is_closed(history))
+        undecoded = self._undecoded.take()
+        if undecoded and judged["outcome"] in ("nondeterministic", "task-failed"):
+            judged["undecoded"] = undecoded
+        return judged
 
-    def _judge(self, failure: typing.Optional[BaseException], replay: Replay) -> dict:
+    def _judge(
+        self, failure: typing.Optional[BaseException], replay: Replay, closed: bool
+    ) -> dict:
         unreadable = self._failures.unreadable()
-        if unreadable is not None:
+        # A replay that matches the whole of a closed history lacks nothing.
+        if unreadable is not None and not (closed and failure is None):
             # The worker that wrote the history could read it, so the set-up differs and not the code.
             return {
                 "outcome": "errored",
@@ -108,7 +123,7 @@ class Replays:
                 return {"outcome": "errored", "message": "the SDK replayed none of its workflow tasks"}
             return {"outcome": "passed"}
         if isinstance(failure, NondeterminismError):
-            return {"outcome": "nondeterministic", "message": str(failure)}
+            return {"outcome": "nondeterministic", "message": core_message(str(failure))}
         return self._failures.outcome(failure)
 
     async def _close(self) -> None:
@@ -135,6 +150,34 @@ class Replays:
         for name, default in _RUNNERS.items():
             config[name] = GateRunner(config.get(name) or default(), lambda: self._current)
         return replayer
+
+
+def _never_fail_the_workflow_for_nondeterminism() -> None:
+    """`failure_exception_types=[Exception]` makes a worker fail the workflow where code and history differ. Core then
+    waits for an answer that no replay gets, and never ends. Without it, Core tells of the difference."""
+    try:
+        from temporalio.worker._workflow import _WorkflowWorker
+    except ImportError:
+        return
+    for name, none in (
+        ("nondeterminism_as_workflow_fail", False),
+        ("nondeterminism_as_workflow_fail_for_types", set()),
+    ):
+        if hasattr(_WorkflowWorker, name):
+            setattr(_WorkflowWorker, name, lambda self, none=none: none)
+
+
+#: What ends an execution by a command of its code.
+_ENDS = (
+    "workflow_execution_completed_event_attributes",
+    "workflow_execution_failed_event_attributes",
+    "workflow_execution_canceled_event_attributes",
+    "workflow_execution_continued_as_new_event_attributes",
+)
+
+
+def _is_closed(history: WorkflowHistory) -> bool:
+    return any(history.events[-1].HasField(attributes) for attributes in _ENDS)
 
 
 def _terminal_commands_move(history: History) -> bool:

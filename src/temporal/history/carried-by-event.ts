@@ -1,3 +1,4 @@
+import { markerOf } from './markers.js';
 import type { IHistoryEvent } from './proto.js';
 import { CarriedFields, type Carried } from '../../replay/carried.js';
 
@@ -62,7 +63,15 @@ function fieldsOf(event: IHistoryEvent): CarriedFields | undefined {
       .duration('scheduleToStartTimeout', nexus.scheduleToStartTimeout)
       .duration('startToCloseTimeout', nexus.startToCloseTimeout);
   }
-  return fieldsOfSmallOnes(event) ?? fieldsOfEnd(event);
+  return fieldsOfSmallOnes(event) ?? fieldsOfEnd(event) ?? fieldsOfMarker(event);
+}
+
+/** Only some markers of local activities hold the arguments. */
+function fieldsOfMarker(event: IHistoryEvent): CarriedFields | undefined {
+  const input = event.markerRecordedEventAttributes?.details?.['input'];
+  return input == null || markerOf(event)?.kind !== 'local-activity'
+    ? undefined
+    : new CarriedFields().payloads('argument', input.payloads);
 }
 
 function fieldsOfSmallOnes(event: IHistoryEvent): CarriedFields | undefined {

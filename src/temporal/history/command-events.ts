@@ -1,15 +1,15 @@
 import { EventType, eventIdOf, eventTypeName, type IHistoryEvent } from './proto.js';
 import type { HistoryCommand } from '../../engine/recorded-history.js';
 import type { EventDescription } from '../../model/finding.js';
+import { INTERNAL_PATCH_WORDS, isInternalPatch } from '../../model/internal-patch.js';
 import { markerOf } from './markers.js';
 
 /** A command that history holds, without its event. */
 export type CommandOfEvent = Omit<HistoryCommand, 'event'>;
 
 /**
- * The command that wrote this event. Undefined for events that no line of code asked for by itself: the marker of
- * a local activity (it is written when the activity ends, not when it is called), and the search attribute that
- * comes with a patch marker.
+ * The command that wrote this event. Undefined for events that no line of code asked for by itself, such as the
+ * search attribute that comes with a patch marker.
  */
 export function historyCommand(event: IHistoryEvent): CommandOfEvent | undefined {
   const of = (command: string, name: string | null | undefined, id?: string | null) => ({
@@ -96,8 +96,22 @@ function markerCommand(event: IHistoryEvent): CommandOfEvent | undefined {
         ...(marker.isVersion === true ? { isVersion: true } : {}),
       };
     case 'side-effect':
-      return { command: 'RecordMarker', name: marker.name, optional: false };
+      return { command: 'RecordMarker', name: 'SideEffect', optional: false };
+    case 'mutable-side-effect':
+      return {
+        command: 'RecordMarker',
+        name: marker.id === '' ? '' : `MutableSideEffect ${marker.id}`,
+        optional: false,
+        writes: 'what-changed',
+      };
     case 'local-activity':
+      return {
+        command: 'ScheduleLocalActivity',
+        name: marker.activityType,
+        ...(marker.activityId === undefined ? {} : { id: marker.activityId }),
+        optional: false,
+        writes: marker.isRetried === true ? 'when-tried' : 'when-ended',
+      };
     case 'other':
     case undefined:
       return undefined;
@@ -111,20 +125,20 @@ export function updateNameOf(event: IHistoryEvent): string | undefined {
   );
 }
 
-/** The activity type in a local activity's marker. Empty where the marker does not say; undefined for other events. */
-export function localActivityType(event: IHistoryEvent): string | undefined {
-  const marker = markerOf(event);
-  return marker?.kind === 'local-activity' ? marker.activityType : undefined;
-}
+/** Activities with which the Go SDK begins and ends a session. The code names none of them. */
+const SESSION_WORDS: Readonly<Partial<Record<string, string>>> = {
+  internalSessionCreationActivity: 'the start of a session (workflow.CreateSession)',
+  internalSessionCompletionActivity: 'the end of a session (workflow.CompleteSession)',
+};
 
 /** A command in words: "activity chargeCard", "a timer". The name is untrusted. */
 export function commandWords(command: { readonly command: string; readonly name: string }): string {
   const { name } = command;
   switch (command.command) {
     case 'ScheduleActivityTask':
-      return `activity ${name}`;
+      return SESSION_WORDS[name] ?? `activity ${name}`;
     case 'ScheduleLocalActivity':
-      return `local activity ${name}`;
+      return name === '' ? 'a local activity' : `local activity ${name}`;
     case 'StartTimer':
       return 'a timer';
     case 'CancelTimer':
@@ -144,9 +158,9 @@ export function commandWords(command: { readonly command: string; readonly name:
     case 'RequestCancelNexusOperation':
       return "a Nexus operation's cancellation";
     case 'SetPatchMarker':
-      return `patch ${name}`;
+      return isInternalPatch(name) ? INTERNAL_PATCH_WORDS : `patch ${name}`;
     case 'RecordMarker':
-      return `marker ${name}`;
+      return `marker ${name || 'MutableSideEffect'}`;
     case 'UpsertWorkflowSearchAttributes':
       return 'an upsert of search attributes';
     case 'ModifyWorkflowProperties':
@@ -180,7 +194,6 @@ export function describeEvent(event: IHistoryEvent): EventDescription {
 function eventWords(event: IHistoryEvent, type: string): string {
   const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
   if (signal) return `signal ${signal}`;
-  if (localActivityType(event) !== undefined) return 'the result of a local activity';
   const marker = event.markerRecordedEventAttributes?.markerName;
   if (marker) return `marker ${marker}`;
   return type.replace(/(?<=[a-z])(?=[A-Z])/gu, ' ').toLowerCase();

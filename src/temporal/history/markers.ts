@@ -11,9 +11,17 @@ export type Marker =
       /** True for a version: the SDK never demands that code asks for it, so `optional` says nothing about it. */
       readonly isVersion?: true;
     }
-  /** `activityType` is empty where the marker does not say. */
-  | { readonly kind: 'local-activity'; readonly activityType: string }
-  | { readonly kind: 'side-effect'; readonly name: string }
+  | {
+      readonly kind: 'local-activity';
+      /** Empty where the marker does not say. */
+      readonly activityType: string;
+      readonly activityId?: string;
+      /** True where the SDK calls it again after a timer, so that another marker of the same call follows. */
+      readonly isRetried?: true;
+    }
+  | { readonly kind: 'side-effect' }
+  /** `id` is empty where the marker does not say. */
+  | { readonly kind: 'mutable-side-effect'; readonly id: string }
   | { readonly kind: 'other' };
 
 type Details = NonNullable<NonNullable<IHistoryEvent['markerRecordedEventAttributes']>['details']>;
@@ -26,11 +34,11 @@ export function markerOf(event: IHistoryEvent): Marker | undefined {
   switch (attributes.markerName ?? '') {
     case 'core_patch':
       return { kind: 'patch', ...corePatch(details) };
-    case 'core_local_activity':
-      return {
-        kind: 'local-activity',
-        activityType: textIn(jsonIn(details, 'data'), 'activity_type'),
-      };
+    case 'core_local_activity': {
+      const data = jsonIn(details, 'data');
+      // Here the code calls it again itself, as a call of its own.
+      return localActivity(textIn(data, 'activity_type'), textIn(data, 'activity_id'));
+    }
     // Go and Java write it, each with details of its own. Both accept code that no longer asks for a version
     // in history.
     case 'Version': {
@@ -38,16 +46,46 @@ export function markerOf(event: IHistoryEvent): Marker | undefined {
       return { kind: 'patch', id: asText(id), optional: true, isVersion: true };
     }
     case 'LocalActivity':
-      return {
-        kind: 'local-activity',
-        activityType:
-          asText(jsonIn(details, 'type')) || textIn(jsonIn(details, 'data'), 'ActivityType'),
-      };
+      return details['type'] === undefined ? goLocalActivity(details) : javaLocalActivity(details);
     case 'SideEffect':
-      return { kind: 'side-effect', name: 'SideEffect' };
+      return { kind: 'side-effect' };
+    // Go writes the ID beside the value, because the marker's own ID has a number in it.
+    case 'MutableSideEffect':
+      return {
+        kind: 'mutable-side-effect',
+        id: asText(jsonIn(details, 'id') ?? jsonIn(details, 'data')),
+      };
     default:
       return { kind: 'other' };
   }
+}
+
+function goLocalActivity(details: Details): Marker {
+  const data = jsonIn(details, 'data');
+  const backoff = isObject(data) ? data['Backoff'] : undefined;
+  return localActivity(
+    textIn(data, 'ActivityType'),
+    textIn(data, 'ActivityID'),
+    typeof backoff === 'number' && backoff > 0,
+  );
+}
+
+function javaLocalActivity(details: Details): Marker {
+  const meta = jsonIn(details, 'meta');
+  return localActivity(
+    asText(jsonIn(details, 'type')),
+    asText(jsonIn(details, 'activityId')),
+    isObject(meta) && typeof meta['backoff'] === 'number',
+  );
+}
+
+function localActivity(activityType: string, activityId: string, isRetried = false): Marker {
+  return {
+    kind: 'local-activity',
+    activityType,
+    ...(activityId === '' ? {} : { activityId }),
+    ...(isRetried ? { isRetried } : {}),
+  };
 }
 
 /** A patch marker of SDKs that share a core. It is one JSON object; early releases wrote each field by itself. */

@@ -1,26 +1,20 @@
 import type {
   CompletedTask,
   HistoryCommand,
-  LocalActivityPair,
   Received,
   RecordedEvent,
   RecordedHistory,
+  TaskCompletion,
 } from '../../engine/recorded-history.js';
 import type { EventDescription } from '../../model/finding.js';
 import type { Carried } from '../../replay/carried.js';
-import type { RecordedCommand } from '../../replay/protocol.js';
 import { asTheServerFills, runLimits, type RunLimits } from './as-the-server-fills.js';
 import { carriedByEvent } from './carried-by-event.js';
-import {
-  describeEvent,
-  historyCommand,
-  localActivityType,
-  updateNameOf,
-} from './command-events.js';
-import { buildOfTaskAt } from './diverging-build.js';
-import { localActivityPairs } from './local-activities.js';
+import { describeEvent, historyCommand, updateNameOf } from './command-events.js';
+import { ordersLocalActivities } from './local-activities.js';
 import { newestSdkVersion } from './prepare-history.js';
 import { EventType, eventIdOf, HistoryMessage, type IHistoryEvent } from './proto.js';
+import { taskCompletionAt } from './task-completion.js';
 
 /** An Event History for the diagnosis. It works out answers that are rarely needed only when somebody asks. */
 export class TemporalHistory implements RecordedHistory {
@@ -43,16 +37,16 @@ export class TemporalHistory implements RecordedHistory {
     return (this.knownTasks ??= completedTasks(this.events));
   }
 
-  get localActivityResults(): readonly string[] {
-    return this.recorded.flatMap((event) => localActivityType(event) ?? []);
+  get ordersLocalActivities(): boolean {
+    return ordersLocalActivities(this.recorded);
   }
 
   get newestSdkVersion(): string | undefined {
     return newestSdkVersion(this.recorded);
   }
 
-  buildOfTaskAt(eventId: number | undefined): string | undefined {
-    return buildOfTaskAt(this.recorded, eventId);
+  taskAt(eventId: number | undefined): TaskCompletion {
+    return taskCompletionAt(this.recorded, eventId);
   }
 
   signalsBefore(eventId: number): readonly string[] {
@@ -69,10 +63,6 @@ export class TemporalHistory implements RecordedHistory {
       }
     }
     return brought;
-  }
-
-  localActivityPairs(commands: readonly RecordedCommand[]): readonly LocalActivityPair[] {
-    return localActivityPairs(this.recorded, commands);
   }
 
   asTheServerFills(command: string, code: Carried, held: Carried): Carried {
@@ -115,10 +105,15 @@ class TemporalEvent implements RecordedEvent {
 
 function completedTasks(events: readonly TemporalEvent[]): CompletedTask[] {
   const tasks: { startedEventId: number; commands: HistoryCommand[] }[] = [];
+  let lastStarted = 0;
   for (const event of events) {
+    if (event.recorded.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED) {
+      lastStarted = event.eventId;
+    }
     if (event.recorded.eventType === EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED) {
       const started = event.recorded.workflowTaskCompletedEventAttributes?.startedEventId;
-      tasks.push({ startedEventId: Number(started ?? event.eventId - 1), commands: [] });
+      // The in-memory test server leaves it out.
+      tasks.push({ startedEventId: Number(started ?? 0) || lastStarted, commands: [] });
       continue;
     }
     const { command } = event;

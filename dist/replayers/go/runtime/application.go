@@ -16,9 +16,11 @@ type problem struct{ message, hint string }
 type application struct {
 	registrations []registration
 	workflowTypes []string
-	hasUnnamed    bool
-	dynamic       bool
-	options       worker.WorkflowReplayerOptions
+	// definitions are the places of the workflow functions, by type.
+	definitions map[string]place
+	hasUnnamed  bool
+	dynamic     bool
+	options     worker.WorkflowReplayerOptions
 }
 
 // registration repeats one call of the application.
@@ -26,13 +28,13 @@ type registration func(worker.WorkflowReplayer, worker.ActivityRegistry)
 
 func load(target Target) (loaded *application, found *problem) {
 	foreignFolders = target.Foreign
-	loaded = &application{}
+	loaded = &application{definitions: map[string]place{}}
 	step := target.RegisterName
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			found = &problem{
 				message: fmt.Sprintf("%s panicked: %v", step, thrown),
-				hint:    "it runs without secrets and sees few variables: name the others that it needs in replay-env",
+				hint:    mayNot,
 			}
 		}
 	}()
@@ -57,6 +59,31 @@ func load(target Target) (loaded *application, found *problem) {
 	return loaded, nil
 }
 
+// mayNot says what code that registers workflows cannot do here.
+const mayNot = "it must neither connect to anything nor start the worker; it runs without secrets and sees few variables: " +
+	"name the others that it needs in replay-env"
+
+// wrapperOf is a function with one registry that calls the application's, for the user to write.
+func wrapperOf(name string, kind, registry reflect.Type) string {
+	arguments := []string{}
+	takesRegistry := false
+	for index := 0; index < kind.NumIn(); index++ {
+		if registry.AssignableTo(kind.In(index)) && kind.In(index).NumMethod() > 0 && !takesRegistry {
+			takesRegistry = true
+			arguments = append(arguments, "registry")
+		} else {
+			arguments = append(arguments, fmt.Sprintf("/* %s */", kind.In(index)))
+		}
+	}
+	body := fmt.Sprintf("%s(%s)", name, strings.Join(arguments, ", "))
+	if !takesRegistry {
+		body = "registry.RegisterWorkflow(…)"
+	}
+	return fmt.Sprintf(
+		"write func RegisterForReplay(registry worker.Registry) { %s } in its package, and name that in workflows (docs/go.md)", body,
+	)
+}
+
 var errorType = reflect.TypeOf((*error)(nil)).Elem()
 
 func (a *application) register(target Target) *problem {
@@ -67,12 +94,15 @@ func (a *application) register(target Target) *problem {
 	if kind.NumIn() != 1 || kind.IsVariadic() || !registry.Type().AssignableTo(kind.In(0)) || !(kind.NumOut() == 0 || returnsError) {
 		return &problem{
 			message: fmt.Sprintf("%s is a %s", target.RegisterName, kind),
-			hint:    "name a function that takes one worker.Registry, or a part of it, and returns nothing or an error",
+			hint:    "name a function that takes one worker.Registry, or a part of it, and returns nothing or an error: " + wrapperOf(target.RegisterName, kind, registry.Type()),
 		}
 	}
 	answers := function.Call([]reflect.Value{registry})
 	if returnsError && !answers[0].IsNil() {
-		return &problem{message: fmt.Sprintf("%s failed: %v", target.RegisterName, answers[0].Interface())}
+		return &problem{
+			message: fmt.Sprintf("%s failed: %v", target.RegisterName, answers[0].Interface()),
+			hint:    mayNot,
+		}
 	}
 	sort.Strings(a.workflowTypes)
 	return nil
@@ -99,13 +129,17 @@ func (a *application) configure(target Target) *problem {
 	return nil
 }
 
-func (a *application) ready(version string, concurrency int) readyMessage {
+func (a *application) ready(version string, concurrency int, holdsChance bool) readyMessage {
 	message := readyMessage{
 		Type:        "ready",
 		Language:    "go",
 		SDK:         sdkName{Name: "go.temporal.io/sdk", Version: version},
 		Dynamic:     a.dynamic,
 		Concurrency: concurrency,
+		Chance:      "none",
+	}
+	if holdsChance {
+		message.Chance = "replay"
 	}
 	if !a.hasUnnamed {
 		message.WorkflowTypes = a.workflowTypes
@@ -123,6 +157,9 @@ func (a *application) addType(workflow any, name string) {
 		return
 	}
 	a.workflowTypes = append(a.workflowTypes, name)
+	if at := placeOfFunction(workflow); at.File != "" {
+		a.definitions[name] = at
+	}
 }
 
 // functionName is the workflow type that the SDK makes of a function's name; empty where it is no function.

@@ -39,6 +39,8 @@ type readyMessage struct {
 	Dynamic       bool     `json:"dynamic"`
 	// Concurrency is how many replays the parent may ask for before the first answer.
 	Concurrency int `json:"concurrency"`
+	// Chance is where chance can differ in what the application holds: "none" or "replay".
+	Chance string `json:"chance"`
 }
 
 type resultMessage struct {
@@ -47,6 +49,8 @@ type resultMessage struct {
 	Outcome    string  `json:"outcome"`
 	Message    string  `json:"message,omitempty"`
 	DurationMs float64 `json:"durationMs"`
+	// Undecoded are payloads that the code did not get. For task-failed the last one is why.
+	Undecoded []undecoded `json:"undecoded,omitempty"`
 	place
 	*recorded
 }

@@ -1,6 +1,7 @@
 package replaygate
 
 import (
+	"reflect"
 	"runtime"
 	"strings"
 )
@@ -9,7 +10,12 @@ import (
 type place struct {
 	File string `json:"file,omitempty"`
 	Line int    `json:"line,omitempty"`
+	// Callers are the application's lines that called it, from the innermost outwards.
+	Callers []place `json:"callers,omitempty"`
 }
+
+// maxCallers is how many the protocol takes.
+const maxCallers = 16
 
 // foreignFolders hold code that is not the application's: Go's own, the module cache, vendored modules, this runtime.
 var foreignFolders []string
@@ -28,8 +34,13 @@ func currentPlace() (at place, isClosing bool) {
 		if frame.Function == "runtime.Goexit" {
 			return place{}, true
 		}
-		if at.File == "" && isApplicationCode(frame) {
-			at = place{File: frame.File, Line: frame.Line}
+		if isApplicationCode(frame) {
+			found := place{File: frame.File, Line: frame.Line}
+			if at.File == "" {
+				at = found
+			} else if len(at.Callers) < maxCallers {
+				at.Callers = append(at.Callers, found)
+			}
 		}
 		if !more {
 			return at, false
@@ -48,4 +59,21 @@ func isApplicationCode(frame runtime.Frame) bool {
 		}
 	}
 	return true
+}
+
+// placeOfFunction is the line that declares a function; empty for one that has none in the application.
+func placeOfFunction(function any) place {
+	value := reflect.ValueOf(function)
+	if value.Kind() != reflect.Func {
+		return place{}
+	}
+	declared := runtime.FuncForPC(value.Pointer())
+	if declared == nil {
+		return place{}
+	}
+	file, line := declared.FileLine(declared.Entry())
+	if !isApplicationCode(runtime.Frame{File: file, Line: line}) {
+		return place{}
+	}
+	return place{File: file, Line: line}
 }

@@ -26,6 +26,8 @@ type Target struct {
 	SDKVersion string
 	// Foreign are folders, each with a separator at its end, whose code is not the application's.
 	Foreign []string
+	// Chance is whether the application holds what chance orders, such as maps.
+	Chance bool
 }
 
 // Run replays until the parent has no more, and ends the process.
@@ -46,7 +48,7 @@ func Run(target Target) {
 	keepNothing()
 	growInPeace()
 	concurrency := replaysAtATime()
-	channel.send(application.ready(target.SDKVersion, concurrency))
+	channel.send(application.ready(target.SDKVersion, concurrency, target.Chance))
 	var all sync.WaitGroup
 	all.Add(concurrency)
 	for started := 0; started < concurrency; started++ {

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The needed part of the class file format (Java Virtual Machine Specification, chapter 4). */
@@ -14,17 +16,27 @@ final class ClassFile {
   /** For methods with code, the line of the first statement, by the method's name and number of parameters. */
   private final Map<String, Integer> firstLines = new HashMap<>();
 
+  /** The superclass and the interfaces, as binary names. */
+  private final List<String> parents = new ArrayList<>();
+
   private String sourceFile;
+  private int majorVersion;
+  private boolean isConcrete;
 
   private ClassFile() {}
 
   static ClassFile read(InputStream from) throws IOException {
     ClassFile read = new ClassFile();
     DataInputStream in = new DataInputStream(new BufferedInputStream(from));
-    in.skipBytes(8);
-    String[] texts = constants(in);
-    in.skipBytes(6);
-    in.skipBytes(2 * in.readUnsignedShort());
+    skip(in, 6);
+    read.majorVersion = in.readUnsignedShort();
+    int[] classes = new int[0x10000];
+    String[] texts = constants(in, classes);
+    // Neither an interface nor abstract.
+    read.isConcrete = (in.readUnsignedShort() & 0x600) == 0;
+    skip(in, 2);
+    read.parent(texts, classes[in.readUnsignedShort()]);
+    for (int count = in.readUnsignedShort(); count > 0; count--) read.parent(texts, classes[in.readUnsignedShort()]);
     skipMembers(in);
     read.methods(in, texts);
     for (int count = in.readUnsignedShort(); count > 0; count--) {
@@ -36,13 +48,36 @@ final class ClassFile {
     return read;
   }
 
-  /** The name of the source file, without a folder, or null where the compiler left it out. */
-  static String sourceFile(Path file) {
+  private void parent(String[] texts, int index) {
+    if (index != 0) parents.add(texts[index].replace('/', '.'));
+  }
+
+  /** The class in this file, or null where it cannot be read. */
+  static ClassFile readOrNull(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return read(in).sourceFile;
+      return read(in);
     } catch (IOException | RuntimeException error) {
       return null;
     }
+  }
+
+  List<String> parents() {
+    return parents;
+  }
+
+  boolean isConcrete() {
+    return isConcrete;
+  }
+
+  /** The release of Java that it needs. */
+  int javaVersion() {
+    return majorVersion - 44;
+  }
+
+  /** The name of the source file, without a folder, or null where the compiler left it out. */
+  static String sourceFile(Path file) {
+    ClassFile read = readOrNull(file);
+    return read == null ? null : read.sourceFile;
   }
 
   String sourceFile() {
@@ -111,8 +146,12 @@ final class ClassFile {
     return count;
   }
 
-  /** The texts of the constant pool, at their indices. */
-  private static String[] constants(DataInputStream in) throws IOException {
+  /**
+   * The texts of the constant pool, at their indices.
+   *
+   * @param classes gets the indices of the names of classes
+   */
+  private static String[] constants(DataInputStream in, int[] classes) throws IOException {
     String[] texts = new String[in.readUnsignedShort()];
     for (int index = 1; index < texts.length; index++) {
       int tag = in.readUnsignedByte();
@@ -121,6 +160,8 @@ final class ClassFile {
           texts[index] = in.readUTF();
           break;
         case 7:
+          classes[index] = in.readUnsignedShort();
+          break;
         case 8:
         case 16:
         case 19:

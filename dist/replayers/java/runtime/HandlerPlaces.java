@@ -30,6 +30,23 @@ final class HandlerPlaces {
     return known.computeIfAbsent(workflowType + "\n" + kind + "\n" + name, key -> find(workflowType, kind, name));
   }
 
+  /** Where the method of a workflow type is declared. */
+  Place ofWorkflow(String workflowType) {
+    return known.computeIfAbsent(workflowType, this::findWorkflow);
+  }
+
+  private Place findWorkflow(String workflowType) {
+    Class<?> implementation = registered == null ? null : registered.implementation(workflowType);
+    Method declared = registered == null ? null : registered.workflowMethod(workflowType);
+    if (implementation == null || declared == null) return Place.NOWHERE;
+    try {
+      return placeOf(implementing(implementation, declared));
+    } catch (ReflectiveOperationException | IOException | RuntimeException | LinkageError error) {
+      // Without this place, the finding gets the line before.
+      return Place.NOWHERE;
+    }
+  }
+
   private Place find(String workflowType, String kind, String name) {
     Class<?> implementation = registered == null ? null : registered.implementation(workflowType);
     if (implementation == null) return Place.NOWHERE;

@@ -15,13 +15,19 @@ final class Outbound implements InvocationHandler {
   private final Recording recording;
   private final Contents contents;
   private final HandlerPlaces handlerPlaces;
+  private final Decoding decoding;
   private final WorkflowOutboundCallsInterceptor next;
 
   Outbound(
-      Recording recording, Contents contents, HandlerPlaces handlerPlaces, WorkflowOutboundCallsInterceptor next) {
+      Recording recording,
+      Contents contents,
+      HandlerPlaces handlerPlaces,
+      Decoding decoding,
+      WorkflowOutboundCallsInterceptor next) {
     this.recording = recording;
     this.contents = contents;
     this.handlerPlaces = handlerPlaces;
+    this.decoding = decoding;
     this.next = next;
   }
 
@@ -56,6 +62,10 @@ final class Outbound implements InvocationHandler {
       case "sideEffect":
         // Noted before it runs, because it does not return where history has no such marker.
         recording.command("RecordMarker", "SideEffect", null, Place.current());
+        return pass(method, arguments);
+      case "mutableSideEffect":
+        // Noted at each call. A call writes a marker only where the value has changed.
+        recording.command("RecordMarker", "MutableSideEffect " + arguments[0], null, Place.current());
         return pass(method, arguments);
       case "upsertSearchAttributes":
       case "upsertTypedSearchAttributes":
@@ -118,8 +128,18 @@ final class Outbound implements InvocationHandler {
       throw thrown;
     }
     Promise<?> result = output instanceof Promise ? (Promise<?>) output : resultOf(output);
+    if (result != null) tellWhereCalled(result, Place.current());
     if (added != null && cancellation != null && result != null) whenCanceled(added, cancellation, result::isCompleted);
     return output;
+  }
+
+  /** An error that comes with the result has a stack of the SDK alone. */
+  private void tellWhereCalled(Promise<?> result, Place place) {
+    result.handle(
+        (value, failure) -> {
+          if (failure != null) decoding.calledAt(failure, place);
+          return null;
+        });
   }
 
   private void whenCanceled(Recording.Command issued, String cancellation, Supplier<Boolean> isOver) {

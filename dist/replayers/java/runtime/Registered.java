@@ -35,13 +35,18 @@ final class Registered {
 
   /** Whether the method of this workflow type is void; null where that is unknown. */
   Boolean returnsNothing(String type) {
-    Object definition = definitions.get(type);
     // A dynamic workflow always returns a value.
-    if (definition == null) return isDynamic ? false : null;
+    if (definitions.get(type) == null) return isDynamic ? false : null;
+    Method method = workflowMethod(type);
+    return method == null ? null : method.getReturnType() == void.class;
+  }
+
+  /** The method of this workflow type, as the interface declares it; null where that is unknown. */
+  Method workflowMethod(String type) {
     try {
-      Object method = field(made(definition), "workflowMethod");
+      Object method = field(made(definitions.get(type)), "workflowMethod");
       if (!(method instanceof Method)) method = method.getClass().getMethod("getWorkflowMethod").invoke(method);
-      return ((Method) method).getReturnType() == void.class;
+      return (Method) method;
     } catch (ReflectiveOperationException | RuntimeException error) {
       return null;
     }

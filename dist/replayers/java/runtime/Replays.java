@@ -23,8 +23,10 @@ final class Replays {
     result.put("type", "result");
     result.put("id", message.path("id").asText());
     application.recorder.recording = recording;
+    if (recording != null) Chance.shift();
     try {
       History history = History.parseFrom(Base64.getDecoder().decode(message.path("history").asText()));
+      application.decoding.begin(history);
       judge(history, message.path("workflowId").asText(), result);
       if (recording != null) recording.into(result, history);
     } catch (Throwable thrown) {
@@ -34,6 +36,7 @@ final class Replays {
     } finally {
       application.recorder.recording = null;
       if (recording != null) recording.close();
+      if (recording != null) Chance.restore();
     }
     result.put("durationMs", (System.nanoTime() - started) / 1_000_000.0);
     return result;
@@ -45,8 +48,9 @@ final class Replays {
       WorkflowReplayer.replayWorkflowExecution(
           new WorkflowExecutionHistory(history, workflowId), application.worker);
       result.put("outcome", "passed");
+      application.decoding.into(result);
     } catch (Throwable thrown) {
-      Explanation.of(thrown).into(result);
+      Explanation.of(thrown, application.decoding).into(result);
     }
   }
 }

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import temporalio.workflow
 
 from .accelerate import accelerate, spare_what_stays
+from .chance import holds_chance
 from .fatal import Fatal
 from .frames import place_of_error, user_file
+from .implementations import Skipped
 from .modules import describe_error
 from .replay_options import load_replay_options
 from .workflow_classes import load_workflow_classes
@@ -19,6 +21,7 @@ from .workflow_classes import load_workflow_classes
 
 #: The protocol takes no more.
 MAX_SOURCES = 10_000
+MAX_SKIPPED = 1_000
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Application:
     workflow_types: typing.Sequence[str]
     dynamic: bool
     sources: typing.Sequence[str]
+    holds_chance: bool
+    skipped: typing.Sequence[Skipped]
 
     def why_no_worker(self, error: Exception) -> Fatal:
         """The SDK refuses the classes or the options, with its reason."""
@@ -59,15 +64,18 @@ def load_application(
             if path in sys.path:
                 sys.path.remove(path)
             sys.path.insert(0, path)
-    classes = load_workflow_classes(folder, workflows)
+    classes, skipped = load_workflow_classes(folder, workflows)
     types, dynamic = _types(classes)
+    sources = _sources()
     application = Application(
         workflows=classes,
         replay_options={} if options is None else load_replay_options(options),
         sdk_version=_sdk_version(),
         workflow_types=types,
         dynamic=dynamic,
-        sources=_sources(),
+        sources=sources,
+        skipped=skipped[:MAX_SKIPPED],
+        holds_chance=holds_chance(sources),
     )
     if accelerated:
         spare_what_stays()

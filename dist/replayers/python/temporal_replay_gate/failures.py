@@ -6,7 +6,9 @@ import logging
 import re
 import typing
 
-from .frames import as_fields, place_of_error
+from .endings import ending_of
+from .frames import Place, as_fields, place_of_error, place_of_function
+from .undecoded_reason import reason_of
 
 #: The SDK's loggers that get the exception of each failed workflow task.
 _LOGGERS = (
@@ -19,6 +21,8 @@ _LOGGERS = (
 _UNKNOWN_ENCODING = re.compile(r"Unknown payload encoding (\S+?)['\"]?$")
 
 _DEADLOCK = "Potential deadlock detected"
+
+_DECODING = "Failed decoding arguments"
 
 _EVICTION = "Failed running eviction job"
 
@@ -68,20 +72,40 @@ class Failures(logging.Handler):
 
     def outcome(self, failure: BaseException) -> dict:
         """The outcome of a replay that failed, but not by non-determinism."""
-        text = str(failure)
-        # `REASON: MESSAGE`; a failed task is reason 4. On a real worker it leaves the execution stuck.
-        if not re.match(r"(?:4|LANG_FAIL)\b", text):
-            return {"outcome": "errored", "message": text}
-        if not self._errors:
-            return {"outcome": "task-failed", "message": text}
+        ending = ending_of(str(failure))
+        if ending.kind == "passed":
+            return {"outcome": "passed"}
+        if ending.kind != "task-failed" or not self._errors:
+            return {"outcome": ending.kind, "message": ending.message}
         deadlock = self._deadlock()
         error = self._errors[-1] if deadlock is None else deadlock
         place = place_of_error(error)
         if deadlock is not None:
             # A slow machine can cause this too, so it is no failure of the code.
-            where = "" if place is None else f" It was at {place[0]}:{place[1]}."
+            where = "" if place is None else f" It was at {place[0][0]}:{place[0][1]}."
             return {"outcome": "errored", "message": f"{_words(error)}{where}"}
+        place = place or _place_of_called(error)
         return {"outcome": "task-failed", "message": _words(error), **as_fields(place)}
+
+
+#: Raised where the SDK calls a function of the user's with other arguments than it takes.
+_CALLED = re.compile(r"(\w+)\(\) (?:missing \d+ required|takes \d+ positional|got an unexpected)")
+
+
+def _place_of_called(error: BaseException) -> typing.Optional[Place]:
+    """The declaration of a method that refuses its arguments: none of its lines has run."""
+    called = _CALLED.search(str(error)) if isinstance(error, TypeError) else None
+    traceback = error.__traceback__
+    while called is not None and traceback is not None:
+        names = traceback.tb_frame.f_locals
+        instance = names.get("self")
+        instance = getattr(instance, "_instance", instance)
+        cls = getattr(getattr(instance, "_defn", None), "cls", None)
+        function = getattr(cls, called[1], None)
+        if function is not None:
+            return place_of_function(function)
+        traceback = traceback.tb_next
+    return None
 
 
 def _words(error: BaseException) -> str:
@@ -89,7 +113,9 @@ def _words(error: BaseException) -> str:
     if not text:
         return type(error).__name__
     if isinstance(error, RuntimeError) and error.__cause__ is not None:
-        # The SDK's "Failed decoding arguments" and the like say nothing without their cause.
+        if text == _DECODING:
+            return f"{text}: {reason_of(error)}"
+        # The SDK's other texts of the kind say nothing without their cause.
         return f"{text}: {_words(error.__cause__)}"
     if isinstance(error, RuntimeError) or type(error).__module__.startswith("temporalio."):
         return text

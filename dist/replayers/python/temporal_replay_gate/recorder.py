@@ -29,6 +29,8 @@ class Recorder:
         self._instance: typing.Any = None
         # Where user code asked for a task that has only frames of the SDK.
         self._sites: typing.Any = weakref.WeakKeyDictionary()
+        # Where user code last cancelled a task, and in which workflow task.
+        self._canceled_at: typing.Tuple[int, typing.Optional[frames.Place]] = (0, None)
 
     def interceptor_class(self) -> typing.Type[WorkflowInboundInterceptor]:
         recorder = self
@@ -60,9 +62,12 @@ class Recorder:
 
     def _watch(self, instance: typing.Any) -> None:
         self._instance = instance
+        run = getattr(getattr(instance, "_defn", None), "run_fn", None)
+        self._recording.define(None if run is None else frames.place_of_function(run))
         for name, hook in (
             ("_add_command", self._add_command),
             ("create_task", self._create_task),
+            ("_register_task", self._register_task),
             ("workflow_patch", self._patch),
             ("workflow_wait_condition", self._wait_condition),
             ("_apply_do_update", self._do_update),
@@ -91,7 +96,15 @@ class Recorder:
     def _add_command(self, original: typing.Callable) -> typing.Callable:
         def add_command(*args: typing.Any, **kwargs: typing.Any) -> typing.Any:
             command = original(*args, **kwargs)
-            self._recording.add_command(command, self._history_length(), self._place())
+            length = self._history_length()
+            canceled_in, canceled_at = self._canceled_at
+            self._recording.add_command(
+                command,
+                length,
+                self._place(),
+                # Where no line of the user's is on the stack, a task of the SDK passes a cancellation on.
+                canceled_at if canceled_in == length and not frames.place_of_caller() else None,
+            )
             return command
 
         return add_command
@@ -105,6 +118,28 @@ class Recorder:
             return task
 
         return create_task
+
+    def _register_task(self, original: typing.Callable) -> typing.Callable:
+        def register_task(task: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> None:
+            original(task, *args, **kwargs)
+            self._watch_cancel(task)
+
+        return register_task
+
+    def _watch_cancel(self, task: typing.Any) -> None:
+        cancel = task.cancel
+
+        def watched(*args: typing.Any, **kwargs: typing.Any) -> bool:
+            place = frames.place_of_caller()
+            if place is not None:
+                self._canceled_at = (self._history_length(), place)
+            return cancel(*args, **kwargs)
+
+        try:
+            task.cancel = watched
+        except AttributeError:
+            # Then a cancellation gets the line of what it cancels.
+            pass
 
     def _patch(self, original: typing.Callable) -> typing.Callable:
         def workflow_patch(id: str, *args: typing.Any, **kwargs: typing.Any) -> bool:
@@ -126,7 +161,7 @@ class Recorder:
         def do_update(job: typing.Any) -> None:
             definition = getattr(self._instance, "_updates", {}).get(job.name)
             if definition is not None:
-                place = frames.place_of_function(definition.fn)
+                place = frames.place_of_function(definition.fn, decorated=True)
                 self._recording.add_update(job.protocol_instance_id, place)
             original(job)
 

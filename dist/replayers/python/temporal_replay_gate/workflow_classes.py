@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import typing
@@ -9,7 +10,8 @@ import typing
 from temporalio import workflow
 
 from .fatal import Fatal
-from .modules import import_module, listed, module_of_path
+from .implementations import Skipped, implementations_of
+from .modules import import_module, listed, listed_in, module_of_path
 from .usual_places import NOT_SEARCHED, find_usual_place
 
 PURPOSE = "input workflows"
@@ -49,40 +51,58 @@ def parse_entries(text: str) -> typing.List[Entry]:
     return entries
 
 
-def load_workflow_classes(folder: str, given: typing.Optional[str]) -> typing.List[type]:
-    """All workflow classes that the input names, or those of the usual place.
+class Found(typing.NamedTuple):
+    classes: typing.Sequence[type]
+    skipped: typing.Sequence[Skipped]
 
-    @raises Fatal where there are none, and where a module cannot be imported.
+
+def load_workflow_classes(folder: str, given: typing.Optional[str]) -> Found:
+    """All workflow classes that the input names, or those of the usual place, and what may hold more.
+
+    @raises Fatal where there are none, where a module cannot be imported, and where two classes are of one type.
     """
     entries = [] if given is None else parse_entries(given)
     if not entries:
         entries = [Entry(find_usual_place(folder), ())]
     classes: typing.Dict[type, None] = {}
+    named: typing.Set[type] = set()
+    left_out: typing.List[Skipped] = []
     for entry in entries:
         found: typing.Dict[type, None] = {}
-        for module in _modules(folder, entry):
+        for module in _modules(folder, entry, left_out):
             for cls in _named(module, entry.names) if entry.names else _all_of(module):
                 found[cls] = None
+        if entry.names:
+            named.update(found)
         if not found:
             raise Fatal(
                 f"{entry.target} ({PURPOSE}) has no workflow classes",
                 "name the module or package whose classes are decorated with @workflow.defn",
             )
         classes.update(found)
-    return list(classes)
+    implementations, declared = implementations_of(list(classes), named)
+    if not implementations:
+        raise Fatal(
+            f"the workflow classes ({PURPOSE}) only declare what others implement: "
+            f"{'; '.join(f'{what}, {why}' for what, why in declared)}",
+            "name the module that implements them",
+        )
+    return Found(implementations, [*declared, *left_out])
 
 
-def _modules(folder: str, entry: Entry) -> typing.Iterator[typing.Any]:
+def _modules(
+    folder: str, entry: Entry, left_out: typing.List[Skipped]
+) -> typing.Iterator[typing.Any]:
     target, names = entry
     path = os.path.join(folder, target)
     if target.endswith(".py") or os.sep in target or (not names and os.path.isdir(path)):
         if not os.path.exists(path):
             raise Fatal(
                 f'"{target}" ({PURPOSE}) does not exist in the working directory',
-                "name a file, a folder, or a module as the application imports it",
+                f"name a file, a folder, or a module as the application imports it: {listed_in(path)}",
             )
         roots = [folder, os.path.join(folder, "src")]
-        for file in _files_below(path) if os.path.isdir(path) else [path]:
+        for file in _files_below(path, left_out) if os.path.isdir(path) else [path]:
             yield import_module(module_of_path(file, roots), PURPOSE)
         return
     module = import_module(target, PURPOSE)
@@ -91,23 +111,54 @@ def _modules(folder: str, entry: Entry) -> typing.Iterator[typing.Any]:
         return
     # A package that exports none means all of its modules.
     for place in getattr(module, "__path__", ()):
-        for file in _files_below(place):
+        for file in _files_below(place, left_out):
             parts = os.path.relpath(file, place)[: -len(".py")].split(os.sep)
             if parts[-1] != "__init__":
                 yield import_module(".".join([target, *parts]), PURPOSE)
 
 
-def _files_below(folder: str) -> typing.List[str]:
-    """Module files of a package, without its tests and its `__main__`."""
+def _files_below(folder: str, left_out: typing.List[Skipped]) -> typing.List[str]:
+    """Module files of a package, without its tests and its `__main__`: what they define is told as left out."""
     found = []
     for place, folders, files in os.walk(folder):
+        for name in sorted(folders):
+            if name in NOT_SEARCHED and name in _OF_TESTS:
+                left_out.extend(_defining(os.path.join(place, name), "it is in a folder of tests"))
         folders[:] = sorted(name for name in folders if name.isidentifier() and name not in NOT_SEARCHED)
         for name in sorted(files):
             stem, ending = os.path.splitext(name)
-            if ending == ".py" and stem.isidentifier() and not _NOT_LOADED.fullmatch(stem):
-                found.append(os.path.join(place, name))
+            if ending != ".py":
+                continue
+            path = os.path.join(place, name)
+            if not stem.isidentifier():
+                left_out.extend(_defining(path, "its name is no module name"))
+            elif _NOT_LOADED.fullmatch(stem):
+                left_out.extend(_defining(path, "a file of that name is a test or a program"))
+            else:
+                found.append(path)
     return found
 
+
+def _defining(path: str, why: str) -> typing.Iterator[Skipped]:
+    """The file, or files of the folder, that define workflows by the look of them."""
+    files = [path]
+    if os.path.isdir(path):
+        files = [os.path.join(place, name) for place, _, names in os.walk(path) for name in names]
+    for file in sorted(files):
+        if not file.endswith(".py"):
+            continue
+        try:
+            with open(file, encoding="utf-8", errors="replace") as source:
+                defines = _DEFINES.search(source.read()) is not None
+        except OSError:
+            defines = True
+        if defines:
+            yield Skipped(os.path.relpath(file), why)
+
+
+_OF_TESTS = {"test", "tests"}
+
+_DEFINES = re.compile(r"^\s*@(?:\w+\.)?(?:workflow\.)?defn\b", re.MULTILINE)
 
 _NOT_LOADED = re.compile(r"__main__|conftest|test_.*|.*_test")
 
@@ -135,7 +186,17 @@ def _named(module: typing.Any, names: typing.Sequence[str]) -> typing.List[type]
             if not _is_workflow(item):
                 raise Fatal(
                     f"{module.__name__}:{name} ({PURPOSE}) is neither a workflow class nor a list of them",
-                    "name classes that are decorated with @workflow.defn",
+                    _to_call(module, name)
+                    if inspect.isroutine(item)
+                    else "name classes that are decorated with @workflow.defn",
                 )
             classes.append(item)
     return classes
+
+
+def _to_call(module: typing.Any, name: str) -> str:
+    return (
+        "it is a function: call it in a module of your own, such as replay_workflows.py with "
+        f"`from {module.__name__} import {name}` and `WORKFLOWS = [{name}(...)]`, as the worker's program does, and "
+        "name replay_workflows:WORKFLOWS (docs/python.md)"
+    )

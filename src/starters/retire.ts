@@ -1,0 +1,3 @@
+// The five actions are one program: a bundle for each would hold the same code five times.
+process.argv[2] = 'retire-job';
+await import('../index.js');
