@@ -7,6 +7,7 @@ import { skipUnless } from '../../testing/skip-unless.js';
 import { required } from '../../testing/toolchain.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames } from '../fixtures/histories.js';
+import { redacted } from '../fixtures/redacted.js';
 import { commandsGoWorkspace, goHistory, LAST_TIMER_OF_1_26 } from './go-application.js';
 import { GoReplayer } from './go-replayer.js';
 import { sourceLine } from './source-line.js';
@@ -54,6 +55,11 @@ describe.each([
       const history = goHistory(name, undefined, set);
       expect(await replayer.replay(history)).toMatchObject({ outcome: 'passed' });
       expect(await replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
+    });
+
+    whenThere('passes with other contents', async () => {
+      const history = redacted(goHistory(name, undefined, set));
+      expect(await replayer.replay(history)).toMatchObject({ outcome: 'passed' });
     });
 
     whenThere('aligns with what the code issues', async () => {

@@ -9,6 +9,7 @@ import { findJavaSdk, JAVA_SDKS } from '../../testing/java-sdk.js';
 import { skipUnless } from '../../testing/skip-unless.js';
 import type { Workspace } from '../../testing/workspace.js';
 import { fixtureNames } from '../fixtures/histories.js';
+import { redacted } from '../fixtures/redacted.js';
 import { commandsJavaHistory } from './java-application.js';
 import { JavaReplayer } from './java-replayer.js';
 import { recordedHistory } from '../builders/recorded-history.js';
@@ -55,6 +56,8 @@ describe.each([
         outcome: 'passed',
       });
       expect(pairs.length).toBeGreaterThan(0);
+      const withOthers = await replayer.replay(redacted(history));
+      expect(withOthers).toMatchObject({ outcome: 'passed' });
       expect({
         commands: await told(result.commands ?? []),
         patches: result.patches?.map(({ id, answer, deprecated }) => ({ id, answer, deprecated })),

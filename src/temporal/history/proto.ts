@@ -7,6 +7,8 @@ export type IHistoryEvent = proto.temporal.api.history.v1.IHistoryEvent;
 export const EventType = proto.temporal.api.enums.v1.EventType;
 export type EventType = proto.temporal.api.enums.v1.EventType;
 export type IPayload = proto.temporal.api.common.v1.IPayload;
+export const PayloadsMessage = proto.temporal.api.common.v1.Payloads;
+export type IPayloads = proto.temporal.api.common.v1.IPayloads;
 
 /** The name that Temporal's UI shows: `ActivityTaskScheduled` for EVENT_TYPE_ACTIVITY_TASK_SCHEDULED. */
 export function eventTypeName(type: EventType | null | undefined): string {

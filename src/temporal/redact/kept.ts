@@ -15,6 +15,12 @@ export const KEPT_TEXTS: ReadonlySet<string> = new Set([
   ...['inheritedBuildId', 'assignedBuildId', 'workerDeploymentVersion', 'workerDeploymentName'],
 ]);
 
+export function isKeptText(field: string, text: string): boolean {
+  if (text === '' || KEPT_TEXTS.has(field)) return true;
+  // Go's SDK finds a signal to another workflow by the number that it writes here.
+  return field === 'control' && /^\d+$/u.test(text);
+}
+
 /** Messages that no replay reads, and that hold what people or other systems wrote. */
 export const DROPPED: ReadonlySet<string> = new Set([
   '.temporal.api.sdk.v1.UserMetadata',
@@ -26,22 +32,48 @@ export const DROPPED: ReadonlySet<string> = new Set([
 /** Of search attributes the one that SDKs write themselves: the patches of an execution. */
 export const KEPT_SEARCH_ATTRIBUTES: ReadonlySet<string> = new Set(['TemporalChangeVersion']);
 
-/** Of the details of markers those that an SDK itself reads, by the marker's name. */
-const KEPT_DETAILS: Readonly<Record<string, readonly string[]>> = {
-  core_patch: ['patch-data', 'patch_id', 'deprecated'],
-  core_local_activity: ['data'],
-  Version: [
-    'change-id',
-    'changeId',
-    'version',
-    'versionSearchAttributeUpdated',
-    'version-search-attribute-updated',
-  ],
-  LocalActivity: ['type', 'activityId', 'meta', 'time'],
-  SideEffect: ['side-effect-id'],
-  MutableSideEffect: ['id', 'skipCount', 'call-counter'],
+/** How many payloads of a detail of a marker stay: those that an SDK itself reads. */
+type Kept = 'all' | 'first';
+
+const KEPT_DETAILS: Readonly<Record<string, Readonly<Record<string, Kept>>>> = {
+  core_patch: { 'patch-data': 'all', patch_id: 'all', deprecated: 'all' },
+  core_local_activity: { data: 'all' },
+  Version: {
+    'change-id': 'all',
+    changeId: 'all',
+    version: 'all',
+    versionSearchAttributeUpdated: 'all',
+    'version-search-attribute-updated': 'all',
+  },
+  LocalActivity: { type: 'all', activityId: 'all', meta: 'all', time: 'all' },
+  SideEffect: { 'side-effect-id': 'all' },
+  MutableSideEffect: {
+    id: 'all',
+    skipCount: 'all',
+    'side-effect-id': 'all',
+    'mutable-side-effect-call-counter': 'all',
+  },
 };
 
-export function isKeptDetail(markerName: string, detail: string): boolean {
-  return KEPT_DETAILS[markerName]?.includes(detail) === true;
+/** Go keeps notes of its own where Java keeps a result or a value, and tells by another detail that it wrote them. */
+const KEPT_OF_GO: Readonly<Record<string, Readonly<Record<string, Kept>>>> = {
+  LocalActivity: { data: 'all' },
+  // The ID that code gave comes first, and then the value.
+  MutableSideEffect: { data: 'first' },
+};
+
+/** What stays of the payloads of one detail of a marker. */
+export function keptOfDetail(
+  markerName: string,
+  details: Readonly<Record<string, unknown>>,
+  detail: string,
+): Kept | undefined {
+  return (
+    KEPT_DETAILS[markerName]?.[detail] ??
+    (isOfGo(markerName, details) ? KEPT_OF_GO[markerName]?.[detail] : undefined)
+  );
+}
+
+function isOfGo(markerName: string, details: Readonly<Record<string, unknown>>): boolean {
+  return markerName === 'LocalActivity' ? !('type' in details) : 'side-effect-id' in details;
 }

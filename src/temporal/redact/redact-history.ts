@@ -1,7 +1,13 @@
 import type protobuf from 'protobufjs';
-import { HistoryMessage, type IHistory, type IPayload } from '../history/proto.js';
+import {
+  HistoryMessage,
+  PayloadsMessage,
+  type IHistory,
+  type IPayload,
+  type IPayloads,
+} from '../history/proto.js';
 import { encodingOf } from '../codec/encoded-payloads.js';
-import { DROPPED, isKeptDetail, KEPT_SEARCH_ATTRIBUTES, KEPT_TEXTS } from './kept.js';
+import { DROPPED, isKeptText, keptOfDetail, KEPT_SEARCH_ATTRIBUTES, KEPT_TEXTS } from './kept.js';
 import { Pseudonyms } from './pseudonyms.js';
 import { redactJson } from './redact-json.js';
 
@@ -44,11 +50,11 @@ export function redactHistory(
 
 interface Place {
   readonly pseudonyms: Pseudonyms;
-  /** Of a map of payloads, the keys whose payloads stay. */
-  readonly keeps: (key: string) => boolean;
+  /** What stays of the payloads that stand below a key of a map. */
+  readonly keeps: (key: string) => 'all' | 'first' | undefined;
 }
 
-const NOTHING = (): boolean => false;
+const NOTHING = (): undefined => undefined;
 
 type Message = Record<string, unknown>;
 
@@ -73,10 +79,11 @@ function keepsOf(
 ): Place {
   if (field.name === 'details' && typeof message['markerName'] === 'string') {
     const { markerName } = message;
-    return { ...place, keeps: (key) => isKeptDetail(markerName, key) };
+    const details = message['details'] as Readonly<Record<string, unknown>>;
+    return { ...place, keeps: (key) => keptOfDetail(markerName, details, key) };
   }
   if (type.fullName === '.temporal.api.common.v1.SearchAttributes') {
-    return { ...place, keeps: (key) => KEPT_SEARCH_ATTRIBUTES.has(key) };
+    return { ...place, keeps: (key) => (KEPT_SEARCH_ATTRIBUTES.has(key) ? 'all' : undefined) };
   }
   return { ...place, keeps: NOTHING };
 }
@@ -84,8 +91,12 @@ function keepsOf(
 function redactField(field: protobuf.Field, value: unknown, place: Place): unknown {
   if (field.map) {
     for (const [key, child] of Object.entries(value as Message)) {
-      if (place.keeps(key)) continue;
-      (value as Message)[key] = redactOne(field, child, place);
+      const kept = place.keeps(key);
+      if (kept === 'all') continue;
+      const first = kept === 'first' ? (child as IPayloads).payloads?.[0] : undefined;
+      const redacted = redactOne(field, child, place);
+      if (first != null) (redacted as IPayloads).payloads?.splice(0, 1, first);
+      (value as Message)[key] = redacted;
     }
     return value;
   }
@@ -107,7 +118,7 @@ function redactOne(field: protobuf.Field, value: unknown, place: Place): unknown
     redactMessage(value as object, type, place);
     return value;
   }
-  if (field.type === 'string') return KEPT_TEXTS.has(field.name) || value === '' ? value : REDACTED;
+  if (field.type === 'string') return isKeptText(field.name, value as string) ? value : REDACTED;
   return field.type === 'bytes' ? undefined : value;
 }
 
@@ -120,18 +131,30 @@ function redactPayload(payload: IPayload, pseudonyms: Pseudonyms): IPayload {
     }),
   );
   const data = Buffer.from(payload.data ?? []);
-  return { metadata, data: redactData(encoding, data, pseudonyms) };
+  const messageType = Buffer.from(payload.metadata?.['messageType'] ?? []).toString('utf8');
+  return {
+    metadata,
+    data:
+      encoding === 'json/protobuf' && messageType === 'temporal.api.common.v1.Payloads'
+        ? redactNested(data, pseudonyms)
+        : redactData(encoding, data, pseudonyms),
+  };
+}
+
+/** Go's SDK writes the value of a mutable side effect as payloads inside a payload. */
+function redactNested(data: Buffer, pseudonyms: Pseudonyms): Buffer {
+  const { payloads } = PayloadsMessage.fromObject(
+    jsonOf(data, 'json/protobuf') as Record<string, unknown>,
+  );
+  const redacted = payloads.map((payload: IPayload) => redactPayload(payload, pseudonyms));
+  return Buffer.from(JSON.stringify(PayloadsMessage.fromObject({ payloads: redacted }).toJSON()));
 }
 
 function redactData(encoding: string, data: Buffer, pseudonyms: Pseudonyms): Buffer {
   if (data.length === 0) return data;
   if (encoding === 'binary/plain') return Buffer.alloc(data.length);
   if (encoding.startsWith('json/')) {
-    try {
-      return Buffer.from(JSON.stringify(redactJson(JSON.parse(data.toString('utf8')), pseudonyms)));
-    } catch {
-      throw new NotRedactable(`a payload says that it is ${encoding}, and is no JSON`);
-    }
+    return Buffer.from(JSON.stringify(redactJson(jsonOf(data, encoding), pseudonyms)));
   }
   throw new NotRedactable(
     encoding === ''
@@ -140,7 +163,15 @@ function redactData(encoding: string, data: Buffer, pseudonyms: Pseudonyms): Buf
   );
 }
 
-/** The IDs and names that stay, and the words of which they consist: to replace them elsewhere would hide nothing. */
+function jsonOf(data: Buffer, encoding: string): unknown {
+  try {
+    return JSON.parse(data.toString('utf8'));
+  } catch {
+    throw new NotRedactable(`a payload says that it is ${encoding}, and is no JSON`);
+  }
+}
+
+/** The texts that stay, and the words of which IDs consist: to replace them elsewhere would hide nothing. */
 function shownIn(history: IHistory): Set<string> {
   const shown = new Set<string>();
   const visit = (value: unknown): void => {
@@ -148,9 +179,12 @@ function shownIn(history: IHistory): Set<string> {
     const { $type: type } = value as { readonly $type?: { readonly fullName: string } };
     if (type?.fullName === PAYLOAD) return;
     for (const [name, child] of Object.entries(value)) {
-      if (typeof child !== 'string') visit(child);
-      else if (IDS.has(name)) {
-        shown.add(child);
+      if (typeof child !== 'string') {
+        visit(child);
+        continue;
+      }
+      if (KEPT_TEXTS.has(name)) shown.add(child);
+      if (IDS.has(name)) {
         // Code makes an ID of an input and words of its own, as `shipment-1041` of `1041`.
         for (const end of child.matchAll(/[^\p{L}\p{N}]+/gu)) {
           shown.add(child.slice(0, end.index));
