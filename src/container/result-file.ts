@@ -98,7 +98,11 @@ const divergence = schemaOf<Divergence>()(
   ]),
 );
 
-const cell = z.strictObject({ words: text, location: location.exactOptional() });
+const cell = z.strictObject({
+  words: text,
+  location: location.exactOptional(),
+  source: text.exactOptional(),
+});
 
 const timelineRow = schemaOf<TimelineRow>()(
   z.strictObject({

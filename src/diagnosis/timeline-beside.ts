@@ -2,7 +2,7 @@ import type { HistoryReader } from '../engine/history-reader.js';
 import type { RecordedHistory } from '../engine/recorded-history.js';
 import type { TimelineRow } from '../model/timeline.js';
 import { layBeside, type Alignment } from './align.js';
-import { locator } from './divergence-of.js';
+import { placesWithSource } from './places-with-source.js';
 import type { Checkouts, Failure } from './failure.js';
 import { timelineOf } from './timeline.js';
 
@@ -18,9 +18,9 @@ export function timelineBeside(
   return timelineOf(
     alignment,
     commandWords,
-    locator(checkouts.workspace),
+    placesWithSource(checkouts.workspace),
     there === undefined || checkouts.baseline === undefined
       ? undefined
-      : { pairs: layBeside(history, there).pairs, locate: locator(checkouts.baseline) },
+      : { pairs: layBeside(history, there).pairs, locate: placesWithSource(checkouts.baseline) },
   );
 }

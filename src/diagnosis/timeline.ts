@@ -8,7 +8,7 @@ import type { Alignment, Pair } from './align.js';
 const MAX_ROWS = 1000;
 
 /** How to show where a command came from, on either checkout. */
-export type Locate = (command: RecordedCommand) => Pick<TimelineCell, 'location'>;
+export type Locate = (command: RecordedCommand) => Pick<TimelineCell, 'location' | 'source'>;
 
 /**
  * History's commands beside the code's: those that agree, the place where both diverge, and what follows. After

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { detectLanguage } from '../languages/detect-language.js';
 import type { ChosenLanguage, Language } from '../model/language.js';
 import type { Problem } from '../model/report.js';
+import { formatOf, REPORT_SUFFIXES } from '../model/report-format.js';
 import { UserError } from '../model/user-error.js';
 import { queryProblem } from '../model/queryable.js';
 import { queryFormProblem } from './query-form.js';
@@ -17,9 +18,6 @@ import { isInside, realPathOf } from '../files/paths.js';
 import { DEFAULTS, parseInputs, type InputName, type RawInputs } from './raw-inputs.js';
 import { checkReplayVariableNames, replayVariables } from './replay-variables.js';
 import type { HistorySource, Settings } from '../model/settings.js';
-
-/** The suffixes that the input `reports` knows. */
-export const REPORT_SUFFIXES: readonly string[] = ['.json'];
 
 /**
  * All inputs, checked one by one and then against each other.
@@ -254,7 +252,7 @@ function insideWorkspace(
 }
 
 function reportPath(path: string, workspace: string): string {
-  if (!REPORT_SUFFIXES.some((suffix) => path.toLowerCase().endsWith(suffix))) {
+  if (formatOf(path) === undefined) {
     throw new UserError({
       found: `Input reports names "${truncate(readable(path), 200)}"`,
       expected: `paths that end in ${REPORT_SUFFIXES.join(', ')}`,

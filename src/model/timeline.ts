@@ -5,6 +5,8 @@ export interface TimelineCell {
   /** For example "activity `chargeCard`". The name is untrusted. */
   readonly words: string;
   readonly location?: SourceLocation;
+  /** The text of that line, without the space around it. Untrusted. */
+  readonly source?: string;
 }
 
 /** One step of a history that breaks: what history holds, and what the code issued. */

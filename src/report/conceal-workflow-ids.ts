@@ -2,6 +2,7 @@ import type { Drift } from '../model/drift.js';
 import type { Execution } from '../model/execution.js';
 import { groupsOf, type FindingGroup } from '../model/finding.js';
 import type { Report } from '../model/report.js';
+import type { TimelineRow } from '../model/timeline.js';
 import { workflowIdHash, type ShowWorkflowIds } from './workflow-ids.js';
 
 /** Shorter IDs occur in too many words, and identify nobody. */
@@ -93,6 +94,7 @@ function concealedGroup<Group extends FindingGroup>(
     ...group,
     headline: conceal(group.headline),
     divergence: inEach(divergence) as FindingGroup['divergence'],
+    timeline: group.timeline.map((row) => inEach(row) as TimelineRow),
     ...(group.lines === undefined ? {} : { lines: inEach(group.lines) }),
     ...(group.baseline === undefined
       ? {}

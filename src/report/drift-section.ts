@@ -63,7 +63,7 @@ function pageLink({ docsUrl }: Options): string {
 }
 
 /** What was not compared, so that nobody takes silence for sameness. */
-function notesOn(drift: DriftReview): string[] {
+export function notesOn(drift: DriftReview): string[] {
   const notes: string[] = [];
   const untold = untoldWords(drift);
   if (untold !== undefined) notes.push(untold);

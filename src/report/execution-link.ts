@@ -18,20 +18,29 @@ export interface LinkOptions {
 export function executionLink(
   execution: Execution,
   target: Target | undefined,
-  { showWorkflowIds, uiUrl }: LinkOptions,
+  options: LinkOptions,
 ): string {
-  const name = markdownCode(executionName(execution, showWorkflowIds));
+  const name = markdownCode(executionName(execution, options.showWorkflowIds));
+  const url = executionUrl(execution, target, options);
+  return url === undefined ? name : `<a href="${url}">${name}</a>`;
+}
+
+/** Its page in the Temporal UI, safe between quotes; undefined where it may not be named, or the UI is not known. */
+export function executionUrl(
+  execution: Execution,
+  target: Target | undefined,
+  { showWorkflowIds, uiUrl }: LinkOptions,
+): string | undefined {
   const isNamed = showWorkflowIds === 'true' && execution.unknownIds === undefined;
-  if (!isNamed || target === undefined || target.kind === 'history-files') return name;
+  if (!isNamed || target === undefined || target.kind === 'history-files') return undefined;
   const root = uiUrl ?? (CLOUD_HOST.test(target.address) ? CLOUD_UI : undefined);
-  if (root === undefined) return name;
+  if (root === undefined) return undefined;
   const [namespace, workflowId, runId] = [
     target.namespace,
     execution.workflowId,
     execution.runId,
   ].map(inUrl);
-  const url = `${root}/namespaces/${namespace ?? ''}/workflows/${workflowId ?? ''}/${runId ?? ''}/history`;
-  return `<a href="${url}">${name}</a>`;
+  return `${root}/namespaces/${namespace ?? ''}/workflows/${workflowId ?? ''}/${runId ?? ''}/history`;
 }
 
 function inUrl(text: string): string {

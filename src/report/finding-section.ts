@@ -82,7 +82,7 @@ function held(divergence: Divergence): string {
   return 'event' in divergence ? divergence.event.words : historyWords(divergence);
 }
 
-function countWords({ executions }: Pick<FindingGroup, 'executions'>): string {
+export function countWords({ executions }: Pick<FindingGroup, 'executions'>): string {
   return `${executions.length} ${executions.length === 1 ? 'execution' : 'executions'}`;
 }
 

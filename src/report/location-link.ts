@@ -8,7 +8,16 @@ import { markdownCode } from '../untrusted/markdown.js';
  */
 export function locationLink(location: SourceLocation, blobUrl: string | undefined): string {
   const place = markdownCode(`${location.file}:${location.line}`);
-  if (blobUrl === undefined) return place;
-  const path = location.file.toWellFormed().split('/').map(encodeURIComponent).join('/');
-  return `<a href="${blobUrl}${path.replace(/'/gu, '%27')}#L${location.line}">${place}</a>`;
+  const url = locationUrl(location, blobUrl);
+  return url === undefined ? place : `<a href="${url}">${place}</a>`;
+}
+
+/** Its line at GitHub, safe between quotes. */
+export function locationUrl(
+  { file, line }: SourceLocation,
+  blobUrl: string | undefined,
+): string | undefined {
+  if (blobUrl === undefined) return undefined;
+  const path = file.toWellFormed().split('/').map(encodeURIComponent).join('/');
+  return `${blobUrl}${path.replace(/'/gu, '%27')}#L${line}`;
 }

@@ -36,7 +36,7 @@ export function patchesSection(
 }
 
 /** What running executions allow now, and until when closed ones do not. */
-function adviceWords({ advice }: PatchReview, { asOf, retentionMs }: Report): string {
+export function adviceWords({ advice }: PatchReview, { asOf, retentionMs }: Report): string {
   const words: Readonly<Record<PatchAdvice, string>> = {
     keep:
       'Keep both branches: executions without the patch that are past its place need the old one. ' +

@@ -1,17 +1,21 @@
 import type { Report } from '../model/report.js';
+import type { Verdict } from '../model/verdict.js';
 import { countOutcomes } from '../model/outcome.js';
 
 /** What stands first in every report: red or green, and the verdict. */
 export function verdictTitle(report: Report): string {
   const { verdict } = report;
   const mark = verdict.passes ? (verdict.kind === 'compatible' ? '✅' : '⚪') : '❌';
-  const words = {
+  return `${mark} ${verdictWord(verdict)}`;
+}
+
+export function verdictWord({ kind }: Pick<Verdict, 'kind'>): string {
+  return {
     compatible: 'Compatible',
     incompatible: 'Incompatible',
     inconclusive: 'Inconclusive',
     'not-claimed': 'No claim',
-  }[verdict.kind];
-  return `${mark} ${words}`;
+  }[kind];
 }
 
 /** "12 passed, 3 nondeterministic": the outcomes that occur, in their order. */
