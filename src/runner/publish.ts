@@ -1,14 +1,12 @@
 import * as core from '@actions/core';
 import { tmpdir } from 'node:os';
-import { join, parse } from 'node:path';
-import { ENGINES } from '../machine/engines.js';
+import { join } from 'node:path';
 import type { GitHubContext } from '../github/context.js';
 import type { Settings } from '../model/settings.js';
 import type { Report } from '../model/report.js';
 import { renderAnnotations, type Annotation } from '../report/annotations.js';
 import { concealWorkflowIds } from '../report/conceal-workflow-ids.js';
 import { leftOutLines } from '../report/left-out.js';
-import { renderJsonReport } from '../report/json-report.js';
 import { outcomeWords, pullRequestWords, verdictTitle } from '../report/verdict-title.js';
 import { renderOutputs } from '../report/outputs.js';
 import type { CommentOptions } from '../report/comment.js';
@@ -18,7 +16,8 @@ import { logLine } from '../untrusted/log-line.js';
 import { combine } from '../verdict/combine.js';
 import { logStack } from './runner.js';
 import { writeOutputs } from './write-outputs.js';
-import { appendWhole, writeWhole } from '../files/write-whole.js';
+import { writeReports } from './write-reports.js';
+import { appendWhole } from '../files/write-whole.js';
 
 export type Reports = readonly [Report, ...Report[]];
 
@@ -56,17 +55,6 @@ export function publish(
     process.env['RUNNER_TEMP'] ?? tmpdir(),
     `temporal-replay-report-${process.pid}.json`,
   );
-  let reportPath: string | undefined;
-  for (const [index, report] of inOrder.entries()) {
-    const json = renderJsonReport(report, showWorkflowIds, ENGINES[engine].reader);
-    const isThere = writeReport(numbered(own, index), json);
-    if (index === 0 && isThere) reportPath = own;
-    for (const path of reporting.reports) writeReport(numbered(path, index), json);
-  }
-
-  // Outputs come before the step fails, so that later steps can read them.
-  writeOutputs(renderOutputs(worst, { showWorkflowIds, reportPath }));
-
   const optionsOf = (report: Report): FindingOptions => ({
     showWorkflowIds,
     uiUrl: reporting.uiUrl,
@@ -74,6 +62,15 @@ export function publish(
     baselineBlobUrl: blobUrl(context, report.baseline?.commit),
     docsUrl: docsUrl(context.serverUrl),
   });
+  const files = { paths: [own, ...reporting.reports], tell: core.warning };
+  const written = inOrder.flatMap((report, index) =>
+    writeReports(report, index, files, { engine }, optionsOf(report)),
+  );
+  const reportPath = written.includes(own) ? own : undefined;
+
+  // Outputs come before the step fails, so that later steps can read them.
+  writeOutputs(renderOutputs(worst, { showWorkflowIds, reportPath }));
+
   writeSummary(
     inOrder.map((report) =>
       renderSummary(report, { ...optionsOf(report), reports: inOrder.length }),
@@ -88,13 +85,6 @@ function runUrl({ repository, serverUrl }: GitHubContext): string | undefined {
   return repository === undefined || !/^\d+$/u.test(id)
     ? undefined
     : `${serverUrl}/${repository.owner}/${repository.name}/actions/runs/${id}`;
-}
-
-/** `report.json`, then `report-2.json`, `report-3.json`. */
-function numbered(path: string, index: number): string {
-  if (index === 0) return path;
-  const { dir, name, ext } = parse(path);
-  return join(dir, `${name}-${index + 1}${ext}`);
 }
 
 function blobUrl(
@@ -124,17 +114,6 @@ function annotate(annotation: Annotation): void {
     ...(location?.column === undefined ? {} : { startColumn: location.column }),
   };
   core[annotation.level](annotation.message, properties);
-}
-
-/** A report that cannot be written is told once, and the verdict stands. @returns whether it is written */
-function writeReport(path: string, content: string): boolean {
-  try {
-    writeWhole(path, content);
-    return true;
-  } catch (error) {
-    core.warning(logLine(`The report ${path} cannot be written: ${(error as Error).message}`));
-    return false;
-  }
 }
 
 /** Appends to the job summary, where there is one. */

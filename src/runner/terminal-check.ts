@@ -1,6 +1,5 @@
 import { waysOut } from '../claim/parse-claim.js';
 import { headCommit } from '../files/head-commit.js';
-import { writeWhole } from '../files/write-whole.js';
 import { runGate } from '../gate/gate.js';
 import { ENGINES } from '../machine/engines.js';
 import { historyParts, nodeParts } from '../machine/gate-parts.js';
@@ -13,6 +12,7 @@ import { renderTerminalText } from '../report/terminal-text.js';
 import { UsageError } from '../terminal/read-command.js';
 import type { Session } from './session.js';
 import { subjectAt } from './subject-at.js';
+import { writeReports } from './write-reports.js';
 
 /** Replays the executions of a claim, or history files. */
 export async function check(session: Session): Promise<boolean> {
@@ -23,7 +23,9 @@ export async function check(session: Session): Promise<boolean> {
   const showWorkflowIds = settings.reporting.showWorkflowIds ?? 'true';
   const report = concealWorkflowIds(found, showWorkflowIds);
   const json = renderJsonReport(report, showWorkflowIds, reader);
-  for (const path of settings.reporting.reports) writeWhole(path, json);
+  const options = { showWorkflowIds, uiUrl: settings.reporting.uiUrl, blobUrl: undefined };
+  const files = { paths: settings.reporting.reports, tell: session.say };
+  writeReports(report, 0, files, settings, options);
   print(asked.flags.has('json') ? json.trimEnd() : renderTerminalText(report, showWorkflowIds));
   if (found.bug !== undefined) console.error(found.bug);
   return report.verdict.passes;

@@ -23,7 +23,10 @@ export type Piece = Html | string | number | undefined | readonly Piece[];
  */
 export function html(template: TemplateStringsArray, ...pieces: readonly Piece[]): Html {
   return new Html(
-    template.map((part, index) => part + (index < pieces.length ? shown(pieces[index]) : '')).join(''),
+    template
+      // How the template is laid out here is nothing to a browser.
+      .map((part, index) => part.replace(/\n\s+/gu, '\n') + shown(pieces[index]))
+      .join(''),
   );
 }
 
