@@ -1,8 +1,11 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Browser } from 'puppeteer-core';
 import { changedFiles } from '../testing/changed-files.js';
+import { findChromium, openChromium } from '../testing/chromium.js';
 import { pullRequestEvent } from '../testing/event.js';
 import { startFakeGitHub, type FakeGitHub } from '../testing/fake-github.js';
+import { photograph } from '../testing/photographs.js';
 import { stopAllProcesses } from '../testing/processes.js';
 import { projectRoot } from '../testing/project-root.js';
 import type { OrdersPatch } from '../testing/orders-application.js';
@@ -25,6 +28,11 @@ const scenario = readScenario(process.argv.slice(2));
 const folder = join(projectRoot, '.demo');
 const began = Date.now();
 
+/** The reports of a red pull request, by their suffixes. */
+const REPORTS = ['html', 'xml', 'sarif', 'json'];
+
+let browser: Browser | undefined;
+
 process.exitCode = 1;
 try {
   await rm(folder, { recursive: true, force: true });
@@ -33,13 +41,19 @@ try {
   const server = await startDevServer({ progress: (line) => step(`  ${line}`) });
   await scenario.fill(server, step);
   const github = await startFakeGitHub([]);
+  const chromium = await findChromium((line) => step(`  ${line}`));
+  if (chromium.available) browser = await openChromium(chromium);
   let wrong = 0;
   for (const [index, pullRequest] of scenario.pullRequests.entries()) {
     if (!(await review(index + 1, pullRequest, server, github))) wrong += 1;
   }
   await github.stop();
   if (!(await tellVersions(server))) wrong += 1;
-  console.log(`\nSummaries, comments and logs are in ${folder}`);
+  await browser?.close();
+  console.log(
+    `\nSummaries, comments, logs, and of what is red reports with pictures are in ${folder}`,
+  );
+  if (browser === undefined) console.log('There are no pictures: Chromium was not found.');
   console.log(
     wrong === 0
       ? `All ${scenario.pullRequests.length} verdicts are the expected ones, and so are advice and retirement (${seconds()} s).`
@@ -48,6 +62,7 @@ try {
   if (wrong === 0 && github.violations.length === 0) process.exitCode = 0;
   for (const violation of github.violations) console.log(`GitHub would refuse: ${violation}`);
 } finally {
+  await browser?.close();
   await stopAllProcesses();
 }
 
@@ -73,6 +88,11 @@ async function review(
       'task-queue': TASK_QUEUE,
       'show-workflow-ids': 'true',
       comment: 'on-failure',
+      ...(expected.passes
+        ? {}
+        : {
+            reports: REPORTS.map((suffix) => join(folder, `${number}-${name}.${suffix}`)).join(','),
+          }),
       ...(base === undefined ? {} : { 'baseline-directory': '.baseline' }),
       ...inputs,
     },
@@ -83,6 +103,7 @@ async function review(
     githubToken: github.token,
   });
   await writeFile(join(folder, `${number}-${name}.md`), result.summary);
+  if (!expected.passes) await takePictures(`${number}-${name}`);
   for (const { body } of github.comments(number)) {
     await writeFile(join(folder, `${number}-${name}.comment.md`), body);
   }
@@ -99,6 +120,12 @@ async function review(
   }
   await workspace.remove();
   return isExpected;
+}
+
+/** The HTML report as it looks on a desk and on a phone, light and dark. */
+async function takePictures(name: string): Promise<void> {
+  const page = join(folder, `${name}.html`);
+  if (browser !== undefined) await photograph(browser, page, join(folder, name));
 }
 
 /** What a person asks in a terminal: how to deploy a change, and which workers can go. */

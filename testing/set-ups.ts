@@ -1,4 +1,5 @@
 import { findAct } from './act.js';
+import { findChromium } from './chromium.js';
 import { findGoSdk, GO_SDKS } from './go-modules.js';
 import { findGradle } from './gradle.js';
 import { findJavaSdk, JAVA_SDKS } from './java-sdk.js';
@@ -9,6 +10,7 @@ import {
   NEWEST_PYTHON_SDK,
   OLDEST_PYTHON_SDK,
 } from './python-sdk.js';
+import { findReportSchemas } from './report-schemas.js';
 import { findSdk, TESTED_SDKS } from './sdk.js';
 import { findTemporalCli, findTemporalServer } from './temporal-binary.js';
 import { reaches, type Tier } from './tiers.js';
@@ -107,6 +109,20 @@ const SET_UPS: readonly SetUp[] = [
     tier: 'middle',
     busy: 'network',
     find: findGradle,
+  },
+  {
+    name: 'Chromium',
+    module: 'testing/chromium.ts',
+    tier: 'middle',
+    busy: 'network',
+    find: findChromium,
+  },
+  {
+    name: 'schemas of reports',
+    module: 'testing/report-schemas.ts',
+    tier: 'middle',
+    busy: 'network',
+    find: findReportSchemas,
   },
 ];
 

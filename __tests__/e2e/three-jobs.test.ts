@@ -162,7 +162,16 @@ describe('the merged report equals that of one job', () => {
       }
       // Each has some of them, and all have each once.
       expect(Math.min(...judged)).toBeGreaterThan(0);
-      const report = reportOf(await jobs.report(fetched, shards, { 'show-workflow-ids': 'true' }));
+      const files = ['html', 'xml', 'sarif'].map((suffix) =>
+        join(jobs.results, '..', `${shards}.${suffix}`),
+      );
+      const report = reportOf(
+        await jobs.report(fetched, shards, {
+          'show-workflow-ids': 'true',
+          reports: files.join(','),
+        }),
+      );
+      for (const file of files) expect(readFileSync(file, 'utf8')).toContain('shipment');
       expect(judged.reduce((sum, one) => sum + one, 0)).toBe(report.outcomes.length);
       reports.push(timeless(report));
     }

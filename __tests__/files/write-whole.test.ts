@@ -27,6 +27,14 @@ test('a link in its place is replaced, and what it led to stays as it was', () =
   expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('other');
 });
 
+test('a link that stands where its content is written first is not followed', () => {
+  writeFileSync(join(folder, 'other'), 'other');
+  symlinkSync(join(folder, 'other'), join(folder, 'report.json.partial'));
+  writeWhole(join(folder, 'report.json'), 'one');
+  expect(readFileSync(join(folder, 'other'), 'utf8')).toBe('other');
+  expect(readFileSync(join(folder, 'report.json'), 'utf8')).toBe('one');
+});
+
 test('what cannot get its name is not there at all', () => {
   const path = join(folder, 'report.json');
   mkdirSync(path);

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals';
+import { formatOf } from '../../src/model/report-format.js';
 import { WorkspaceFolder } from '../builders/workspace-folder.js';
 import { problemOf, settingsOf as settingsIn, type Inputs } from './reading.js';
 
@@ -277,10 +278,20 @@ describe('reports', () => {
     ]);
   });
 
+  test('are of four forms', () => {
+    const paths = ['/a.json', '/b.xml', '/c.sarif', '/d.html', '/e.sarif.json'];
+    expect(settingsOf({ reports: paths.join('\n') }).reporting.reports).toEqual(paths);
+    expect(paths.map(formatOf)).toEqual(['json', 'junit', 'sarif', 'html', 'sarif']);
+  });
+
   test.each(['report', 'report.txt', 'report.json.bak'])(
     'are refused without a known suffix: %s',
     (path) => {
-      expect(problemOf(() => settingsOf({ reports: path })).expected).toContain('.json');
+      expect(problemOf(() => settingsOf({ reports: path }))).toMatchObject({
+        found: `Input reports names "${path}"`,
+        expected: 'paths that end in .json, .xml, .sarif, .html',
+        fix: 'change the suffix: it chooses the format',
+      });
     },
   );
 });

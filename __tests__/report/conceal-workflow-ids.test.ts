@@ -26,6 +26,15 @@ function reportWith(words: string): Report {
         executions: [one, ten, dotted],
         headline: words,
         remedy: words,
+        timeline: [
+          {
+            agrees: false,
+            eventId: 7,
+            history: words,
+            code: { words, source: words },
+            baseline: { words, source: words },
+          },
+        ],
         divergence: {
           kind: 'differs',
           event: { eventId: 7, type: 'StartChildWorkflowExecutionInitiated', words },
@@ -63,6 +72,14 @@ describe.each(['hash', 'false'] as const)('with "%s"', (show) => {
         command: expected,
         location: { file: 'src/order-1.ts', line: 3 },
       },
+      timeline: [
+        {
+          eventId: 7,
+          history: expected,
+          code: { words: expected, source: expected },
+          baseline: { words: expected, source: expected },
+        },
+      ],
     });
     expect(drift?.differences).toMatchObject([
       { command: expected, field: expected, history: expected, code: expected },

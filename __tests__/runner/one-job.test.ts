@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JUDGED_INPUTS, judgedWorkspace } from '../../testing/judged-workspace.js';
 import { projectRoot } from '../../testing/project-root.js';
@@ -70,6 +70,50 @@ test('a comment that GitHub refuses leaves the verdict as it is, and is told', a
       expect.stringMatching(/The verdict stands without its comment.*pull-requests: write/u),
     ],
   ]);
+});
+
+test('a report that cannot be written costs none of the others, and the verdict stands', async () => {
+  const { path } = workspace;
+  await mkdir(join(path, 'reports', 'folder.html'), { recursive: true });
+  const reports = [
+    'reports/folder.html',
+    '/proc/no.sarif',
+    'reports/a.html',
+    'reports/a.xml',
+    'reports/a.sarif',
+  ];
+  const { exitCode, outputs, annotations } = await checkHere(workspace, {
+    ...GREEN,
+    inputs: { ...GREEN.inputs, reports: reports.join(',') },
+  });
+  expect([exitCode, outputs['verdict']]).toEqual([0, 'compatible']);
+  expect(annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+    expect.stringMatching(/^warning: The report \S+folder\.html cannot be written: E[A-Z]+/u),
+    expect.stringMatching(/^warning: The report \/proc\/no\.sarif cannot be written: E[A-Z]+/u),
+  ]);
+  const written = await Promise.all(
+    reports.slice(2).map((name) => readFile(join(path, name), 'utf8')),
+  );
+  expect(written).toEqual([
+    expect.stringContaining('The check is green'),
+    expect.stringContaining('<testsuites name="Temporal replay: compatible (all-replayed)"'),
+    expect.stringContaining('"verdict": "compatible"'),
+  ]);
+});
+
+test('a check that ends early is reported in every form', async () => {
+  const reports = ['reports/early.html', 'reports/early.xml', 'reports/early.sarif'];
+  const { exitCode, outputs } = await checkHere(workspace, {
+    ...GREEN,
+    inputs: { ...GREEN.inputs, histories: 'nowhere/*', reports: reports.join(',') },
+  });
+  expect([exitCode, outputs['verdict']]).toEqual([1, 'inconclusive']);
+  const [page, xml, sarif] = await Promise.all(
+    reports.map((name) => readFile(join(workspace.path, name), 'utf8')),
+  );
+  expect(page).toContain('The check is red');
+  expect(xml).toContain('failures="0" errors="1"');
+  expect(sarif).toContain('"executionSuccessful": false');
 });
 
 test('it is inconclusive where the checkout moves meanwhile', async () => {

@@ -21,7 +21,9 @@ export function writeWhole(path: string, content: string | Uint8Array): void {
   makeFolder(dirname(path));
   const partial = `${path}.partial`;
   try {
-    writeFileSync(partial, content);
+    // A link in its place could lead anywhere, and code under test may have put it there.
+    rmSync(partial, { force: true });
+    writeFileSync(partial, content, { flag: 'wx' });
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });

@@ -82,7 +82,7 @@ footer { color: var(--quiet); font-size: .875rem; padding-bottom: 2rem; }
 tr[hidden] { display: none; }
 @media (max-width: 44rem) {
   .verdict { padding: 1rem; } .card, .finding { padding: .9rem; }
-  .figures { grid-template-columns: 1fr 1fr; }
+  .figures { grid-template-columns: 1fr 1fr; } thead th { white-space: normal; }
   table[role=table] thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table[role=table], table[role=table] tbody { display: block; }
   table[role=table] tr { display: block; border: 1px solid var(--line); border-radius: 8px; padding: .4rem .6rem; margin: 0 0 .5rem; }
