@@ -88,8 +88,8 @@ test('a report that cannot be written costs none of the others, and the verdict 
   });
   expect([exitCode, outputs['verdict']]).toEqual([0, 'compatible']);
   expect(annotations.map(({ level, message }) => `${level}: ${message}`)).toEqual([
-    expect.stringMatching(/^warning: The report \S+folder\.html cannot be written: E[A-Z]+/u),
-    expect.stringMatching(/^warning: The report \/proc\/no\.sarif cannot be written: E[A-Z]+/u),
+    expect.stringMatching(/^warning: The report \S+folder\.html cannot be written: .*\bE[A-Z]+/u),
+    expect.stringMatching(/^warning: The report \/proc\/no\.sarif cannot be written: .*\bE[A-Z]+/u),
   ]);
   const written = await Promise.all(
     reports.slice(2).map((name) => readFile(join(path, name), 'utf8')),
