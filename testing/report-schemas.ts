@@ -56,7 +56,7 @@ export async function sarifProblems(
 ): Promise<readonly string[]> {
   const text = await readFile(join(nodeModules, SARIF_SCHEMA), 'utf8');
   const { $schema: _draft, id: _id, ...schema } = JSON.parse(text) as Record<string, unknown>;
-  const ajv = new Ajv({ allErrors: true, strict: false });
+  const ajv = new Ajv({ allErrors: true, strict: false, unicodeRegExp: false });
   formats.default(ajv);
   const validate = ajv.compile(schema);
   return files.flatMap((file) =>

@@ -15,7 +15,7 @@ export const LOOK = `
 }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; scroll-padding-top: 1rem; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; overflow-wrap: anywhere; }
 header, main, footer { max-width: 72rem; margin: 0 auto; padding: 0 1rem; }
 a { color: var(--link); }
 a:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, pre:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; border-radius: 3px; }
@@ -42,6 +42,7 @@ h2 { font-size: 1.3rem; margin: 1.75rem 0 .75rem; }
 h3 { font-size: 1.1rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h4 { font-size: .95rem; margin: 1.25rem 0 .4rem; }
 .card, .finding { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.25rem; margin: 0 0 1rem; }
+.card > :first-child { margin-top: 0; }
 .finding.decisive { border-top: 4px solid var(--bad); } .finding { border-top: 4px solid var(--warn); }
 .chip { display: inline-block; margin: 0 0 .5rem; padding: .1rem .6rem; border-radius: 99px; font-size: .8rem; font-weight: 600; background: var(--warn-back); color: var(--warn); }
 .decisive .chip { background: var(--bad-back); color: var(--bad); }
@@ -53,9 +54,9 @@ pre { background: var(--code-back); padding: .75rem 1rem; overflow-x: auto; bord
 .remedy pre { background: var(--card); }
 summary { cursor: pointer; padding: .3rem 0; }
 table { border-collapse: collapse; width: 100%; font-size: .925rem; }
-th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; font-weight: 400; }
+th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: break-word; font-weight: 400; }
 thead th { color: var(--quiet); font-size: .825rem; font-weight: 600; white-space: nowrap; }
-.timeline { table-layout: fixed; } .timeline th:first-child { width: 2.5rem; } .timeline th:nth-child(2) { width: 4rem; }
+.timeline { table-layout: fixed; overflow-wrap: anywhere; } .timeline th:first-child { width: 2.5rem; } .timeline th:nth-child(2) { width: 4rem; }
 .timeline .words { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .timeline .agrees .mark { color: var(--good); } .timeline .follows { color: var(--quiet); }
 .timeline .diverges { background: var(--bad-back); } .timeline .diverges .mark { color: var(--bad); font-weight: 700; }
@@ -73,21 +74,21 @@ form[hidden] { display: none; }
 label { display: grid; gap: .15rem; font-size: .875rem; color: var(--quiet); }
 input, select { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--quiet); border-radius: 6px; padding: .35rem .5rem; min-height: 2.5rem; }
 form p { margin: 0 0 .5rem; color: var(--quiet); }
-.outcome { font-weight: 600; } .outcome.bad { color: var(--bad); } .outcome.good { color: var(--good); } .outcome.unknown { color: var(--warn); }
+.outcome { font-weight: 600; } td a { white-space: nowrap; } td a code { white-space: normal; } .outcome.bad { color: var(--bad); } .outcome.good { color: var(--good); } .outcome.unknown { color: var(--warn); }
 ul.executions { margin: .25rem 0; padding-left: 1.25rem; }
-dl { margin: 0; } dl div { display: grid; grid-template-columns: 11rem 1fr; gap: .75rem; padding: .3rem 0; border-bottom: 1px solid var(--line); }
+dl { margin: 0; } dl div { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .75rem; padding: .3rem 0; border-bottom: 1px solid var(--line); }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 .figures div { grid-template-columns: none; border-bottom: 1px solid var(--line); gap: 0; }
 footer { color: var(--quiet); font-size: .875rem; padding-bottom: 2rem; }
 tr[hidden] { display: none; }
 @media (max-width: 44rem) {
   .verdict { padding: 1rem; } .card, .finding { padding: .9rem; }
-  .figures { grid-template-columns: 1fr 1fr; } thead th { white-space: normal; }
+  .figures { grid-template-columns: repeat(2, minmax(0, 1fr)); } thead th { white-space: normal; } th, td { overflow-wrap: anywhere; }
   table[role=table] thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table[role=table], table[role=table] tbody { display: block; }
   table[role=table] tr { display: block; border: 1px solid var(--line); border-radius: 8px; padding: .4rem .6rem; margin: 0 0 .5rem; }
   table[role=table] tr[hidden] { display: none; }
-  table[role=table] td, table[role=table] tbody th { display: grid; grid-template-columns: 6.5rem 1fr; column-gap: .5rem; border: 0; padding: .2rem 0; }
+  table[role=table] td, table[role=table] tbody th { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); overflow-wrap: anywhere; column-gap: .5rem; border: 0; padding: .2rem 0; }
   table[role=table] td > *, table[role=table] tbody th > * { grid-column: 2; justify-self: start; }
   table[role=table] [data-label]::before { content: attr(data-label); color: var(--quiet); font-size: .825rem; grid-column: 1; grid-row: 1; }
   table[role=table] td.none { display: none; }
@@ -95,7 +96,7 @@ tr[hidden] { display: none; }
   .timeline td.mark { display: flex; gap: .4rem; font-weight: 600; }
   .timeline tr.diverges { border-color: var(--bad); border-width: 2px; } .timeline .diverges td { border: 0; }
   .bar { grid-template-columns: 1fr; gap: .1rem; margin: .5rem 0; }
-  dl div { grid-template-columns: 1fr; gap: 0; }
+  dl div { grid-template-columns: minmax(0, 1fr); gap: 0; }
 }
 @media print { body { background: none; } nav, form, .skip { display: none; } .card, .finding { break-inside: avoid; } }
 `;

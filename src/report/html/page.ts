@@ -129,14 +129,14 @@ function sectionsOf(report: Report, options: FindingOptions): readonly Section[]
     report.target === undefined
       ? undefined
       : { id: 'coverage', title: 'Coverage', body: coveragePicture(report) },
-    outcomes.length === 0
-      ? undefined
-      : { id: 'executions', title: 'Executions', body: executionsTable(report, options) },
     driftPart(report, options),
     reachPart(report, options),
     patchesPart(report, options),
     leftOutPart(report),
     factsPart(report),
+    outcomes.length === 0
+      ? undefined
+      : { id: 'executions', title: 'Executions', body: executionsTable(report, options) },
   ];
   return all.filter((section) => section !== undefined);
 }
