@@ -145,7 +145,10 @@ export const OPTIONS: Readonly<Record<OptionName, Option>> = {
     value: 'URL',
     words: 'Root of the Temporal UI, to which reports link executions.',
   },
-  reports: { value: 'PATHS', words: 'Reports to write, separated by commas: .html, .xml (JUnit), .sarif or .json.' },
+  reports: {
+    value: 'PATHS',
+    words: 'Reports to write, separated by commas: .html, .xml (JUnit), .sarif or .json.',
+  },
   'fail-on-stuck': {
     words: 'Ends with exit code 1 where a running execution has no worker that polls for it.',
   },
