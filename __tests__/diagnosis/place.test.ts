@@ -128,6 +128,40 @@ describe('with a baseline', () => {
     expect(finding.cause).toBe(cause);
   });
 
+  test.each([
+    { what: 'before it, where it stood nearer', below: [], line: 2 },
+    { what: 'at the wait, where it stood beside that', below: ['one;', 'two;', 'three;'], line: 6 },
+  ])('a timer that is gone is told at the command $what', ({ below, line }) => {
+    const begin = ['await reserve();', 'await charge();', ...below];
+    const end = below.length > 0 ? [] : ['one;', 'two;', 'three;'];
+    const here = new Code(workspace, 'order.ts', ...begin, ...end, 'await condition();');
+    const there = new Code(
+      baseline,
+      'order.ts',
+      ...begin,
+      'void sleep();',
+      ...end,
+      'await condition();',
+    );
+    const events = new EventHistory().task().activity('reserve').activityDone().task();
+    const finding = found({
+      recorded: {
+        history: events.activity('charge', '2').timer('3', { seconds: 60 }),
+        commands: code(
+          activity('reserve', here.at('reserve')),
+          activity('charge', { id: '2', ...here.at('charge') }),
+        ),
+        more: { waits: [{ historyLength: 9, ...here.at('condition') }] },
+      },
+      onBaseline: code(
+        activity('reserve', there.at('reserve')),
+        activity('charge', { id: '2', ...there.at('charge') }),
+        timer({ id: '3', ...there.at('sleep') }),
+      ),
+    });
+    expect(finding).toMatchObject({ cause: 'command-removed', divergence: { location: { line } } });
+  });
+
   test('what a helper of another file throws is told at the call that is new', () => {
     const helpers = ['export function check() {', '  throw new Error();', '}'];
     const helper = new Code(workspace, 'helpers.ts', ...helpers);

@@ -93,7 +93,8 @@ function placeByCause(cause: Cause, replay: DivergingReplay, clues: PlaceClues):
     case 'missing': {
       // A command that comes later waits for this line.
       if (cause === 'command-moved' && withLine(standsAt) !== undefined) return standsAt;
-      return (losesTimeLimit(replay) ? withLine(waitsInTask) : undefined) ?? before;
+      const wait = losesTimeLimit(replay) ? withLine(waitsInTask) : undefined;
+      return wait === undefined || isNearerToGap(before, wait, clues) ? before : wait;
     }
     case 'differs':
     case 'extra':
@@ -123,6 +124,17 @@ function losesTimeLimit({ mismatch, commands, fateOf }: DivergingReplay): boolea
     fateOf(expected) !== 'there' &&
     !commands.some((command) => isSame(namedTimer(command), held))
   );
+}
+
+/** Whether a place is nearer than another one to where this change took the baseline's command away. */
+function isNearerToGap(
+  place: Frame | undefined,
+  other: Frame,
+  { change, heldOnBaseline }: PlaceClues,
+): boolean {
+  if (place === undefined || change === undefined || heldOnBaseline === undefined) return false;
+  const [near, far] = [place, other].map((one) => change.linesFromGap(heldOnBaseline, one));
+  return near !== undefined && far !== undefined && near < far;
 }
 
 /** Where the code began, when nothing agrees: its last handler in the workflow's function, or that function. */
