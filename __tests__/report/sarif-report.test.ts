@@ -4,7 +4,7 @@ import type { Report } from '../../src/model/report.js';
 import { concealWorkflowIds } from '../../src/report/conceal-workflow-ids.js';
 import { renderSarifReport } from '../../src/report/sarif-report.js';
 import { anExecution } from '../builders/executions.js';
-import { aFinding } from '../builders/findings.js';
+import { aFinding, anEventDescription } from '../builders/findings.js';
 import { expectGolden } from '../builders/golden.js';
 import { anOutcome } from '../builders/outcomes.js';
 import { aReport } from '../builders/reports.js';
@@ -41,24 +41,28 @@ test.each(Object.entries(REPORTS))(
   },
 );
 
-test('a finding that other edits move to another line keeps its fingerprint', () => {
+test('a finding that other edits move to another line keeps its fingerprint, whichever execution shows it', () => {
   const execution = anExecution();
-  const at = (line: number, cause: 'command-added' | 'command-removed' = 'command-added') =>
+  const at = (line: number, words: string, eventId: number) =>
     runOf(
       aReport({
         listed: [execution],
         outcomes: [anOutcome('nondeterministic', execution)],
         findings: [
           aFinding({
-            cause,
             executions: [execution],
-            divergence: { kind: 'threw', location: { file: 'a.ts', line } },
+            divergence: {
+              kind: 'differs',
+              event: anEventDescription({ words, eventId }),
+              command: 'a timer',
+              location: { file: 'a.ts', line },
+            },
           }),
         ],
       }),
     ).results?.[0]?.partialFingerprints;
-  expect(at(4)).toEqual(at(40));
-  expect(at(4)).not.toEqual(at(4, 'command-removed'));
+  expect(at(4, 'activity charge', 5)).toEqual(at(40, 'activity charge', 17));
+  expect(at(4, 'activity charge', 5)).not.toEqual(at(4, 'activity refund', 5));
 });
 
 test('a path of any name is an address within the repository', () => {

@@ -27,7 +27,6 @@ const builder = new XMLBuilder({
   ignoreAttributes: false,
   // The name "true" would become an attribute without a value.
   suppressBooleanAttributes: false,
-  suppressEmptyNode: true,
   format: true,
 });
 

@@ -8,7 +8,6 @@ import { readable, truncate } from '../untrusted/readable.js';
 import { annotationsBesideVerdict, verdictWords } from './annotations.js';
 import { causeWords } from './cause-words.js';
 import type { FindingOptions } from './finding-section.js';
-import { historyWords } from './divergence-words.js';
 import { typesOf } from './hits-words.js';
 
 const MAX_TEXT = 4000;
@@ -99,11 +98,13 @@ function locationOf({ file, line: startLine, column }: SourceLocation, finding: 
   };
 }
 
-/** The same for a finding that other edits move to another line. */
+/** The same for a finding that other edits move to another line, and that other executions show. */
 function fingerprint(finding: Finding, { file }: SourceLocation): string {
   const { cause, divergence } = finding;
+  // Never an event's ID: another execution may be the example next time.
+  const held = 'event' in divergence ? divergence.event?.words : undefined;
   return createHash('sha256')
-    .update(JSON.stringify([cause, typesOf(finding), file, historyWords(divergence)]))
+    .update(JSON.stringify([cause, typesOf(finding), file, divergence.kind, held]))
     .digest('hex')
     .slice(0, 32);
 }
