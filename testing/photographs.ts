@@ -41,7 +41,7 @@ export async function photograph(
   await mkdir(folder, { recursive: true });
   return onEachScreen(browser, path, async (page, name) => {
     const picture = join(folder, `${name}.png`);
-    await page.screenshot({ path: picture as `${string}.png`, fullPage: true });
+    await page.screenshot({ path: picture, fullPage: true });
     return picture;
   });
 }

