@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
-import { appendFile, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { startDevServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -203,7 +205,7 @@ class Workshop {
       ? await this.olderOf(workflowType, base.text)
       : [];
     const executions = [...taken, ...base.closed, ...older].map(({ execution }) => execution);
-    const replaysKey = ['with what closed', executions, text, workbench.replayer];
+    const replaysKey = ['with proven fixes', await remedyHash(), executions, text, workbench.replayer];
     const replayed = await keptOr(keptBeside(code, 'replays'), replaysKey, async () => {
       const answers = await replayEdit(workbench, this.baseReplayers, code, base.code, {
         takenOver: taken,
@@ -297,6 +299,14 @@ class Workshop {
     if (scenario === undefined) throw new Error(`there is no scenario for ${workflowType}`);
     return scenario;
   }
+}
+
+/** Hash of what writes edits: another one offers others. */
+async function remedyHash(): Promise<string> {
+  const folder = join(projectRoot, 'src', 'remedy');
+  const hash = createHash('sha256');
+  for (const file of (await readdir(folder)).sort()) hash.update(await readFile(join(folder, file)));
+  return hash.digest('hex');
 }
 
 /** Where something that was found out about code is kept: not in its folder, which is the application's. */
