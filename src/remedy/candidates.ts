@@ -96,21 +96,42 @@ function replacementsIn(
   const inner = hunks.map((_, at) => at).filter((at) => texts.around(at, at) !== undefined);
   const [first = nearest, last = nearest] = [inner[0], inner.at(-1)];
   if (way === 'restore') {
-    return [restored(texts, nearest, nearest), restored(texts, 0, hunks.length - 1)];
+    const statement = texts.around(nearest, nearest);
+    return [
+      ...(statement === undefined
+        ? [restored(texts, nearest, nearest)]
+        : [[{ head: statement.head, lines: base.slice(...statement.base) }]]),
+      restored(texts, 0, hunks.length - 1),
+    ];
   }
   const id = freshId(told, [...head, ...base]);
-  const places = [
-    inner.includes(nearest) ? texts.around(nearest, nearest) : undefined,
-    texts.around(first, last),
-    inner.includes(nearest) ? texts.around(nearest, nearest, true) : undefined,
-    texts.around(first, last, true),
-  ].filter((place): place is Place => place !== undefined);
-  return places.flatMap((place) => {
-    const branches = guard(texts, place, id, spelling);
-    return branches === undefined
-      ? []
-      : [[...outside(texts, inner), branches, ...importsPatched(head, spelling, language)]];
-  });
+  const others = [...outside(texts, inner), ...importsPatched(head, spelling, language)];
+  const written: Replacement[][] = [];
+  const write = (places: readonly (Place | undefined)[]): boolean => {
+    const branches = places.map((place) =>
+      place === undefined ? undefined : guard(texts, place, id, spelling),
+    );
+    const known = branches.filter((one) => one !== undefined);
+    const isWhole = known.length === places.length && areApart(known);
+    if (isWhole) written.push([...known, ...others]);
+    return isWhole;
+  };
+  // What a branch declares is lost behind it: where that is needed, the rest of the block goes into the branch.
+  const around = (from: number, to: number): boolean =>
+    write([texts.around(from, to)]) || write([texts.around(from, to, true)]);
+  if (inner.includes(nearest)) around(nearest, nearest);
+  if (inner.length > 1) {
+    // One patch may be asked for at several places, and answers the same.
+    write(inner.map((at) => texts.around(at, at)));
+  }
+  if (inner.length > 1 || !inner.includes(nearest)) around(first, last);
+  if (inner.length === 0) around(0, hunks.length - 1);
+  return written;
+}
+
+function areApart(replacements: readonly Replacement[]): boolean {
+  const inOrder = [...replacements].sort((a, b) => a.head[0] - b.head[0]);
+  return inOrder.every(({ head }, at) => at === 0 || head[0] >= (inOrder[at - 1]?.head[1] ?? 0));
 }
 
 /** What old branches need of lines outside of functions: those that only went are put back. */
@@ -122,11 +143,35 @@ function outside({ hunks, base }: TwoTexts, inner: readonly number[]): Replaceme
   );
 }
 
-/** The old lines in place of the new ones, for whole differences. */
-function restored({ hunks, base }: TwoTexts, first: number, last: number): Replacement[] {
-  return hunks
-    .slice(first, last + 1)
-    .map(({ before, after }) => ({ head: after, lines: base.slice(...before) }));
+/** The old lines in place of the new ones, from one difference to another; also where only indentation differs. */
+function restored({ hunks, head, base }: TwoTexts, first: number, last: number): Replacement[] {
+  const replacements: Replacement[] = [];
+  let above: Hunk | undefined;
+  for (const hunk of hunks.slice(first, last + 1)) {
+    const { before, after } = hunk;
+    for (let at = above?.after[1] ?? after[0]; at < after[0]; at += 1) {
+      const line = base[before[0] - (after[0] - at)] ?? '';
+      if (line !== head[at]) replacements.push({ head: [at, at + 1], lines: [line] });
+    }
+    replacements.push({ head: after, lines: base.slice(...before) });
+    above = hunk;
+  }
+  return joined(replacements);
+}
+
+/** Replacements that touch each other as one. */
+function joined(replacements: readonly Replacement[]): Replacement[] {
+  const all: Replacement[] = [];
+  for (const one of replacements) {
+    const last = all.at(-1);
+    if (last?.head[1] === one.head[0]) {
+      all.splice(-1, 1, {
+        head: [last.head[0], one.head[1]],
+        lines: [...last.lines, ...one.lines],
+      });
+    } else all.push(one);
+  }
+  return all;
 }
 
 /** Without a baseline only what the code does too much can be put into a branch. */
@@ -141,10 +186,9 @@ function alone(
   const at = 'location' in divergence ? divergence.location : undefined;
   if (cause !== 'command-added' || at?.file !== file) return [];
   const line = at.line - 1;
-  // As if the baseline were the same without the statement: its lines are the only difference.
-  const hunk: Hunk = { before: [line, line], after: [line, line + 1] };
-  const without = head.filter((_, index) => index !== line);
-  const texts = new TwoTexts(head, without, [hunk], spelling.syntax);
+  // The whole statement of the line; where both sides are the same, it is the same on both.
+  const range = [line, line + 1] as const;
+  const texts = new TwoTexts(head, head, [{ before: range, after: range }], spelling.syntax);
   const statement = texts.around(0, 0);
   if (statement === undefined) return [];
   const [from, to] = statement.head;
