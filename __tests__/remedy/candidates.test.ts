@@ -153,7 +153,10 @@ describe('in TypeScript', () => {
 
   test('a patch ID that the file has already is not taken again', () => {
     const base = FLOW(`if (patched('change-check-fraud')) await sleep(1);`);
-    const head = FLOW(`if (patched('change-check-fraud')) await sleep(1);`, 'await checkFraud(id);');
+    const head = FLOW(
+      `if (patched('change-check-fraud')) await sleep(1);`,
+      'await checkFraud(id);',
+    );
     expect(first('command-added', 4, head, base).join('\n')).toContain(
       `patched('change-check-fraud-2')`,
     );

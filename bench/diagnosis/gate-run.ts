@@ -78,6 +78,8 @@ export interface ProvenEdit {
   readonly offered: readonly string[];
   /** What of all histories of the edit does not pass with what is offered. */
   readonly notPassing: readonly string[];
+  /** The text of the edit's file with the fix, where one is offered for all that breaks. */
+  readonly fixedText?: string;
 }
 
 /** The histories of one edit, replayed: on its code, and on the base what broke. */
@@ -203,9 +205,11 @@ async function proveEdit(
   const causes = connected(proven);
   const proofs = causes.flatMap((cause) => mergeProofs(cause.map((one) => one.proof)) ?? []);
   const notPassing: string[] = [];
+  let fixedText: string | undefined;
   // What breaks in several ways has several edits: each is about its own executions.
   if (proofs.length === 1 && causes.length === 1) {
     const [proof] = proofs;
+    fixedText = withEdits(await readFile(join(workspace, edit.file), 'utf8'), proof?.edits ?? []);
     await tryEdits(proof?.edits ?? [], stop, async (replayers) => {
       const limits = {
         historyTimeoutMs: LIMIT_MS,
@@ -223,7 +227,12 @@ async function proveEdit(
       }
     });
   }
-  return { causes: causes.length, offered: proofs.map(({ diff }) => diff), notPassing };
+  return {
+    causes: causes.length,
+    offered: proofs.map(({ diff }) => diff),
+    notPassing,
+    ...(fixedText === undefined ? {} : { fixedText }),
+  };
 }
 
 function languageOf(file: string): string {

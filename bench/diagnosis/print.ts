@@ -1,4 +1,13 @@
-import { QUESTIONS, isHeld, questionsOf, scoreOf, shareWords, targetOf, type Question, type Sample } from './score.js';
+import {
+  QUESTIONS,
+  isHeld,
+  questionsOf,
+  scoreOf,
+  shareWords,
+  targetOf,
+  type Question,
+  type Sample,
+} from './score.js';
 
 const questions = Object.keys(QUESTIONS) as Question[];
 

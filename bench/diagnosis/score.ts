@@ -85,7 +85,7 @@ export const QUESTIONS = {
     asks: (sample) => sample.said.proof !== undefined && isRightlyRed(sample),
     isRight: ({ said }) => said.proof !== undefined && said.proof.offered.length > 0,
   },
-  /** Whether all histories of the edit pass with what is offered, also those that the proof has not seen. */
+  /** Whether all histories of the edit pass with what is offered, and a real worker takes over with it. */
   'proven fix holds': {
     target: 1,
     asks: ({ said }) => said.proof !== undefined && said.proof.offered.length > 0,

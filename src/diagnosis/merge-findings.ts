@@ -38,7 +38,14 @@ export function mergeFindings(
     cause === 'nondeterministic-source';
   return [...groups.values()]
     .map((group) => {
-      const { key: _key, example: _example, fix, proof: _proof, editsTried: _tried, ...shown } = group[0];
+      const {
+        key: _key,
+        example: _example,
+        fix,
+        proof: _proof,
+        editsTried: _tried,
+        ...shown
+      } = group[0];
       const tried = triedFor(group);
       const setup = isSetup && !isChance(shown) ? asSetup(shown, language) : undefined;
       return {

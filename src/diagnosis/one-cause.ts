@@ -86,7 +86,15 @@ function asOne(
 }
 
 function groupOf(finding: RootedFinding): FindingGroup {
-  const { roots: _roots, patch: _patch, remedy: _remedy, fix: _fix, proof: _proof, editsTried: _tried, ...group } = finding;
+  const {
+    roots: _roots,
+    patch: _patch,
+    remedy: _remedy,
+    fix: _fix,
+    proof: _proof,
+    editsTried: _tried,
+    ...group
+  } = finding;
   return group;
 }
 

@@ -89,10 +89,17 @@ export class CodeCopy {
       for (const file of new Set(edits.map((edit) => edit.file))) {
         const path = join(this.root, file);
         const isOurs = realPathOf(path) === path && isInside(path, this.root);
-        if (!isOurs || !(await lstat(path)).isFile()) throw new Error(`${file} is no file of the copy`);
+        if (!isOurs || !(await lstat(path)).isFile())
+          throw new Error(`${file} is no file of the copy`);
         const text = await readFile(path, 'utf8');
         undo.push(() => replace(path, text));
-        await replace(path, withEdits(text, edits.filter((edit) => edit.file === file)));
+        await replace(
+          path,
+          withEdits(
+            text,
+            edits.filter((edit) => edit.file === file),
+          ),
+        );
       }
       return await work();
     } finally {

@@ -33,7 +33,10 @@ export function proofWords({ failing, passing }: Proof, executions: number): str
 
 /** @param tried how many edits were tried */
 export function unprovenWords(tried: number): string {
-  const edits = tried === 1 ? 'The one edit that was tried does not let' : `None of ${tried} edits that were tried lets`;
+  const edits =
+    tried === 1
+      ? 'The one edit that was tried does not let'
+      : `None of ${tried} edits that were tried lets`;
   return `No edit is proven. ${edits} all failing executions pass.`;
 }
 

@@ -200,9 +200,7 @@ function alone(
   );
   const place: Place = { head: [from, to], base: [from, from] };
   const branches = guard(gone, place, freshId(told, head), spelling);
-  return branches === undefined
-    ? []
-    : [[branches, ...importsPatched(head, spelling, language)]];
+  return branches === undefined ? [] : [[branches, ...importsPatched(head, spelling, language)]];
 }
 
 /** The difference that is nearest to where the code diverges. */

@@ -32,8 +32,7 @@ export function guard(
   if (declaresForLater(texts, place, spelling)) return undefined;
   const step = stepOf(texts.head, spelling);
   const indent = indentOf(young) ?? indentAt(texts, place, spelling);
-  const block = (lines: readonly string[]): string[] =>
-    reindented(lines, indent + step, spelling);
+  const block = (lines: readonly string[]): string[] => reindented(lines, indent + step, spelling);
   const [isYoung, isOlder] = [hasCode(young, spelling), hasCode(old, spelling)];
   if (!isYoung && !isOlder) return undefined;
   const opens = (condition: string): string => {
@@ -62,12 +61,14 @@ function asChoice(
   isNew: string,
   { syntax, step, declares }: Spelling,
 ): string[] | undefined {
-  if (syntax !== 'braces;' || declares === undefined || !isNew.includes('patched(')) return undefined;
+  if (syntax !== 'braces;' || declares === undefined || !isNew.includes('patched('))
+    return undefined;
   const parts = [young, old].map((lines) => {
     const scanned = scanLines(lines, syntax);
     const isOne = scanned.every((_, at) => at === 0 || !isBoundary(scanned, at, syntax));
     const text = lines.join('\n');
-    const found = /^(\s*(?:const|let)\s+(?:\{[^}=]*\}|[\w$]+)(?::[^=;]+)?\s*=)\s*([\s\S]+);\s*$/u.exec(text);
+    const found =
+      /^(\s*(?:const|let)\s+(?:\{[^}=]*\}|[\w$]+)(?::[^=;]+)?\s*=)\s*([\s\S]+);\s*$/u.exec(text);
     return isOne && found !== null && !text.includes('//') ? found : undefined;
   });
   const [here, there] = parts;
@@ -104,7 +105,9 @@ function declaresForLater(texts: TwoTexts, { head, base }: Place, spelling: Spel
   const level = texts.scannedHead[head[0]]?.depth ?? 0;
   const end = texts.scannedHead.slice(head[1]).findIndex(({ least }) => least < level);
   const after = rest.slice(0, end === -1 ? undefined : end).join('\n');
-  return [...names].some((name) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'u').test(after));
+  return [...names].some((name) =>
+    new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'u').test(after),
+  );
 }
 
 function hasCode(lines: readonly string[], { syntax }: Spelling): boolean {
@@ -135,7 +138,9 @@ function indentAt(texts: TwoTexts, { head, base }: Place, { syntax }: Spelling):
     ...texts.scannedHead.slice(head[1]),
   ].find(
     ({ code, depth, least, inString }) =>
-      code !== '' && !inString && (syntax === 'indentation' || (depth === level && least === level)),
+      code !== '' &&
+      !inString &&
+      (syntax === 'indentation' || (depth === level && least === level)),
   );
   const old = indentOf(texts.base.slice(...base));
   return old ?? beside?.indent ?? '';

@@ -9,7 +9,8 @@ export function importsPatched(
 ): Replacement[] {
   if (language !== 'typescript' || spelling.isNew('', head) !== `patched('')`) return [];
   const end = head.findIndex((line) => /from\s+['"]@temporalio\/workflow['"]/u.test(line));
-  if (end === -1) return [{ head: [0, 0], lines: [`import { patched } from '@temporalio/workflow';`] }];
+  if (end === -1)
+    return [{ head: [0, 0], lines: [`import { patched } from '@temporalio/workflow';`] }];
   let from = end;
   while (from > 0 && !/^\s*import\b/u.test(head[from] ?? '')) from -= 1;
   const lines = head.slice(from, end + 1);
@@ -23,7 +24,10 @@ export function importsPatched(
   const opening = lines[at] ?? '';
   const isOneLine = opening.includes('}');
   if (isOneLine) {
-    const names = (named[1] ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+    const names = (named[1] ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter((one) => one !== '');
     names.splice(placeFor(names), 0, 'patched');
     const after = opening.replace(/\{[^}]*\}/u, `{ ${names.join(', ')} }`);
     return [{ head: [from + at, from + at + 1], lines: [after] }];

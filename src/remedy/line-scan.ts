@@ -83,7 +83,8 @@ export function scanLines(lines: readonly string[], syntax: Syntax): ScannedLine
 }
 
 /** What goes on with the statement before it. */
-const GOES_ON = /^(?:else|catch|finally|elif|except|while\b.*;$|case\b.*:$|default:)(?![\w$])|^[)\].,?:&|+*/%=<>]|^\}.*\b(?:else|catch|finally)\b/u;
+const GOES_ON =
+  /^(?:else|catch|finally|elif|except|while\b.*;$|case\b.*:$|default:)(?![\w$])|^[)\].,?:&|+*/%=<>]|^\}.*\b(?:else|catch|finally)\b/u;
 
 /** Whether a statement can begin at a line, as far as the lines around it tell. */
 export function isBoundary(scanned: readonly ScannedLine[], at: number, syntax: Syntax): boolean {
