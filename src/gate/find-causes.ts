@@ -38,7 +38,13 @@ export async function findCauses(
   // Replays end in any order, and the example of a cause must not depend on that order.
   const inOrder = byListing(executions, failures.all, ({ outcome }) => outcome);
   const found = diagnose(inOrder, checkouts, parts.reader, replayer.language, passed);
-  return proveFixes(found, failures, samples, there?.directory, stop, inquiry);
+  try {
+    return await proveFixes(found, failures, samples, there?.directory, stop, inquiry);
+  } catch (error) {
+    // A break that was seen is reported, whatever becomes of its fix.
+    if (!parts.cancelled.aborted) warn(`No fix could be tried. ${describeUnknown(error)}`);
+    return found;
+  }
 }
 
 const NO_TIME =

@@ -38,7 +38,7 @@ export function sourcesOf(
   const ofLines = read(named);
   if (baselineRoot === undefined) return ofLines;
   const changed = ofLines.filter(({ head, base }) => head.join('\n') !== base?.join('\n'));
-  if (changed.length > 0) return changed;
+  if (changed.length > 0 || !existsSync(workspace)) return changed;
   const all = filesIn(workspace, baselineRoot, EXTENSIONS[language ?? ''] ?? []);
   return read(all).filter(({ head, base }) => head.join('\n') !== base?.join('\n'));
 }
