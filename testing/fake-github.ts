@@ -216,7 +216,13 @@ export class FakeGitHub extends GitHubState {
         // GitHub takes none at a line that the diff does not show.
         if (!this.isShown(path, line ?? 0)) return failure(422, 'Validation Failed');
         const author = this.account ?? BOT;
-        const given = { path, line, start_line: start_line ?? null, body, author };
+        const given = {
+          path,
+          body,
+          author,
+          ...(line === undefined ? {} : { line }),
+          ...(start_line === undefined ? {} : { start_line }),
+        };
         return { status: 201, body: reviewCommentObject(pr, this.review(given, pr.number)) };
       }
       case 'pulls/delete-review-comment':

@@ -105,7 +105,7 @@ describe('what the baseline replays', () => {
     expect(annotations.length).toBeGreaterThan(0);
     const { proof, executions = [] } = ours[0] ?? {};
     expect(proof?.failing).toBe(executions.length);
-    expect(proof?.diff).toMatch(/^\+ {2}if \(patched\('[a-z-]+'\)\) \{$/mu);
+    expect(proof?.diff).toMatch(/^\+ {4}if \(patched\('[a-z-]+'\)\) \{$/mu);
     expect(summary).toContain(`**Proven: ${executions.length} of ${executions.length} failing`);
     expect(summary).toContain('```diff\n--- a/src/workflows/order.ts');
     const after = await check({ change, base: {}, fix: proof?.diff ?? '' });

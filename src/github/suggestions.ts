@@ -92,7 +92,8 @@ export async function writeSuggestions(
           of: mark['of'] ?? '',
           run: { id: Number(mark['id']), attempt: Number(mark['attempt']) },
           isAnswered: false,
-          isOutdated: line === null,
+          // GitHub answers null there, which its description does not have.
+          isOutdated: typeof line !== 'number',
           author: user.login,
           isBot: user.type === 'Bot',
         });

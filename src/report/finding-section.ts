@@ -19,6 +19,9 @@ import { timelineTable, type TimelineOptions } from './timeline-table.js';
 const MAX_NAMED_EXECUTIONS = 10;
 const MAX_GROUPS = 10;
 
+/** A statement of more lines is not guarded (src/remedy). */
+const MAX_DIFF = 500;
+
 export interface FindingOptions extends LinkOptions, TimelineOptions {
   /** Folder of this action's own documents, with a slash at its end; undefined: pages are named only. */
   readonly docsUrl?: string | undefined;
@@ -49,7 +52,7 @@ export function findingSection(finding: Finding, report: Report, options: Findin
 function fixParts({ fix, proof, editsTried, executions }: Finding): string[] {
   if (proof !== undefined) {
     const words = proofWords(proof, executions.length);
-    return [`**${words}** ${NOT_THE_VERDICT}`, markdownFence(proof.diff, 'diff')];
+    return [`**${words}** ${NOT_THE_VERDICT}`, markdownFence(proof.diff, 'diff', MAX_DIFF)];
   }
   return [
     ...(fix === undefined ? [] : [markdownFence(fix.code, fix.language)]),

@@ -31,7 +31,7 @@ export function renderSuggestions(report: Report): ReviewSuggestion[] {
 
 /** A line that has to be made readable would not be the line that was proven. */
 function isExact({ after }: LinesEdit): boolean {
-  return after.every((line) => readable(line) === line.replaceAll('\t', readable('\t')));
+  return after.every((line) => line.split('\t').every((part) => readable(part) === part));
 }
 
 function bodyOf(

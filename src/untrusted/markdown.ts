@@ -50,11 +50,11 @@ const MAX_LINE = 1000;
  *
  * @param language our own word, never a foreign one
  */
-export function markdownFence(text: string, language: string): string {
+export function markdownFence(text: string, language: string, maxLines = MAX_LINES): string {
   const lines = text
     .split('\n')
-    .slice(0, MAX_LINES)
-    .map((line) => truncate(readable(line), MAX_LINE));
+    .slice(0, maxLines)
+    .map((line) => truncate(line.split('\t').map(readable).join('\t'), MAX_LINE));
   const longest = Math.max(
     2,
     ...lines.flatMap((line) => line.match(/`+/gu) ?? []).map((row) => row.length),

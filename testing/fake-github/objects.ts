@@ -11,9 +11,9 @@ export interface Comment {
 /** A comment at lines of a pull request's diff. */
 export interface ReviewComment extends Comment {
   readonly path: string;
-  /** Null once the lines are not in the diff any more. */
-  readonly line: number | null;
-  readonly start_line?: number | null;
+  /** Absent once the lines are not in the diff any more. */
+  readonly line?: number;
+  readonly start_line?: number;
   readonly in_reply_to_id?: number;
 }
 
