@@ -168,6 +168,13 @@ describe('no edit is offered', () => {
     expect(tried).toEqual([]);
   });
 
+  test('where a finding of the root cause has no such history', async () => {
+    const other = diagnosed({ key: 'two', executions: failing.slice(0, 1) });
+    const rest = diagnosed({ executions: failing.slice(1) });
+    const { findings } = await prove({ findings: [rest, other], kept: failing.slice(1) });
+    expect(findings.some((one) => 'proof' in one)).toBe(false);
+  });
+
   test('where it breaks without this change too, or by chance', async () => {
     const relation = { relation: 'pre-existing', words: 'breaks in the same way' } as const;
     for (const findings of [

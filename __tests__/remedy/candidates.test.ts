@@ -106,6 +106,14 @@ describe('in TypeScript', () => {
     ]);
   });
 
+  test('also where it is taken apart over several lines', () => {
+    const head = FLOW('const {', '  a,', '} = await price(id);', 'await reserve(id);', 'return a;');
+    const base = FLOW('await reserve(id);', 'return id;');
+    for (const text of written('command-added', 3, head, base)) {
+      expect(text).toMatch(/return a;\n {2}\} else \{/u);
+    }
+  });
+
   test('a moved command is behind one patch at both places', () => {
     const base = FLOW('await tell(id);', 'await sleep(1);', 'await ship(id);', 'await sleep(2);');
     const head = FLOW('await sleep(1);', 'await ship(id);', 'await tell(id);', 'await sleep(2);');

@@ -42,29 +42,31 @@ export async function proveFixes(
   const tried = new Map<DiagnosedFinding, number>();
   const { workspace } = inquiry.settings;
   const { language } = inquiry.replayer;
+  const isOver = (): boolean => stop.aborted;
   const passing = samples.onePerShape(MAX_PASSING);
   const ours = findings.filter(
     (finding) => finding.baseline?.relation !== 'pre-existing' && isMendable(finding),
   );
   for (const cause of connected(findings).slice(0, MAX_CAUSES)) {
-    if (stop.aborted) break;
+    if (isOver()) break;
     if (!cause.every((finding) => ours.includes(finding))) continue;
     const failing = failingOf(cause, failures);
-    if (failing.length === 0) continue;
+    // Each finding must rest on a history of its own that failed.
+    if (!cause.every((one) => failing.some(({ finding }) => finding === one))) continue;
     const candidates = distinct(
       cause.flatMap((finding) =>
         candidatesFor(finding, sourcesOf(finding, workspace, baseline, language), language),
       ),
     );
     for (const candidate of candidates.slice(0, MAX_TRIES)) {
-      if (stop.aborted) break;
+      if (isOver()) break;
       const isProven = await passesWith(
         candidate.edits,
         [...failing.map(({ read }) => read), ...passing],
         stop,
         inquiry,
       );
-      if (stop.aborted) break;
+      if (isOver()) break;
       if (!isProven) {
         for (const finding of cause) tried.set(finding, (tried.get(finding) ?? 0) + 1);
         continue;

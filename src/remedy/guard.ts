@@ -93,10 +93,18 @@ function declaresForLater(texts: TwoTexts, { head, base }: Place, spelling: Spel
     [texts.scannedBase, base],
   ] as const) {
     const level = scanned[from]?.depth;
-    for (const { code, depth } of scanned.slice(from, to)) {
+    const inPlace = scanned.slice(from, to);
+    for (const [at, { code: line, depth, depthAfter }] of inPlace.entries()) {
       if (depth !== level) continue;
-      const found = declares.exec(code);
-      const list = found?.slice(1).find((group) => group !== undefined) ?? '';
+      // What is taken apart over several lines.
+      const isOpen = depthAfter > depth && /^(?:const|let|var)\s+[{[]/u.test(line);
+      const end = isOpen ? inPlace.findIndex((one, to) => to > at && one.depth === level) : at + 1;
+      const code = inPlace
+        .slice(at, end === -1 ? undefined : end)
+        .map((one) => one.code)
+        .join(' ');
+      const groups: (string | undefined)[] = declares.exec(isOpen ? code : line)?.slice(1) ?? [];
+      const list = groups.find((group) => group !== undefined) ?? '';
       for (const [name] of list.matchAll(/[\w$]+/gu)) names.add(name);
     }
   }

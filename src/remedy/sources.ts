@@ -29,9 +29,9 @@ export function sourcesOf(
   language: string | undefined,
 ): Source[] {
   const named = [
-    'location' in divergence ? divergence.location?.file : undefined,
+    'location' in divergence ? divergence.location.file : undefined,
     baseline?.location?.file,
-    'helper' in divergence ? divergence.helper?.file : undefined,
+    'helper' in divergence ? divergence.helper.file : undefined,
   ].filter((file) => file !== undefined);
   const read = (files: Iterable<string>): Source[] =>
     [...new Set(files)].flatMap((file) => sourceIn(file, workspace, baselineRoot) ?? []);

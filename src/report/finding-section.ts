@@ -4,7 +4,7 @@ import { groupsOf, type Divergence, type Finding, type FindingGroup } from '../m
 import { proofWords, unprovenWords } from '../model/proof.js';
 import type { SourceLocation } from '../model/source-location.js';
 import type { Report } from '../model/report.js';
-import { markdownCode, markdownFence, markdownText } from '../untrusted/markdown.js';
+import { markdownCode, markdownDiff, markdownFence, markdownText } from '../untrusted/markdown.js';
 import { atHome } from './at-home.js';
 import { baselineWords } from './baseline-words.js';
 import { causeWords } from './cause-words.js';
@@ -18,9 +18,6 @@ import { timelineTable, type TimelineOptions } from './timeline-table.js';
 
 const MAX_NAMED_EXECUTIONS = 10;
 const MAX_GROUPS = 10;
-
-/** A statement of more lines is not guarded (src/remedy). */
-const MAX_DIFF = 500;
 
 export interface FindingOptions extends LinkOptions, TimelineOptions {
   /** Folder of this action's own documents, with a slash at its end; undefined: pages are named only. */
@@ -52,11 +49,11 @@ export function findingSection(finding: Finding, report: Report, options: Findin
 function fixParts({ fix, proof, editsTried, executions }: Finding): string[] {
   if (proof !== undefined) {
     const words = proofWords(proof, executions.length);
-    return [`**${words}** ${NOT_THE_VERDICT}`, markdownFence(proof.diff, 'diff', MAX_DIFF)];
+    return [`**${words}** ${NOT_THE_VERDICT}`, markdownDiff(proof.diff)];
   }
   return [
     ...(fix === undefined ? [] : [markdownFence(fix.code, fix.language)]),
-    ...(editsTried === undefined ? [] : [`${unprovenWords(editsTried)}`]),
+    ...(editsTried === undefined ? [] : [unprovenWords(editsTried)]),
   ];
 }
 

@@ -51,7 +51,7 @@ function bodyOf(
   );
   const fence = '`'.repeat(longest + 1);
   return [
-    `${markdownText(headline, 500)}`,
+    markdownText(headline, 500),
     `**${proofWords(proof, executions.length)}**${together}`,
     [`${fence}suggestion`, ...after, fence].join('\n'),
   ].join('\n\n');
