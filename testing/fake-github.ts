@@ -17,6 +17,8 @@ import {
   fileObject,
   pullRequestObject,
   refObject,
+  reviewCommentObject,
+  type ReviewComment,
 } from './fake-github/objects.js';
 import { requestViolations } from './fake-github/request-violations.js';
 import { GitHubState } from './fake-github/state.js';
@@ -171,7 +173,7 @@ export class FakeGitHub extends GitHubState {
         ? this.findThread(repository, Number(pull_number ?? issue_number))
         : this.findThreadOfComment(repository, Number(comment_id));
     if (thread === undefined) return failure(404, 'Not Found');
-    const { pr, comments, timeline } = thread;
+    const { pr, comments, reviewComments, timeline } = thread;
     switch (operation.operationId) {
       case 'pulls/get':
         return { status: 200, body: pullRequestObject(pr) };
@@ -204,6 +206,31 @@ export class FakeGitHub extends GitHubState {
           1,
         );
         return { status: 204, body: '' };
+      case 'pulls/list-review-comments':
+        return this.page(
+          asked,
+          reviewComments.map((comment) => reviewCommentObject(pr, comment)),
+        );
+      case 'pulls/create-review-comment': {
+        const { path, line, start_line, body } = asked.body as Omit<ReviewComment, 'id'>;
+        // GitHub takes none at a line that the diff does not show.
+        if (!this.isShown(path, line ?? 0)) return failure(422, 'Validation Failed');
+        const author = this.account ?? BOT;
+        const given = {
+          path,
+          body,
+          author,
+          ...(line === undefined ? {} : { line }),
+          ...(start_line === undefined ? {} : { start_line }),
+        };
+        return { status: 201, body: reviewCommentObject(pr, this.review(given, pr.number)) };
+      }
+      case 'pulls/delete-review-comment':
+        reviewComments.splice(
+          reviewComments.findIndex(({ id }) => id === Number(comment_id)),
+          1,
+        );
+        return { status: 204, body: '' };
       case 'issues/list-events':
       case 'issues/list-events-for-timeline':
         return this.page(asked, timeline);
@@ -211,6 +238,9 @@ export class FakeGitHub extends GitHubState {
         throw new Error(`${operation.operationId} is described, but not faked`);
     }
   }
+
+  /** Whether a diff shows a line; a test says which it does not. */
+  isShown: (path: string, line: number) => boolean = () => true;
 
   private page({ path, query }: Asked, entries: readonly object[]): Answer {
     const { size, page } = paging(query);

@@ -147,6 +147,9 @@ export class FakeParts implements GateParts {
 
   openBaseline: GateParts['openBaseline'] = () => this.called('openBaseline', undefined);
 
+  /** No edit can be tried; a test gives what an edited copy does. */
+  tryEdits: GateParts['tryEdits'] = () => Promise.reject(new Error('no copy'));
+
   resolveTarget: GateParts['resolveTarget'] = ({ buildId }) =>
     this.called('resolveTarget', { kind: 'found', target: aVersionSetTarget({ buildId }) });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -27,6 +28,8 @@ interface Report {
   readonly findings: readonly {
     readonly workflowType: string;
     readonly weight: { readonly kind: string };
+    readonly executions: readonly unknown[];
+    readonly proof?: { readonly diff: string; readonly failing: number };
     readonly baseline?: {
       readonly relation: string;
       readonly words: string;
@@ -40,6 +43,8 @@ interface Situation {
   readonly title?: string;
   /** What is under test. */
   readonly change?: OrdersOptions;
+  /** A fix that is applied to it, as a unified diff. */
+  readonly fix?: string;
   /** What it is made to; undefined: there is no second checkout. */
   readonly base?: OrdersOptions;
   readonly inputs?: Readonly<Record<string, string>>;
@@ -49,10 +54,14 @@ async function check({
   title = '[compatible-v1.0] Check orders for fraud',
   change = {},
   base,
+  fix,
   inputs,
 }: Situation): Promise<CheckResult & { report: Report; path: string; baseCommit: string }> {
   const workspace = await ordersWorkspace(change);
   try {
+    if (fix !== undefined) {
+      execFileSync('git', ['apply', '-'], { cwd: workspace.path, input: `${fix}\n` });
+    }
     const baseline =
       base === undefined ? undefined : await checkOutBaseline(workspace, '.baseline', base);
     const result = await checkHere(workspace, {
@@ -88,6 +97,21 @@ const relations = (report: Report): Set<string | undefined> =>
 const ORDER = 'src/workflows/order.ts';
 
 describe('what the baseline replays', () => {
+  test('has a fix that is proven, and applied it breaks nothing any more', async () => {
+    const change = { patch: 'incompatible' } as const;
+    const { report, summary, annotations } = await check({ change, base: {} });
+    const ours = report.findings.filter(({ baseline }) => baseline?.relation === 'introduced');
+    expect(ours).toHaveLength(1);
+    expect(annotations.length).toBeGreaterThan(0);
+    const { proof, executions = [] } = ours[0] ?? {};
+    expect(proof?.failing).toBe(executions.length);
+    expect(proof?.diff).toMatch(/^\+ {4}if \(patched\('[a-z-]+'\)\) \{$/mu);
+    expect(summary).toContain(`**Proven: ${executions.length} of ${executions.length} failing`);
+    expect(summary).toContain('```diff\n--- a/src/workflows/order.ts');
+    const after = await check({ change, base: {}, fix: proof?.diff ?? '' });
+    expect(relations(after.report)).toEqual(new Set(['pre-existing']));
+  });
+
   test('is introduced by the change: red, with the old line beside the new one', async () => {
     const result = await check({ change: { patch: 'incompatible' }, base: {} });
     expect(result.outputs).toMatchObject({ verdict: 'incompatible', reason: 'decisive-finding' });

@@ -52,6 +52,7 @@ export function capturePublish(
           showWorkflowIds,
           uiUrl: 'https://temporal.example.com/acme/ui',
           comment: 'never',
+          suggest: false,
           reports: [],
         },
       },

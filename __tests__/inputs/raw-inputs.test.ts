@@ -148,6 +148,7 @@ const RULES: Readonly<Record<InputName, Rule>> = {
     ],
   },
   comment: oneOf('never', 'on-failure', 'always'),
+  suggest: oneOf('true', 'false'),
   reports: LIST,
   'github-token': TEXT,
 };
@@ -183,6 +184,7 @@ describe('action.yml and the code', () => {
       advice: declared.advice,
       drift: declared.drift,
       comment: declared.comment,
+      suggest: declared.suggest,
     }).toEqual(defaults);
     expect(declared['replay-concurrency']).toBeUndefined();
     expect(replayConcurrency()).toBe(Math.min(64, availableParallelism()));

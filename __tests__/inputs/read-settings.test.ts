@@ -55,7 +55,13 @@ describe('without any input', () => {
         onNoHistories: undefined,
         drift: 'report',
       },
-      reporting: { showWorkflowIds: undefined, uiUrl: undefined, comment: 'never', reports: [] },
+      reporting: {
+        showWorkflowIds: undefined,
+        uiUrl: undefined,
+        comment: 'never',
+        suggest: false,
+        reports: [],
+      },
     });
   });
 });

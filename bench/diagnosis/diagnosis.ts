@@ -1,7 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
-import { appendFile, mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { projectRoot } from '../../testing/project-root.js';
 import { stopAllProcesses } from '../../testing/processes.js';
 import { startDevServer } from '../../testing/temporal-server.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -9,7 +11,13 @@ import { inLanes } from '../in-lanes.js';
 import type { Edit } from './edits/edit.js';
 import { beforePatches, changesPatches } from './edits/before-patches.js';
 import type { Base } from './edits/generate.js';
-import { answersOf, BaseReplayers, replayEdit, type EditAnswer } from './gate-run.js';
+import {
+  answersOf,
+  BaseReplayers,
+  replayEdit,
+  type EditAnswer,
+  type ProvenEdit,
+} from './gate-run.js';
 import { keptOr } from './kept.js';
 import type { Code, CorpusLanguage, Poll, Workbench } from './languages/language.js';
 import { CORPORA } from './languages/languages.js';
@@ -203,7 +211,13 @@ class Workshop {
       ? await this.olderOf(workflowType, base.text)
       : [];
     const executions = [...taken, ...base.closed, ...older].map(({ execution }) => execution);
-    const replaysKey = ['with what closed', executions, text, workbench.replayer];
+    const replaysKey = [
+      'with proven fixes',
+      await remedyHash(),
+      executions,
+      text,
+      workbench.replayer,
+    ];
     const replayed = await keptOr(keptBeside(code, 'replays'), replaysKey, async () => {
       const answers = await replayEdit(workbench, this.baseReplayers, code, base.code, {
         takenOver: taken,
@@ -211,7 +225,10 @@ class Workshop {
         older,
       });
       await workbench.forgetReplays(code);
-      return answers;
+      return {
+        ...answers,
+        proof: await this.heldByWorker(answers.proof, scenario, edit, base.code),
+      };
     });
     const { name } = this.language;
     const alone = answersOf(replayed, name, code.folder);
@@ -227,6 +244,23 @@ class Workshop {
         saidWithBaseline: saidOf(compared, index),
       };
     });
+  }
+
+  /** Lets a real worker with what is offered take over, as the edit's did. */
+  private async heldByWorker(
+    proof: ProvenEdit,
+    scenario: Scenario,
+    edit: Omit<Edit, 'text'>,
+    base: Code,
+  ): Promise<ProvenEdit> {
+    if (proof.fixedText === undefined) return proof;
+    const name = `${edit.id.replaceAll('/', '-')}-offered`;
+    const code = await this.workbench.write(name, edit.file, proof.fixedText);
+    const taken = await this.takeOver(scenario, base, code);
+    const failed = taken.flatMap(({ cut, end }) =>
+      end.kind === 'breaks' ? [`the worker at cut ${cut}: ${end.message}`] : [],
+    );
+    return { ...proof, notPassing: [...proof.notPassing, ...failed] };
   }
 
   /** Executions that code from before the patches began, some at their cuts and some closed. */
@@ -297,6 +331,15 @@ class Workshop {
     if (scenario === undefined) throw new Error(`there is no scenario for ${workflowType}`);
     return scenario;
   }
+}
+
+/** Hash of what writes edits: another one offers others. */
+async function remedyHash(): Promise<string> {
+  const folder = join(projectRoot, 'src', 'remedy');
+  const hash = createHash('sha256');
+  for (const file of (await readdir(folder)).sort())
+    hash.update(await readFile(join(folder, file)));
+  return hash.digest('hex');
 }
 
 /** Where something that was found out about code is kept: not in its folder, which is the application's. */

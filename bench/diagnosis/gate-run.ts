@@ -1,4 +1,12 @@
 import { realpathSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { connected } from '../../src/diagnosis/one-cause.js';
+import { withEdits } from '../../src/files/code-copy.js';
+import type { ReplayParts } from '../../src/gate/parts.js';
+import { proveFixes } from '../../src/gate/prove-fixes.js';
+import { mergeProofs } from '../../src/model/proof.js';
+import { deadlineOf } from '../../src/pipeline/deadline.js';
 import { compareWithBaseline } from '../../src/diagnosis/compare-with-baseline.js';
 import { diagnose } from '../../src/diagnosis/diagnose.js';
 import type { DiagnosedFinding, Failure } from '../../src/diagnosis/failure.js';
@@ -41,6 +49,8 @@ export interface EditAnswer {
   readonly closedIsRed: boolean;
   /** What a report tells of the breaks of all of them: the cause, and the line where one is known. */
   readonly findings: readonly string[];
+  /** Absent without a baseline. */
+  readonly proof?: ProvenEdit;
 }
 
 /** Milliseconds for one history; more than any here needs. */
@@ -61,6 +71,17 @@ export interface Histories {
   readonly older: readonly Recorded[];
 }
 
+/** Whether a fix is offered for what breaks, and whether it holds. */
+export interface ProvenEdit {
+  /** Root causes of the edit, and for how many of them an edit is offered. */
+  readonly causes: number;
+  readonly offered: readonly string[];
+  /** What of all histories of the edit does not pass with what is offered. */
+  readonly notPassing: readonly string[];
+  /** The text of the edit's file with the fix, where one is offered for all that breaks. */
+  readonly fixedText?: string;
+}
+
 /** The histories of one edit, replayed: on its code, and on the base what broke. */
 export interface Replayed {
   /** One for each history that was taken over. */
@@ -69,6 +90,7 @@ export interface Replayed {
   readonly closed: readonly Judged[];
   /** Of those from before a patch. */
   readonly older: readonly Judged[];
+  readonly proof: ProvenEdit;
   /** Told without a baseline, and with it. */
   readonly drift: { readonly alone: readonly Drift[]; readonly compared: readonly Drift[] };
 }
@@ -116,6 +138,11 @@ export async function replayEdit(
       if (answer.outcome === 'passed') onBase.set(result, answer);
     });
   });
+  const proof = await proveEdit(workbench, edit, base, failures, samples, {
+    takenOver,
+    closed,
+    older,
+  });
   const judgedOf = ({ execution }: Recorded): Judged => {
     const outcome = outcomes.find((one) => one.execution === execution);
     if (outcome === undefined) throw new Error(`${execution.workflowId} was not replayed`);
@@ -126,12 +153,97 @@ export async function replayEdit(
     takenOver: takenOver.map(judgedOf),
     closed: closed.map(judgedOf),
     older: older.map(judgedOf),
+    proof,
     drift: {
       alone: toldDrift(recorded, edit.folder, new Map()),
       compared: toldDrift(recorded, edit.folder, onBase),
     },
   };
 }
+
+/** The gate's own proof, with a baseline; and then all histories on what it offers. */
+async function proveEdit(
+  workbench: Workbench,
+  edit: Code,
+  base: Code,
+  failures: FailureCollection,
+  samples: SampleCollection,
+  { takenOver, closed, older }: Histories,
+): Promise<ProvenEdit> {
+  const [workspace, baseline] = [edit.folder, base.folder].map((folder) => realpathSync(folder));
+  if (workspace === undefined || baseline === undefined) throw new Error('there is no folder');
+  const stop = new AbortController().signal;
+  let tries = 0;
+  const tryEdits: ReplayParts['tryEdits'] = async (edits, signal, work) => {
+    const text = withEdits(await readFile(join(workspace, edit.file), 'utf8'), edits);
+    const name = `${basename(edit.folder)}-fixed-${(tries += 1)}`;
+    const code = await workbench.write(name, edit.file, text);
+    const pool = await workbench.startReplayers(code, signal);
+    try {
+      await work(oneAfterTheOther(pool));
+    } finally {
+      pool.close();
+      await workbench.forgetReplays(code).catch(() => undefined);
+    }
+  };
+  const language = languageOf(edit.file);
+  const findings = diagnose(failures.all, { workspace, baseline }, temporalReader, language);
+  const proven = await proveFixes(findings, failures, samples, baseline, stop, {
+    settings: { workspace, budget: { historyTimeoutMs: LIMIT_MS }, policy: { drift: 'off' } },
+    parts: {
+      cancelled: stop,
+      deadline: deadlineOf(600_000, stop),
+      reader: temporalReader,
+      tryEdits,
+    },
+    fetched: { listing: { executions: [], truncated: false } },
+    replayers: NO_REPLAYERS,
+    replayer: { language, sdkName: '', sdkVersion: '', workflowTypes: undefined },
+    baseline: undefined,
+    warn: () => undefined,
+  });
+  const causes = connected(proven);
+  const proofs = causes.flatMap((cause) => mergeProofs(cause.map((one) => one.proof)) ?? []);
+  const notPassing: string[] = [];
+  let fixedText: string | undefined;
+  // What breaks in several ways has several edits: each is about its own executions.
+  if (proofs.length === 1 && causes.length === 1) {
+    const [proof] = proofs;
+    fixedText = withEdits(await readFile(join(workspace, edit.file), 'utf8'), proof?.edits ?? []);
+    await tryEdits(proof?.edits ?? [], stop, async (replayers) => {
+      const limits = {
+        historyTimeoutMs: LIMIT_MS,
+        stop,
+        language,
+        languageOf: temporalReader.languageOf,
+      };
+      await replayers.ready();
+      for (const some of [takenOver, closed, older]) {
+        await replayHistories(preparedReads(some), replayers, limits, ({ outcome }) => {
+          if (outcome.kind !== 'passed') {
+            notPassing.push(`${outcome.execution.workflowId}: ${outcome.message ?? outcome.kind}`);
+          }
+        });
+      }
+    });
+  }
+  return {
+    causes: causes.length,
+    offered: proofs.map(({ diff }) => diff),
+    notPassing,
+    ...(fixedText === undefined ? {} : { fixedText }),
+  };
+}
+
+function languageOf(file: string): string {
+  const languages = { '.ts': 'typescript', '.py': 'python', '.go': 'go', '.java': 'java' };
+  const found = Object.entries(languages).find(([suffix]) => file.endsWith(suffix))?.[1];
+  if (found === undefined) throw new Error(`no language of the corpus: ${file}`);
+  return found;
+}
+
+/** Nothing asks the code as it is once more. */
+const NO_REPLAYERS = undefined as unknown as Replayers;
 
 /** What one execution alone shows is counted in a report, and told no further. */
 function toldDrift(
@@ -186,6 +298,7 @@ export function answersOf(
     drift: base === undefined ? replayed.drift.alone : replayed.drift.compared,
     closedIsRed: replayed.closed.some(({ outcome }) => isBreak(outcome)),
     findings: toldOf(findings, language),
+    ...(base === undefined ? {} : { proof: replayed.proof }),
   };
 }
 

@@ -79,6 +79,18 @@ export const QUESTIONS = {
     asks: ({ edit }) => edit.equivalent,
     isRight: ({ said }) => said.drift.length === 0 && !said.closedIsRed,
   },
+  /** Of edits that break, with a baseline: whether an edit is offered that is proven. Go and Java have another target. */
+  'fix proven': {
+    target: 0.6,
+    asks: (sample) => sample.said.proof !== undefined && isRightlyRed(sample),
+    isRight: ({ said }) => said.proof !== undefined && said.proof.offered.length > 0,
+  },
+  /** Whether all histories of the edit pass with what is offered, and a real worker takes over with it. */
+  'proven fix holds': {
+    target: 1,
+    asks: ({ said }) => said.proof !== undefined && said.proof.offered.length > 0,
+    isRight: ({ said }) => said.proof?.notPassing.length === 0,
+  },
 } as const satisfies Record<
   string,
   { target: number; asks: (sample: Sample) => boolean; isRight: (sample: Sample) => boolean }
@@ -106,8 +118,26 @@ export function scoreOf(question: Question, samples: readonly Sample[]): Score {
 }
 
 /** Nothing asked is nothing shown. */
-export function isHeld(question: Question, { right, total }: Score): boolean {
-  return total > 0 && right / total >= QUESTIONS[question].target;
+export function isHeld({ right, total }: Score, target: number): boolean {
+  return total > 0 && right / total >= target;
+}
+
+/** In Go and Java more of what breaks cannot be written as a branch. */
+const TARGET_WHERE_COMPILED = 0.4;
+
+export function targetOf(question: Question, samples: readonly Sample[]): number {
+  const isCompiled = samples.some(({ edit }) => /\.(?:go|java)$/u.test(edit.file));
+  return question === 'fix proven' && isCompiled
+    ? TARGET_WHERE_COMPILED
+    : QUESTIONS[question].target;
+}
+
+/** The questions that can be asked: without a baseline nobody asks for a fix. */
+export function questionsOf(samples: readonly Sample[]): Question[] {
+  const isProofAsked = samples.some(({ said }) => said.proof !== undefined);
+  return (Object.keys(QUESTIONS) as Question[]).filter(
+    (question) => isProofAsked || !(question === 'fix proven' || question === 'proven fix holds'),
+  );
 }
 
 export function shareWords({ right, total }: Pick<Score, 'right' | 'total'>): string {

@@ -49,6 +49,7 @@ export const REPORT_INPUTS: readonly InputName[] = [
   'show-workflow-ids',
   'ui-url',
   'comment',
+  'suggest',
   'reports',
   'github-token',
 ];

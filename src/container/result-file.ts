@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { z } from 'zod';
+import type { Proof } from '../model/proof.js';
 import type { TaskCompletion } from '../engine/recorded-history.js';
 import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import type { Roots } from '../diagnosis/root.js';
@@ -126,6 +127,27 @@ const roots = schemaOf<Roots>()(
   z.strictObject({ own: z.array(text).max(MAX_ROWS), maybe: z.array(text).max(MAX_ROWS) }),
 );
 
+const codeLines = z.array(text).max(MAX_ROWS);
+
+const proof = schemaOf<Proof>()(
+  z.strictObject({
+    edits: z
+      .array(
+        z.strictObject({
+          file: text,
+          line: z.number().int().positive(),
+          before: codeLines.min(1),
+          after: codeLines,
+        }),
+      )
+      .min(1)
+      .max(MAX_ROWS),
+    diff: text,
+    failing: z.number().int().positive().max(MAX_READS),
+    passing: z.number().int().nonnegative().max(MAX_READS),
+  }),
+);
+
 const findingFields = schemaOf<
   Omit<DiagnosedFinding, 'executions' | 'divergingTasks' | 'example'>
 >()(
@@ -137,6 +159,8 @@ const findingFields = schemaOf<
       .strictObject({ code: text.exactOptional(), baseline: text.exactOptional() })
       .exactOptional(),
     fix: z.strictObject({ language: name, code: text }).exactOptional(),
+    proof: proof.exactOptional(),
+    editsTried: z.number().int().positive().max(MAX_ROWS).exactOptional(),
     outcome: z.enum(['nondeterministic', 'task-failed']),
     workflowType: name,
     cause: z.enum(CAUSES),

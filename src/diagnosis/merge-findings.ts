@@ -3,6 +3,7 @@ import type { Execution } from '../model/execution.js';
 import { saysMore } from './diagnose.js';
 import type { DiagnosedFinding, UnweighedFinding } from './failure.js';
 import { remedy } from './explain.js';
+import { triedFor } from './tried.js';
 import { newest } from './passed-histories.js';
 import { joinRoots } from './root.js';
 
@@ -37,12 +38,21 @@ export function mergeFindings(
     cause === 'nondeterministic-source';
   return [...groups.values()]
     .map((group) => {
-      const { key: _key, example: _example, fix, ...shown } = group[0];
+      const {
+        key: _key,
+        example: _example,
+        fix,
+        proof: _proof,
+        editsTried: _tried,
+        ...shown
+      } = group[0];
+      const tried = triedFor(group);
       const setup = isSetup && !isChance(shown) ? asSetup(shown, language) : undefined;
       return {
         ...shown,
         roots: group.map(({ roots }) => roots).reduce(joinRoots),
         ...(setup ?? (fix === undefined ? {} : { fix })),
+        ...(setup === undefined ? tried : {}),
         executions: group.flatMap(({ executions }) => executions).sort((a, b) => at(a) - at(b)),
         divergingTasks: new Map(group.flatMap(({ divergingTasks }) => [...divergingTasks])),
         passed: newest(group.flatMap(({ passed }) => passed)),

@@ -2,6 +2,7 @@ import { placesIn } from '../model/coverage.js';
 import type { Cause } from '../model/cause.js';
 import { isOpen, type Execution } from '../model/execution.js';
 import type { Finding, FindingGroup, Weight } from '../model/finding.js';
+import { triedFor } from './tried.js';
 import type { RootedFinding } from './failure.js';
 import { remedyOfRemovedPatch } from './explain.js';
 import { hitsWords } from './weigh.js';
@@ -27,7 +28,9 @@ export function oneForEachCause(
 }
 
 /** The findings that are connected by their roots, in the order in which they come. */
-function connected(findings: readonly RootedFinding[]): [RootedFinding, ...RootedFinding[]][] {
+export function connected<One extends Pick<RootedFinding, 'roots'>>(
+  findings: readonly One[],
+): [One, ...One[]][] {
   const owned = new Set(findings.flatMap(({ roots }) => roots.own));
   const heads = findings.map((_, index) => index);
   const headOf = (index: number): number => {
@@ -48,7 +51,7 @@ function connected(findings: readonly RootedFinding[]): [RootedFinding, ...Roote
       heads[Math.max(a, b)] = Math.min(a, b);
     }
   }
-  const sets = new Map<number, [RootedFinding, ...RootedFinding[]]>();
+  const sets = new Map<number, [One, ...One[]]>();
   for (const [index, finding] of findings.entries()) {
     const set = sets.get(headOf(index));
     if (set === undefined) sets.set(headOf(index), [finding]);
@@ -75,6 +78,7 @@ function asOne(
   return {
     ...groupOf(lead),
     ...remedyOfAll(groups, language),
+    ...triedFor(groups),
     weight: weightOfAll(groups),
     executions: joined.flatMap(({ executions }) => executions).sort((a, b) => at(a) - at(b)),
     groups: groups.map(groupOf),
@@ -82,7 +86,15 @@ function asOne(
 }
 
 function groupOf(finding: RootedFinding): FindingGroup {
-  const { roots: _roots, patch: _patch, remedy: _remedy, fix: _fix, ...group } = finding;
+  const {
+    roots: _roots,
+    patch: _patch,
+    remedy: _remedy,
+    fix: _fix,
+    proof: _proof,
+    editsTried: _tried,
+    ...group
+  } = finding;
   return group;
 }
 

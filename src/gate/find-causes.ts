@@ -3,7 +3,9 @@ import { diagnose } from '../diagnosis/diagnose.js';
 import type { DiagnosedFinding } from '../diagnosis/failure.js';
 import type { FailureCollection } from '../diagnosis/failure-collection.js';
 import type { PassedHistories } from '../diagnosis/passed-histories.js';
+import type { SampleCollection } from '../diagnosis/sample-collection.js';
 import type { Inquiry } from './inquiry.js';
+import { proveFixes } from './prove-fixes.js';
 import { byListing } from '../model/coverage.js';
 import { describeUnknown } from '../model/user-error.js';
 import { leftOut } from '../replay/left-out.js';
@@ -16,6 +18,7 @@ import type { ReadyReplayer } from '../replay/replayers.js';
 export async function findCauses(
   failures: FailureCollection,
   passed: PassedHistories,
+  samples: SampleCollection,
   inquiry: Inquiry,
 ): Promise<DiagnosedFinding[]> {
   const { settings, parts, fetched, replayers, replayer, warn } = inquiry;
@@ -34,7 +37,14 @@ export async function findCauses(
   };
   // Replays end in any order, and the example of a cause must not depend on that order.
   const inOrder = byListing(executions, failures.all, ({ outcome }) => outcome);
-  return diagnose(inOrder, checkouts, parts.reader, replayer.language, passed);
+  const found = diagnose(inOrder, checkouts, parts.reader, replayer.language, passed);
+  try {
+    return await proveFixes(found, failures, samples, there?.directory, stop, inquiry);
+  } catch (error) {
+    // A break that was seen is reported, whatever becomes of its fix.
+    if (!parts.cancelled.aborted) warn(`No fix could be tried. ${describeUnknown(error)}`);
+    return found;
+  }
 }
 
 const NO_TIME =

@@ -7,7 +7,7 @@ import type { ReplayParts, ReplaySettings } from './parts.js';
 /** What the functions that look into replays work with. */
 export interface Inquiry {
   readonly settings: ReplaySettings;
-  readonly parts: Pick<ReplayParts, 'cancelled' | 'deadline' | 'reader'>;
+  readonly parts: Pick<ReplayParts, 'cancelled' | 'deadline' | 'reader' | 'tryEdits'>;
   readonly fetched: Pick<Fetched, 'listing' | 'target'>;
   readonly replayers: Replayers;
   readonly replayer: ReadyReplayer;

@@ -7,6 +7,7 @@ import type { Effort } from '../model/estimate.js';
 import type { Execution } from '../model/execution.js';
 import type { HistoryRead } from '../model/history.js';
 import type { NoMatch } from '../model/no-match.js';
+import type { LinesEdit } from '../model/proof.js';
 import type { Target } from '../model/target.js';
 import type { Deadline } from '../pipeline/deadline.js';
 import type { Replayers } from '../replay/replayers.js';
@@ -69,6 +70,7 @@ export type ReplayParts = Pick<
   | 'checkSubject'
   | 'startReplayers'
   | 'openBaseline'
+  | 'tryEdits'
   | 'reader'
   | 'progress'
 >;
@@ -99,6 +101,16 @@ export interface GateParts {
   startReplayers(options: { readonly reach: boolean }): Replayers;
   /** Undefined where no baseline is asked for. */
   openBaseline(subject: Subject): Promise<Baseline | undefined>;
+  /**
+   * Runs work with replay processes of a copy of the code under test that holds these edits. One call at a time.
+   *
+   * @throws UserError where the code cannot be copied, or the edited code cannot be replayed
+   */
+  tryEdits(
+    edits: readonly LinesEdit[],
+    stop: AbortSignal,
+    work: (replayers: Replayers) => Promise<void>,
+  ): Promise<void>;
   resolveTarget(claim: ClaimedBuild): Promise<ResolvedTarget>;
   /** A sentence that lists what a title can claim; empty where it is not known. Rejects only when the job is cancelled. */
   claimable(): Promise<string>;

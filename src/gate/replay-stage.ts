@@ -110,7 +110,7 @@ export async function replay(
       loose = await findChance(samples, failures, outcomes.length, inquiry);
     } finally {
       // Also in a run that ends early: a break that was seen is reported, with its line if possible.
-      found.causes = await findCauses(failures, passed, inquiry);
+      found.causes = await findCauses(failures, passed, samples, inquiry);
       found.outcomes = failures.judged(outcomes);
     }
     Object.assign(

@@ -151,6 +151,7 @@ const schema = z.object({
   'show-workflow-ids': oneOf(['true', 'hash', 'false']),
   'ui-url': webAddress,
   comment: oneOf(['never', 'on-failure', 'always']),
+  suggest: oneOf(['true', 'false']),
   reports: list,
   'github-token': optionalText,
 });
@@ -193,6 +194,7 @@ export const DEFAULTS = {
   advice: 'false',
   drift: 'report',
   comment: 'never',
+  suggest: 'false',
 } as const;
 
 /**

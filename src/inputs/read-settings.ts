@@ -101,6 +101,7 @@ export function readSettings(environment: InputEnvironment): Settings {
       showWorkflowIds: inputs['show-workflow-ids'],
       uiUrl: inputs['ui-url'],
       comment: inputs.comment ?? DEFAULTS.comment,
+      suggest: (inputs.suggest ?? DEFAULTS.suggest) === 'true',
       reports: inputs.reports.map((path) => reportPath(path, environment.workspace)),
     },
   };

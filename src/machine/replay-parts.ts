@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINES } from './engines.js';
 import { openBaselineCheckout } from '../files/baseline-checkout.js';
 import type { GateParts } from '../gate/parts.js';
+import { CodeCopy } from '../files/code-copy.js';
 import { headCommit } from '../files/head-commit.js';
 import { once } from '../pipeline/once.js';
 import { isInside, realPathOf } from '../files/paths.js';
@@ -34,7 +35,7 @@ export interface ReplayPartsOptions {
 /** The processes that run code under test. */
 export function replayParts(
   given: ReplayPartsOptions,
-): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'reader' | 'close'> {
+): Pick<GateParts, 'startReplayers' | 'openBaseline' | 'tryEdits' | 'reader' | 'close'> {
   let isOpen = true;
   const options: ReplayPartsOptions = {
     ...given,
@@ -44,6 +45,9 @@ export function replayParts(
   const { settings } = options;
   const scratch = scratchFolder();
   const pools: ReplayerPool[] = [];
+  let copying: Promise<CodeCopy> | undefined;
+  let tries = 0;
+  let trying: Promise<void> = Promise.resolve();
   let probing: Promise<FoundIsolation> | undefined;
   // Probed once, and only where code is replayed.
   const isolation = (): Promise<FoundIsolation> => (probing ??= isolate(options));
@@ -92,6 +96,37 @@ export function replayParts(
         ),
       };
     },
+    tryEdits: (edits, stop, work) => {
+      const trial = trying.then(async () => {
+        const copy = await (copying ??= copyOf(settings, scratch, stop));
+        await copy.with(edits, async () => {
+          const { replayer } = settings;
+          const { workflows, replayOptions, workingDirectory } = replayer;
+          const pool = start(`try-${(tries += 1)}`, {
+            replayer: {
+              ...replayer,
+              workingDirectory: copy.at(workingDirectory),
+              workflows: workflows === undefined ? undefined : copy.at(workflows),
+              replayOptions: replayOptions === undefined ? undefined : copy.at(replayOptions),
+            },
+            reach: false,
+            checkout: copy.root,
+            onReady: () => undefined,
+          });
+          const end = (): void => pool.close();
+          stop.addEventListener('abort', end, { once: true });
+          try {
+            await work(pool);
+          } finally {
+            stop.removeEventListener('abort', end);
+            pool.close();
+          }
+        });
+      });
+      // The next edit waits until this one is out of the copy.
+      trying = trial.catch(() => undefined);
+      return trial;
+    },
     close: async () => {
       isOpen = false;
       for (const pool of pools) pool.close();
@@ -104,6 +139,17 @@ export function replayParts(
       rmSync(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** The baseline is no part of the code under test, also where it stands in the workspace. */
+function copyOf(
+  { workspace, baselineDirectory }: Settings,
+  scratch: string,
+  stop: AbortSignal,
+): Promise<CodeCopy> {
+  const without =
+    baselineDirectory === undefined ? [] : [realPathOf(join(workspace, baselineDirectory))];
+  return CodeCopy.make(workspace, mkdtempSync(join(scratch, 'copy-')), without, stop);
 }
 
 /** Milliseconds to wait until the probes of the isolation have ended, which start processes of their own. */

@@ -1,6 +1,7 @@
 import type { SourceLocation } from './source-location.js';
 import type { Cause } from './cause.js';
 import { isOpen, type Execution } from './execution.js';
+import type { Proof } from './proof.js';
 import type { TimelineRow } from './timeline.js';
 
 /** How much a finding matters; see docs/semantics.md. */
@@ -145,6 +146,10 @@ export interface Finding extends FindingGroup {
   readonly remedy: string;
   /** Absent where the remedy is told in words alone. */
   readonly fix?: Fix;
+  /** An edit with which its executions pass; absent where none could be proven. */
+  readonly proof?: Proof;
+  /** So many edits were tried, and none lets all of them pass; absent where one does, or none was tried. */
+  readonly editsTried?: number;
   /** Two or more, each with its own executions; absent where it shows in one way. */
   readonly groups?: readonly FindingGroup[];
 }

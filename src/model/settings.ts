@@ -128,6 +128,8 @@ export interface Reporting {
   readonly uiUrl: string | undefined;
   /** When the report is a comment at the pull request too. */
   readonly comment: 'never' | 'on-failure' | 'always';
+  /** Whether proven fixes are review suggestions too. */
+  readonly suggest: boolean;
   /** Absolute paths to write; the suffix decides the format. */
   readonly reports: readonly string[];
 }

@@ -33,9 +33,12 @@ export function concealWorkflowIds(report: Report, show: ShowWorkflowIds): Repor
         (before, group) => withoutCompared(group, before),
         about(finding.executions),
       );
+      const { proof, ...shown } = finding;
       const { remedy, fix, groups } = finding;
       return {
-        ...concealedGroup(finding, conceal),
+        ...concealedGroup(shown, conceal),
+        // Changed, it would be another edit than the proven one.
+        ...(proof === undefined || conceal(proof.diff) !== proof.diff ? {} : { proof }),
         remedy: conceal(remedy),
         ...(fix === undefined ? {} : { fix: { ...fix, code: conceal(fix.code) } }),
         ...(groups === undefined

@@ -1,9 +1,10 @@
 import type { Cause } from '../model/cause.js';
 import { isOpen } from '../model/execution.js';
 import { groupsOf, type Divergence, type Finding, type FindingGroup } from '../model/finding.js';
+import { proofWords, unprovenWords } from '../model/proof.js';
 import type { SourceLocation } from '../model/source-location.js';
 import type { Report } from '../model/report.js';
-import { markdownCode, markdownFence, markdownText } from '../untrusted/markdown.js';
+import { markdownCode, markdownDiff, markdownFence, markdownText } from '../untrusted/markdown.js';
 import { atHome } from './at-home.js';
 import { baselineWords } from './baseline-words.js';
 import { causeWords } from './cause-words.js';
@@ -25,7 +26,7 @@ export interface FindingOptions extends LinkOptions, TimelineOptions {
 
 /** What breaks, where, how many running executions, who caused it, and the fix; folded, what proves it. */
 export function findingSection(finding: Finding, report: Report, options: FindingOptions): Part {
-  const { weight, divergence, fix, baseline } = finding;
+  const { weight, divergence, baseline } = finding;
   const location = 'location' in divergence ? divergence.location : undefined;
   const mark = weight.kind === 'decisive' ? '❌' : '⚠️';
   const at = location === undefined ? '' : `, ${locationLink(location, options.blobUrl)}`;
@@ -39,10 +40,24 @@ export function findingSection(finding: Finding, report: Report, options: Findin
     `**${hitsWords(finding)}**${pinnedWords(finding)}${by}${notRed} ${causeLink(finding.cause, options)}`,
     ...linesTable(finding, options),
     `**What to do:** ${markdownText(finding.remedy, 1000)}`,
-    ...(fix === undefined ? [] : [markdownFence(fix.code, fix.language)]),
+    ...fixParts(finding),
   ].join('\n\n');
   return { whole: `${short}\n\n${evidence(finding, report, options)}`, short };
 }
+
+/** The edit that is proven; without one, what to write in place of it. */
+function fixParts({ fix, proof, editsTried, executions }: Finding): string[] {
+  if (proof !== undefined) {
+    const words = proofWords(proof, executions.length);
+    return [`**${words}** ${NOT_THE_VERDICT}`, markdownDiff(proof.diff)];
+  }
+  return [
+    ...(fix === undefined ? [] : [markdownFence(fix.code, fix.language)]),
+    ...(editsTried === undefined ? [] : [unprovenWords(editsTried)]),
+  ];
+}
+
+const NOT_THE_VERDICT = 'Review it as any change; types and tests were not checked.';
 
 function causeLink(cause: Cause, { docsUrl }: FindingOptions): string {
   const page = `causes/${cause}.md`;

@@ -50,7 +50,8 @@ export async function commentOn(
   }
 }
 
-function keyOfCheck(): string {
+/** Tells the checks of a pull request from each other. */
+export function keyOfCheck(): string {
   const place = ['GITHUB_WORKFLOW', 'GITHUB_JOB'].map((name) => process.env[name] ?? '');
   const inputs = TELLING_INPUTS.map((name) => readInput(name) ?? '');
   return createHash('sha256')
@@ -59,7 +60,7 @@ function keyOfCheck(): string {
     .slice(0, 16);
 }
 
-function numberIn(name: string): number {
+export function numberIn(name: string): number {
   const value = Number(process.env[name]);
   return Number.isSafeInteger(value) && value > 0 ? value : 1;
 }

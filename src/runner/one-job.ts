@@ -17,6 +17,7 @@ import { renderAdviceText } from '../report/advice-text.js';
 import { PLAIN } from '../report/style.js';
 import { endAllReplayers } from '../replay/replayer-process.js';
 import { commentOn } from './comment.js';
+import { suggestFixes } from './suggest.js';
 import { publish, writeSummary, type Reports } from './publish.js';
 import { subjectAt } from './subject-at.js';
 import {
@@ -51,6 +52,7 @@ export async function runAction(replayersFolder: string): Promise<void> {
     const reports = await check(settings, context, replayersFolder, cancelled);
     const { worst, options } = publish(reports, settings, context);
     await commentOn(worst, settings, context, options, cancelled);
+    await suggestFixes(worst, settings, context, cancelled);
     if (settings.advice) await adviseToo(settings, replayersFolder, cancelled);
     if (combine(reports).passes) process.exitCode = 0;
   } catch (error) {

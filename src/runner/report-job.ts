@@ -21,6 +21,7 @@ import { clockParts } from '../machine/gate-parts.js';
 import { reportCheck } from '../container/three-jobs.js';
 import { combine } from '../verdict/combine.js';
 import { commentOn } from './comment.js';
+import { suggestFixes } from './suggest.js';
 import { publish, type Reports } from './publish.js';
 import { cancellation, maskSecrets, readInput, tellError } from './runner.js';
 import { outputsOfError } from './write-outputs.js';
@@ -75,6 +76,7 @@ export async function runReportJob(): Promise<void> {
     const all: Reports = [first, ...others];
     const { worst, options } = publish(all, settings, context);
     await commentOn(worst, settings, context, options, cancelled);
+    await suggestFixes(worst, settings, context, cancelled);
     if (combine(all).passes) process.exitCode = 0;
   } catch (error) {
     tellError(error, 'Temporal replay: the check could not be concluded');

@@ -7,6 +7,7 @@ export const GITHUB_INPUTS = [
   'on-unknown-build',
   'advice',
   'comment',
+  'suggest',
 ] as const;
 
 type InputOption = Exclude<InputName, (typeof GITHUB_INPUTS)[number]>;

@@ -42,6 +42,9 @@ export function markdownCode(text: string, limit: number = MAX_TEXT): string {
 
 /** The most lines of a fenced block, and the most characters of each. */
 const MAX_LINES = 40;
+
+/** What no fix is longer than. */
+const MAX_DIFF_LINES = 500;
 const MAX_LINE = 1000;
 
 /**
@@ -51,10 +54,24 @@ const MAX_LINE = 1000;
  * @param language our own word, never a foreign one
  */
 export function markdownFence(text: string, language: string): string {
+  return fenced(text, language, MAX_LINES, readable);
+}
+
+/** A diff as a fenced block of code. Its tabs stay, so that it can be applied. */
+export function markdownDiff(diff: string): string {
+  return fenced(diff, 'diff', MAX_DIFF_LINES, (line) => line.split('\t').map(readable).join('\t'));
+}
+
+function fenced(
+  text: string,
+  language: string,
+  maxLines: number,
+  show: (line: string) => string,
+): string {
   const lines = text
     .split('\n')
-    .slice(0, MAX_LINES)
-    .map((line) => truncate(readable(line), MAX_LINE));
+    .slice(0, maxLines)
+    .map((line) => truncate(show(line), MAX_LINE));
   const longest = Math.max(
     2,
     ...lines.flatMap((line) => line.match(/`+/gu) ?? []).map((row) => row.length),

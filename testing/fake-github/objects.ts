@@ -8,6 +8,15 @@ export interface Comment {
   readonly body: string;
 }
 
+/** A comment at lines of a pull request's diff. */
+export interface ReviewComment extends Comment {
+  readonly path: string;
+  /** Absent once the lines are not in the diff any more. */
+  readonly line?: number;
+  readonly start_line?: number;
+  readonly in_reply_to_id?: number;
+}
+
 export interface Renaming {
   readonly id: number;
   readonly actor: string;
@@ -66,6 +75,18 @@ export function commentObject(pr: PullRequest, { id, author, body }: Comment): o
     html_url: `${webAddress(pr)}#issuecomment-${id}`,
     url: `https://api.github.com/repos/${pr.repository}/issues/comments/${id}`,
     issue_url: `https://api.github.com/repos/${pr.repository}/issues/${pr.number}`,
+  });
+}
+
+export function reviewCommentObject(
+  pr: PullRequest,
+  { author, ...comment }: ReviewComment,
+): object {
+  return sample('pull-request-review-comment', {
+    ...comment,
+    commit_id: pr.headSha,
+    user: user(author),
+    pull_request_url: `https://api.github.com/repos/${pr.repository}/pulls/${pr.number}`,
   });
 }
 

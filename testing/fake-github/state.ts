@@ -1,11 +1,18 @@
 import { pullRequestEvent, type PullRequestEventDetails, type TriggerEvent } from '../event.js';
 import { pullRequest, type PullRequest } from '../pull-request.js';
-import { labeledObject, renamedObject, type Comment, type ComparedCommit } from './objects.js';
+import {
+  labeledObject,
+  renamedObject,
+  type Comment,
+  type ComparedCommit,
+  type ReviewComment,
+} from './objects.js';
 
 /** A pull request with what is said of it and what happened to it. */
 export interface Thread {
   pr: PullRequest;
   readonly comments: Comment[];
+  readonly reviewComments: ReviewComment[];
   /** As GitHub's interface answers it. */
   readonly timeline: object[];
 }
@@ -23,7 +30,7 @@ export class GitHubState {
 
   addPullRequest(given: Partial<PullRequest> = {}): PullRequest {
     const pr = pullRequest(given);
-    this.threads.push({ pr, comments: [], timeline: [] });
+    this.threads.push({ pr, comments: [], reviewComments: [], timeline: [] });
     return pr;
   }
 
@@ -40,6 +47,16 @@ export class GitHubState {
 
   comments(number?: number): readonly Comment[] {
     return this.thread(number).comments;
+  }
+
+  reviewComments(number?: number): ReviewComment[] {
+    return this.thread(number).reviewComments;
+  }
+
+  review(given: Omit<ReviewComment, 'id'>, number?: number): ReviewComment {
+    const comment = { ...given, id: this.nextId() };
+    this.thread(number).reviewComments.push(comment);
+    return comment;
   }
 
   /** Changes anything but what a pull request is found by, and its title: see `rename`. */
@@ -118,8 +135,9 @@ export class GitHubState {
 
   protected findThreadOfComment(repository: string, id: number): Thread | undefined {
     return this.threads.find(
-      ({ pr, comments }) =>
-        pr.repository === repository && comments.some((comment) => comment.id === id),
+      ({ pr, comments, reviewComments }) =>
+        pr.repository === repository &&
+        [...comments, ...reviewComments].some((comment) => comment.id === id),
     );
   }
 
