@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   checkOutBaseline,
@@ -43,6 +43,8 @@ interface Situation {
   /** What it is made to; undefined: there is no second checkout. */
   readonly base?: OrdersOptions;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** What the lock files hold, where the baseline has no packages of its own. */
+  readonly locked?: { readonly head: string; readonly base: string };
 }
 
 async function check({
@@ -50,11 +52,17 @@ async function check({
   change = {},
   base,
   inputs,
+  locked,
 }: Situation): Promise<CheckResult & { report: Report; path: string; baseCommit: string }> {
   const workspace = await ordersWorkspace(change);
   try {
     const baseline =
       base === undefined ? undefined : await checkOutBaseline(workspace, '.baseline', base);
+    if (locked !== undefined && baseline !== undefined) {
+      rmSync(join(baseline.path, 'node_modules'));
+      writeFileSync(join(workspace.path, 'package-lock.json'), locked.head);
+      writeFileSync(join(baseline.path, 'package-lock.json'), locked.base);
+    }
     const result = await checkHere(workspace, {
       title,
       inputs: {
@@ -68,6 +76,9 @@ async function check({
     expect(result.leftBehind ?? []).toEqual([]);
     const report = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8')) as Report;
     expect(reportProblems(report)).toEqual([]);
+    if (locked !== undefined && baseline !== undefined) {
+      expect(existsSync(join(baseline.path, 'node_modules'))).toBe(false);
+    }
     return { ...result, report, path: workspace.path, baseCommit: baseline?.commit ?? '' };
   } finally {
     await workspace.remove();
@@ -121,6 +132,27 @@ describe('what the baseline replays', () => {
         ({ workflowType }) => workflowType === 'reminder',
       );
       expect(renamed).toMatchObject([{ baseline: { relation: 'introduced', words: 'passes' } }]);
+    });
+  });
+});
+
+describe('a baseline without packages of its own', () => {
+  test('is replayed with those of the code under test, where the same is locked', async () => {
+    const locked = { head: '{}', base: '{}' };
+    const result = await check({ change: { patch: 'incompatible' }, base: {}, locked });
+    expect(result.report.warnings).toEqual([]);
+    expect(relations(result.report)).toEqual(new Set(['introduced', 'pre-existing']));
+  });
+
+  inTier('middle', 'another lock file', () => {
+    test('is not replayed where something else is locked, and the file is named', async () => {
+      const locked = { head: '{}', base: '{ }' };
+      const result = await check({ change: { patch: 'incompatible' }, base: {}, locked });
+      expect(result.outputs['verdict']).toBe('incompatible');
+      expect(result.report.warnings).toEqual([
+        expect.stringContaining('package-lock.json differs'),
+      ]);
+      expect(relations(result.report)).toEqual(new Set([undefined]));
     });
   });
 });

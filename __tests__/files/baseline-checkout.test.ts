@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBaselineCheckout, type BaselineCheckout } from '../../src/files/baseline-checkout.js';
 import type { ReplayerSettings } from '../../src/model/settings.js';
@@ -128,5 +129,24 @@ describe('a baseline tells nothing, and it is said why,', () => {
     expect(explanationOf(await open('.baseline', { workingDirectory }))).toContain(
       'does not have its own dependencies installed',
     );
+  });
+});
+
+describe('where only the code under test has its dependencies installed', () => {
+  beforeEach(() => {
+    rmSync(workspace.at('.baseline/app/node_modules'), { recursive: true });
+    workspace.file('app/package-lock.json', '{}');
+  });
+
+  test('they serve the baseline, if the same is locked', async () => {
+    workspace.file('.baseline/app/package-lock.json', '{}');
+    expect(await open()).toMatchObject({ kind: 'usable', sharesPackages: true });
+  });
+
+  test('the message names the file that differs', async () => {
+    workspace.file('.baseline/app/package-lock.json', '{ }');
+    const explanation = explanationOf(await open());
+    expect(explanation).toContain('does not have its own dependencies installed');
+    expect(explanation).toContain('app/package-lock.json differs');
   });
 });

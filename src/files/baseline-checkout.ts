@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { isInside, realPathOf } from './paths.js';
+import { removeOldLinks, whyNotShared } from './shared-packages.js';
 import type { ReplayerSettings } from '../model/settings.js';
 import { readable } from '../untrusted/readable.js';
 
@@ -13,6 +14,8 @@ export type BaselineCheckout =
       /** Absolute real path of the checkout's root. */
       readonly directory: string;
       readonly replayer: ReplayerSettings;
+      /** It has no packages of its own, and those of the code under test are the same. */
+      readonly sharesPackages?: true;
     };
 
 /** The place of this package tells which dependencies a TypeScript application runs with. */
@@ -67,18 +70,23 @@ export async function openBaselineCheckout(
   if (isTypeScript && replayOptions !== undefined && !existsSync(replayOptions)) {
     return unusable('does not hold the module of replay-options');
   }
-  const installed = foldersAbove(workingDirectory).find((folder) =>
-    existsSync(join(folder, SDK_PACKAGE)),
-  );
-  if (installed !== undefined && !isInside(installed, directory)) {
-    return unusable('does not have its own dependencies installed');
-  }
-  return {
+  removeOldLinks(directory);
+  const ours = installedAbove(realPathOf(replayer.workingDirectory));
+  const theirs = installedAbove(workingDirectory);
+  const hasOwn = theirs !== undefined && isInside(theirs, directory);
+  const usable: BaselineCheckout = {
     kind: 'usable',
     commit,
     directory,
     replayer: { ...replayer, workingDirectory, replayOptions },
   };
+  if (!isTypeScript || hasOwn || (ours ?? theirs) === undefined) return usable;
+  const difference = whyNotShared(workspace, directory, realPathOf(replayer.workingDirectory));
+  return difference === undefined
+    ? { ...usable, sharesPackages: true }
+    : unusable(
+        `does not have its own dependencies installed, and those of the code under test do not serve it: ${readable(difference).slice(0, 300)}. Install the dependencies in the baseline too`,
+      );
 }
 
 /** The baseline's own module of `replay-options`: the module of the code under test could name that code. */
@@ -90,6 +98,11 @@ function counterpart(replayer: ReplayerSettings, workingDirectory: string): stri
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** The folder in which Node finds the application's SDK. */
+function installedAbove(folder: string): string | undefined {
+  return foldersAbove(folder).find((above) => existsSync(join(above, SDK_PACKAGE)));
 }
 
 /** The folders in which Node looks up packages, the folder itself first. */

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINES } from './engines.js';
 import { openBaselineCheckout } from '../files/baseline-checkout.js';
+import { sharePackages } from '../files/shared-packages.js';
 import type { GateParts } from '../gate/parts.js';
 import { headCommit } from '../files/head-commit.js';
 import { once } from '../pipeline/once.js';
@@ -44,6 +45,7 @@ export function replayParts(
   const { settings } = options;
   const scratch = scratchFolder();
   const pools: ReplayerPool[] = [];
+  let takeLinksAway = (): void => undefined;
   let probing: Promise<FoundIsolation> | undefined;
   // Probed once, and only where code is replayed.
   const isolation = (): Promise<FoundIsolation> => (probing ??= isolate(options));
@@ -81,15 +83,16 @@ export function replayParts(
       return {
         ...checkout,
         // What breaks and what drifts are both asked of it: one set of processes answers.
-        startReplayers: once(() =>
-          start('baseline', {
+        startReplayers: once(() => {
+          if (checkout.sharesPackages) takeLinksAway = sharePackages(workspace, directory);
+          return start('baseline', {
             replayer: checkout.replayer,
             reach: false,
             checkout: workspace,
             onReady: told(options, "The baseline's workflows"),
             refuse: ({ sources = [] }) => loadedFromElsewhere(sources, directory, workspace),
-          }),
-        ),
+          });
+        }),
       };
     },
     close: async () => {
@@ -101,6 +104,7 @@ export function replayParts(
       ]);
       // The shared folder can be removed for good only when all processes have ended.
       await endAllReplayers();
+      takeLinksAway();
       rmSync(scratch, { recursive: true, force: true });
     },
   };
