@@ -153,7 +153,7 @@ function managerOf(folder: string): string {
     const { packageManager } = JSON.parse(textOf(join(folder, 'package.json')) ?? '{}') as {
       packageManager?: unknown;
     };
-    return JSON.stringify(packageManager) ?? '';
+    return JSON.stringify(packageManager);
   } catch {
     return 'unreadable';
   }
