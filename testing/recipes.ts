@@ -58,6 +58,14 @@ export async function runRecipe(run: RecipeRun): Promise<WorkflowRun> {
     mergeSha: workspace.headSha,
   };
   const github = await startFakeGitHub([pullRequest]);
+  if (run.event === 'merge_group') {
+    // The group's head is none of the pull request's own commits.
+    github.update({ headSha: 'a'.repeat(40), baseRef: 'main' }, pullRequest.number);
+    github.setRef('refs/heads/main', workspace.baseSha);
+    github.addCommit(workspace.headSha, [workspace.baseSha], 'Check orders (#7)');
+    const queue = `refs/heads/gh-readonly-queue/main/pr-7-${workspace.baseSha}`;
+    github.setRef(queue, workspace.headSha);
+  }
   try {
     const result = await runWorkflowFile({
       act: run.act,
@@ -67,7 +75,7 @@ export async function runRecipe(run: RecipeRun): Promise<WorkflowRun> {
       apiUrl: github.url,
       githubToken: github.token,
       node: run.node,
-      localActions: await actionsOf(workflow),
+      localActions: await actionsOf(workflow, workspace.baseSha),
       ...(run.secrets && { secrets: run.secrets }),
       ...(run.env && { env: run.env }),
     });
@@ -116,12 +124,16 @@ function eventOf(
   }
 }
 
-/** act serves the first checkout itself; this is the second one, of another commit. */
-const CHECKOUT =
-  'git clone --quiet . ${{ inputs.path }} && git -C ${{ inputs.path }} checkout --quiet ${{ inputs.ref }}';
+/** act serves the first checkout itself; this is the second one, of the base, which a merge group names by its branch. */
+const checkOut = (baseSha: string): string =>
+  [
+    `case "\${{ inputs.ref }}" in ${baseSha}|refs/heads/main) ;; *) exit 1 ;; esac`,
+    'git clone --quiet . ${{ inputs.path }}',
+    `git -C \${{ inputs.path }} checkout --quiet ${baseSha}`,
+  ].join(' && ');
 
 /** Stand-ins: this project's action as GitHub would download it, and those of others that set a language up. */
-async function actionsOf(workflow: string): Promise<Record<string, string>> {
+async function actionsOf(workflow: string, baseSha: string): Promise<Record<string, string>> {
   const folder = await temporaryFolder('actions');
   const own = join(folder, 'own');
   for (const name of ['action.yml', 'dist', 'retire']) {
@@ -135,7 +147,7 @@ async function actionsOf(workflow: string): Promise<Record<string, string>> {
     await writeFile(
       join(path, 'action.yml'),
       `name: ${name}\ninputs: {ref: {}, path: {}}\nruns: {using: composite, steps: [{run: '${
-        name === 'checkout' ? CHECKOUT : 'true'
+        name === 'checkout' ? checkOut(baseSha) : 'true'
       }', shell: bash}]}\n`,
     );
     standIns[action] = path;
