@@ -68,6 +68,7 @@ export async function runWorkflowFile(options: WorkflowOptions): Promise<Workflo
     const args = [
       [options.event.name, '--json', '--eventpath', eventPath],
       ['--workflows', options.workflowFile, '--platform', 'ubuntu-latest=-self-hosted'],
+      ['--platform', 'self-hosted=-self-hosted'],
       // The first would need a network address of this machine, the second leaves node_modules out.
       ['--no-cache-server', '--use-gitignore=false', '--action-cache-path', cache],
       ...(options.apiUrl === undefined ? [] : [['--env', `GITHUB_API_URL=${options.apiUrl}`]]),
