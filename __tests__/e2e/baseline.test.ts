@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   checkOutBaseline,
   OrdersApplication,
@@ -14,6 +23,9 @@ import { reportProblems } from '../../testing/report-schema.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
 /** The built action with a second checkout, on a real server. */
+
+const ORDER = 'src/workflows/order.ts';
+const RULES = '@acme/rules';
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
@@ -60,6 +72,7 @@ async function check({
       base === undefined ? undefined : await checkOutBaseline(workspace, '.baseline', base);
     if (locked !== undefined && baseline !== undefined) {
       rmSync(join(baseline.path, 'node_modules'));
+      installWorkspace(workspace.path);
       writeFileSync(join(workspace.path, 'package-lock.json'), locked.head);
       writeFileSync(join(baseline.path, 'package-lock.json'), locked.base);
     }
@@ -85,6 +98,34 @@ async function check({
   }
 }
 
+/** The order asks a package of the workspace what comes first. */
+async function withRules(first: string, rules = RULES): Promise<OrdersOptions> {
+  const workspace = await ordersWorkspace();
+  const order = readFileSync(join(workspace.path, ORDER), 'utf8');
+  await workspace.remove();
+  return {
+    files: {
+      'packages/rules/package.json': JSON.stringify({ name: RULES, main: 'index.ts' }),
+      'packages/rules/index.ts': `import { sleep } from '@temporalio/workflow';\nexport async function first() {\n  ${first}\n}\n`,
+      [ORDER]: `import { first } from '${rules}';\n${order}`.replace(
+        'await reserveStock(',
+        'await first();\n    await reserveStock(',
+      ),
+    },
+  };
+}
+
+/** Packages as a package manager leaves them in a workspace: its own ones are links. */
+function installWorkspace(path: string): void {
+  const into = join(path, 'node_modules');
+  const packages = readlinkSync(into);
+  rmSync(into);
+  mkdirSync(into);
+  for (const name of readdirSync(packages)) symlinkSync(join(packages, name), join(into, name));
+  mkdirSync(dirname(join(into, RULES)), { recursive: true });
+  symlinkSync(join(path, 'packages', 'rules'), join(into, RULES));
+}
+
 /** The line of a file of the example, as `options` leave it, on which a text stands. */
 async function lineOf(options: OrdersOptions, file: string, text: string): Promise<number> {
   const workspace = await ordersWorkspace(options);
@@ -95,8 +136,6 @@ async function lineOf(options: OrdersOptions, file: string, text: string): Promi
 
 const relations = (report: Report): Set<string | undefined> =>
   new Set(report.findings.map(({ baseline }) => baseline?.relation));
-
-const ORDER = 'src/workflows/order.ts';
 
 describe('what the baseline replays', () => {
   test('is introduced by the change: red, with the old line beside the new one', async () => {
@@ -137,21 +176,43 @@ describe('what the baseline replays', () => {
 });
 
 describe('a baseline without packages of its own', () => {
-  test('is replayed with those of the code under test, where the same is locked', async () => {
-    const locked = { head: '{}', base: '{}' };
-    const result = await check({ change: { patch: 'incompatible' }, base: {}, locked });
+  const locked = { head: '{}', base: '{}' };
+
+  test('is replayed with those of the code under test, and with its own packages of the workspace', async () => {
+    const result = await check({
+      change: await withRules("await sleep('1 second');"),
+      base: await withRules(''),
+      locked,
+    });
     expect(result.report.warnings).toEqual([]);
-    expect(relations(result.report)).toEqual(new Set(['introduced', 'pre-existing']));
+    expect(result.report.findings[0]?.baseline).toMatchObject({
+      relation: 'introduced',
+      words: 'activity reserveStock',
+    });
   });
 
-  inTier('middle', 'another lock file', () => {
+  inTier('middle', 'another lock file, and code of the other side', () => {
     test('is not replayed where something else is locked, and the file is named', async () => {
-      const locked = { head: '{}', base: '{ }' };
-      const result = await check({ change: { patch: 'incompatible' }, base: {}, locked });
+      const result = await check({
+        change: { patch: 'incompatible' },
+        base: {},
+        locked: { head: '{}', base: '{ }' },
+      });
       expect(result.outputs['verdict']).toBe('incompatible');
       expect(result.report.warnings).toEqual([
         expect.stringContaining('package-lock.json differs'),
       ]);
+      expect(relations(result.report)).toEqual(new Set([undefined]));
+    });
+
+    test('is refused where its bundle holds a file of the code under test', async () => {
+      const change = await withRules("await sleep('1 second');");
+      const base = await withRules('', '../../../packages/rules/index');
+      const result = await check({ change, base, locked });
+      expect(result.outputs['verdict']).toBe('incompatible');
+      expect(result.report.warnings[0]).toEqual(
+        expect.stringContaining('come from packages/rules/index.ts, which is the code under test'),
+      );
       expect(relations(result.report)).toEqual(new Set([undefined]));
     });
   });

@@ -36,11 +36,32 @@ describe('what is installed serves the baseline', () => {
     ['yarn.lock', 'of another package manager'],
     ['pnpm-lock.yaml', 'of another package manager'],
     ['bun.lock', '{}'],
+    ['bun.lockb', 'bytes'],
     ['apps/orders/package-lock.json', '{}'],
     ['patches/left+1.0.0.patch', 'changed'],
   ])('not where %s differs', (file, text) => {
     write(`.baseline/${file}`, text);
     expect(why()).toContain(`${file.replace(/patches\/.*/u, 'patches')} differs`);
+  });
+
+  test('not where the lock file of npm copies a folder; one that npm links is its own', () => {
+    const lock = (resolved: string): void => {
+      for (const side of ['', '.baseline/']) {
+        write(`${side}package-lock.json`, `{"x":{"resolved":"${resolved}","left":"file:../left"}}`);
+      }
+    };
+    lock('packages/shared');
+    expect(why()).toBeUndefined();
+    lock('file:packages/shared');
+    expect(why()).toContain('package-lock.json names copies');
+  });
+
+  test('not where a package of the workspace depends on something else, which Yarn 1 does not lock', () => {
+    write('packages/shared/package.json', '{"dependencies":{"left":"2.0.0"}}');
+    write('.baseline/packages/shared/package.json', '{"dependencies":{"left":"1.0.0"}}');
+    expect(why()).toBe('dependencies in packages/shared/package.json differs');
+    write('.baseline/packages/shared/package.json', '{"dependencies":{"left":"2.0.0"},"name":"s"}');
+    expect(why()).toBeUndefined();
   });
 
   test('not where the lock file is the same while the package manager is another', () => {

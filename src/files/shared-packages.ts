@@ -7,6 +7,7 @@ import {
   statSync,
   symlinkSync,
   writeFileSync,
+  type Dirent,
 } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { isInside, realPathOf } from './paths.js';
@@ -18,10 +19,26 @@ const LOCK_FILES: readonly string[] = [
   'pnpm-lock.yaml',
   'yarn.lock',
   'bun.lock',
+  'bun.lockb',
 ];
+
+/** npm links folders of the repository, and copies them only where this is told; the others copy them always. */
+const NPM_LOCK_FILES: readonly string[] = ['package-lock.json', 'npm-shrinkwrap.json'];
+const NPM_COPY = /"resolved":\s*"file:/u;
 
 /** Text of a lock file that names a copy of a folder or file of the repository. */
 const COPY = /\bfile:/u;
+
+/** What decides, beside the lock file, what is installed: Yarn 1 locks nothing of a workspace's own packages. */
+const DEPENDENCY_FIELDS: readonly string[] = [
+  'packageManager',
+  'dependencies',
+  'devDependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'resolutions',
+  'overrides',
+];
 
 /** Folders of changes to packages, which no lock file need name: patch-package's and pnpm's. */
 const PATCHES = 'patches';
@@ -55,18 +72,21 @@ export function whyNotShared(
       if (ours === undefined) continue;
       isLocked = true;
       // A copy could be of the code under test, although the lock file is the same.
-      if (COPY.test(ours)) {
+      if ((NPM_LOCK_FILES.includes(name) ? NPM_COPY : COPY).test(ours)) {
         return `${shown(workspace, join(folder, name))} names copies of the repository's own files ("file:")`;
       }
-    }
-    if (managerOf(folder) !== managerOf(other)) {
-      return `packageManager in ${shown(workspace, join(folder, 'package.json'))} differs`;
     }
     if (!areSame(join(folder, PATCHES), join(other, PATCHES))) {
       return `${shown(workspace, join(folder, PATCHES))} differs`;
     }
   }
-  return isLocked ? undefined : 'there is no lock file to compare';
+  if (!isLocked) return 'there is no lock file to compare';
+  for (const folder of ownPackages(workspace, baseline, application)) {
+    const manifest = join(folder, 'package.json');
+    const field = differingField(manifest, join(baseline, relative(workspace, manifest)));
+    if (field !== undefined) return `${field} in ${shown(workspace, manifest)} differs`;
+  }
+  return undefined;
 }
 
 /**
@@ -106,7 +126,7 @@ export function removeOldLinks(baseline: string): void {
 }
 
 /** Whether the path goes through a folder of installed packages. */
-export function isInstalled(path: string): boolean {
+function isInstalled(path: string): boolean {
   return path.split(sep).includes(MODULES);
 }
 
@@ -121,16 +141,37 @@ function linkEach(from: string, into: string, workspace: string, baseline: strin
       continue;
     }
     const real = realPathOf(path);
-    const isOwn = isInside(real, workspace) && !isInstalled(relative(workspace, real));
-    symlinkSync(isOwn ? join(baseline, relative(workspace, real)) : real, join(into, name));
+    const target = isOwn(real, workspace) ? join(baseline, relative(workspace, real)) : real;
+    symlinkSync(target, join(into, name));
   }
+}
+
+/** Whether a path of `node_modules` leads into the repository itself. */
+function isOwn(real: string, workspace: string): boolean {
+  return isInside(real, workspace) && !isInstalled(relative(workspace, real));
+}
+
+/** The application's folder and those above it, and the packages of the workspace that are linked for any of them. */
+function ownPackages(workspace: string, baseline: string, application: string): Set<string> {
+  const found = new Set(foldersUpTo(workspace, application));
+  const visit = (folder: string): void => {
+    for (const name of namesIn(folder)) {
+      const path = join(folder, name);
+      if (name.startsWith('@')) visit(path);
+      else if (!name.startsWith('.') && isOwn(realPathOf(path), workspace)) {
+        found.add(realPathOf(path));
+      }
+    }
+  };
+  for (const folder of foldersWithPackages(workspace, baseline)) visit(join(folder, MODULES));
+  return found;
 }
 
 /** Folders below `root` that have packages installed, without those in `except`. */
 function foldersWithPackages(root: string, except: string | undefined): string[] {
   const found: string[] = [];
   const visit = (folder: string): void => {
-    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    for (const entry of entriesOf(folder)) {
       const path = join(folder, entry.name);
       // It can be a link to where a cache keeps it.
       if (entry.name === MODULES) found.push(folder);
@@ -141,6 +182,17 @@ function foldersWithPackages(root: string, except: string | undefined): string[]
   return found;
 }
 
+/** Nothing where the folder cannot be read: some other program's data can lie in a checkout. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+const namesIn = (folder: string): string[] => entriesOf(folder).map(({ name }) => name);
+
 /** The folder and those above it, up to the checkout's root. */
 function foldersUpTo(root: string, folder: string): string[] {
   return folder === root || !isInside(folder, root)
@@ -148,14 +200,20 @@ function foldersUpTo(root: string, folder: string): string[] {
     : [folder, ...foldersUpTo(root, dirname(folder))];
 }
 
-function managerOf(folder: string): string {
+/** The first field of two package.json that differs and can change what is installed. */
+function differingField(one: string, other: string): string | undefined {
+  const [ours, theirs] = [one, other].map(manifestOf);
+  return DEPENDENCY_FIELDS.find(
+    (field) => JSON.stringify(ours?.[field]) !== JSON.stringify(theirs?.[field]),
+  );
+}
+
+function manifestOf(path: string): Readonly<Record<string, unknown>> {
   try {
-    const { packageManager } = JSON.parse(textOf(join(folder, 'package.json')) ?? '{}') as {
-      packageManager?: unknown;
-    };
-    return JSON.stringify(packageManager);
+    return JSON.parse(textOf(path) ?? '{}') as Record<string, unknown>;
   } catch {
-    return 'unreadable';
+    // Whatever read it before has told so, or nothing reads it.
+    return {};
   }
 }
 
