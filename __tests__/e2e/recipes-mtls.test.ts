@@ -65,8 +65,8 @@ skipUnless(act, node24, await findTemporalServer()).describe(
         replace: [
           // The checkout has its packages; its base line gets them.
           [
-            'run: npm ci',
-            `run: test -d node_modules || ln -s ${join(projectRoot, 'node_modules')} .`,
+            'npm ci',
+            `{ test -d node_modules || ln -s ${join(projectRoot, 'node_modules')} .; }`,
           ],
         ],
       });

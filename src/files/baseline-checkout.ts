@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { differingPythonLock } from './locked-python.js';
 import { isInside, realPathOf } from './paths.js';
 import { removeOldLinks, whyNotShared } from './shared-packages.js';
 import type { ReplayerSettings } from '../model/settings.js';
@@ -31,6 +32,7 @@ const SDK_PACKAGE = join('node_modules', '@temporalio', 'worker');
  * @param given path as the input has it
  * @param replayer how the code under test is replayed, and the baseline too
  * @param underTest commits that are the code under test
+ * @param sharesPython whether the interpreter for an application in the baseline is that of the code under test
  */
 export async function openBaselineCheckout(
   given: string,
@@ -38,6 +40,7 @@ export async function openBaselineCheckout(
   replayer: ReplayerSettings,
   underTest: readonly string[],
   commitOf: (directory: string) => Promise<string | undefined>,
+  sharesPython: (workingDirectory: string, directory: string) => Promise<boolean>,
 ): Promise<BaselineCheckout> {
   const shown = `baseline-directory "${readable(given).slice(0, 200)}"`;
   const unusable = (problem: string): BaselineCheckout => ({
@@ -63,15 +66,25 @@ export async function openBaselineCheckout(
   if (replayer.workflows !== undefined && isAbsolute(replayer.workflows)) {
     return unusable('cannot be replayed with an absolute path in workflows');
   }
-  const isTypeScript = replayer.language().name === 'typescript';
+  const language = replayer.language().name;
+  const isTypeScript = language === 'typescript';
   const replayOptions = isTypeScript
     ? counterpart(replayer, workingDirectory)
     : replayer.replayOptions;
   if (isTypeScript && replayOptions !== undefined && !existsSync(replayOptions)) {
     return unusable('does not hold the module of replay-options');
   }
+  const application = realPathOf(replayer.workingDirectory);
+  if (language === 'python') {
+    const differing = differingPythonLock(workspace, directory, application);
+    if (differing !== undefined && (await sharesPython(workingDirectory, directory))) {
+      return unusable(
+        `has no Python environment of its own, and that of the code under test does not serve it: ${shortly(differing)} differs. Install the baseline's dependencies into .venv in it`,
+      );
+    }
+  }
   removeOldLinks(directory);
-  const ours = installedAbove(realPathOf(replayer.workingDirectory));
+  const ours = installedAbove(application);
   const theirs = installedAbove(workingDirectory);
   const hasOwn = theirs !== undefined && isInside(theirs, directory);
   const usable: BaselineCheckout = {
@@ -81,13 +94,15 @@ export async function openBaselineCheckout(
     replayer: { ...replayer, workingDirectory, replayOptions },
   };
   if (!isTypeScript || hasOwn || (ours ?? theirs) === undefined) return usable;
-  const difference = whyNotShared(workspace, directory, realPathOf(replayer.workingDirectory));
+  const difference = whyNotShared(workspace, directory, application);
   return difference === undefined
     ? { ...usable, sharesPackages: true }
     : unusable(
-        `does not have its own dependencies installed, and those of the code under test do not serve it: ${readable(difference).slice(0, 300)}. Install the dependencies in the baseline too`,
+        `does not have its own dependencies installed, and those of the code under test do not serve it: ${shortly(difference)}. Install the dependencies in the baseline too`,
       );
 }
+
+const shortly = (text: string): string => readable(text).slice(0, 300);
 
 /** The baseline's own module of `replay-options`: the module of the code under test could name that code. */
 function counterpart(replayer: ReplayerSettings, workingDirectory: string): string | undefined {

@@ -2,15 +2,15 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
   type Dirent,
 } from 'node:fs';
-import { dirname, join, relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { isInside, realPathOf } from './paths.js';
+import { foldersUpTo, isSame, textOf } from './same-files.js';
 
 /** What package managers of Node lock versions with. */
 const LOCK_FILES: readonly string[] = [
@@ -66,7 +66,7 @@ export function whyNotShared(
     const other = join(baseline, relative(workspace, folder));
     for (const name of LOCK_FILES) {
       const ours = textOf(join(folder, name));
-      if (ours !== textOf(join(other, name))) {
+      if (!isSame(workspace, baseline, join(folder, name))) {
         return `${shown(workspace, join(folder, name))} differs`;
       }
       if (ours === undefined) continue;
@@ -193,13 +193,6 @@ function entriesOf(folder: string): Dirent[] {
 
 const namesIn = (folder: string): string[] => entriesOf(folder).map(({ name }) => name);
 
-/** The folder and those above it, up to the checkout's root. */
-function foldersUpTo(root: string, folder: string): string[] {
-  return folder === root || !isInside(folder, root)
-    ? [root]
-    : [folder, ...foldersUpTo(root, dirname(folder))];
-}
-
 /** The first field of two package.json that differs and can change what is installed. */
 function differingField(one: string, other: string): string | undefined {
   const [ours, theirs] = [one, other].map(manifestOf);
@@ -227,13 +220,6 @@ function filesOf(folder: string): [string, string | undefined][] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .sort()
     .map((name) => [name, textOf(join(folder, name))]);
-}
-
-/** Each byte is a character; undefined where it is no file. */
-function textOf(path: string): string | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true
-    ? readFileSync(path, 'latin1')
-    : undefined;
 }
 
 function shown(workspace: string, path: string): string {

@@ -10,7 +10,7 @@ import { headCommit } from '../files/head-commit.js';
 import { once } from '../pipeline/once.js';
 import { isInside, realPathOf } from '../files/paths.js';
 import type { ReplayerSettings, Settings } from '../model/settings.js';
-import { replayerProgram } from '../languages/replayer-program.js';
+import { replayerProgram, sharePython } from '../languages/replayer-program.js';
 import type { Isolation } from '../model/isolation.js';
 import { UserError } from '../model/user-error.js';
 import { findIsolation } from '../replay/isolation.js';
@@ -77,6 +77,7 @@ export function replayParts(
         replayer,
         underTest,
         headCommit,
+        sharesPython(options, isolation),
       );
       if (checkout.kind === 'unusable') return checkout;
       const { directory } = checkout;
@@ -89,6 +90,7 @@ export function replayParts(
             replayer: checkout.replayer,
             reach: false,
             checkout: workspace,
+            baseline: directory,
             onReady: told(options, "The baseline's workflows"),
             refuse: ({ sources = [] }) => loadedFromElsewhere(sources, directory, workspace),
           });
@@ -138,6 +140,8 @@ interface PoolRun {
   readonly reach: boolean;
   /** Absolute path of the folder in which environments count as the application's. */
   readonly checkout: string;
+  /** Absolute path of the baseline, where it is what these replay. */
+  readonly baseline?: string;
   readonly onReady: (ready: ReadyMessage) => void;
   readonly refuse?: PoolSettings['refuse'];
 }
@@ -151,7 +155,7 @@ function told({ say }: ReplayPartsOptions, what: string): PoolRun['onReady'] {
 
 function startPool(
   options: ReplayPartsOptions,
-  { replayer, scratch, reach, checkout, onReady, refuse, isolation: finding }: PoolRun,
+  { replayer, scratch, reach, checkout, baseline, onReady, refuse, isolation: finding }: PoolRun,
 ): ReplayerPool {
   const { settings, replayersFolder, environment, cancelled: signal } = options;
   const { source } = settings;
@@ -162,7 +166,10 @@ function startPool(
   const { name: language, because } = replayer.language();
   const prepare = async (): Promise<Awaited<PoolSettings['program']>> => {
     const { way, isolation } = await finding;
-    const surroundings = { replayersFolder, checkout, environment, isolation: way };
+    const surroundings = {
+      ...{ replayersFolder, checkout, environment, isolation: way },
+      ...(baseline === undefined ? {} : { baseline }),
+    };
     const { workflows, ...program } = await replayerProgram(language, replayer, surroundings);
     const { replayOptions } = replayer;
     const message: StartMessage = {
@@ -192,6 +199,29 @@ function startPool(
           hint: `the code was taken for ${language}, because ${because}; set language if it is not`,
         }),
   });
+}
+
+/** Whether an application of the baseline gets the interpreter of the code under test. What fails here fails again there. */
+function sharesPython(
+  { settings, replayersFolder, environment }: ReplayPartsOptions,
+  isolation: () => Promise<FoundIsolation>,
+): (workingDirectory: string, baseline: string) => Promise<boolean> {
+  const { workspace: checkout, replayer } = settings;
+  return async (workingDirectory, baseline) => {
+    try {
+      const { way } = await isolation();
+      const surroundings = { replayersFolder, checkout, environment, isolation: way };
+      return await sharePython(
+        [replayer, surroundings],
+        [
+          { ...replayer, workingDirectory },
+          { ...surroundings, baseline },
+        ],
+      );
+    } catch {
+      return false;
+    }
+  };
 }
 
 interface FoundIsolation {
