@@ -75,7 +75,7 @@ export async function runRecipe(run: RecipeRun): Promise<WorkflowRun> {
       apiUrl: github.url,
       githubToken: github.token,
       node: run.node,
-      localActions: await actionsOf(workflow, workspace.baseSha),
+      localActions: await actionsOf(workflow, workspace),
       ...(run.secrets && { secrets: run.secrets }),
       ...(run.env && { env: run.env }),
     });
@@ -124,21 +124,31 @@ function eventOf(
   }
 }
 
-/** act serves the first checkout itself; this is the second one, of the base, which a merge group names by its branch. */
-const checkOut = (baseSha: string): string =>
+/**
+ * act serves the checkout of the pull request itself; this is that of the base, which a merge group names by its branch,
+ * and which is the default branch.
+ */
+const checkOut = ({ path, baseSha }: Workspace): string =>
   [
-    `case "\${{ inputs.ref }}" in ${baseSha}|refs/heads/main) ;; *) exit 1 ;; esac`,
-    'git clone --quiet . ${{ inputs.path }}',
+    `case "\${{ inputs.ref }}" in ${baseSha}|refs/heads/main|main) ;; *) exit 1 ;; esac`,
+    `git clone --quiet ${path} \${{ inputs.path }}`,
     `git -C \${{ inputs.path }} checkout --quiet ${baseSha}`,
   ].join(' && ');
 
-/** Stand-ins: this project's action as GitHub would download it, and those of others that set a language up. */
-async function actionsOf(workflow: string, baseSha: string): Promise<Record<string, string>> {
+/** Stand-ins: this project's actions as GitHub would download them, and those of others. */
+async function actionsOf(workflow: string, repository: Workspace): Promise<Record<string, string>> {
   const folder = await temporaryFolder('actions');
   const own = join(folder, 'own');
-  for (const name of ['action.yml', 'dist', 'retire']) {
+  for (const name of ['action.yml', 'dist', 'fetch', 'replay', 'report', 'retire']) {
     await cp(join(projectRoot, name), join(own, name), { recursive: true });
   }
+  const artifacts = join(folder, 'artifacts');
+  const scripts: Readonly<Record<string, string>> = {
+    checkout: checkOut(repository),
+    'upload-artifact': `mkdir -p ${artifacts}/\${{ inputs.name }} && cp \${{ inputs.path }} ${artifacts}/\${{ inputs.name }}`,
+    // One by its name comes without a folder of its own.
+    'download-artifact': `mkdir -p \${{ inputs.path }} && cp -R ${artifacts}/\${{ inputs.name && format('{0}/*', inputs.name) || inputs.pattern }} \${{ inputs.path }}`,
+  };
   const standIns: Record<string, string> = { 'OWNER/temporal-replay-action@v1': own };
   for (const [, action = ''] of workflow.matchAll(/uses: (actions\/\S+)/gu)) {
     const name = action.replace(/^actions\/|@.*$/gu, '');
@@ -146,9 +156,9 @@ async function actionsOf(workflow: string, baseSha: string): Promise<Record<stri
     await mkdir(path, { recursive: true });
     await writeFile(
       join(path, 'action.yml'),
-      `name: ${name}\ninputs: {ref: {}, path: {}}\nruns: {using: composite, steps: [{run: '${
-        name === 'checkout' ? checkOut(baseSha) : 'true'
-      }', shell: bash}]}\n`,
+      `name: ${name}\ninputs: {ref: {}, path: {}, name: {}, pattern: {}}\nruns: {using: composite, steps: [{run: ${JSON.stringify(
+        scripts[name] ?? 'true',
+      )}, shell: bash}]}\n`,
     );
     standIns[action] = path;
   }

@@ -1,5 +1,6 @@
 /** @tier middle */
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { findAct, type WorkflowRun } from '../../testing/act.js';
 import { findNode24 } from '../../testing/node24.js';
@@ -24,6 +25,8 @@ skipUnless(act, node24, await findTemporalServer()).describe(
   'recipes on a server with mTLS',
   () => {
     const namespace = 'orders.a1b2c';
+    /** Of the encrypted executions: no code in the repository has it. */
+    const key = randomBytes(32).toString('base64');
     let server: RunningTlsServer;
 
     beforeAll(async () => {
@@ -46,6 +49,16 @@ skipUnless(act, node24, await findTemporalServer()).describe(
       await setCurrentVersion({ address: server.address, namespace, tls }, 'orders', 'b1');
       await application.startExecutions(run, 1, ['order-waiting-for-approval', 'order-charging']);
       await worker.stop();
+      const encrypted = {
+        ...run,
+        taskQueue: 'encrypted',
+        deployment: { ...run.deployment, name: 'encrypted' },
+        environment: { ...run.environment, ENCRYPT: '1', ENCRYPTION_KEY: key },
+      };
+      const other = await application.startWorker(encrypted);
+      await setCurrentVersion({ address: server.address, namespace, tls }, 'encrypted', 'b1');
+      await application.startExecutions(encrypted, 1, ['order-charging']);
+      await other.stop();
       await application.remove();
     }, 120_000);
     afterAll(() => server.stop());
@@ -64,10 +77,7 @@ skipUnless(act, node24, await findTemporalServer()).describe(
         },
         replace: [
           // The checkout has its packages; its base line gets them.
-          [
-            'npm ci',
-            `{ test -d node_modules || ln -s ${join(projectRoot, 'node_modules')} .; }`,
-          ],
+          ['npm ci', `test -d node_modules || ln -s ${join(projectRoot, 'node_modules')} .`],
         ],
       });
 
@@ -95,6 +105,63 @@ skipUnless(act, node24, await findTemporalServer()).describe(
       expect(check?.annotations[0]?.message).toContain(
         'The baseline passes: this change breaks it',
       );
+    });
+
+    /** A pull request whose own codec server would tell the key. */
+    const encrypted = (
+      patch: OrdersPatch,
+      more: Record<string, string> = {},
+    ): Promise<WorkflowRun> =>
+      runRecipe({
+        act: required(act).path,
+        node: required(node24).path,
+        file: 'encrypted-payloads.yml',
+        title: '[compatible-current] Check orders',
+        server: { address: server.address, namespace, authority: server.certificates.ca.certPath },
+        workspace: (files) =>
+          ordersWorkspace({
+            patch,
+            files: {
+              ...files,
+              'src/codec-server.ts': 'console.log(`KEY ${process.env.ENCRYPTION_KEY}`);\n',
+            },
+          }),
+        secrets: {
+          TEMPORAL_CLIENT_CERT: server.certificates.client.certPath,
+          TEMPORAL_CLIENT_KEY: server.certificates.client.keyPath,
+          TEMPORAL_REPLAY_PASSPHRASE: randomBytes(16).toString('hex'),
+          ENCRYPTION_KEY: key,
+          ...more,
+        },
+        replace: [
+          ['task-queue: orders', 'task-queue: encrypted'],
+          ['npm ci --ignore-scripts', `ln -s ${join(projectRoot, 'node_modules')} .`],
+          ['npm ci', `test -d node_modules || ln -s ${join(projectRoot, 'node_modules')} .`],
+        ],
+      });
+    const verdictsOf = (result: WorkflowRun): unknown[] =>
+      checksOf(result).map(({ outputs }) => outputs['verdict']);
+
+    test('the fetch job of encrypted-payloads.yml decodes by a codec server of the default branch', async () => {
+      const result = await encrypted('incompatible');
+      expect(result.jobs.map(({ conclusion }) => conclusion)).toEqual([
+        'success',
+        'success',
+        'success',
+        'failure',
+      ]);
+      expect(verdictsOf(result)).toEqual(['incompatible']);
+      expect(result.output).toContain('Success - Main Stop the codec server');
+      expect(result.output).not.toContain('KEY ');
+      expect(result.output).not.toContain(key);
+    });
+
+    test('with another key nothing is decoded, and the check is red for that', async () => {
+      const result = await encrypted('compatible', {
+        ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+      });
+      expect(verdictsOf(result)).toEqual(['inconclusive']);
+      expect(checksOf(result)[0]?.summary).toContain('cannot decode');
     });
   },
 );
