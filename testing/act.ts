@@ -4,6 +4,7 @@ import { readActLog, type JobRun } from './act-log.js';
 import { isCached } from './cache.js';
 import type { TriggerEvent } from './event.js';
 import { goInstall, goProgramName, type GoProgram } from './go-toolchain.js';
+import { processesInFolder } from './processes-in-folder.js';
 import { startProcess } from './processes.js';
 import { removeFolder, temporaryFolder } from './temporary-folder.js';
 import { missing, type Progress, type Toolchain } from './toolchain.js';
@@ -68,6 +69,7 @@ export async function runWorkflowFile(options: WorkflowOptions): Promise<Workflo
     const args = [
       [options.event.name, '--json', '--eventpath', eventPath],
       ['--workflows', options.workflowFile, '--platform', 'ubuntu-latest=-self-hosted'],
+      ['--platform', 'self-hosted=-self-hosted'],
       // The first would need a network address of this machine, the second leaves node_modules out.
       ['--no-cache-server', '--use-gitignore=false', '--action-cache-path', cache],
       ...(options.apiUrl === undefined ? [] : [['--env', `GITHUB_API_URL=${options.apiUrl}`]]),
@@ -88,6 +90,8 @@ export async function runWorkflowFile(options: WorkflowOptions): Promise<Workflo
     const inWorkspace = (file: string): string => relativeToCopy(cache, file);
     return { exitCode, output, jobs: readActLog(output, inWorkspace) };
   } finally {
+    // What has left the group of its step too.
+    for (const left of (await processesInFolder(folder)) ?? []) process.kill(left, 'SIGKILL');
     await removeFolder(folder);
   }
 }

@@ -39,7 +39,7 @@ export async function npmInstall(
 }
 
 /** Under `npm test`, npm's own settings of that run would otherwise steer this one. */
-function npmEnvironment(): NodeJS.ProcessEnv {
+export function npmEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^npm_(?:command|lifecycle|package|config_(?:local_)?prefix)/u.test(name),

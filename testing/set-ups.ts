@@ -4,6 +4,7 @@ import { findGoSdk, GO_SDKS } from './go-modules.js';
 import { findGradle } from './gradle.js';
 import { findJavaSdk, JAVA_SDKS } from './java-sdk.js';
 import { findNode24 } from './node24.js';
+import { findPackageManagers } from './package-managers.js';
 import {
   findPlainPython,
   findPythonSdk,
@@ -89,6 +90,13 @@ const SET_UPS: readonly SetUp[] = [
     busy: 'network',
     find: (say) => findSdk(version, say),
   })),
+  {
+    name: 'pnpm and Yarn',
+    module: 'testing/package-managers.ts',
+    tier: 'middle',
+    busy: 'network',
+    find: findPackageManagers,
+  },
   {
     name: 'Node 24',
     module: 'testing/node24.ts',

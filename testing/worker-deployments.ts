@@ -1,8 +1,9 @@
-import { Connection } from '@temporalio/client';
+import { Connection, type ConnectionOptions } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningServer } from './temporal-server.js';
 
-type Server = Pick<RunningServer, 'address' | 'namespace'>;
+type Server = Pick<RunningServer, 'address' | 'namespace'> &
+  Pick<ConnectionOptions, 'tls' | 'apiKey'>;
 
 /** Milliseconds that a server may take to learn of a version whose worker has started to poll. */
 const LEARN_TIMEOUT_MS = 20_000;
@@ -45,10 +46,14 @@ export async function setRampingVersion(
 
 /** A version exists only some moments after its worker's first poll; until then it is not found. */
 async function untilAccepted(
-  { address, namespace }: Server,
+  { address, namespace, tls, apiKey }: Server,
   change: (service: Connection['workflowService'], namespace: string) => Promise<unknown>,
 ): Promise<void> {
-  const connection = await Connection.connect({ address });
+  const connection = await Connection.connect({
+    address,
+    ...(tls !== undefined && { tls }),
+    ...(apiKey !== undefined && { apiKey }),
+  });
   const deadline = Date.now() + LEARN_TIMEOUT_MS;
   try {
     for (;;) {

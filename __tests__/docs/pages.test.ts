@@ -135,3 +135,10 @@ test('docs/architecture.md has every room of src/, and no other', () => {
     .map(({ name }) => name);
   expect(rooms.map(([, name]) => name).toSorted()).toEqual(folders.toSorted());
 });
+
+test('the quick start in the README is examples/workflows/go.yml, and the README is short', () => {
+  const readme = readFileSync(join(projectRoot, 'README.md'), 'utf8');
+  const example = readFileSync(join(projectRoot, 'examples', 'workflows', 'go.yml'), 'utf8');
+  expect(/```yaml\n(?<block>.*?)```/su.exec(readme)?.groups?.['block']).toBe(example);
+  expect(Buffer.byteLength(readme)).toBeLessThan(12_000);
+});

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   checkOutBaseline,
   OrdersApplication,
@@ -15,6 +24,9 @@ import { reportProblems } from '../../testing/report-schema.js';
 import { registerBuildIds } from '../../testing/version-sets.js';
 
 /** The built action with a second checkout, on a real server. */
+
+const ORDER = 'src/workflows/order.ts';
+const RULES = '@acme/rules';
 
 let server: Awaited<ReturnType<typeof ordersServer>>;
 beforeAll(async () => {
@@ -48,6 +60,8 @@ interface Situation {
   /** What it is made to; undefined: there is no second checkout. */
   readonly base?: OrdersOptions;
   readonly inputs?: Readonly<Record<string, string>>;
+  /** What the lock files hold, where the baseline has no packages of its own. */
+  readonly locked?: { readonly head: string; readonly base: string };
 }
 
 async function check({
@@ -56,6 +70,7 @@ async function check({
   base,
   fix,
   inputs,
+  locked,
 }: Situation): Promise<CheckResult & { report: Report; path: string; baseCommit: string }> {
   const workspace = await ordersWorkspace(change);
   try {
@@ -64,6 +79,12 @@ async function check({
     }
     const baseline =
       base === undefined ? undefined : await checkOutBaseline(workspace, '.baseline', base);
+    if (locked !== undefined && baseline !== undefined) {
+      rmSync(join(baseline.path, 'node_modules'));
+      installWorkspace(workspace.path);
+      writeFileSync(join(workspace.path, 'package-lock.json'), locked.head);
+      writeFileSync(join(baseline.path, 'package-lock.json'), locked.base);
+    }
     const result = await checkHere(workspace, {
       title,
       inputs: {
@@ -77,10 +98,41 @@ async function check({
     expect(result.leftBehind ?? []).toEqual([]);
     const report = JSON.parse(readFileSync(result.outputs['report'] ?? '', 'utf8')) as Report;
     expect(reportProblems(report)).toEqual([]);
+    if (locked !== undefined && baseline !== undefined) {
+      expect(existsSync(join(baseline.path, 'node_modules'))).toBe(false);
+    }
     return { ...result, report, path: workspace.path, baseCommit: baseline?.commit ?? '' };
   } finally {
     await workspace.remove();
   }
+}
+
+/** The order asks a package of the workspace what comes first. */
+async function withRules(first: string, rules = RULES): Promise<OrdersOptions> {
+  const workspace = await ordersWorkspace();
+  const order = readFileSync(join(workspace.path, ORDER), 'utf8');
+  await workspace.remove();
+  return {
+    files: {
+      'packages/rules/package.json': JSON.stringify({ name: RULES, main: 'index.ts' }),
+      'packages/rules/index.ts': `import { sleep } from '@temporalio/workflow';\nexport async function first() {\n  ${first}\n}\n`,
+      [ORDER]: `import { first } from '${rules}';\n${order}`.replace(
+        'await reserveStock(',
+        'await first();\n    await reserveStock(',
+      ),
+    },
+  };
+}
+
+/** Packages as a package manager leaves them in a workspace: its own ones are links. */
+function installWorkspace(path: string): void {
+  const into = join(path, 'node_modules');
+  const packages = readlinkSync(into);
+  rmSync(into);
+  mkdirSync(into);
+  for (const name of readdirSync(packages)) symlinkSync(join(packages, name), join(into, name));
+  mkdirSync(dirname(join(into, RULES)), { recursive: true });
+  symlinkSync(join(path, 'packages', 'rules'), join(into, RULES));
 }
 
 /** The line of a file of the example, as `options` leave it, on which a text stands. */
@@ -93,8 +145,6 @@ async function lineOf(options: OrdersOptions, file: string, text: string): Promi
 
 const relations = (report: Report): Set<string | undefined> =>
   new Set(report.findings.map(({ baseline }) => baseline?.relation));
-
-const ORDER = 'src/workflows/order.ts';
 
 describe('what the baseline replays', () => {
   test('has a fix that is proven, and applied it breaks nothing any more', async () => {
@@ -145,6 +195,49 @@ describe('what the baseline replays', () => {
         ({ workflowType }) => workflowType === 'reminder',
       );
       expect(renamed).toMatchObject([{ baseline: { relation: 'introduced', words: 'passes' } }]);
+    });
+  });
+});
+
+describe('a baseline without packages of its own', () => {
+  const locked = { head: '{}', base: '{}' };
+
+  test('is replayed with those of the code under test, and with its own packages of the workspace', async () => {
+    const result = await check({
+      change: await withRules("await sleep('1 second');"),
+      base: await withRules(''),
+      locked,
+    });
+    expect(result.report.warnings).toEqual([]);
+    expect(result.report.findings[0]?.baseline).toMatchObject({
+      relation: 'introduced',
+      words: 'activity reserveStock',
+    });
+  });
+
+  inTier('middle', 'another lock file, and code of the other side', () => {
+    test('is not replayed where something else is locked, and the file is named', async () => {
+      const result = await check({
+        change: { patch: 'incompatible' },
+        base: {},
+        locked: { head: '{}', base: '{ }' },
+      });
+      expect(result.outputs['verdict']).toBe('incompatible');
+      expect(result.report.warnings).toEqual([
+        expect.stringContaining('package-lock.json differs'),
+      ]);
+      expect(relations(result.report)).toEqual(new Set([undefined]));
+    });
+
+    test('is refused where its bundle holds a file of the code under test', async () => {
+      const change = await withRules("await sleep('1 second');");
+      const base = await withRules('', '../../../packages/rules/index');
+      const result = await check({ change, base, locked });
+      expect(result.outputs['verdict']).toBe('incompatible');
+      expect(result.report.warnings[0]).toEqual(
+        expect.stringContaining('come from packages/rules/index.ts, which is the code under test'),
+      );
+      expect(relations(result.report)).toEqual(new Set([undefined]));
     });
   });
 });

@@ -50,6 +50,8 @@ for (const language of ['python', 'go', 'java'] as const) {
       patch: OrdersPatch | undefined,
       options: {
         base?: OrdersPatch | 'none';
+        /** More of the baseline. */
+        baseFiles?: Readonly<Record<string, string>>;
         inputs?: Readonly<Record<string, string>>;
         prepare?: (path: string) => void;
       } = {},
@@ -61,7 +63,7 @@ for (const language of ['python', 'go', 'java'] as const) {
           const other = await orders.workspace({
             ...(base === 'none' ? {} : { patch: base }),
             // Another commit, also where the code is the same.
-            files: { 'BASE.md': 'The baseline' },
+            files: { 'BASE.md': 'The baseline', ...options.baseFiles },
           });
           await rename(other.path, join(workspace.path, '.baseline'));
         }
@@ -156,6 +158,18 @@ for (const language of ['python', 'go', 'java'] as const) {
         const said = annotations.map(({ message }) => message).join('\n');
         expect(said).toMatch(/baseline could not be replayed/u);
         expect(said).toMatch(linked);
+      });
+    }
+
+    if (language === 'python') {
+      test('a baseline that locks something else is not replayed in the environment of the change', async () => {
+        const { outputs, annotations } = await check('incompatible', {
+          base: 'none',
+          baseFiles: { 'requirements.txt': 'temporalio==1.0.0\n' },
+        });
+        expect(outputs['verdict']).toBe('incompatible');
+        const said = annotations.map(({ message }) => message).join('\n');
+        expect(said).toMatch(/has no Python environment of its own.*requirements\.txt differs/u);
       });
     }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openBaselineCheckout, type BaselineCheckout } from '../../src/files/baseline-checkout.js';
 import type { ReplayerSettings } from '../../src/model/settings.js';
@@ -26,6 +27,7 @@ async function open(
   given = '.baseline',
   changes: Partial<ReplayerSettings> = {},
   commit: string | undefined = BASE,
+  sharesPython = false,
 ): Promise<BaselineCheckout> {
   const replayer: ReplayerSettings = {
     language: TYPESCRIPT,
@@ -36,8 +38,13 @@ async function open(
     isolation: 'auto',
     ...changes,
   };
-  return openBaselineCheckout(given, workspace.path, replayer, [HEAD], () =>
-    Promise.resolve(commit),
+  return openBaselineCheckout(
+    given,
+    workspace.path,
+    replayer,
+    [HEAD],
+    () => Promise.resolve(commit),
+    () => Promise.resolve(sharesPython),
   );
 }
 
@@ -128,5 +135,53 @@ describe('a baseline tells nothing, and it is said why,', () => {
     expect(explanationOf(await open('.baseline', { workingDirectory }))).toContain(
       'does not have its own dependencies installed',
     );
+  });
+});
+
+describe('where only the code under test has its dependencies installed', () => {
+  beforeEach(() => {
+    rmSync(workspace.at('.baseline/app/node_modules'), { recursive: true });
+    workspace.file('app/package-lock.json', '{}');
+  });
+
+  test('they serve the baseline, if the same is locked', async () => {
+    workspace.file('.baseline/app/package-lock.json', '{}');
+    expect(await open()).toMatchObject({ kind: 'usable', sharesPackages: true });
+  });
+
+  test('the message names the file that differs', async () => {
+    workspace.file('.baseline/app/package-lock.json', '{ }');
+    const explanation = explanationOf(await open());
+    expect(explanation).toContain('does not have its own dependencies installed');
+    expect(explanation).toContain('app/package-lock.json differs');
+  });
+});
+
+describe('an environment of Python serves the baseline too', () => {
+  const PYTHON = { language: () => ({ name: 'python' as const, because: undefined }) };
+  const openPython = (shares = true): Promise<BaselineCheckout> =>
+    open('.baseline', PYTHON, BASE, shares);
+
+  test.each([
+    ['app/uv.lock', 'version = 1'],
+    ['poetry.lock', ''],
+    ['app/requirements-prod.txt', 'temporalio==1.35.0'],
+    ['app/requirements/base.txt', 'temporalio==1.35.0'],
+    ['.python-version', '3.13'],
+    ['app/pyproject.toml', '[project]'],
+  ])('where the same is locked: %s', async (file, text) => {
+    workspace.file(file, text);
+    expect(explanationOf(await openPython())).toContain(
+      `has no Python environment of its own, and that of the code under test does not serve it: ${file} differs`,
+    );
+    expect((await openPython(false)).kind).toBe('usable');
+    workspace.file(`.baseline/${file}`, text);
+    expect((await openPython()).kind).toBe('usable');
+  });
+
+  test('whatever else the project is, where all of its packages are locked', async () => {
+    for (const side of ['', '.baseline/']) workspace.file(`${side}app/uv.lock`, 'version = 1');
+    workspace.file('app/pyproject.toml', '[project]\nversion = "2"');
+    expect((await openPython()).kind).toBe('usable');
   });
 });

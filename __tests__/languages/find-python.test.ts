@@ -95,6 +95,18 @@ describe('the interpreter is, in this order', () => {
   });
 });
 
+test("a baseline's own environment comes before the activated one, which is that of the code under test", async () => {
+  const activated = program('.venv/bin/python');
+  const search = {
+    folder: workspace.folder('.baseline/app'),
+    baseline: workspace.at('.baseline'),
+    virtualEnvironment: workspace.at('.venv'),
+  };
+  expect(await find(search)).toBe(activated);
+  const own = program('.baseline/.venv/bin/python');
+  expect(await find(search)).toBe(own);
+});
+
 test('poetry sees no more than a replay process does', async () => {
   process.env['TEMPORAL_API_KEY'] = 'canary';
   try {

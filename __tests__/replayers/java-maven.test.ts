@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { readCheckout } from '../../replayers/java/checkout.js';
 import { mavenClassPath } from '../../replayers/java/maven.js';
 import { removeFolder, temporaryFolder } from '../../testing/temporary-folder.js';
@@ -65,6 +65,23 @@ test('a module that Maven knows alone is asked for once', async () => {
   expect(classPath()).toContain('/repository/x.jar');
   expect(await asked()).toHaveLength(1);
 });
+
+test.each([
+  ['a clone', 'base/.git/HEAD', 'ref: refs/heads/main'],
+  ['a worktree', 'base/.git', 'gitdir: /checkout/.git/worktrees/base'],
+])(
+  'modules of a baseline in a visible folder are none of the checkout: %s',
+  async (_, git, text) => {
+    await write(git, text);
+    await write('base/api/pom.xml', pom('api'));
+    await write('base/api/src/main/java/Api.java', '');
+    await write('sub/.git', 'gitdir: ../.git/modules/sub');
+    await write('sub/pom.xml', pom('sub'));
+    const { modules, sources } = readCheckout(join(root, 'flows'));
+    expect(modules.map((path) => relative(root, path)).sort()).toEqual(['', 'api', 'flows', 'sub']);
+    expect(sources).toEqual([]);
+  },
+);
 
 test('a sibling that is not compiled is named, and not its archive', async () => {
   await rm(join(root, 'api', 'target'), { recursive: true });

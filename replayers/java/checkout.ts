@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /** More than any checkout has. Links are not followed. */
@@ -29,6 +29,7 @@ export function readCheckout(folder: string): Checkout {
       if (sources.length >= MAX_FILES) return;
       if (entry.isDirectory()) {
         if (entry.name.startsWith('.') || PASSED_OVER.has(entry.name)) continue;
+        if (isOtherCheckout(path)) continue;
         // A package may have such a name too, and is no output folder.
         const isOutput = BUILT.has(entry.name) && isBuildFolder(at);
         if (isBuilt && !/^generated/u.test(entry.name)) continue;
@@ -41,6 +42,14 @@ export function readCheckout(folder: string): Checkout {
   };
   walk(root, false);
   return { root, sources, modules };
+}
+
+/** The baseline can lie in the checkout, and its modules have the same names. A submodule is part of the checkout. */
+function isOtherCheckout(folder: string): boolean {
+  const git = join(folder, '.git');
+  const kind = statSync(git, { throwIfNoEntry: false });
+  if (kind === undefined) return false;
+  return kind.isDirectory() || /^gitdir: .*\/worktrees\//u.test(readFileSync(git, 'utf8'));
 }
 
 function isBuildFolder(folder: string): boolean {

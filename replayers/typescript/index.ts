@@ -48,6 +48,9 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
+/** The protocol takes no more. */
+const MAX_SOURCES = 10_000;
+
 interface Started {
   readonly sessions: ReplaySessions;
   readonly bundles: WorkflowBundles;
@@ -79,6 +82,8 @@ async function start(message: StartMessage): Promise<Started> {
     ...(workflowTypes === undefined ? {} : { workflowTypes }),
     dynamic,
     taken: taken(ready, folder),
+    // All of them: a package of the workspace can be the other checkout's.
+    sources: (await bundles.ownFiles()).slice(0, MAX_SOURCES),
     reach: reach !== undefined,
     concurrency: WITH_THE_NEXT,
   });

@@ -122,11 +122,20 @@ export class WorkflowBundles {
    * @param argument of which argument, from 1; without it, of the function
    */
   async definitionOf(workflowType: string, argument?: number): Promise<Frame | undefined> {
+    return definitionIn(await this.ownSources(), workflowType, argument);
+  }
+
+  /** The application's own files in the bundle, as far as its source map tells. */
+  async ownFiles(): Promise<string[]> {
+    return (await this.ownSources()).map(({ file }) => file);
+  }
+
+  private async ownSources(): Promise<readonly Source[]> {
     if (this.sources === undefined) {
       const plain = await this.plain();
       this.sources = sourcesOf('codePath' in plain ? readFileSync(plain.codePath, 'utf8') : '');
     }
-    return definitionIn(this.sources, workflowType, argument);
+    return this.sources;
   }
 
   /** Under another name first, so that a second process never finds half a bundle. */

@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative } from 'node:path';
+import { differingPythonLock } from './locked-python.js';
 import { isInside, realPathOf } from './paths.js';
+import { removeOldLinks, whyNotShared } from './shared-packages.js';
 import type { ReplayerSettings } from '../model/settings.js';
 import { readable } from '../untrusted/readable.js';
 
@@ -13,6 +15,8 @@ export type BaselineCheckout =
       /** Absolute real path of the checkout's root. */
       readonly directory: string;
       readonly replayer: ReplayerSettings;
+      /** It has no packages of its own, and those of the code under test are the same. */
+      readonly sharesPackages?: true;
     };
 
 /** The place of this package tells which dependencies a TypeScript application runs with. */
@@ -28,6 +32,7 @@ const SDK_PACKAGE = join('node_modules', '@temporalio', 'worker');
  * @param given path as the input has it
  * @param replayer how the code under test is replayed, and the baseline too
  * @param underTest commits that are the code under test
+ * @param sharesPython whether the interpreter for an application in the baseline is that of the code under test
  */
 export async function openBaselineCheckout(
   given: string,
@@ -35,6 +40,7 @@ export async function openBaselineCheckout(
   replayer: ReplayerSettings,
   underTest: readonly string[],
   commitOf: (directory: string) => Promise<string | undefined>,
+  sharesPython: (workingDirectory: string, directory: string) => Promise<boolean>,
 ): Promise<BaselineCheckout> {
   const shown = `baseline-directory "${readable(given).slice(0, 200)}"`;
   const unusable = (problem: string): BaselineCheckout => ({
@@ -60,26 +66,43 @@ export async function openBaselineCheckout(
   if (replayer.workflows !== undefined && isAbsolute(replayer.workflows)) {
     return unusable('cannot be replayed with an absolute path in workflows');
   }
-  const isTypeScript = replayer.language().name === 'typescript';
+  const language = replayer.language().name;
+  const isTypeScript = language === 'typescript';
   const replayOptions = isTypeScript
     ? counterpart(replayer, workingDirectory)
     : replayer.replayOptions;
   if (isTypeScript && replayOptions !== undefined && !existsSync(replayOptions)) {
     return unusable('does not hold the module of replay-options');
   }
-  const installed = foldersAbove(workingDirectory).find((folder) =>
-    existsSync(join(folder, SDK_PACKAGE)),
-  );
-  if (installed !== undefined && !isInside(installed, directory)) {
-    return unusable('does not have its own dependencies installed');
+  const application = realPathOf(replayer.workingDirectory);
+  if (language === 'python') {
+    const differing = differingPythonLock(workspace, directory, application);
+    if (differing !== undefined && (await sharesPython(workingDirectory, directory))) {
+      return unusable(
+        `has no Python environment of its own, and that of the code under test does not serve it: ${shortly(differing)} differs. Install the baseline's dependencies into .venv in it`,
+      );
+    }
   }
-  return {
+  removeOldLinks(directory);
+  const ours = installedAbove(application);
+  const theirs = installedAbove(workingDirectory);
+  const hasOwn = theirs !== undefined && isInside(theirs, directory);
+  const usable: BaselineCheckout = {
     kind: 'usable',
     commit,
     directory,
     replayer: { ...replayer, workingDirectory, replayOptions },
   };
+  if (!isTypeScript || hasOwn || (ours ?? theirs) === undefined) return usable;
+  const difference = whyNotShared(workspace, directory, application);
+  return difference === undefined
+    ? { ...usable, sharesPackages: true }
+    : unusable(
+        `does not have its own dependencies installed, and those of the code under test do not serve it: ${shortly(difference)}. Install the dependencies in the baseline too`,
+      );
 }
+
+const shortly = (text: string): string => readable(text).slice(0, 300);
 
 /** The baseline's own module of `replay-options`: the module of the code under test could name that code. */
 function counterpart(replayer: ReplayerSettings, workingDirectory: string): string | undefined {
@@ -90,6 +113,11 @@ function counterpart(replayer: ReplayerSettings, workingDirectory: string): stri
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** The folder in which Node finds the application's SDK. */
+function installedAbove(folder: string): string | undefined {
+  return foldersAbove(folder).find((above) => existsSync(join(above, SDK_PACKAGE)));
 }
 
 /** The folders in which Node looks up packages, the folder itself first. */

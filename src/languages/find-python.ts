@@ -19,6 +19,8 @@ export interface PythonSearch {
   readonly folder: string;
   /** Absolute path of the checkout that holds it: the search ends there. */
   readonly checkout: string;
+  /** Absolute path of the baseline that holds it: an environment in there comes before the activated one. */
+  readonly baseline?: string;
   /** `VIRTUAL_ENV` of the step: the activated environment. */
   readonly virtualEnvironment: string | undefined;
   /** The variables of the replay process. Poetry, pipenv and PDM get no others. */
@@ -35,7 +37,10 @@ export interface PythonSearch {
  * @throws UserError where the activated environment holds no interpreter, or there is none at all
  */
 export async function findPython(search: PythonSearch): Promise<string> {
-  const { folder, checkout, virtualEnvironment } = search;
+  const { folder, checkout, baseline, virtualEnvironment } = search;
+  // The activated environment is that of the code under test.
+  const own = baseline === undefined ? undefined : inFolders(foldersUpTo(folder, baseline), search);
+  if (own !== undefined) return own;
   if (virtualEnvironment !== undefined) {
     const activated = interpreterIn(virtualEnvironment);
     if (activated !== undefined) return activated;
@@ -46,18 +51,8 @@ export async function findPython(search: PythonSearch): Promise<string> {
     });
   }
   const above = foldersUpTo(folder, checkout);
-  const uvs = search.environment['UV_PROJECT_ENVIRONMENT'] || undefined;
-  for (const place of above) {
-    const named =
-      uvs !== undefined && isFile(join(place, 'uv.lock'))
-        ? interpreterIn(resolve(place, uvs))
-        : undefined;
-    if (named !== undefined) return named;
-    for (const name of ['.venv', 'venv']) {
-      const interpreter = interpreterIn(join(place, name));
-      if (interpreter !== undefined) return interpreter;
-    }
-  }
+  const environment = inFolders(above, search);
+  if (environment !== undefined) return environment;
   for (const manager of MANAGERS) {
     if (!above.some((place) => manager.of.some((file) => isFile(join(place, file))))) continue;
     const theirs = await ask(manager, search);
@@ -77,6 +72,26 @@ export async function findPython(search: PythonSearch): Promise<string> {
     expected: "an interpreter with the application's dependencies",
     fix: 'run actions/setup-python and install the dependencies before this action, as docs/python.md shows',
   });
+}
+
+/** uv's environment, or another that lies in one of these folders. */
+function inFolders(
+  folders: readonly string[],
+  { environment }: Pick<PythonSearch, 'environment'>,
+): string | undefined {
+  const uvs = environment['UV_PROJECT_ENVIRONMENT'] || undefined;
+  for (const place of folders) {
+    const named =
+      uvs !== undefined && isFile(join(place, 'uv.lock'))
+        ? interpreterIn(resolve(place, uvs))
+        : undefined;
+    if (named !== undefined) return named;
+    for (const name of ['.venv', 'venv']) {
+      const interpreter = interpreterIn(join(place, name));
+      if (interpreter !== undefined) return interpreter;
+    }
+  }
+  return undefined;
 }
 
 function interpreterIn(environment: string): string | undefined {

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { realPathOf } from '../files/paths.js';
 import type { ReplayerSettings } from '../model/settings.js';
 import type { Language } from '../model/language.js';
 import { UserError } from '../model/user-error.js';
@@ -29,6 +30,8 @@ export interface Surroundings {
   readonly replayersFolder: string;
   /** Absolute path of the checkout that holds the application. */
   readonly checkout: string;
+  /** Absolute path of the baseline, where its application is replayed. */
+  readonly baseline?: string;
   /** The environment of this process. */
   readonly environment: NodeJS.ProcessEnv;
   /** The isolation of the pull request's code. */
@@ -60,13 +63,7 @@ export async function replayerProgram(
   const told = { startTimeoutMs, ...(workflows === undefined ? {} : { workflows }) };
   switch (language) {
     case 'python': {
-      const file = await findPython({
-        folder: cwd,
-        checkout: surroundings.checkout,
-        virtualEnvironment: own['VIRTUAL_ENV'] || undefined,
-        environment,
-        isolation,
-      });
+      const file = await pythonFor(replayer, surroundings, environment);
       const args = [join(replayersFolder, 'python', 'replay_gate.py'), CHANNEL];
       // Where the job pins the seed, its workers have it too, and no other order is to come.
       const seed = HASH_SEED in environment ? {} : { seedVariable: HASH_SEED };
@@ -103,6 +100,34 @@ export async function replayerProgram(
       };
     }
   }
+}
+
+/** Whether two applications are replayed in one environment of Python. */
+export async function sharePython(
+  ...applications: readonly (readonly [ReplayerSettings, Surroundings])[]
+): Promise<boolean> {
+  const places = await Promise.all(
+    applications.map(async ([replayer, surroundings]) => {
+      const { environment: own } = surroundings;
+      const environment = replayEnvironment(own, 'python', replayer.variables());
+      const python = await pythonFor(replayer, surroundings, environment);
+      // An environment's own interpreter is a link to another one, which has other packages.
+      return realPathOf(dirname(python));
+    }),
+  );
+  return new Set(places).size === 1;
+}
+
+function pythonFor(
+  { workingDirectory: folder }: ReplayerSettings,
+  { checkout, baseline, environment: own, isolation }: Surroundings,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  return findPython({
+    ...{ folder, checkout, environment, isolation },
+    ...(baseline === undefined ? {} : { baseline }),
+    virtualEnvironment: own['VIRTUAL_ENV'] || undefined,
+  });
 }
 
 /** The replayer for TypeScript in `folder`. */

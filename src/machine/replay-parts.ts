@@ -4,13 +4,14 @@ import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ENGINES } from './engines.js';
 import { openBaselineCheckout } from '../files/baseline-checkout.js';
+import { sharePackages } from '../files/shared-packages.js';
 import type { GateParts } from '../gate/parts.js';
 import { CodeCopy } from '../files/code-copy.js';
 import { headCommit } from '../files/head-commit.js';
 import { once } from '../pipeline/once.js';
 import { isInside, realPathOf } from '../files/paths.js';
 import type { ReplayerSettings, Settings } from '../model/settings.js';
-import { replayerProgram } from '../languages/replayer-program.js';
+import { replayerProgram, sharePython } from '../languages/replayer-program.js';
 import type { Isolation } from '../model/isolation.js';
 import { UserError } from '../model/user-error.js';
 import { findIsolation } from '../replay/isolation.js';
@@ -48,6 +49,7 @@ export function replayParts(
   let copying: Promise<CodeCopy> | undefined;
   let tries = 0;
   let trying: Promise<void> = Promise.resolve();
+  let takeLinksAway = (): void => undefined;
   let probing: Promise<FoundIsolation> | undefined;
   // Probed once, and only where code is replayed.
   const isolation = (): Promise<FoundIsolation> => (probing ??= isolate(options));
@@ -79,21 +81,24 @@ export function replayParts(
         replayer,
         underTest,
         headCommit,
+        sharesPython(options, isolation),
       );
       if (checkout.kind === 'unusable') return checkout;
       const { directory } = checkout;
       return {
         ...checkout,
         // What breaks and what drifts are both asked of it: one set of processes answers.
-        startReplayers: once(() =>
-          start('baseline', {
+        startReplayers: once(() => {
+          if (checkout.sharesPackages) takeLinksAway = sharePackages(workspace, directory);
+          return start('baseline', {
             replayer: checkout.replayer,
             reach: false,
             checkout: workspace,
+            baseline: directory,
             onReady: told(options, "The baseline's workflows"),
             refuse: ({ sources = [] }) => loadedFromElsewhere(sources, directory, workspace),
-          }),
-        ),
+          });
+        }),
       };
     },
     tryEdits: (edits, stop, work) => {
@@ -136,6 +141,7 @@ export function replayParts(
       ]);
       // The shared folder can be removed for good only when all processes have ended.
       await endAllReplayers();
+      takeLinksAway();
       rmSync(scratch, { recursive: true, force: true });
     },
   };
@@ -180,6 +186,8 @@ interface PoolRun {
   readonly reach: boolean;
   /** Absolute path of the folder in which environments count as the application's. */
   readonly checkout: string;
+  /** Absolute path of the baseline, where it is what these replay. */
+  readonly baseline?: string;
   readonly onReady: (ready: ReadyMessage) => void;
   readonly refuse?: PoolSettings['refuse'];
 }
@@ -193,7 +201,7 @@ function told({ say }: ReplayPartsOptions, what: string): PoolRun['onReady'] {
 
 function startPool(
   options: ReplayPartsOptions,
-  { replayer, scratch, reach, checkout, onReady, refuse, isolation: finding }: PoolRun,
+  { replayer, scratch, reach, checkout, baseline, onReady, refuse, isolation: finding }: PoolRun,
 ): ReplayerPool {
   const { settings, replayersFolder, environment, cancelled: signal } = options;
   const { source } = settings;
@@ -204,7 +212,10 @@ function startPool(
   const { name: language, because } = replayer.language();
   const prepare = async (): Promise<Awaited<PoolSettings['program']>> => {
     const { way, isolation } = await finding;
-    const surroundings = { replayersFolder, checkout, environment, isolation: way };
+    const surroundings = {
+      ...{ replayersFolder, checkout, environment, isolation: way },
+      ...(baseline === undefined ? {} : { baseline }),
+    };
     const { workflows, ...program } = await replayerProgram(language, replayer, surroundings);
     const { replayOptions } = replayer;
     const message: StartMessage = {
@@ -234,6 +245,29 @@ function startPool(
           hint: `the code was taken for ${language}, because ${because}; set language if it is not`,
         }),
   });
+}
+
+/** Whether an application of the baseline gets the interpreter of the code under test. What fails here fails again there. */
+function sharesPython(
+  { settings, replayersFolder, environment }: ReplayPartsOptions,
+  isolation: () => Promise<FoundIsolation>,
+): (workingDirectory: string, baseline: string) => Promise<boolean> {
+  const { workspace: checkout, replayer } = settings;
+  return async (workingDirectory, baseline) => {
+    try {
+      const { way } = await isolation();
+      const surroundings = { replayersFolder, checkout, environment, isolation: way };
+      return await sharePython(
+        [replayer, surroundings],
+        [
+          { ...replayer, workingDirectory },
+          { ...surroundings, baseline },
+        ],
+      );
+    } catch {
+      return false;
+    }
+  };
 }
 
 interface FoundIsolation {

@@ -1,4 +1,4 @@
-// Command starter starts executions that stop in different states: go run ./starter COUNT.
+// Command starter starts executions that stop in different states: go run ./starter COUNT [STATE …].
 package main
 
 import (
@@ -8,12 +8,14 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/google/uuid"
 	enumspb "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/contrib/envconfig"
 
 	"example.com/orders/orders"
 )
@@ -58,23 +60,24 @@ func statesOf(id string) []state {
 func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	count := 1
+	count, states := 1, []string{}
 	if len(os.Args) > 1 {
 		var err error
 		if count, err = strconv.Atoi(os.Args[1]); err != nil {
 			log.Fatal(err)
 		}
+		states = os.Args[2:]
 	}
-	connection, err := client.Dial(client.Options{
-		HostPort:  os.Getenv("TEMPORAL_ADDRESS"),
-		Namespace: os.Getenv("TEMPORAL_NAMESPACE"),
-	})
+	connection, err := client.Dial(envconfig.MustLoadDefaultClientOptions())
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer connection.Close()
 	for range count {
 		for _, state := range statesOf(uuid.NewString()) {
+			if len(states) > 0 && !slices.Contains(states, state.name) {
+				continue
+			}
 			if err := start(ctx, connection, state); err != nil {
 				log.Fatal(state.name, ": ", err)
 			}
