@@ -11,6 +11,7 @@ import temporalio.workflow
 
 from .accelerate import accelerate, spare_what_stays
 from .chance import holds_chance
+from .copied import folders_of_copies
 from .fatal import Fatal
 from .frames import place_of_error, user_file
 from .implementations import Skipped
@@ -73,7 +74,7 @@ def load_application(
         sdk_version=_sdk_version(),
         workflow_types=types,
         dynamic=dynamic,
-        sources=sources,
+        sources=[*sorted(folders_of_copies(_loaded())), *sources][:MAX_SOURCES],
         skipped=skipped[:MAX_SKIPPED],
         holds_chance=holds_chance(sources),
     )
@@ -94,14 +95,18 @@ def _types(classes: typing.Sequence[type]) -> typing.Tuple[typing.List[str], boo
     return sorted(types), dynamic
 
 
-def _sources() -> typing.List[str]:
-    """The user's own files that have been loaded. The parent compares them between checkouts."""
-    files = {
-        user_file(file)
+def _loaded() -> typing.List[str]:
+    return [
+        file
         for module in list(sys.modules.values())
         for file in (getattr(module, "__file__", None),)
         if isinstance(file, str)
-    }
+    ]
+
+
+def _sources() -> typing.List[str]:
+    """The user's own files that have been loaded. The parent compares them between checkouts."""
+    files = {user_file(file) for file in _loaded()}
     return sorted(file for file in files if file is not None)[:MAX_SOURCES]
 
 
