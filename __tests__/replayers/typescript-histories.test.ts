@@ -99,10 +99,14 @@ describe.each(share({ fast: APPLICATIONS.slice(-1), middle: APPLICATIONS, trust:
       expect(await own.replayer.replay(history, true)).toMatchObject({ outcome: 'passed' });
     });
 
-    it.each(cases)('%s %s passes with other contents', async (set, name) => {
-      const history = redacted(readFixture(set, name));
-      expect(await own.replayer.replay(history)).toMatchObject({ outcome: 'passed' });
-    });
+    // Orders and accounts decide by contents, and what a codec wrote cannot be redacted.
+    const commands = cases.filter(([set]) => set.startsWith('commands-'));
+    if (commands.length > 0) {
+      it.each(commands)('%s %s passes with other contents', async (set, name) => {
+        const history = redacted(readFixture(set, name));
+        expect(await own.replayer.replay(history)).toMatchObject({ outcome: 'passed' });
+      });
+    }
 
     it.each(cases)('%s %s issues the commands that history holds', async (set, name) => {
       const history = readFixture(set, name);
